@@ -1,0 +1,71 @@
+package dev.octant.core;
+
+import dev.octant.core.kernel.Affine;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Scale and zero point of one 8-bit grid: the affine map between real values and codes.
+ *
+ * <pre>
+ * q = clamp(rint(x / scale) + zeroPoint, qmin, qmax)      float division, ties to even, zero point added after rounding
+ * x = (q - zeroPoint) * scale                             one float multiplication
+ * </pre>
+ *
+ * <p>This is ONNX {@code QuantizeLinear} and {@code DequantizeLinear}. Units: {@code scale} is the real distance of two
+ * neighbouring codes, one <em>step</em>; {@code zeroPoint} is the code of real 0, which is exact.
+ *
+ * <p>NaN quantizes to the zero point, infinities and values beyond the grid saturate; nothing wraps. Immutable and
+ * thread safe. Source: ONNX operator specification, {@code QuantizeLinear} (opset 10 and later).
+ *
+ * @param type the grid of codes
+ * @param scale the step, a positive normal float
+ * @param zeroPoint the code of real 0, within the type's codes
+ */
+public record QuantParams(QuantType type, float scale, int zeroPoint) {
+    public QuantParams {
+        Validate.notNull(type, "type must be given, was null");
+        Validate.isTrue(
+                scale >= Float.MIN_NORMAL && scale <= Float.MAX_VALUE,
+                "scale must be a positive normal float (%s to %s), was %s",
+                Float.MIN_NORMAL,
+                Float.MAX_VALUE,
+                scale);
+        Validate.isTrue(
+                zeroPoint >= type.low() && zeroPoint <= type.high(),
+                "zero point must be within %d..%d of %s, was %d",
+                type.low(),
+                type.high(),
+                type,
+                zeroPoint);
+    }
+
+    /**
+     * Parameters from their parts.
+     *
+     * @throws IllegalArgumentException if the scale is zero, negative, subnormal, infinite or NaN, or the zero point is
+     *     not a code of the type
+     */
+    public static QuantParams of(QuantType type, float scale, int zeroPoint) {
+        return new QuantParams(type, scale, zeroPoint);
+    }
+
+    /** The code of {@code x}: {@code clamp(rint(x / scale) + zeroPoint)}; NaN gives the zero point. */
+    public int quantize(float x) {
+        return Affine.quantize(x, scale, type.low() - zeroPoint, type.high() - zeroPoint, zeroPoint);
+    }
+
+    /** The real value of a code: {@code (code - zeroPoint) * scale}; infinite only where that overflows a float. */
+    public float dequantize(int code) {
+        return Affine.dequantize(code, scale, zeroPoint);
+    }
+
+    /** The real values the codes span, from the value of {@code qmin} to that of {@code qmax}. */
+    public RealRange range() {
+        return RealRange.of(dequantize(type.low()), dequantize(type.high()));
+    }
+
+    @Override
+    public String toString() {
+        return type + "(scale=" + scale + ", zeroPoint=" + zeroPoint + ")";
+    }
+}

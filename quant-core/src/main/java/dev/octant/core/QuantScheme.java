@@ -1,0 +1,85 @@
+package dev.octant.core;
+
+import org.apache.commons.lang3.Validate;
+
+/**
+ * How a range of real values becomes scale and zero point. The only place that chooses parameters.
+ *
+ * <p>Every scheme first widens the range to hold 0, which must be exact. Arithmetic follows ONNX Runtime's: the width is
+ * a float difference, the division and the zero point are computed in double, and the scale is rounded to float last,
+ * so {@link #ASYMMETRIC} and int8 {@link #SYMMETRIC} give that engine's bits. A range too narrow for a normal float
+ * scale (all zeros, say) has the scale 1: whatever it holds is then quantized to 0.
+ *
+ * <p>Stateless and thread safe. Source: ONNX Runtime {@code compute_scale_zp}; fixed outputs: TensorFlow Lite's 8-bit
+ * specification and PyTorch's fixed-parameter operators.
+ */
+public enum QuantScheme {
+    /**
+     * {@code scale = (max - min) / (qmax - qmin)}, {@code zeroPoint = rint(qmin - min / scale)}: every code is used.
+     */
+    ASYMMETRIC {
+        @Override
+        QuantParams chooseFinite(float min, float max, QuantType type) {
+            return spread(min, max, type, type.levels() - 1);
+        }
+    },
+
+    /**
+     * {@code scale = max(|min|, |max|) / 127}, zero point 0, or 128 for uint8: real values mirror at the zero point, and
+     * both ends of the range are codes.
+     */
+    SYMMETRIC {
+        @Override
+        QuantParams chooseFinite(float min, float max, QuantType type) {
+            int zeroPoint = Math.floorDiv(type.low() + type.high() + 1, 2);
+            double scale = (double) Math.max(-min, max) / (type.high() - zeroPoint);
+            return new QuantParams(type, scale < Float.MIN_NORMAL ? 1f : (float) scale, zeroPoint);
+        }
+    },
+
+    /**
+     * {@code scale = (max - min) / levels}, {@code zeroPoint = rint(qmin - min / scale)}: the range is cut into as many
+     * steps as there are codes, so the upper end lies one step past the last code. The rule the field uses for functions
+     * of fixed range: sigmoid and softmax 1/256 with zero point -128 (int8) or 0 (uint8), tanh 1/128 with 0 or 128.
+     */
+    FIXED {
+        @Override
+        QuantParams chooseFinite(float min, float max, QuantType type) {
+            return spread(min, max, type, type.levels());
+        }
+    };
+
+    /**
+     * Scale and zero point for a range.
+     *
+     * @param range the real values to represent, finite as floats; widened to hold 0
+     * @param type the grid of codes
+     * @throws IllegalArgumentException if an end of the range is infinite as a float
+     */
+    public QuantParams choose(RealRange range, QuantType type) {
+        float min = (float) Math.min(range.min(), 0);
+        float max = (float) Math.max(range.max(), 0);
+        Validate.isTrue(
+                Float.isFinite(min) && Float.isFinite(max), "range must have ends finite as floats, was %s", range);
+        return chooseFinite(min, max, type);
+    }
+
+    abstract QuantParams chooseFinite(float min, float max, QuantType type);
+
+    /** max - min as a float, as the engines compute it; as a double only where that float overflows. */
+    private static double width(float min, float max) {
+        float width = max - min;
+        return Float.isInfinite(width) ? (double) max - min : width;
+    }
+
+    /** The range cut into {@code steps} steps, its lower end at the lowest code. */
+    private static QuantParams spread(float min, float max, QuantType type, int steps) {
+        double scale = width(min, max) / steps;
+        if (scale < Float.MIN_NORMAL) {
+            return new QuantParams(type, 1f, Math.max(type.low(), 0));
+        }
+        double zeroPoint = Math.rint(type.low() - min / scale);
+        return new QuantParams(
+                type, (float) scale, (int) Math.min(Math.max(zeroPoint, type.low()), type.high()));
+    }
+}
