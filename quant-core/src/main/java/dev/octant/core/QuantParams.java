@@ -1,6 +1,8 @@
 package dev.octant.core;
 
 import dev.octant.core.kernel.Affine;
+import dev.octant.core.kernel.DequantizeKernel;
+import dev.octant.core.kernel.QuantizeKernel;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -62,6 +64,16 @@ public record QuantParams(QuantType type, float scale, int zeroPoint) {
     /** The real values the codes span, from the value of {@code qmin} to that of {@code qmax}. */
     public RealRange range() {
         return RealRange.of(dequantize(type.low()), dequantize(type.high()));
+    }
+
+    /** Quantizes a block whose bounds have been checked. */
+    void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
+        QuantizeKernel.run(src, srcOffset, dst, dstOffset, length, scale, zeroPoint, type.low(), type.high());
+    }
+
+    /** Dequantizes a block whose bounds have been checked. */
+    void dequantize(byte[] src, int srcOffset, float[] dst, int dstOffset, int length) {
+        DequantizeKernel.run(src, srcOffset, dst, dstOffset, length, scale, zeroPoint, type.isSigned());
     }
 
     @Override

@@ -79,7 +79,6 @@ public enum QuantScheme {
             return new QuantParams(type, 1f, Math.max(type.low(), 0));
         }
         double zeroPoint = Math.rint(type.low() - min / scale);
-        return new QuantParams(
-                type, (float) scale, (int) Math.min(Math.max(zeroPoint, type.low()), type.high()));
+        return new QuantParams(type, (float) scale, (int) Math.min(Math.max(zeroPoint, type.low()), type.high()));
     }
 }

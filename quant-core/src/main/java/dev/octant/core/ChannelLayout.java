@@ -1,0 +1,55 @@
+package dev.octant.core;
+
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Where the channels of a flat tensor lie: element {@code i} belongs to channel {@code (i / inner) % channels}.
+ *
+ * <p>A tensor of shape {@code [d0, .., dn]} in row-major order whose channels run along {@code axis} has
+ * {@code channels = d[axis]} and {@code inner = } the product of the dimensions behind it: 1 when the channels come last.
+ * Immutable and thread safe.
+ *
+ * @param channels number of channels, positive
+ * @param inner neighbouring elements of one channel, positive
+ */
+public record ChannelLayout(int channels, int inner) {
+    public ChannelLayout {
+        Validate.isTrue(channels > 0, "channels must be positive, was %d", channels);
+        Validate.isTrue(inner > 0, "inner must be positive, was %d", inner);
+        Validate.isTrue(
+                (long) channels * inner <= Integer.MAX_VALUE,
+                "channels x inner must fit an int, was %d x %d",
+                channels,
+                inner);
+    }
+
+    /**
+     * The layout of a row-major tensor with channels along {@code axis}; a negative axis counts from the last.
+     *
+     * @throws IllegalArgumentException if the axis is not one of the shape's, or a dimension from it on is not positive
+     */
+    public static ChannelLayout of(int axis, int... shape) {
+        Validate.isTrue(
+                axis >= -shape.length && axis < shape.length,
+                "axis must be within %d..%d for %d dimensions, was %d",
+                -shape.length,
+                shape.length - 1,
+                shape.length,
+                axis);
+        int first = axis < 0 ? axis + shape.length : axis;
+        long inner = 1;
+        for (int d = first + 1; d < shape.length; d++) {
+            inner *= shape[d];
+            Validate.isTrue(
+                    inner > 0 && inner <= Integer.MAX_VALUE,
+                    "elements behind the axis must be positive and fit an int, was %d",
+                    inner);
+        }
+        return new ChannelLayout(shape[first], (int) inner);
+    }
+
+    /** Elements of one pass over all channels: a block's length must be a multiple of it. */
+    public int period() {
+        return channels * inner;
+    }
+}

@@ -1,0 +1,211 @@
+package dev.octant.core;
+
+import dev.octant.core.kernel.Bounds;
+import dev.octant.core.kernel.ChannelArrays;
+import dev.octant.core.kernel.DequantizeKernel;
+import dev.octant.core.kernel.QuantizeKernel;
+import dev.octant.core.kernel.Staging;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Quantizes and dequantizes whole tensors with parameters of their own for every channel, along any axis.
+ *
+ * <p>Formula, aliasing, NaN, infinities and errors are those of {@link TensorQuantizer}; element {@code i} of a block
+ * uses the parameters of channel {@code (i / inner) % channels}, see {@link ChannelLayout}. A block starts at channel 0
+ * and its length must be a multiple of {@code channels x inner}. All channels share one {@link QuantType}. Nothing is
+ * allocated per call. Immutable and thread safe.
+ */
+public final class ChannelQuantizer {
+    private final ChannelLayout layout;
+    private final List<QuantParams> params;
+    private final ChannelArrays arrays;
+
+    private ChannelQuantizer(ChannelLayout layout, List<QuantParams> params) {
+        this.layout = layout;
+        this.params = params;
+        this.arrays = new ChannelArrays(params.size(), params.get(0).type().isSigned());
+        for (int c = 0; c < params.size(); c++) {
+            QuantParams p = params.get(c);
+            arrays.set(c, p.scale(), p.zeroPoint(), p.type().low(), p.type().high());
+        }
+    }
+
+    /**
+     * A quantizer of known parameters, one set per channel.
+     *
+     * @throws IllegalArgumentException if there are not as many as channels, or they differ in type
+     */
+    public static ChannelQuantizer of(ChannelLayout layout, List<QuantParams> params) {
+        Validate.isTrue(
+                params.size() == layout.channels(),
+                "params must have one entry for each of %d channels, had %d",
+                layout.channels(),
+                params.size());
+        QuantType type = params.get(0).type();
+        for (int c = 1; c < params.size(); c++) {
+            QuantType other = params.get(c).type();
+            Validate.isTrue(other == type, "params must share one type, had %s and, at channel %d, %s", type, c, other);
+        }
+        return new ChannelQuantizer(layout, List.copyOf(params));
+    }
+
+    /** A quantizer whose parameters {@code scheme} chooses for each channel's range, a range or a summary each. */
+    public static ChannelQuantizer fit(
+            ChannelLayout layout, List<? extends Ranged> sources, QuantType type, QuantScheme scheme) {
+        return of(
+                layout,
+                sources.stream().map(s -> scheme.choose(s.range(), type)).toList());
+    }
+
+    /** A quantizer that uses the same parameters for every channel: a per-tensor target to requantize to. */
+    public static ChannelQuantizer uniform(ChannelLayout layout, QuantParams params) {
+        return of(
+                layout,
+                IntStream.range(0, layout.channels()).mapToObj(c -> params).toList());
+    }
+
+    /** Where the channels lie. */
+    public ChannelLayout layout() {
+        return layout;
+    }
+
+    /** The parameters, by channel. */
+    public List<QuantParams> params() {
+        return params;
+    }
+
+    /** Quantizes {@code length} values. */
+    public void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        checkLength(length);
+        for (int at = 0, n; at < length; at += n) {
+            n = runLength(at, length - at);
+            quantizeRun(src, srcOffset + at, dst, dstOffset + at, n, channel(at));
+        }
+    }
+
+    /** Quantizes what remains of {@code src}; buffers may be direct or on the heap. */
+    public void quantize(FloatBuffer src, ByteBuffer dst) {
+        int length = checkLength(Bounds.remaining(src, dst));
+        Staging block = Staging.ofThread();
+        for (int at = 0, n; at < length; at += n) {
+            n = runLength(at, Math.min(Staging.BLOCK, length - at));
+            src.get(block.reals, 0, n);
+            quantizeRun(block.reals, 0, block.codes, 0, n, channel(at));
+            dst.put(block.codes, 0, n);
+        }
+    }
+
+    /** Dequantizes {@code length} codes. */
+    public void dequantize(byte[] src, int srcOffset, float[] dst, int dstOffset, int length) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        checkLength(length);
+        for (int at = 0, n; at < length; at += n) {
+            n = runLength(at, length - at);
+            dequantizeRun(src, srcOffset + at, dst, dstOffset + at, n, channel(at));
+        }
+    }
+
+    /** Dequantizes what remains of {@code src}; buffers may be direct or on the heap. */
+    public void dequantize(ByteBuffer src, FloatBuffer dst) {
+        int length = checkLength(Bounds.remaining(src, dst));
+        Staging block = Staging.ofThread();
+        for (int at = 0, n; at < length; at += n) {
+            n = runLength(at, Math.min(Staging.BLOCK, length - at));
+            src.get(block.codes, 0, n);
+            dequantizeRun(block.codes, 0, block.reals, 0, n, channel(at));
+            dst.put(block.reals, 0, n);
+        }
+    }
+
+    /** Replaces {@code length} values by what their channel's grid holds in their place. */
+    public void fakeQuantize(float[] src, int srcOffset, float[] dst, int dstOffset, int length) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
+        checkLength(length);
+        byte[] codes = Staging.ofThread().codes;
+        for (int at = 0, n; at < length; at += n) {
+            n = runLength(at, Math.min(Staging.BLOCK, length - at));
+            quantizeRun(src, srcOffset + at, codes, 0, n, channel(at));
+            dequantizeRun(codes, 0, dst, dstOffset + at, n, channel(at));
+        }
+    }
+
+    /** Moves {@code length} codes to the grids of {@code target}, which must have the same layout. */
+    public void requantize(byte[] src, int srcOffset, ChannelQuantizer target, byte[] dst, int dstOffset, int length) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
+        checkLayout(target);
+        checkLength(length);
+        float[] reals = Staging.ofThread().reals;
+        for (int at = 0, n; at < length; at += n) {
+            n = runLength(at, Math.min(Staging.BLOCK, length - at));
+            dequantizeRun(src, srcOffset + at, reals, 0, n, channel(at));
+            target.quantizeRun(reals, 0, dst, dstOffset + at, n, channel(at));
+        }
+    }
+
+    /** Requantizes what remains of {@code src}; buffers may be direct or on the heap. */
+    public void requantize(ByteBuffer src, ChannelQuantizer target, ByteBuffer dst) {
+        checkLayout(target);
+        int length = checkLength(Bounds.remaining(src, dst));
+        Staging block = Staging.ofThread();
+        for (int at = 0, n; at < length; at += n) {
+            n = runLength(at, Math.min(Staging.BLOCK, length - at));
+            src.get(block.codes, 0, n);
+            dequantizeRun(block.codes, 0, block.reals, 0, n, channel(at));
+            target.quantizeRun(block.reals, 0, block.codes, 0, n, channel(at));
+            dst.put(block.codes, 0, n);
+        }
+    }
+
+    private int channel(int at) {
+        return at / layout.inner() % layout.channels();
+    }
+
+    /** How many elements from {@code at} on one kernel call can take: one channel's, or one row where channels are last. */
+    private int runLength(int at, int most) {
+        int run =
+                layout.inner() == 1 ? layout.channels() - at % layout.channels() : layout.inner() - at % layout.inner();
+        return Math.min(run, most);
+    }
+
+    private void quantizeRun(float[] src, int srcOffset, byte[] dst, int dstOffset, int n, int channel) {
+        if (layout.inner() == 1) {
+            QuantizeKernel.perElement(src, srcOffset, dst, dstOffset, n, arrays, channel);
+        } else {
+            params.get(channel).quantize(src, srcOffset, dst, dstOffset, n);
+        }
+    }
+
+    private void dequantizeRun(byte[] src, int srcOffset, float[] dst, int dstOffset, int n, int channel) {
+        if (layout.inner() == 1) {
+            DequantizeKernel.perElement(src, srcOffset, dst, dstOffset, n, arrays, channel);
+        } else {
+            params.get(channel).dequantize(src, srcOffset, dst, dstOffset, n);
+        }
+    }
+
+    private int checkLength(int length) {
+        if (length % layout.period() != 0) {
+            throw new IllegalArgumentException("length must be a multiple of channels x inner = " + layout.channels()
+                    + " x " + layout.inner() + ", was " + length);
+        }
+        return length;
+    }
+
+    private void checkLayout(ChannelQuantizer target) {
+        if (!layout.equals(target.layout)) {
+            throw new IllegalArgumentException("target must have the layout " + layout + ", had " + target.layout);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return layout + " of " + params;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.octant.core;
+
+import dev.octant.core.kernel.Bounds;
+import dev.octant.core.kernel.Staging;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Quantizes and dequantizes whole tensors with one set of parameters (per tensor).
+ *
+ * <pre>
+ * quantize       q = clamp(rint(x / scale) + zeroPoint, qmin, qmax)
+ * dequantize     x = (q - zeroPoint) * scale
+ * fakeQuantize   dequantize(quantize(x)): the float the grid holds in place of x
+ * requantize     target.quantize(dequantize(q)): the code of another grid
+ * </pre>
+ *
+ * <p>Shapes: tensors are flat; a block is given by array, offset and length, or is what remains of a buffer, whose
+ * position then advances past it. Codes are raw bytes, see {@link QuantType}.
+ *
+ * <p>Aliasing: source and destination of one element type may be the same block; otherwise they must not overlap, which
+ * arrays are checked for. Nothing is allocated, except by the methods that return a new tensor.
+ *
+ * <p>NaN becomes the zero point, infinities saturate; see {@link QuantParams}. Blocks outside their array throw
+ * {@link IndexOutOfBoundsException}, a destination buffer with too little room {@link IllegalArgumentException}; both
+ * before anything is written. Immutable and thread safe.
+ *
+ * @param params the grid
+ */
+public record TensorQuantizer(QuantParams params) {
+    public TensorQuantizer {
+        Validate.notNull(params, "params must be given, was null");
+    }
+
+    /** A quantizer of known parameters. */
+    public static TensorQuantizer of(QuantParams params) {
+        return new TensorQuantizer(params);
+    }
+
+    /**
+     * A quantizer whose parameters {@code scheme} chooses for the range of {@code source}: a range, or a summary of
+     * observed data.
+     *
+     * @throws IllegalStateException if a summary has seen nothing finite
+     */
+    public static TensorQuantizer fit(Ranged source, QuantType type, QuantScheme scheme) {
+        return new TensorQuantizer(scheme.choose(source.range(), type));
+    }
+
+    /** The codes of {@code values}, in a new tensor. */
+    public QuantizedTensor quantize(float... values) {
+        byte[] codes = new byte[values.length];
+        params.quantize(values, 0, codes, 0, values.length);
+        return QuantizedTensor.of(params, codes);
+    }
+
+    /** Quantizes {@code length} values. */
+    public void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        params.quantize(src, srcOffset, dst, dstOffset, length);
+    }
+
+    /** Quantizes what remains of {@code src}; buffers may be direct or on the heap. */
+    public void quantize(FloatBuffer src, ByteBuffer dst) {
+        Staging block = Staging.ofThread();
+        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
+            int n = Math.min(left, Staging.BLOCK);
+            src.get(block.reals, 0, n);
+            params.quantize(block.reals, 0, block.codes, 0, n);
+            dst.put(block.codes, 0, n);
+        }
+    }
+
+    /** The real values of {@code tensor}, in a new array; the tensor's own parameters must be this quantizer's. */
+    public float[] dequantize(QuantizedTensor tensor) {
+        tensor.requireParams(params);
+        float[] values = new float[tensor.length()];
+        params.dequantize(tensor.codes(), 0, values, 0, values.length);
+        return values;
+    }
+
+    /** Dequantizes {@code length} codes. */
+    public void dequantize(byte[] src, int srcOffset, float[] dst, int dstOffset, int length) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        params.dequantize(src, srcOffset, dst, dstOffset, length);
+    }
+
+    /** Dequantizes what remains of {@code src}; buffers may be direct or on the heap. */
+    public void dequantize(ByteBuffer src, FloatBuffer dst) {
+        Staging block = Staging.ofThread();
+        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
+            int n = Math.min(left, Staging.BLOCK);
+            src.get(block.codes, 0, n);
+            params.dequantize(block.codes, 0, block.reals, 0, n);
+            dst.put(block.reals, 0, n);
+        }
+    }
+
+    /** Replaces {@code length} values by what the grid holds in their place. */
+    public void fakeQuantize(float[] src, int srcOffset, float[] dst, int dstOffset, int length) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
+        byte[] codes = Staging.ofThread().codes;
+        for (int done = 0; done < length; done += Staging.BLOCK) {
+            int n = Math.min(length - done, Staging.BLOCK);
+            params.quantize(src, srcOffset + done, codes, 0, n);
+            params.dequantize(codes, 0, dst, dstOffset + done, n);
+        }
+    }
+
+    /** Fake-quantizes what remains of {@code src}; buffers may be direct or on the heap. */
+    public void fakeQuantize(FloatBuffer src, FloatBuffer dst) {
+        Staging block = Staging.ofThread();
+        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
+            int n = Math.min(left, Staging.BLOCK);
+            src.get(block.reals, 0, n);
+            params.quantize(block.reals, 0, block.codes, 0, n);
+            params.dequantize(block.codes, 0, block.reals, 0, n);
+            dst.put(block.reals, 0, n);
+        }
+    }
+
+    /** {@code tensor} on the grid of {@code target}, as a new tensor; its own parameters must be this quantizer's. */
+    public QuantizedTensor requantize(QuantizedTensor tensor, QuantParams target) {
+        tensor.requireParams(params);
+        byte[] codes = new byte[tensor.length()];
+        requantize(tensor.codes(), 0, target, codes, 0, codes.length);
+        return QuantizedTensor.of(target, codes);
+    }
+
+    /** Moves {@code length} codes of this grid to the grid of {@code target}. */
+    public void requantize(byte[] src, int srcOffset, QuantParams target, byte[] dst, int dstOffset, int length) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
+        float[] reals = Staging.ofThread().reals;
+        for (int done = 0; done < length; done += Staging.BLOCK) {
+            int n = Math.min(length - done, Staging.BLOCK);
+            params.dequantize(src, srcOffset + done, reals, 0, n);
+            target.quantize(reals, 0, dst, dstOffset + done, n);
+        }
+    }
+
+    /** Requantizes what remains of {@code src}; buffers may be direct or on the heap. */
+    public void requantize(ByteBuffer src, QuantParams target, ByteBuffer dst) {
+        Staging block = Staging.ofThread();
+        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
+            int n = Math.min(left, Staging.BLOCK);
+            src.get(block.codes, 0, n);
+            params.dequantize(block.codes, 0, block.reals, 0, n);
+            target.quantize(block.reals, 0, block.codes, 0, n);
+            dst.put(block.codes, 0, n);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.octant.core.kernel;
+
+/**
+ * Small heap blocks through which buffers are fed to the array kernels, one pair per thread. A kernel that met heap and
+ * direct memory in one method would lose its inlining for good, and a block per call would be garbage per call.
+ */
+public final class Staging {
+    /** Values per block: small enough for the first-level cache, large enough to amortise the copy. */
+    public static final int BLOCK = 4096;
+
+    private static final ThreadLocal<Staging> OF_THREAD = ThreadLocal.withInitial(Staging::new);
+
+    public final float[] reals = new float[BLOCK];
+    public final byte[] codes = new byte[BLOCK];
+
+    private Staging() {}
+
+    /** The calling thread's blocks, about 20 KB, made at its first call. */
+    public static Staging ofThread() {
+        return OF_THREAD.get();
+    }
+}
