@@ -66,6 +66,24 @@ public record QuantParams(QuantType type, float scale, int zeroPoint) {
         return RealRange.of(dequantize(type.low()), dequantize(type.high()));
     }
 
+    /**
+     * The codes whose real values lie inside {@code range}, ends included.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public CodeRange codesWithin(RealRange range) {
+        int low = type.low();
+        int high = type.high();
+        while (low <= high && dequantize(low) < range.min()) {
+            low++;
+        }
+        while (high >= low && dequantize(high) > range.max()) {
+            high--;
+        }
+        Validate.isTrue(low <= high, "range must hold the value of at least one code of %s, was %s", this, range);
+        return new CodeRange(low, high);
+    }
+
     /** Quantizes a block whose bounds have been checked. */
     void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
         QuantizeKernel.run(src, srcOffset, dst, dstOffset, length, scale, zeroPoint, type.low(), type.high());

@@ -1,0 +1,185 @@
+package dev.octant.ops;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * A function of one real number together with its natural output range: what a table is made from.
+ *
+ * <p>The functions of the field are constants and factories here; {@link #of(String, DoubleUnaryOperator, RealRange)}
+ * takes any other. The reference is evaluated in double ({@link ActivationFunctions}), and is finite for every finite
+ * float. Two activations are equal if they have the same kind, name and parameters; one of the caller's own only if it
+ * also holds the same function object. Immutable; thread safe if the caller's function is.
+ */
+public final class Activation {
+    public static final Activation SIGMOID = of(ActivationKind.SIGMOID);
+    public static final Activation SILU = of(ActivationKind.SILU);
+    public static final Activation TANH = of(ActivationKind.TANH);
+    public static final Activation GELU = of(ActivationKind.GELU);
+    public static final Activation GELU_TANH = of(ActivationKind.GELU_TANH);
+    public static final Activation QUICK_GELU = of(ActivationKind.QUICK_GELU);
+    public static final Activation HARDSWISH = of(ActivationKind.HARDSWISH);
+    public static final Activation HARDSIGMOID = of(ActivationKind.HARDSIGMOID);
+    public static final Activation HARDTANH = of(ActivationKind.HARDTANH);
+    public static final Activation RELU = of(ActivationKind.RELU);
+    public static final Activation RELU6 = of(ActivationKind.RELU6);
+    public static final Activation SELU = of(ActivationKind.SELU);
+    public static final Activation SOFTPLUS = of(ActivationKind.SOFTPLUS);
+    public static final Activation MISH = of(ActivationKind.MISH);
+    public static final Activation SOFTSIGN = of(ActivationKind.SOFTSIGN);
+    public static final Activation EXP = of(ActivationKind.EXP);
+    public static final Activation LOG_SIGMOID = of(ActivationKind.LOG_SIGMOID);
+    public static final Activation TANHSHRINK = of(ActivationKind.TANHSHRINK);
+
+    /** {@code f(x) = x}: its table requantizes. */
+    public static final Activation IDENTITY = of(ActivationKind.IDENTITY);
+
+    private final ActivationKind kind;
+    private final String name;
+    private final List<Double> parameters;
+    private final DoubleUnaryOperator function;
+    private final RealRange outputRange;
+
+    private Activation(
+            ActivationKind kind,
+            String name,
+            List<Double> parameters,
+            DoubleUnaryOperator function,
+            RealRange outputRange) {
+        this.kind = kind;
+        this.name = name;
+        this.parameters = parameters;
+        this.function = function;
+        this.outputRange = outputRange;
+    }
+
+    /**
+     * A function of the field with its parameters; without any, with the kind's defaults.
+     *
+     * @throws IllegalArgumentException if the number of parameters is wrong, one is not finite, or the kind refuses it
+     */
+    public static Activation of(ActivationKind kind, double... parameters) {
+        Validate.isTrue(kind != ActivationKind.CUSTOM, "kind must be one of the field's functions, was %s", kind);
+        double[] defaults = kind.defaults();
+        double[] p = parameters.length == 0 ? defaults : parameters.clone();
+        Validate.isTrue(
+                p.length == defaults.length,
+                "%s must have %d parameters, had %d",
+                kind.label(),
+                defaults.length,
+                p.length);
+        for (double value : p) {
+            Validate.isTrue(Double.isFinite(value), "parameter of %s must be finite, was %s", kind.label(), value);
+        }
+        kind.check(p);
+        return new Activation(
+                kind, kind.label(), DoubleStream.of(p).boxed().toList(), kind.function(p), kind.outputRange(p));
+    }
+
+    /**
+     * A function of the caller's own.
+     *
+     * @param name how it is printed, not blank
+     * @param function defined for every finite float; must not return NaN there
+     * @param codomain the values it takes; a table emits none outside
+     */
+    public static Activation of(String name, DoubleUnaryOperator function, RealRange codomain) {
+        Validate.notBlank(name, "name must not be blank");
+        Validate.notNull(function, "function of %s must be given, was null", name);
+        Validate.notNull(codomain, "codomain of %s must be given, was null", name);
+        return new Activation(ActivationKind.CUSTOM, name, List.of(), function, codomain);
+    }
+
+    /** Leaky ReLU; PyTorch and ONNX default to a slope of 0.01. */
+    public static Activation leakyRelu(double slope) {
+        return of(ActivationKind.LEAKY_RELU, slope);
+    }
+
+    /** PReLU with one learned slope for the whole tensor. */
+    public static Activation prelu(double slope) {
+        return of(ActivationKind.PRELU, slope);
+    }
+
+    /** ELU; alpha is positive, 1 by default. */
+    public static Activation elu(double alpha) {
+        return of(ActivationKind.ELU, alpha);
+    }
+
+    /** CELU; alpha is positive, 1 by default. */
+    public static Activation celu(double alpha) {
+        return of(ActivationKind.CELU, alpha);
+    }
+
+    /** Hardsigmoid with a slope and offset of its own: ONNX has 0.2 and 0.5. */
+    public static Activation hardsigmoid(double alpha, double beta) {
+        return of(ActivationKind.HARDSIGMOID, alpha, beta);
+    }
+
+    /** Hardtanh with ends of its own. */
+    public static Activation hardtanh(double low, double high) {
+        return of(ActivationKind.HARDTANH, low, high);
+    }
+
+    /** Which function of the field this is, or {@link ActivationKind#CUSTOM}. */
+    public ActivationKind kind() {
+        return kind;
+    }
+
+    /** Its name without parameters, as on the command line: {@code silu}, {@code leaky_relu}. */
+    public String name() {
+        return name;
+    }
+
+    /** Its parameters in the order of its factory; empty for most. */
+    public List<Double> parameters() {
+        return parameters;
+    }
+
+    /** {@code f(x)} in double. */
+    public double value(double x) {
+        return function.applyAsDouble(x);
+    }
+
+    /** The values {@code f} takes, from its least to its largest, limits included: {@code [0, 1]} for sigmoid. */
+    public RealRange outputRange() {
+        return outputRange;
+    }
+
+    /**
+     * The output parameters the field has agreed on, where it has: {@link QuantScheme#FIXED} over [0, 1] for sigmoid and
+     * hardsigmoid (1/256), over [-1, 1] for tanh (1/128). SiLU and its like have none and are calibrated.
+     */
+    public Optional<QuantParams> fixedOutput(QuantType type) {
+        return kind.hasFixedOutput() ? Optional.of(QuantScheme.FIXED.choose(outputRange, type)) : Optional.empty();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Activation that
+                && kind == that.kind
+                && name.equals(that.name)
+                && parameters.equals(that.parameters)
+                && (kind != ActivationKind.CUSTOM || function.equals(that.function));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + parameters.hashCode();
+    }
+
+    /** The name with its parameters in brackets: {@code silu}, {@code leaky_relu(0.1)}. */
+    @Override
+    public String toString() {
+        return parameters.isEmpty()
+                ? name
+                : parameters.stream().map(String::valueOf).collect(Collectors.joining(",", name + "(", ")"));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.octant.ops;
+
+import dev.octant.core.RealRange;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * The activation functions of the field: one constant holds all that is known of one. To add one, add its formula to
+ * {@link ActivationFunctions} and a constant here; the tests find it by themselves.
+ */
+public enum ActivationKind {
+    SIGMOID("sigmoid", ActivationFunctions::sigmoid, RealRange.UNIT),
+    SILU("silu", ActivationFunctions::silu, from(-0.2784645427610738)),
+    TANH("tanh", ActivationFunctions::tanh, RealRange.of(-1, 1)),
+    GELU("gelu", ActivationFunctions::gelu, from(-0.16997120747990366)),
+    GELU_TANH("gelu_tanh", ActivationFunctions::geluTanh, from(-0.17004075057125406)),
+    QUICK_GELU("quick_gelu", ActivationFunctions::quickGelu, from(-0.16361018963635357)),
+    HARDSWISH("hardswish", ActivationFunctions::hardswish, from(-0.375)),
+    HARDSIGMOID(
+            "hardsigmoid", p -> x -> ActivationFunctions.hardsigmoid(x, p[0], p[1]), p -> RealRange.UNIT, 1 / 6.0, 0.5),
+    HARDTANH(
+            "hardtanh",
+            p -> x -> ActivationFunctions.hardtanh(x, p[0], p[1]),
+            p -> RealRange.of(p[0], p[1]),
+            -1.0,
+            1.0),
+    RELU("relu", ActivationFunctions::relu, from(0)),
+    RELU6("relu6", x -> ActivationFunctions.hardtanh(x, 0, 6), RealRange.of(0, 6)),
+    LEAKY_RELU("leaky_relu", p -> x -> ActivationFunctions.leakyRelu(x, p[0]), p -> rectified(p[0]), 0.01),
+    PRELU("prelu", p -> x -> ActivationFunctions.leakyRelu(x, p[0]), p -> rectified(p[0]), 0.25),
+    ELU("elu", p -> x -> ActivationFunctions.elu(x, p[0]), p -> from(-p[0]), 1.0),
+    CELU("celu", p -> x -> ActivationFunctions.celu(x, p[0]), p -> from(-p[0]), 1.0),
+    SELU("selu", ActivationFunctions::selu, from(-ActivationFunctions.SELU_SCALE * ActivationFunctions.SELU_ALPHA)),
+    SOFTPLUS("softplus", ActivationFunctions::softplus, from(0)),
+    MISH("mish", ActivationFunctions::mish, from(-0.30884341301725043)),
+    SOFTSIGN("softsign", ActivationFunctions::softsign, RealRange.of(-1, 1)),
+    EXP("exp", ActivationFunctions::exp, from(0)),
+    LOG_SIGMOID("log_sigmoid", ActivationFunctions::logSigmoid, RealRange.of(Double.NEGATIVE_INFINITY, 0)),
+    TANHSHRINK("tanhshrink", ActivationFunctions::tanhshrink, RealRange.ALL),
+    IDENTITY("identity", x -> x, RealRange.ALL),
+
+    /** A function of the caller's own. */
+    CUSTOM("custom", x -> x, RealRange.ALL);
+
+    private final String label;
+    private final Function<double[], DoubleUnaryOperator> function;
+    private final Function<double[], RealRange> outputRange;
+    private final double[] defaults;
+
+    ActivationKind(String label, DoubleUnaryOperator function, RealRange outputRange) {
+        this(label, p -> function, p -> outputRange);
+    }
+
+    ActivationKind(
+            String label,
+            Function<double[], DoubleUnaryOperator> function,
+            Function<double[], RealRange> outputRange,
+            double... defaults) {
+        this.label = label;
+        this.function = function;
+        this.outputRange = outputRange;
+        this.defaults = defaults;
+    }
+
+    /** The name on the command line and in files. */
+    public String label() {
+        return label;
+    }
+
+    /** The parameters a function has when none are given; its length is how many it takes. */
+    public double[] defaults() {
+        return defaults.clone();
+    }
+
+    DoubleUnaryOperator function(double[] parameters) {
+        return function.apply(parameters);
+    }
+
+    RealRange outputRange(double[] parameters) {
+        return outputRange.apply(parameters);
+    }
+
+    boolean hasFixedOutput() {
+        return this == SIGMOID || this == HARDSIGMOID || this == TANH;
+    }
+
+    void check(double[] p) {
+        switch (this) {
+            case ELU, CELU -> Validate.isTrue(p[0] > 0, "alpha of %s must be positive, was %s", label, p[0]);
+            case HARDTANH -> Validate.isTrue(p[0] <= p[1], "ends of hardtanh must be ordered, were %s, %s", p[0], p[1]);
+            case HARDSIGMOID -> Validate.isTrue(p[0] > 0, "alpha of hardsigmoid must be positive, was %s", p[0]);
+            default -> {}
+        }
+    }
+
+    private static RealRange from(double least) {
+        return RealRange.of(least, Double.POSITIVE_INFINITY);
+    }
+
+    /** A negative slope turns the left half upwards. */
+    private static RealRange rectified(double slope) {
+        return slope > 0 ? RealRange.ALL : from(0);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.octant.ops;
+
+import dev.octant.core.CodeRange;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantType;
+import dev.octant.core.QuantizedTensor;
+import dev.octant.core.RealRange;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * An activation between two grids, compiled to a table of 256 entries.
+ *
+ * <pre>
+ * table[q] = clip(output.quantize((float) f(input.dequantize(q))), codes inside the output range)
+ * </pre>
+ *
+ * <p>The function is evaluated in double on the float the input code stands for, rounded once to float, and quantized by
+ * the one equation ({@link QuantParams}). A code is inside the output range if the float it stands for is: the range's
+ * ends are not rounded to codes, so a table never emits a value outside. The range is the function's own, or a narrower
+ * one that the caller declares.
+ *
+ * <p>Applying refuses tensors of other parameters. Input codes are finite unless their grid overflows a float, where the
+ * function's limit is taken; results beyond the output grid saturate. Immutable and thread safe.
+ */
+public final class QuantizedActivation {
+    private final Activation activation;
+    private final QuantParams input;
+    private final QuantParams output;
+    private final RealRange outputRange;
+    private final LookupTable table;
+
+    private QuantizedActivation(
+            Activation activation, QuantParams input, QuantParams output, RealRange outputRange, LookupTable table) {
+        this.activation = activation;
+        this.input = input;
+        this.output = output;
+        this.outputRange = outputRange;
+        this.table = table;
+    }
+
+    /** Tabulates an activation whose outputs lie in its natural range. */
+    public static QuantizedActivation compile(Activation activation, QuantParams input, QuantParams output) {
+        return compile(activation, input, output, activation.outputRange());
+    }
+
+    /**
+     * Tabulates an activation whose outputs lie in {@code declared}, as far as that is inside its natural range.
+     *
+     * @throws IllegalArgumentException if the two ranges have nothing in common, no output code lies in both, or the
+     *     function gives NaN for an input code
+     */
+    public static QuantizedActivation compile(
+            Activation activation, QuantParams input, QuantParams output, RealRange declared) {
+        RealRange outputRange = activation.outputRange().intersect(declared);
+        CodeRange inside = output.codesWithin(outputRange);
+        QuantType inputType = input.type();
+        byte[] codes = new byte[QuantType.RAW_VALUES];
+        for (int i = 0; i < codes.length; i++) {
+            float x = input.dequantize(inputType.firstStored() + i);
+            double y = activation.value(x);
+            if (Double.isNaN(y)) {
+                throw new IllegalArgumentException(activation + " must be a number for every input, was NaN at " + x);
+            }
+            codes[i] = (byte) inside.clip(output.quantize((float) y));
+        }
+        return new QuantizedActivation(activation, input, output, outputRange, LookupTable.of(inputType, codes));
+    }
+
+    /** The function tabulated. */
+    public Activation activation() {
+        return activation;
+    }
+
+    /** The grid of the codes that go in. */
+    public QuantParams input() {
+        return input;
+    }
+
+    /** The grid of the codes that come out. */
+    public QuantParams output() {
+        return output;
+    }
+
+    /** The range no output leaves. */
+    public RealRange outputRange() {
+        return outputRange;
+    }
+
+    /** The table, for hot loops over bare arrays and buffers. */
+    public LookupTable table() {
+        return table;
+    }
+
+    /** The output code of an input code. */
+    public int apply(int code) {
+        return output.type().code(table.apply((byte) code));
+    }
+
+    /** The activation of a tensor, as a new tensor; its parameters must be {@link #input()}. */
+    public QuantizedTensor apply(QuantizedTensor src) {
+        QuantizedTensor dst = QuantizedTensor.of(output, new byte[src.length()]);
+        apply(src, dst);
+        return dst;
+    }
+
+    /** The activation of a tensor into another of the same length, which may share its array. */
+    public void apply(QuantizedTensor src, QuantizedTensor dst) {
+        src.requireParams(input);
+        dst.requireParams(output);
+        Validate.isTrue(
+                src.length() == dst.length(),
+                "destination must have the source's %d codes, had %d",
+                src.length(),
+                dst.length());
+        table.apply(src.codes(), dst.codes());
+    }
+
+    @Override
+    public String toString() {
+        return activation + ": " + input + " -> " + output + " within " + outputRange;
+    }
+}
