@@ -1,0 +1,58 @@
+package dev.octant.formats;
+
+/**
+ * The element types of arrays that Octant reads: three floating-point types for real values, two integers for codes.
+ *
+ * <p>Immutable and thread safe, like every enum. Source: the {@code descr} strings of the NumPy array interface.
+ */
+public enum ElementType {
+    /** IEEE 754 binary16, {@code f2}. */
+    FLOAT16("float16", "f2", 2),
+
+    /** IEEE 754 binary32, {@code f4}. */
+    FLOAT32("float32", "f4", 4),
+
+    /** IEEE 754 binary64, {@code f8}. */
+    FLOAT64("float64", "f8", 8),
+
+    /** A signed byte, {@code i1}. */
+    INT8("int8", "i1", 1),
+
+    /** An unsigned byte, {@code u1}. */
+    UINT8("uint8", "u1", 1);
+
+    private final String label;
+    private final String descriptor;
+    private final int bytes;
+
+    ElementType(String label, String descriptor, int bytes) {
+        this.label = label;
+        this.descriptor = descriptor;
+        this.bytes = bytes;
+    }
+
+    /** NumPy's name of the type: {@code float16}, {@code float32}, {@code float64}, {@code int8}, {@code uint8}. */
+    public String label() {
+        return label;
+    }
+
+    /** Bytes per element. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** Whether elements are real values, read with {@link ArrayReader#readFloats}; the others are bytes. */
+    public boolean isFloat() {
+        return this == FLOAT16 || this == FLOAT32 || this == FLOAT64;
+    }
+
+    /** Kind and width as a file states them, without the byte order: {@code f4}. */
+    String descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}
