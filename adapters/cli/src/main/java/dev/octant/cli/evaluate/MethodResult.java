@@ -1,0 +1,27 @@
+package dev.octant.cli.evaluate;
+
+import dev.octant.core.RealRange;
+import dev.octant.observers.RangeEstimator;
+import dev.octant.ops.QuantizedActivation;
+
+/**
+ * What one range estimator achieved on one tensor, measured on the data itself.
+ *
+ * @param method the estimator
+ * @param range the input range it chose
+ * @param quantized the compiled op: input and output parameters and the table
+ * @param error what was measured on the data
+ */
+public record MethodResult(RangeEstimator method, RealRange range, QuantizedActivation quantized, DataError error) {
+    /** How many of the table's 256 outputs stand for a value outside the op's output range; 0 by construction. */
+    public int codesOutsideRange() {
+        int outside = 0;
+        for (byte raw : quantized.table().codes(quantized.input().type())) {
+            float value = quantized.output().dequantize(quantized.output().type().code(raw));
+            if (!quantized.outputRange().contains(value)) {
+                outside++;
+            }
+        }
+        return outside;
+    }
+}
