@@ -1,0 +1,62 @@
+package dev.octant.observers;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.RealRange;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * The finished outcome of a calibration: range and parameters by tensor name, in the order the tensors were met.
+ * Immutable and thread safe.
+ *
+ * @param entries what was decided for each tensor
+ */
+public record CalibrationTable(Map<String, Entry> entries) {
+    /**
+     * What was decided for one tensor.
+     *
+     * @param range the real values to represent
+     * @param params scale and zero point for the range
+     * @param method the estimator's name and parameters, as {@code percentile=99.99}
+     * @param values how many values of which kind were observed
+     */
+    public record Entry(RealRange range, QuantParams params, String method, ValueCounts values) {
+        public Entry {
+            Validate.notNull(range, "range must be given, was null");
+            Validate.notNull(params, "params must be given, was null");
+            Validate.notBlank(method, "method must not be blank, was '%s'", method);
+            Validate.notNull(values, "values must be given, was null");
+        }
+    }
+
+    public CalibrationTable {
+        entries.forEach((tensor, entry) -> {
+            Validate.notBlank(tensor, "tensor name must not be blank, was '%s'", tensor);
+            Validate.notNull(entry, "%s: entry must be given, was null", tensor);
+        });
+        entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    }
+
+    /** A table of these entries, copied, in the map's order. */
+    public static CalibrationTable of(Map<String, Entry> entries) {
+        return new CalibrationTable(entries);
+    }
+
+    /**
+     * The entry of one tensor.
+     *
+     * @throws IllegalArgumentException if the table has none of that name
+     */
+    public Entry entry(String tensor) {
+        Entry entry = entries.get(tensor);
+        Validate.isTrue(entry != null, "tensor must be one of the table's %s, was %s", entries.keySet(), tensor);
+        return entry;
+    }
+
+    /** Scale and zero point of one tensor, as {@link #entry}. */
+    public QuantParams params(String tensor) {
+        return entry(tensor).params();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.octant.observers;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Collects the histogram from which every {@link RangeEstimator} works, in one pass and a fixed amount of memory.
+ *
+ * <pre>
+ * bin k of a sign holds   k * 2^e &lt;= |x| &lt; (k + 1) * 2^e,   k = 0 .. 2047
+ * e = the smallest exponent from -149 on with   max|x| &lt; 2048 * 2^e
+ * </pre>
+ *
+ * <p>When a value outgrows the bins, {@code e} rises and neighbouring bins are added in pairs, {@code k -> k >> 1}. That is
+ * exact, and {@code e} depends on the largest magnitude only, so the same values give the same counts however they are
+ * cut into batches and ordered. An exact 0 is counted by itself and lies in no bin. One huge value would leave all
+ * others in bin 0; so values are also counted per sign and exponent, which resolves bin 0 down to the smallest float.
+ * Sum and sum of squares are exact.
+ *
+ * <p>NaN and infinities are counted only. Not thread safe: one observer per thread, then merge the summaries.
+ */
+public final class HistogramObserver implements Observer {
+    /** Bins of each sign. */
+    public static final int BINS = 2048;
+
+    /** Where values go that lie in no bin: zeros, infinities, NaN. */
+    private static final int OUTSIDE = 2 * BINS;
+
+    private static final int OCTAVES = 512;
+
+    /** Memory of one observer's counts and sums in bytes, the same for any data. */
+    public static final int BYTES = Long.BYTES * (OUTSIDE + 1 + OCTAVES + ExactSummation.LONGS);
+
+    private final long[] bins = new long[OUTSIDE + 1];
+    private final long[] octaves = new long[OCTAVES];
+    private final ValueCounter counter = new ValueCounter();
+    private final ExactSummation summation = new ExactSummation();
+    private int exponent = HistogramSummary.MIN_EXPONENT;
+
+    /** An observer that has seen nothing. */
+    public HistogramObserver() {}
+
+    @Override
+    public void observe(float[] values, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, values.length);
+        int end = offset + length;
+        for (int from = offset, to; from < end; from = to) {
+            to = from + Math.min(Blocks.SIZE, end - from);
+            counter.add(values, from, to);
+            grow(HistogramSummary.exponentFor(counter.magnitude()));
+            count(values, from, to);
+            summation.add(values, from, to);
+        }
+    }
+
+    /** Adds what another observer saw, of this run or of an earlier one. */
+    public void merge(HistogramSummary other) {
+        counter.add(other.counts());
+        grow(other.exponent());
+        int shift = exponent - other.exponent();
+        for (int k = 0; k < BINS; k++) {
+            bins[HistogramSummary.shifted(k, shift)] += other.positive(k);
+            bins[BINS + HistogramSummary.shifted(k, shift)] += other.negative(k);
+        }
+        for (int octave = 0; octave < OCTAVES; octave++) {
+            octaves[octave] += other.octave(octave);
+        }
+        summation.add(other.sums());
+    }
+
+    /** What was observed so far. */
+    public HistogramSummary summary() {
+        return new HistogramSummary(
+                counter.counts(), exponent, Arrays.copyOf(bins, OUTSIDE), octaves.clone(), summation.sums());
+    }
+
+    /** Memory of the arrays held now, which {@link #BYTES} promises. */
+    int bytes() {
+        return Long.BYTES * (bins.length + octaves.length + ExactSummation.LONGS);
+    }
+
+    private void count(float[] values, int from, int to) {
+        // |x| = mantissa * 2^(E - 150), so its bin is the mantissa without its lowest (e + 150 - E) bits.
+        int ones = exponent + 150;
+        for (int i = from; i < to; i++) {
+            int bits = Float.floatToRawIntBits(values[i]);
+            int octave = bits >>> 23;
+            int magnitude = bits & 0x7FFF_FFFF;
+            int drop = Math.min(ones - Math.max(octave & 0xFF, 1), 31);
+            int bin = (bits >>> 31) * BINS + (ExactSummation.mantissa(bits) >>> drop);
+            boolean inside = magnitude != 0 && magnitude < 0x7F80_0000;
+            bins[inside ? bin : OUTSIDE]++;
+            octaves[octave] += inside ? 1 : 0;
+        }
+    }
+
+    private void grow(int wanted) {
+        if (wanted <= exponent) {
+            return;
+        }
+        HistogramSummary.coarsen(bins, 0, wanted - exponent);
+        HistogramSummary.coarsen(bins, BINS, wanted - exponent);
+        exponent = wanted;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.octant.observers;
+
+/** Counts values by kind and keeps the ends of the finite ones. */
+final class ValueCounter {
+    private long count;
+    private long zeros;
+    private long nan;
+    private long positiveInfinities;
+    private long negativeInfinities;
+    private float min = Float.POSITIVE_INFINITY;
+    private float max = Float.NEGATIVE_INFINITY;
+
+    /** Counts {@code values[from .. to)}, bounds checked by the caller. */
+    void add(float[] values, int from, int to) {
+        for (int start = from, end; start < to; start = end) {
+            end = start + Math.min(Blocks.SIZE, to - start);
+            addBlock(values, start, end);
+        }
+        count += to - from;
+    }
+
+    private void addBlock(float[] values, int from, int to) {
+        float low = Float.POSITIVE_INFINITY;
+        float high = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < to; i++) {
+            low = Math.min(low, values[i]);
+            high = Math.max(high, values[i]);
+        }
+        // NaN survives Math.min and Math.max, so two comparisons clear a whole block of clean data.
+        if (!(low >= -Float.MAX_VALUE && high <= Float.MAX_VALUE)) {
+            addUnclean(values, from, to);
+            return;
+        }
+        min = Math.min(min, low);
+        max = Math.max(max, high);
+        if (low <= 0 && high >= 0) {
+            int found = 0;
+            for (int i = from; i < to; i++) {
+                found += values[i] == 0 ? 1 : 0;
+            }
+            zeros += found;
+        }
+    }
+
+    private void addUnclean(float[] values, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float value = values[i];
+            if (Float.isFinite(value)) {
+                min = Math.min(min, value);
+                max = Math.max(max, value);
+                zeros += value == 0 ? 1 : 0;
+            } else if (Float.isNaN(value)) {
+                nan++;
+            } else if (value > 0) {
+                positiveInfinities++;
+            } else {
+                negativeInfinities++;
+            }
+        }
+    }
+
+    /** Counts what another counter has seen. */
+    void add(ValueCounts other) {
+        count = Math.addExact(count, other.count());
+        zeros += other.zeros();
+        nan += other.nan();
+        positiveInfinities += other.positiveInfinities();
+        negativeInfinities += other.negativeInfinities();
+        if (other.finite() > 0) {
+            min = Math.min(min, other.min());
+            max = Math.max(max, other.max());
+        }
+    }
+
+    /** The largest magnitude among the finite values so far; 0 where there are none. */
+    float magnitude() {
+        return Math.max(0, Math.max(-min, max));
+    }
+
+    ValueCounts counts() {
+        boolean none = min > max;
+        return new ValueCounts(
+                count,
+                zeros,
+                nan,
+                positiveInfinities,
+                negativeInfinities,
+                none ? Float.NaN : min,
+                none ? Float.NaN : max);
+    }
+}

@@ -1,0 +1,21 @@
+/**
+ * What a tensor's values look like, and which range of them 8 bits should represent.
+ *
+ * <p>An {@link dev.octant.observers.Observer Observer} is shown batches of values; it is the only thing here with state,
+ * one per thread. At any time it gives a {@link dev.octant.observers.Summary Summary}: an immutable value, and merging
+ * summaries is exact, so that batches may be cut, ordered and spread over threads or machines in any way without
+ * changing a single bit of the outcome. {@link dev.octant.observers.HistogramObserver HistogramObserver} collects all
+ * that the estimators need in a fixed amount of memory, whatever the data.
+ *
+ * <p>A {@link dev.octant.observers.RangeEstimator RangeEstimator} is a pure function from a histogram to a range, and a
+ * value that carries its own parameters: {@link dev.octant.observers.MinMax MinMax},
+ * {@link dev.octant.observers.Percentile Percentile}, {@link dev.octant.observers.Entropy Entropy},
+ * {@link dev.octant.observers.MeanSquaredError MeanSquaredError}. Collect once, then compare them all. The range becomes
+ * scale and zero point in {@link dev.octant.core.QuantScheme#choose QuantScheme.choose}, and nowhere else.
+ *
+ * <p>{@link dev.octant.observers.Calibrator Calibrator} does this for many tensors by name and ends in a
+ * {@link dev.octant.observers.CalibrationTable CalibrationTable}.
+ *
+ * <p>NaN and infinities are counted everywhere and never move a range.
+ */
+package dev.octant.observers;
