@@ -80,11 +80,19 @@ public final class ChannelQuantizer {
 
     /** Quantizes {@code length} values. */
     public void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
+        quantize(src, srcOffset, dst, dstOffset, checkLength(length), 0);
+    }
+
+    /**
+     * Quantizes a part of a tensor: {@code length} values, any number, of which the first is element {@code position} of
+     * the tensor.
+     */
+    public void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length, long position) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
-        checkLength(length);
+        long start = phase(position);
         for (int at = 0, n; at < length; at += n) {
-            n = runLength(at, length - at);
-            quantizeRun(src, srcOffset + at, dst, dstOffset + at, n, channel(at));
+            n = runLength(start + at, length - at);
+            quantizeRun(src, srcOffset + at, dst, dstOffset + at, n, channel(start + at));
         }
     }
 
@@ -102,11 +110,19 @@ public final class ChannelQuantizer {
 
     /** Dequantizes {@code length} codes. */
     public void dequantize(byte[] src, int srcOffset, float[] dst, int dstOffset, int length) {
+        dequantize(src, srcOffset, dst, dstOffset, checkLength(length), 0);
+    }
+
+    /**
+     * Dequantizes a part of a tensor: {@code length} codes, any number, of which the first is element {@code position} of
+     * the tensor.
+     */
+    public void dequantize(byte[] src, int srcOffset, float[] dst, int dstOffset, int length, long position) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
-        checkLength(length);
+        long start = phase(position);
         for (int at = 0, n; at < length; at += n) {
-            n = runLength(at, length - at);
-            dequantizeRun(src, srcOffset + at, dst, dstOffset + at, n, channel(at));
+            n = runLength(start + at, length - at);
+            dequantizeRun(src, srcOffset + at, dst, dstOffset + at, n, channel(start + at));
         }
     }
 
@@ -163,15 +179,22 @@ public final class ChannelQuantizer {
         }
     }
 
-    private int channel(int at) {
-        return at / layout.inner() % layout.channels();
+    /** Where in the period of the layout a position lies. */
+    private long phase(long position) {
+        if (position < 0) {
+            throw new IllegalArgumentException("position must not be negative, was " + position);
+        }
+        return position % layout.period();
+    }
+
+    private int channel(long at) {
+        return (int) (at / layout.inner() % layout.channels());
     }
 
     /** How many elements from {@code at} on one kernel call can take: one channel's, or one row where channels are last. */
-    private int runLength(int at, int most) {
-        int run =
-                layout.inner() == 1 ? layout.channels() - at % layout.channels() : layout.inner() - at % layout.inner();
-        return Math.min(run, most);
+    private int runLength(long at, int most) {
+        int unit = layout.inner() == 1 ? layout.channels() : layout.inner();
+        return Math.min(unit - (int) (at % unit), most);
     }
 
     private void quantizeRun(float[] src, int srcOffset, byte[] dst, int dstOffset, int n, int channel) {

@@ -14,11 +14,11 @@ public final class FormatException extends IOException {
 
     private static final int SHOWN_LENGTH = 80;
 
-    FormatException(String message) {
+    public FormatException(String message) {
         super(message);
     }
 
-    FormatException(String message, Throwable cause) {
+    public FormatException(String message, Throwable cause) {
         super(message, cause);
     }
 

@@ -1,0 +1,45 @@
+package dev.octant.cli;
+
+import dev.octant.ops.Activation;
+import dev.octant.ops.QuantizedActivation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Codes through an op. */
+@Command(
+        name = "apply",
+        description = "Apply an op to an array of codes, as a table.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Octant.Version.class)
+final class ApplyCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "OP", description = "The op: silu, leaky_relu(0.1).")
+    private Activation op;
+
+    @Parameters(index = "1", paramLabel = "IN.npy", description = "Array of int8 or uint8 codes.")
+    private Path input;
+
+    @Mixin
+    private TableOptions options;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "OUT.npy",
+            required = true,
+            description = "Array of codes, of the same shape and order.")
+    private Path output;
+
+    @Override
+    public Integer call() throws IOException {
+        QuantizedActivation compiled = options.compile(op);
+        ArrayTask.codesToCodes(input, output, compiled.output().type(), header -> {
+            ArrayTask.codeType(input, header.type(), compiled.input().type());
+            return (reals, codes, length, position) -> compiled.table().apply(codes, 0, codes, 0, length);
+        });
+        return 0;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.octant.cli;
+
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import picocli.CommandLine.Option;
+
+/** What every command that chooses parameters asks for. */
+final class GridOptions {
+    @Option(
+            names = "--type",
+            paramLabel = "T",
+            defaultValue = "int8",
+            description = "Grid of codes: int8, uint8 or int8_narrow (-127..127). Default: ${DEFAULT-VALUE}.")
+    QuantType type;
+
+    @Option(
+            names = "--scheme",
+            paramLabel = "S",
+            defaultValue = "asymmetric",
+            description = "How a range becomes scale and zero point: asymmetric or symmetric. Default: ${DEFAULT-VALUE}.")
+    QuantScheme scheme;
+}

@@ -1,0 +1,43 @@
+package dev.octant.cli;
+
+import dev.octant.observers.HistogramObserver;
+import dev.octant.ops.Activation;
+import dev.octant.ops.ActivationKind;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What this installation is and can do. */
+@Command(
+        name = "info",
+        description = "Print version, machine, kernels, ops and methods.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Octant.Version.class)
+final class InfoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("octant " + Octant.Version.text());
+        out.println("JDK      " + System.getProperty("java.vm.name") + " " + Runtime.version());
+        out.println("machine  " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
+                + Runtime.getRuntime().availableProcessors() + " processors");
+        out.println("kernels  scalar loops, vectorised by the JIT where it can");
+        out.printf(Locale.ROOT, "memory   %,d bytes per calibrated tensor, whatever the data%n", HistogramObserver.BYTES);
+        out.println("methods  " + String.join(", ", Methods.ALL));
+        out.println("ops      with their default parameters and output range");
+        for (ActivationKind kind : ActivationKind.values()) {
+            if (kind != ActivationKind.CUSTOM) {
+                Activation op = Activation.of(kind);
+                out.printf(Locale.ROOT, "         %-38s %s%n", op, op.outputRange());
+            }
+        }
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.octant.cli;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantType;
+import java.util.function.Supplier;
+
+/** Puts the place in front of a refusal: which side, which line, which channel. */
+final class Named {
+    private Named() {}
+
+    /** Parameters whose refusal names what they belong to: {@code input scale must ..}. */
+    static QuantParams params(String of, QuantType type, float scale, int zeroPoint) {
+        return at(of + " ", () -> QuantParams.of(type, scale, zeroPoint));
+    }
+
+    /** The same call, with {@code prefix} in front of what it refuses. */
+    static <T> T at(String prefix, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(prefix + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.octant.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command {@code octant}: reads files, asks the libraries, prints.
+ *
+ * <p>Exit code 0, or 2 for input or output the user can mend, with one sentence on stderr; 1 for a fault of ours.
+ */
+@Command(
+        name = "octant",
+        description = "int8 activations: calibrate ranges, compile lookup tables, measure what they cost.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Octant.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            EvaluateCommand.class,
+            CalibrateCommand.class,
+            TableCommand.class,
+            QuantizeCommand.class,
+            DequantizeCommand.class,
+            ApplyCommand.class,
+            InfoCommand.class,
+            GenerateCompletion.class
+        },
+        footer = {
+            "",
+            "Try 'octant evaluate': it runs on bundled activations of a small real model.",
+            "Shell completion: source <(octant generate-completion)"
+        })
+public final class Octant implements Runnable {
+    /** Exit code for input or output that the user can mend. */
+    static final int BAD_INPUT = CommandLine.ExitCode.USAGE;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command must be given, was none");
+    }
+
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line with its converters and its way to report errors. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Octant());
+        TextConverters.register(line);
+        line.setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, BAD_INPUT));
+        line.setExecutionExceptionHandler((e, command, parsed) -> report(command, e, exitCode(e)));
+        return line;
+    }
+
+    private static int exitCode(Exception e) {
+        boolean mendable = e instanceof IllegalArgumentException
+                || e instanceof IllegalStateException
+                || e instanceof IOException
+                || e instanceof ParameterException;
+        return mendable ? BAD_INPUT : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static int report(CommandLine command, Exception e, int code) {
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        if (code == BAD_INPUT) {
+            err.println(name + ": " + sentence(e));
+            if (e instanceof ParameterException) {
+                err.println("Try '" + name + " --help'.");
+            }
+        } else {
+            err.println(name + ": internal error, please report it: " + e);
+            if (Boolean.getBoolean("octant.debug")) {
+                e.printStackTrace(err);
+            }
+        }
+        err.flush();
+        return code;
+    }
+
+    private static String sentence(Exception e) {
+        if (e instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": file must exist, was missing";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** The version the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        static String text() {
+            String version = Octant.class.getPackage().getImplementationVersion();
+            return version == null ? "development" : version;
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"octant " + text()};
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.octant.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * One line on stderr that says how fast, how far and how long still. Silent unless stderr is a terminal: the launcher
+ * knows, and says so in the system property {@value #TERMINAL}.
+ */
+final class Progress implements AutoCloseable {
+    static final String TERMINAL = "octant.stderr.terminal";
+
+    private static final long INTERVAL_NANOS = 200_000_000;
+
+    private final PrintStream err = System.err;
+    private final boolean shown = Boolean.getBoolean(TERMINAL);
+    private final long start = System.nanoTime();
+    private final long total;
+    private long done;
+    private long nextLine = INTERVAL_NANOS;
+    private boolean printed;
+
+    /** Progress towards {@code total} values. */
+    Progress(long total) {
+        this.total = total;
+    }
+
+    /** More values are done. */
+    void advance(long values) {
+        done += values;
+        if (shown && System.nanoTime() - start >= nextLine) {
+            nextLine = System.nanoTime() - start + INTERVAL_NANOS;
+            printed = true;
+            err.print("\r" + line(System.nanoTime() - start) + "\033[K");
+            err.flush();
+        }
+    }
+
+    String line(long nanos) {
+        double seconds = nanos / 1e9;
+        double rate = seconds > 0 ? done / seconds : 0;
+        double share = total > 0 ? (double) done / total : 1;
+        double left = rate > 0 ? (total - done) / rate : 0;
+        return String.format(Locale.ROOT, "%.1f M values/s, %.0f%% done, %.0f s left", rate / 1e6, 100 * share, left);
+    }
+
+    @Override
+    public void close() {
+        if (printed) {
+            err.print("\r\033[K");
+            err.flush();
+        }
+    }
+}

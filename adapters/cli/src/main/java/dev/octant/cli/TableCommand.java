@@ -1,0 +1,87 @@
+package dev.octant.cli;
+
+import dev.octant.formats.AtomicFile;
+import dev.octant.ops.Activation;
+import dev.octant.ops.QuantizedActivation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compiles lookup tables. */
+@Command(
+        name = "table",
+        description = {
+            "Compile an op between two grids to its 256-entry table; without -o, print it.",
+            "With --batch, one table per row of a file."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Octant.Version.class,
+        footer = {
+            "",
+            "Ops: sigmoid, silu, tanh, gelu, gelu_tanh, quick_gelu, hardswish, hardsigmoid(alpha,beta), hardtanh(low,high),",
+            "relu, relu6, leaky_relu(slope), prelu(slope), elu(alpha), celu(alpha), selu, softplus, mish, softsign, exp,",
+            "log_sigmoid, tanhshrink, identity. Brackets may be left out.",
+            "",
+            "A batch file has the header",
+            "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high",
+            "whose last two fields may be empty in a row. The output repeats it with a column 'table': 512 hex digits,",
+            "two per entry, in ascending order of input code."
+        })
+final class TableCommand implements Callable<Integer> {
+    @Parameters(index = "0", arity = "0..1", paramLabel = "OP", description = "The op: silu, leaky_relu(0.1).")
+    private Activation op;
+
+    @Mixin
+    private TableOptions options;
+
+    @Option(names = "--batch", paramLabel = "PARAMS.csv", description = "Compile a table for every row of this file.")
+    private Path batch;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Where to write; the ending says how: .json, .csv, .npy, .h or .hex.")
+    private Path output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (batch != null) {
+            return compileBatch();
+        }
+        if (op == null) {
+            throw new ParameterException(spec.commandLine(), "OP must be given, or --batch, was missing");
+        }
+        QuantizedActivation compiled = options.compile(op);
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == null) {
+            out.print(TableFormat.text(compiled));
+            out.flush();
+        } else {
+            TableFormat.write(output, compiled);
+        }
+        return 0;
+    }
+
+    private int compileBatch() throws IOException {
+        if (op != null || !options.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--batch must stand without OP and its parameters, had both");
+        }
+        if (output == null) {
+            throw new ParameterException(spec.commandLine(), "-o must be given with --batch, was missing");
+        }
+        AtomicFile.write(output, stream -> TableBatch.compile(batch, stream));
+        return 0;
+    }
+}
