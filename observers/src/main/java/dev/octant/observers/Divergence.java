@@ -1,19 +1,21 @@
 package dev.octant.observers;
 
+import java.util.function.IntUnaryOperator;
+
 /**
- * The Kullback-Leibler divergence between a histogram clipped to a window of its bins and the same window after
+ * The Kullback-Leibler divergence between a histogram of magnitudes clipped to its first bins and the same bins after
  * quantization to fewer levels.
  *
  * <pre>
- * P[j] = h[j] for j in the window; the counts below it are added to its first bin, those above to its last
+ * P[j] = h[j] for j &lt; end; the counts from end on are added to its last bin
  * Q[j] = (sum of h in j's group) / (non-empty bins in j's group) for non-empty j, else 0
- * group of bin j = floor((j - from) * levels / (to - from))
+ * group of bin j = floor(j * levels / end)
  * KL   = sum of p * ln(p / q) over p &gt; 0, with p and q the normalised P and Q; infinite where q = 0 &lt; p
  * </pre>
  *
- * <p>Prefix sums make a window cost O(levels). With S, Z and L the sums of h, of non-empty bins and of h ln h, m and z a
- * group's shares of S and Z, and p its m plus the tail it received:
- * {@code KL = (sum P ln P - sum p ln(m / z)) / T - ln T + ln S(window)}, T being the total.
+ * <p>Prefix sums make a candidate cost O(levels). With S, Z and L the sums of h, of non-empty bins and of h ln h, m and z
+ * a group's shares of S and Z, and p its m plus the tail if it is the last:
+ * {@code KL = (sum P ln P - sum p ln(m / z)) / T - ln T + ln S(end)}, T being the total.
  */
 final class Divergence {
     private final long[] counts;
@@ -33,52 +35,45 @@ final class Divergence {
         }
     }
 
-    /** The divergence for the window {@code [from, to)} of at least {@code levels} bins. */
-    double of(int from, int to, int levels) {
-        long below = sum[from];
+    /** The divergence of the first {@code end} bins, of which there are at least as many as levels. */
+    double of(int end, int levels) {
         long total = sum[counts.length];
-        long above = total - sum[to];
-        long first = counts[from];
-        long last = counts[to - 1];
-        if ((below > 0 && first == 0) || (above > 0 && last == 0)) {
+        long tail = total - sum[end];
+        long last = counts[end - 1];
+        if (tail > 0 && last == 0) {
             return Double.POSITIVE_INFINITY;
         }
-        double entropy = logs[to]
-                - logs[from]
-                + (timesLog(first + below) - timesLog(first))
-                + (timesLog(last + above) - timesLog(last));
+        double entropy = logs[end] + (timesLog(last + tail) - timesLog(last));
         double cross = 0;
-        int width = to - from;
-        int start = from;
+        int groupStart = 0;
         for (int group = 1; group <= levels; group++) {
-            int end = from + (group * width + levels - 1) / levels;
-            long mass = sum[end] - sum[start];
+            int groupEnd = (group * end + levels - 1) / levels;
+            long mass = sum[groupEnd] - sum[groupStart];
             if (mass > 0) {
-                long tails = (group == 1 ? below : 0) + (group == levels ? above : 0);
-                cross += (mass + tails) * Math.log((double) mass / (nonEmpty[end] - nonEmpty[start]));
+                long clipped = group == levels ? tail : 0;
+                cross += (mass + clipped) * Math.log((double) mass / (nonEmpty[groupEnd] - nonEmpty[groupStart]));
             }
-            start = end;
+            groupStart = groupEnd;
         }
-        return (entropy - cross) / total - Math.log((double) total) + Math.log((double) (sum[to] - sum[from]));
+        return (entropy - cross) / total - Math.log((double) total) + Math.log((double) sum[end]);
     }
 
     /**
-     * The half width {@code i} whose window {@code [centre - i, centre + i)}, cut to {@code [first, last)}, diverges least;
-     * of several the widest. Tries {@code i = start, start + stride, ..} while the window still grows, skips windows of
-     * fewer bins than levels, and is {@code last - first} where all are.
+     * The number of bins that diverges least, of several the largest. Tries {@code start, start + stride, ..} up to
+     * {@code most}, skips what has fewer bins than levels, and is {@code most} where that is all.
+     *
+     * @param levels how many levels a number of bins is quantized to
      */
-    int leastDivergent(int centre, int first, int last, int levels, int start, int stride) {
-        int best = last - first;
+    int leastDivergent(int start, int stride, int most, IntUnaryOperator levels) {
+        int best = most;
         double least = Double.POSITIVE_INFINITY;
-        int widest = Math.max(centre - first, last - centre);
-        for (int i = start; i <= widest; i += stride) {
-            int from = Math.max(centre - i, first);
-            int to = Math.min(centre + i, last);
-            if (to - from >= levels) {
-                double divergence = of(from, to, levels);
+        for (int end = start; end <= most; end += stride) {
+            int groups = levels.applyAsInt(end);
+            if (end >= groups) {
+                double divergence = of(end, groups);
                 if (divergence <= least) {
                     least = divergence;
-                    best = i;
+                    best = end;
                 }
             }
         }

@@ -7,22 +7,23 @@ import org.apache.commons.lang3.Validate;
  * The range that loses least information when it is quantized: the threshold of least Kullback-Leibler divergence.
  *
  * <pre>
- * candidates: [max(min, -t), min(max, t)] with t = i * 2^e, i = 1 .. 2048, of at least {@code levels} bins
- * P = histogram of the candidate's bins, clipped values added to its end bins
- * Q = every run of (bins / levels) bins replaced by its mean over the non-empty bins of the run
- * result: the candidate with the least KL(P || Q), the widest of several
+ * candidates: [max(min, -t), min(max, t)] with t = i * 2^e, i = 1, 2, .. until t passes both min and max
+ * h = histogram of |x|, zeros left out, in the summary's bins of width 2^e
+ * n = rint(levels * i / (bins below 0 + bins above 0)), the levels on the candidate's longer side
+ * P = h[0 .. i), the counts beyond added to its last bin
+ * Q = h[0 .. i) cut into n groups, every non-empty bin of a group replaced by their mean
+ * result: the candidate with i &gt;= n and the least KL(P || Q), the widest of several; [min, max] if there is none
  * </pre>
  *
- * <p>The bins are the summary's signed ones, {@code 2^e} wide. One threshold serves both signs and ends at the observed min
- * and max, so one-sided data spends no level on the other sign. Exact zeros are left out: every candidate codes them
- * exactly. Where the data fills fewer bins than {@code levels} the result is {@code [min, max]}.
+ * <p>One threshold serves both signs and ends at the observed min and max. So data of both signs spends half of the levels
+ * on each, and one-sided data all on its own. Exact zeros are left out: every candidate codes them exactly.
  *
- * <p>The threshold is never below {@code levels / 2} bins: one value thousands of times larger than all others hides
- * their shape from this estimator, and {@link Percentile} serves better there.
+ * <p>The threshold is at least {@code n} bins: a value thousands of times larger than all others hides their shape from
+ * this estimator, and {@link Percentile} serves better there.
  *
  * <p>Takes a few milliseconds. Immutable and thread safe. Source: the entropy calibration of NVIDIA's
- * pytorch-quantization, which works on magnitudes, with 128 levels, and replaces bin 0 by bin 1 in place of leaving out
- * the zeros.
+ * pytorch-quantization, with its divergence and candidates. That one has bins of max|x| / 2048, 128 levels for signed
+ * data and 256 for unsigned, starts at i = 128, and replaces bin 0 by bin 1 where this one leaves out the zeros.
  *
  * @param levels how many codes the range is cut into, 2 to 2048
  */
@@ -46,25 +47,29 @@ public record Entropy(int levels) implements RangeEstimator {
     @Override
     public RealRange estimate(HistogramSummary summary) {
         RealRange observed = summary.range();
-        int centre = HistogramObserver.BINS;
-        long[] counts = new long[2 * centre];
-        for (int k = 0; k < centre; k++) {
-            counts[centre + k] = summary.positive(k);
-            counts[centre - 1 - k] = summary.negative(k);
+        double width = summary.binWidth();
+        int below = bins(-observed.min(), width);
+        int above = bins(observed.max(), width);
+        long[] counts = new long[Math.max(below, above)];
+        for (int k = 0; k < counts.length; k++) {
+            counts[k] = summary.negative(k) + summary.positive(k);
         }
-        int first = 0;
-        while (first < centre && counts[first] == 0) {
-            first++;
-        }
-        int last = counts.length;
-        while (last > centre && counts[last - 1] == 0) {
-            last--;
-        }
-        int half = new Divergence(counts).leastDivergent(centre, first, last, levels, 1, 1);
-        double threshold = half * summary.binWidth();
+        int best = new Divergence(counts)
+                .leastDivergent(
+                        1,
+                        1,
+                        counts.length,
+                        i -> Math.max(
+                                1, (int) Math.rint((double) levels * i / (Math.min(below, i) + Math.min(above, i)))));
+        double threshold = best * width;
         return RealRange.of(
                 Math.min(Math.max(observed.min(), -threshold), observed.max()),
                 Math.max(Math.min(observed.max(), threshold), observed.min()));
+    }
+
+    /** How many bins one side of the data reaches into. */
+    private static int bins(double end, double width) {
+        return end > 0 ? (int) (end / width) + 1 : 0;
     }
 
     @Override

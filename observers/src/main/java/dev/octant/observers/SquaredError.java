@@ -57,25 +57,15 @@ final class SquaredError {
         int low = params.type().low() - params.zeroPoint();
         int high = params.type().high() - params.zeroPoint();
         int cells = density.cells();
-        double total = 0;
 
         // The outermost levels first: their clipping decides most hopeless candidates.
-        double end = (high - 0.5) * scale;
+        double total = above((high - 0.5) * scale, high * scale) + below((low + 0.5) * scale, low * scale);
+
+        double end = (low + 0.5) * scale;
         int cell = density.at(end);
-        double value = high * scale;
-        total += cost(
-                value,
-                running[0][cells] - upTo(cell, end, 0),
-                running[1][cells] - upTo(cell, end, 1),
-                running[2][cells] - upTo(cell, end, 2));
-        end = (low + 0.5) * scale;
-        cell = density.at(end);
-        value = low * scale;
         double m0 = upTo(cell, end, 0);
         double m1 = upTo(cell, end, 1);
         double m2 = upTo(cell, end, 2);
-        total += cost(value, m0 - running[0][0], m1 - running[1][0], m2 - running[2][0]);
-
         for (int level = low + 1; level < high && total < limit; level++) {
             end = (level + 0.5) * scale;
             while (cell + 1 < cells && density.left(cell + 1) <= end) {
@@ -90,6 +80,43 @@ final class SquaredError {
             m2 = n2;
         }
         return total;
+    }
+
+    /** The part of the total that comes from values more than half a step beyond the outermost levels. */
+    double ofClipped(QuantParams params) {
+        double scale = params.scale();
+        int low = params.type().low() - params.zeroPoint();
+        int high = params.type().high() - params.zeroPoint();
+        return above((high + 0.5) * scale, high * scale) + below((low - 0.5) * scale, low * scale);
+    }
+
+    /** How many values lie more than half a step beyond the outermost levels. */
+    double clipped(QuantParams params) {
+        double lower = (params.type().low() - params.zeroPoint() - 0.5) * params.scale();
+        double upper = (params.type().high() - params.zeroPoint() + 0.5) * params.scale();
+        double inside = upTo(density.at(upper), upper, 0) - upTo(density.at(lower), lower, 0);
+        return Math.max(0, running[0][density.cells()] - running[0][0] - inside);
+    }
+
+    /** What all values after {@code end} cost when they become {@code value}. */
+    private double above(double end, double value) {
+        int cell = density.at(end);
+        int cells = density.cells();
+        return cost(
+                value,
+                running[0][cells] - upTo(cell, end, 0),
+                running[1][cells] - upTo(cell, end, 1),
+                running[2][cells] - upTo(cell, end, 2));
+    }
+
+    /** What all values before {@code end} cost when they become {@code value}. */
+    private double below(double end, double value) {
+        int cell = density.at(end);
+        return cost(
+                value,
+                upTo(cell, end, 0) - running[0][0],
+                upTo(cell, end, 1) - running[1][0],
+                upTo(cell, end, 2) - running[2][0]);
     }
 
     /** Never negative, however the differences round. */

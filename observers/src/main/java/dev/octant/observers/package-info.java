@@ -10,8 +10,9 @@
  * <p>A {@link dev.octant.observers.RangeEstimator RangeEstimator} is a pure function from a histogram to a range, and a
  * value that carries its own parameters: {@link dev.octant.observers.MinMax MinMax},
  * {@link dev.octant.observers.Percentile Percentile}, {@link dev.octant.observers.Entropy Entropy},
- * {@link dev.octant.observers.MeanSquaredError MeanSquaredError}. Collect once, then compare them all. The range becomes
- * scale and zero point in {@link dev.octant.core.QuantScheme#choose QuantScheme.choose}, and nowhere else.
+ * {@link dev.octant.observers.MeanSquaredError MeanSquaredError}. Collect once, then compare them all:
+ * {@link dev.octant.observers.ExpectedError ExpectedError} tells what each would cost. The range becomes scale and zero
+ * point in {@link dev.octant.core.QuantScheme#choose QuantScheme.choose}, and nowhere else.
  *
  * <p>{@link dev.octant.observers.Calibrator Calibrator} does this for many tensors by name and ends in a
  * {@link dev.octant.observers.CalibrationTable CalibrationTable}.
