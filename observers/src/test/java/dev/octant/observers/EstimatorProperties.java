@@ -232,7 +232,7 @@ class EstimatorProperties {
             ExpectedError expected = ExpectedError.of(summary, params);
             // A mean over 200,000 squares spreads by about 0.2 %.
             assertEquals(measured / values.length, expected.total(), 0.01 * expected.total(), range.toString());
-            long saturated = 0;
+            double saturated = 0;
             for (float value : values) {
                 saturated +=
                         Math.abs(value - (params.range().min() + params.range().max()) / 2)
