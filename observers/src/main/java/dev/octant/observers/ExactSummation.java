@@ -52,8 +52,7 @@ final class ExactSummation {
 
     /** The 24 bits before a float's exponent; the leading one is implied unless the exponent is 0. */
     static int mantissa(int bits) {
-        int fraction = bits & 0x7F_FFFF;
-        return (bits & 0x7F80_0000) == 0 ? fraction : fraction | 0x80_0000;
+        return (bits & 0x7F_FFFF) | Math.min(bits & 0x7F80_0000, 0x80_0000);
     }
 
     /** Moves the totals to where they cannot overflow. */

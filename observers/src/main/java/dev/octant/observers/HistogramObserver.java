@@ -88,9 +88,10 @@ public final class HistogramObserver implements Observer {
             int magnitude = bits & 0x7FFF_FFFF;
             int drop = Math.min(ones - Math.max(octave & 0xFF, 1), 31);
             int bin = (bits >>> 31) * BINS + (ExactSummation.mantissa(bits) >>> drop);
-            boolean inside = magnitude != 0 && magnitude < 0x7F80_0000;
-            bins[inside ? bin : OUTSIDE]++;
-            octaves[octave] += inside ? 1 : 0;
+            // 1 for zeros, infinities and NaN; masked, for a branch on zeros could not be predicted after a ReLU.
+            int outside = ValueCounter.isZero(bits) | ((0x7F7F_FFFF - magnitude) >>> 31);
+            bins[bin + ((OUTSIDE - bin) & -outside)]++;
+            octaves[octave] += 1 - outside;
         }
     }
 

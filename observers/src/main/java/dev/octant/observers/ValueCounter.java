@@ -36,10 +36,15 @@ final class ValueCounter {
         if (low <= 0 && high >= 0) {
             int found = 0;
             for (int i = from; i < to; i++) {
-                found += values[i] == 0 ? 1 : 0;
+                found += isZero(Float.floatToRawIntBits(values[i]));
             }
             zeros += found;
         }
+    }
+
+    /** 1 for a zero of either sign, else 0: without a branch, for after a ReLU it could not be predicted. */
+    static int isZero(int bits) {
+        return ((bits & 0x7FFF_FFFF) - 1) >>> 31;
     }
 
     private void addUnclean(float[] values, int from, int to) {
