@@ -1,7 +1,10 @@
 package dev.octant.formats;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +35,20 @@ public final class ArrayFiles {
                 throw new FormatException(input + ": folder must hold .npy or .npz files, was without any");
             }
             return files;
+        }
+    }
+
+    /** The bytes of a file; what hinders is one sentence. */
+    static InputStream open(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FormatException(file + ": input must be a file, was a folder");
+        }
+        try {
+            return Files.newInputStream(file);
+        } catch (NoSuchFileException e) {
+            throw new FormatException(file + ": input must exist, was missing", e);
+        } catch (AccessDeniedException e) {
+            throw new FormatException(file + ": input must be readable, was refused by the file system", e);
         }
     }
 

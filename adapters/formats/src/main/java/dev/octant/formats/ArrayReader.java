@@ -2,11 +2,10 @@ package dev.octant.formats;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import org.apache.commons.lang3.Validate;
 
 /**
  * A cursor over the arrays of one {@code .npy} or {@code .npz} file, and over the elements of each.
@@ -79,10 +77,7 @@ public final class ArrayReader implements Closeable {
      */
     public static ArrayReader open(Path file, Predicate<String> names) throws IOException {
         Objects.requireNonNull(names, "names");
-        if (Files.isDirectory(file)) {
-            throw new FormatException(file + ": input must be a file, was a folder");
-        }
-        InputStream in = new BufferedInputStream(bytesOf(file), BLOCK_BYTES);
+        InputStream in = new BufferedInputStream(ArrayFiles.open(file), BLOCK_BYTES);
         try {
             in.mark(NpyHeader.magicLength());
             byte[] start = in.readNBytes(NpyHeader.magicLength());
@@ -110,7 +105,7 @@ public final class ArrayReader implements Closeable {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new FormatException(
                     file + ": file must be a whole zip, was not ("
                             + FormatException.shown(String.valueOf(e.getMessage())) + ")",
@@ -126,16 +121,6 @@ public final class ArrayReader implements Closeable {
 
     private static Iterator<StoredArray> chosen(List<StoredArray> arrays, Predicate<String> names) {
         return arrays.stream().filter(array -> names.test(array.name())).iterator();
-    }
-
-    private static InputStream bytesOf(Path file) throws IOException {
-        try {
-            return Files.newInputStream(file);
-        } catch (NoSuchFileException e) {
-            throw new FormatException(file + ": input must exist, was missing", e);
-        } catch (AccessDeniedException e) {
-            throw new FormatException(file + ": input must be readable, was refused by the file system", e);
-        }
     }
 
     /**
@@ -210,16 +195,17 @@ public final class ArrayReader implements Closeable {
     }
 
     private ArrayStream current() {
-        Validate.validState(current != null, "reader must stand at an array, was before the first or after the last");
+        if (current == null) {
+            throw new IllegalStateException("reader must stand at an array, was before the first or after the last");
+        }
         return current;
     }
 
     private static void requireRoom(int room, int offset, int length) {
-        Validate.isTrue(
-                length > 0 && offset >= 0 && length <= room - offset,
-                "block must hold at least one element and lie within the array of %d, was %d from %d",
-                room,
-                length,
-                offset);
+        // Not Validate, whose arguments are boxed at every call: this runs once per block.
+        if (length <= 0 || offset < 0 || length > room - offset) {
+            throw new IllegalArgumentException("block must hold at least one element and lie within the array of "
+                    + room + ", was " + length + " from " + offset);
+        }
     }
 }

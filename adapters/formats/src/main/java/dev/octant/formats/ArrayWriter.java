@@ -95,14 +95,15 @@ public final class ArrayWriter {
     }
 
     private void take(int room, int offset, int length) {
-        Validate.isTrue(
-                offset >= 0 && length >= 0 && length <= room - offset,
-                "part must lie within the array of %d, was %d from %d",
-                room,
-                length,
-                offset);
-        Validate.isTrue(
-                length <= remaining, "elements to write must be at most the %d left, was %d", remaining, length);
+        // Not Validate, whose arguments are boxed at every call: this runs once per block.
+        if (offset < 0 || length < 0 || length > room - offset) {
+            throw new IllegalArgumentException(
+                    "part must lie within the array of " + room + ", was " + length + " from " + offset);
+        }
+        if (length > remaining) {
+            throw new IllegalArgumentException(
+                    "elements to write must be at most the " + remaining + " left, was " + length);
+        }
         remaining -= length;
     }
 }

@@ -1,5 +1,6 @@
 package dev.octant.formats;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class NpzDirectory {
         return new StoredArray(array, entry.getSize(), entry.getCrc(), () -> {
             try {
                 return zip.getInputStream(entry);
-            } catch (ZipException e) {
+            } catch (ZipException | EOFException e) {
                 throw new FormatException(
                         file + ": entry " + FormatException.shown(name)
                                 + " must be stored or deflated in a whole zip, was not ("

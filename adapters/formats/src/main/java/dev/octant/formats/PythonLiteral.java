@@ -145,7 +145,7 @@ final class PythonLiteral {
             at++;
         }
         try {
-            return Long.valueOf(text.substring(start, end));
+            return Long.parseLong(text, start, end, 10);
         } catch (NumberFormatException e) {
             at = start;
             throw expected("a number below 2^63");

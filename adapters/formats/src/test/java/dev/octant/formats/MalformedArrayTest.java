@@ -1,0 +1,283 @@
+package dev.octant.formats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MalformedArrayTest {
+    /** A header of the longest size is held as bytes, as text and as a parsed key: a few MiB, whatever a file claims. */
+    private static final long MAX_ALLOCATED = 16L << 20;
+
+    private static final byte[] SIX_FLOATS = new byte[24];
+    private static final String GOOD = ArrayBytes.dictionary("<f4", false, "(2, 3)");
+
+    @TempDir
+    Path folder;
+
+    static Stream<Arguments> npy() {
+        byte[] good = ArrayBytes.npy(1, GOOD, SIX_FLOATS);
+        return Stream.of(
+                bad("empty file", new byte[0], "was empty"),
+                bad("other file", "hello, world".getBytes(StandardCharsets.UTF_8), "must begin as .npy"),
+                bad("half a mark", Arrays.copyOf(good, 4), "must begin as .npy"),
+                bad("only the mark", Arrays.copyOf(good, 6), "header must be complete"),
+                bad("no length", Arrays.copyOf(good, 9), "header must be complete"),
+                bad("truncated header", Arrays.copyOf(good, 40), "header must be complete"),
+                bad("truncated data", Arrays.copyOf(good, good.length - 1), "was truncated after 23"),
+                bad("no data", Arrays.copyOf(good, good.length - 24), "was truncated after 0"),
+                bad("bytes after the data", Arrays.copyOf(good, good.length + 1), "after 24 bytes, was 25"),
+                bad("version 0.0", version(good, 0, 0), "must be 1.0, 2.0 or 3.0, was 0.0"),
+                bad("version 1.1", version(good, 1, 1), "was 1.1"),
+                bad("version 4.0", version(good, 4, 0), "was 4.0"),
+                bad(
+                        "lying header length, version 1",
+                        ArrayBytes.npy(1, 65535, GOOD.getBytes(StandardCharsets.US_ASCII), SIX_FLOATS),
+                        "header must be complete"),
+                bad(
+                        "header of 4 GiB",
+                        ArrayBytes.npy(2, 0xFFFFFFFFL, new byte[0], SIX_FLOATS),
+                        "at most 1048576 bytes, was 4294967295"),
+                bad("header of 2 GiB", ArrayBytes.npy(3, 0x80000000L, new byte[0], SIX_FLOATS), "was 2147483648"),
+                bad(
+                        "header of 1 MiB that is not there",
+                        ArrayBytes.npy(2, 1 << 20, new byte[0], SIX_FLOATS),
+                        "header must be complete"),
+                header("empty header", "", "'{'"),
+                header("no dictionary", "[1, 2]", "'{'"),
+                header("unclosed dictionary", GOOD.substring(0, GOOD.length() - 1), "was the end"),
+                header("text after the dictionary", GOOD + " x", "with the end"),
+                header("second dictionary", GOOD + GOOD, "with the end"),
+                header("nothing but blanks", " ".repeat(1 << 16), "'{'"),
+                header("key without quotes", GOOD.replace("'descr'", "descr"), "a key in quotes"),
+                header("key twice", GOOD.replace(", }", ", 'shape': (2, 3)}"), "not been given before"),
+                header("unknown key", GOOD.replace(", }", ", 'axis': 1}"), "keys descr, fortran_order and shape only"),
+                header("no descr", "{'fortran_order': False, 'shape': (2, 3)}", "the key descr"),
+                header("no order", "{'descr': '<f4', 'shape': (2, 3)}", "the key fortran_order"),
+                header("no shape", "{'descr': '<f4', 'fortran_order': False}", "the key shape"),
+                header("no comma", GOOD.replace("False,", "False"), "'}'"),
+                header("two commas", GOOD.replace("False,", "False,,"), "a key in quotes"),
+                header("order as number", GOOD.replace("False", "0"), "fortran_order must be True or False, was 0"),
+                header("order in lower case", GOOD.replace("False", "false"), "True, False"),
+                header("open string", "{'descr", "a closing quote"),
+                header("escape in a string", GOOD.replace("<f4", "\\x3cf4"), "without escapes"),
+                header("a call", GOOD.replace("(2, 3)", "exit()"), "True, False, a tuple or a list"),
+                header("deep brackets", GOOD.replace("(2, 3)", "(".repeat(50_000)), "nested brackets"),
+                shape("6", "tuple of whole numbers, was 6"),
+                shape("(6)", "tuple of whole numbers, was (6)"),
+                shape("[2, 3]", "was [2, 3]"),
+                shape("(2, (3,))", "was (2, (3,))"),
+                shape("('2', 3)", "was ('2', 3)"),
+                shape("(True, 6)", "was (True, 6)"),
+                shape("(2 3)", "')'"),
+                shape("(2,, 3)", "True, False"),
+                shape("(,)", "True, False"),
+                shape("(2.0, 3)", "')'"),
+                shape("(-2, -3)", "no negative dimension, was (-2, -3)"),
+                shape("(-1,)", "no negative dimension"),
+                shape("(007,)", "True, False"),
+                shape("(+6,)", "True, False"),
+                shape("(9223372036854775808,)", "below 2^63"),
+                shape("(99999999999999999999999999, 0)", "below 2^63"),
+                shape("(4294967296, 4294967296)", "fewer than 2^63 bytes"),
+                shape("(3037000500, 3037000500)", "fewer than 2^63 bytes"),
+                shape("(2305843009213693952,)", "fewer than 2^63 bytes"),
+                shape("(2305843009213693951,)", "was truncated after 24"),
+                shape("(2147483648,)", "was truncated after 24"),
+                shape("(" + "1, ".repeat(65) + ")", "at most 64 dimensions, was 65"),
+                shape("(" + "1, ".repeat(300_000) + ")", "at most 64 dimensions, was 300000"),
+                dtype("'|O'", "dtype must be float16, float32, float64, int8 or uint8, was '|O'"),
+                dtype("'<i4'", "was '<i4'"),
+                dtype("'<f3'", "was '<f3'"),
+                dtype("'<f16'", "was '<f16'"),
+                dtype("'f4'", "was 'f4'"),
+                dtype("'!f4'", "was '!f4'"),
+                dtype("'<f4 '", "was '<f4 '"),
+                dtype("''", "was ''"),
+                dtype("'<'", "was '<'"),
+                dtype("4", "was 4"),
+                dtype("'\u001b[2J\u0007'", "was '\\u001b[2J\\u0007'"),
+                dtype("[('x', '<f4'), ('y', '<i4', (2,))]", "was [('x', '<f4'), ('y', '<i4', (2,))]"),
+                dtype("'" + "x".repeat(1000) + "'", "x..."),
+                bad(
+                        "header that is not UTF-8",
+                        ArrayBytes.npy(3, 2, new byte[] {(byte) 0xC3, '('}, SIX_FLOATS),
+                        "header must be UTF-8 text"));
+    }
+
+    static Stream<Arguments> npz() {
+        byte[] good = ArrayBytes.npy(1, GOOD, SIX_FLOATS);
+        ArrayBytes.Entry deflated = ArrayBytes.Entry.deflated("a.npy", good);
+        ArrayBytes.Entry stored = ArrayBytes.Entry.stored("a.npy", good);
+        byte[] whole = ArrayBytes.zip(stored, deflated.withPacked(deflated.packed()));
+        byte[] huge = ArrayBytes.npy(1, ArrayBytes.dictionary("<f4", false, "(500000000,)"), new byte[0]);
+        byte[] flipped = deflated.packed().clone();
+        flipped[0] = (byte) 0xFF;
+        return Stream.of(
+                bad("only PK", "PK\u0003\u0004".getBytes(StandardCharsets.ISO_8859_1), "must be a whole zip"),
+                bad("cut zip", Arrays.copyOf(whole, whole.length - 30), "must be a whole zip"),
+                bad("duplicate names", whole, "must be different, was a.npy twice"),
+                entry("../a.npy"),
+                entry("/etc/a.npy"),
+                entry("x/../../a.npy"),
+                entry("x//a.npy"),
+                entry("./a.npy"),
+                entry("..\\a.npy"),
+                entry("C:a.npy"),
+                entry("a\nb.npy"),
+                entry("a\u0000.npy"),
+                entry("../"),
+                bad(
+                        "not an array",
+                        ArrayBytes.zip(ArrayBytes.Entry.stored("readme.txt", good)),
+                        "an array's name and .npy, was readme.txt"),
+                bad(
+                        "no name",
+                        ArrayBytes.zip(ArrayBytes.Entry.stored(".npy", good)),
+                        "an array's name and .npy, was .npy"),
+                bad(
+                        "text in an entry",
+                        ArrayBytes.zip(
+                                ArrayBytes.Entry.deflated("a.npy", "hello, world".getBytes(StandardCharsets.UTF_8))),
+                        "mark of a .npy array"),
+                bad("empty entry", ArrayBytes.zip(ArrayBytes.Entry.stored("a.npy", new byte[0])), "was too short"),
+                bad(
+                        "truncated entry",
+                        ArrayBytes.zip(ArrayBytes.Entry.deflated("a.npy", Arrays.copyOf(good, good.length - 4))),
+                        "array a: data must have the 24 bytes"),
+                bad(
+                        "entry too long",
+                        ArrayBytes.zip(ArrayBytes.Entry.deflated("a.npy", Arrays.copyOf(good, good.length + 4))),
+                        "after 24 bytes, was 28"),
+                bad(
+                        "stated longer than it is",
+                        ArrayBytes.zip(ArrayBytes.Entry.deflated("a.npy", Arrays.copyOf(good, good.length - 4))
+                                .stating(good.length)),
+                        "was truncated after 20"),
+                bad(
+                        "stated shorter than it is",
+                        ArrayBytes.zip(ArrayBytes.Entry.deflated("a.npy", Arrays.copyOf(good, good.length + 4))
+                                .stating(good.length)),
+                        "was longer"),
+                bad("wrong checksum", ArrayBytes.zip(deflated.withCrc(0xDEADBEEFL)), "must have the checksum deadbeef"),
+                bad("wrong checksum, stored", ArrayBytes.zip(stored.withCrc(0)), "must have the checksum 00000000"),
+                bad(
+                        "broken compression",
+                        ArrayBytes.zip(deflated.withPacked(flipped)),
+                        "compressed data must be whole"),
+                bad(
+                        "cut compression",
+                        ArrayBytes.zip(deflated.withPacked(Arrays.copyOf(deflated.packed(), 60))),
+                        "array a: header must be complete"),
+                bad(
+                        "2 GB claimed by 100 bytes",
+                        ArrayBytes.zip(ArrayBytes.Entry.deflated("a.npy", huge).stating(huge.length + 2_000_000_000L)),
+                        "must unfold to at most 1032 times"),
+                bad("overlapping entries", overlapping(), "entries must fit into the file, was overlapping"));
+    }
+
+    private static byte[] overlapping() {
+        byte[] zeros = ArrayBytes.npy(1, ArrayBytes.dictionary("<f4", false, "(250000,)"), new byte[1_000_000]);
+        ArrayBytes.Entry kernel = ArrayBytes.Entry.deflated("a0.npy", zeros);
+        ArrayBytes.Entry[] entries = new ArrayBytes.Entry[50];
+        for (int i = 0; i < entries.length; i++) {
+            ArrayBytes.Entry copy = kernel.named("a" + i + ".npy");
+            entries[i] = i == 0 ? copy : copy.at(0);
+        }
+        return ArrayBytes.zip(entries);
+    }
+
+    private static Arguments bad(String what, byte[] bytes, String reason) {
+        return Arguments.of(what, bytes, reason);
+    }
+
+    private static Arguments header(String what, String header, String reason) {
+        return bad(what, ArrayBytes.npy(2, header, SIX_FLOATS), reason);
+    }
+
+    private static Arguments shape(String shape, String reason) {
+        String shown = shape.length() > 40 ? shape.substring(0, 40) + "..." : shape;
+        return header("shape " + shown, GOOD.replace("(2, 3)", shape), reason);
+    }
+
+    private static Arguments dtype(String descr, String reason) {
+        String shown = descr.length() > 40 ? descr.substring(0, 40) + "..." : descr;
+        return header("dtype " + FormatException.shown(shown), GOOD.replace("'<f4'", descr), reason);
+    }
+
+    private static Arguments entry(String name) {
+        return bad(
+                "entry " + FormatException.shown(name),
+                ArrayBytes.zip(ArrayBytes.Entry.stored(name, ArrayBytes.npy(1, GOOD, SIX_FLOATS))),
+                "entry names must be relative");
+    }
+
+    private static byte[] version(byte[] good, int major, int minor) {
+        byte[] bytes = good.clone();
+        bytes[6] = (byte) major;
+        bytes[7] = (byte) minor;
+        return bytes;
+    }
+
+    @Test
+    void theGoodOneIsRead() throws IOException {
+        assertEquals(6, Drain.all(file(ArrayBytes.npy(1, GOOD, SIX_FLOATS))));
+        assertEquals(6, Drain.all(file(ArrayBytes.npy(2, GOOD.replace("(2, 3)", "(2L, 3L)"), SIX_FLOATS))));
+        byte[] good = ArrayBytes.npy(1, GOOD, SIX_FLOATS);
+        assertEquals(
+                6,
+                Drain.all(file(ArrayBytes.zip(
+                        ArrayBytes.Entry.stored("folder/", new byte[0]),
+                        ArrayBytes.Entry.deflated("folder/a.npy", good)))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({"npy", "npz"})
+    void isRefusedInOneSentence(String what, byte[] bytes, String reason) throws IOException {
+        Path file = file(bytes);
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        FormatException refused = assertThrows(FormatException.class, () -> Drain.all(file), what);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        Drain.assertSentence(refused, file);
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+        assertTrue(allocated < MAX_ALLOCATED, what + " allocated " + allocated);
+    }
+
+    @Test
+    void aBombIsReadInBoundedMemory() throws IOException {
+        long warmUp = allocatedByABomb(1 << 20);
+        long small = allocatedByABomb(4 << 20);
+        long large = allocatedByABomb(32 << 20);
+        assertTrue(large < 1 << 20, "allocated " + warmUp + ", " + small + ", " + large);
+        // The JDK reads compressed bytes through a buffer as long as they are, up to 64 KiB.
+        assertTrue(large - small < 80 << 10, "allocated " + warmUp + ", " + small + ", " + large);
+    }
+
+    private long allocatedByABomb(int count) throws IOException {
+        byte[] npy = ArrayBytes.npy(1, ArrayBytes.dictionary("|i1", false, "(" + count + ",)"), new byte[count]);
+        byte[] zip = ArrayBytes.zip(ArrayBytes.Entry.deflated("zeros.npy", npy));
+        assertTrue(zip.length < npy.length / 800, "a bomb");
+        Path file = file(zip);
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertEquals(count, Drain.all(file));
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    private Path file(byte[] bytes) throws IOException {
+        return Files.write(folder.resolve("bad file"), bytes);
+    }
+}
