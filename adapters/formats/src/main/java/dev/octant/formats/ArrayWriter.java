@@ -14,7 +14,7 @@ import org.apache.commons.lang3.Validate;
  * ArrayWriter.write(file, header.withType(ElementType.INT8), out -&gt; out.writeBytes(codes, 0, n));
  * </pre>
  *
- * <p>Version 1.0, or 2.0 for a header too long for it. Elements are given in storage order; their number must be the size
+ * <p>Version 1.0. Elements are given in storage order; their number must be the size
  * of the header's shape. The file appears, or replaces the one before, only when all of it is written: see {@link
  * AtomicFile}.
  *

@@ -81,24 +81,22 @@ final class NpyHeader {
         return new Located(header, MAGIC.length + 2L + lengthBytes + length);
     }
 
-    /** The bytes before the data: version 1.0, or 2.0 for a header too long for it. */
+    /** The bytes before the data, version 1.0: the longest header, of 64 dimensions, stays far below its 65,535 bytes. */
     static byte[] bytes(ArrayHeader header) {
         String order = header.type().bytes() == 1 ? "|" : header.byteOrder() == ByteOrder.LITTLE_ENDIAN ? "<" : ">";
         String text = "{'descr': '" + order + header.type().descriptor() + "', 'fortran_order': "
                 + (header.fortranOrder() ? "True" : "False") + ", 'shape': " + header.shapeText() + ", }";
-        int lengthBytes = MAGIC.length + 2 + 2 + text.length() + ALIGNMENT > 0xFFFF ? 4 : 2;
-        int before = MAGIC.length + 2 + lengthBytes;
+        int before = MAGIC.length + 2 + 2;
         int total = Math.floorDiv(before + text.length() + 1 + ALIGNMENT - 1, ALIGNMENT) * ALIGNMENT;
         byte[] bytes = new byte[total];
         Arrays.fill(bytes, (byte) ' ');
-        ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        out.put(MAGIC).put((byte) (lengthBytes == 2 ? 1 : 2)).put((byte) 0);
-        if (lengthBytes == 2) {
-            out.putShort((short) (total - before));
-        } else {
-            out.putInt(total - before);
-        }
-        out.put(text.getBytes(StandardCharsets.ISO_8859_1));
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(MAGIC)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) (total - before))
+                .put(text.getBytes(StandardCharsets.ISO_8859_1));
         bytes[total - 1] = '\n';
         return bytes;
     }
