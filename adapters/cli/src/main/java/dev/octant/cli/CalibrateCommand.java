@@ -1,6 +1,6 @@
 package dev.octant.cli;
 
-import dev.octant.formats.CalibrationTableJson;
+import dev.octant.formats.CalibrationFile;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.Calibrator;
 import dev.octant.observers.RangeEstimator;
@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,7 +62,7 @@ final class CalibrateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         print(table, out);
         if (output != null) {
-            CalibrationTableJson.write(output, table, Octant.Version.text());
+            new CalibrationFile("octant " + Octant.Version.text(), Optional.of(grid.scheme), table).write(output);
             out.println("Calibration table: " + output);
         }
         out.flush();

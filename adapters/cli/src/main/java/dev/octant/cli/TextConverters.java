@@ -124,18 +124,17 @@ final class TextConverters {
 
     static double number(String what, String text) {
         String trimmed = text.strip().toLowerCase(Locale.ROOT);
-        switch (trimmed) {
-            case "inf", "+inf", "infinity", "+infinity":
-                return Double.POSITIVE_INFINITY;
-            case "-inf", "-infinity":
-                return Double.NEGATIVE_INFINITY;
-            default:
+        return switch (trimmed) {
+            case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
+            case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+            default -> {
                 try {
-                    return Double.parseDouble(trimmed);
+                    yield Double.parseDouble(trimmed);
                 } catch (NumberFormatException e) {
                     throw new IllegalArgumentException(what + " must be a number, was '" + text + "'");
                 }
-        }
+            }
+        };
     }
 
     static int integer(String what, String text) {

@@ -1,0 +1,222 @@
+package dev.octant.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.formats.ElementType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever is wrong with the input: exit code 2, one sentence that says what, nothing written. */
+class BadInputTest {
+    @TempDir
+    private Path folder;
+
+    private static void refused(Shell shell, String... parts) {
+        assertEquals(2, shell.code(), shell::toString);
+        assertEquals("", shell.out(), shell::toString);
+        for (String part : parts) {
+            assertTrue(shell.err().contains(part), () -> "'" + part + "' expected in: " + shell.err());
+        }
+        List<String> lines = shell.err().lines().toList();
+        assertTrue(lines.size() == 1 || lines.size() == 2 && lines.get(1).startsWith("Try '"), shell::err);
+        assertFalse(shell.err().contains("Exception"), shell::err);
+        assertFalse(shell.err().contains("\tat "), shell::err);
+    }
+
+    @Test
+    void missingFile() {
+        for (String command : List.of("evaluate", "calibrate")) {
+            refused(Shell.run(command, folder.resolve("none.npy")), "none.npy", "must exist");
+        }
+        refused(quantize(folder.resolve("none.npy"), "0.1", "0"), "none.npy", "must exist");
+        refused(Shell.run("table", "--batch", folder.resolve("none.csv"), "-o", folder.resolve("o")), "none.csv");
+    }
+
+    @Test
+    void truncatedArray() throws IOException {
+        Path whole = Arrays.floats(folder.resolve("a.npy"), new float[100]);
+        byte[] bytes = Files.readAllBytes(whole);
+        for (int length : new int[] {0, 5, 9, 60, bytes.length - 1}) {
+            Path cut = folder.resolve("cut.npy");
+            Files.write(cut, java.util.Arrays.copyOf(bytes, length));
+            refused(Shell.run("evaluate", cut), "cut.npy");
+            refused(Shell.run("calibrate", cut), "cut.npy");
+            refused(quantize(cut, "0.1", "0"), "cut.npy");
+        }
+    }
+
+    @Test
+    void objectArray() throws IOException {
+        Path file = Arrays.npz(folder.resolve("o.npz"), "things", Arrays.npy("|O", "(3,)", new byte[24]));
+        refused(Shell.run("evaluate", file), "o.npz", "things");
+        refused(Shell.run("calibrate", file), "o.npz", "things");
+    }
+
+    @Test
+    void emptyArray() throws IOException {
+        Path file = folder.resolve("e.npy");
+        Files.write(file, Arrays.npy("<f4", "(0, 3)", new byte[0]));
+        refused(Shell.run("evaluate", file), "e.npy", "at least one value");
+        refused(Shell.run("calibrate", file), "e.npy", "at least one value");
+        refused(quantize(file, "0.1", "0"), "e.npy", "at least one value");
+    }
+
+    @Test
+    void allNaN() throws IOException {
+        Path file = Arrays.floats(folder.resolve("nan.npy"), Float.NaN, Float.NaN);
+        refused(Shell.run("evaluate", file), "nan", "finite");
+        refused(Shell.run("calibrate", file), "nan", "finite");
+        refused(quantize(file, "0.1", "0"), "nan.npy", "NaN");
+        assertFalse(Files.exists(folder.resolve("out.npy")));
+    }
+
+    @Test
+    void arrayOfIntegers() throws IOException {
+        Path codes = Arrays.bytes(folder.resolve("i.npy"), ElementType.INT8, (byte) 1);
+        refused(Shell.run("evaluate", codes), "int8");
+        refused(quantize(codes, "0.1", "0"), "int8");
+        Path floats = Arrays.floats(folder.resolve("f.npy"), 1f);
+        refused(Shell.run("dequantize", floats, "--scale", "1", "--zero-point", "0", "-o", folder.resolve("out")), "float32");
+        refused(
+                Shell.run("dequantize", codes, "--scale", "1", "--zero-point", "0", "--type", "uint8", "-o", "out"),
+                "type must be");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, positive normal",
+        "-0.5, positive normal",
+        "nan, scale must be",
+        "NaN, positive normal",
+        "1e-40, positive normal",
+        "bits:00000001, positive normal",
+        "bits:7f800000, positive normal",
+        "bits:12, eight hex digits",
+        "Infinity, positive normal",
+        "0.1f, scale must be",
+        "tiny, scale must be"
+    })
+    void scale(String scale, String part) throws IOException {
+        refused(table(scale, "0", "0.1", "0"), part);
+        refused(table("0.1", "0", scale, "0"), part);
+        refused(quantize(Arrays.floats(folder.resolve("x.npy"), 1f), scale, "0"), part);
+    }
+
+    @Test
+    void zeroPoint() throws IOException {
+        refused(table("0.1", "128", "0.1", "0"), "input zero point must be within -128..127", "was 128");
+        refused(table("0.1", "0", "0.1", "-129"), "output zero point must be within -128..127", "was -129");
+        refused(table("0.1", "x", "0.1", "0"), "'x' is not an int");
+        refused(quantize(Arrays.floats(folder.resolve("x.npy"), 1f), "0.1", "300"), "was 300");
+    }
+
+    @Test
+    void op() {
+        refused(Shell.run("table", "sillu", "--input-scale", "1"), "op must be one of sigmoid, silu", "sillu");
+        refused(Shell.run("table", "elu(x)", "--input-scale", "1"), "must be a number");
+        refused(Shell.run("table", "elu(1,2)", "--input-scale", "1"), "must have 1 parameters, had 2");
+        refused(Shell.run("table", "silu(1)", "--input-scale", "1"), "no parameters");
+        refused(Shell.run("table"), "OP must be given");
+        refused(Shell.run("evaluate", "--op", "nothing=silu"), "b1_act", "nothing");
+    }
+
+    @Test
+    void options() throws IOException {
+        Path file = Arrays.floats(folder.resolve("x.npy"), 1f);
+        refused(Shell.run("evaluate", file, "--method", "best"), "method must be");
+        refused(Shell.run("evaluate", file, "--method", "percentile=40"), "percent");
+        refused(Shell.run("evaluate", file, "--type", "int4"), "type must be one of int8, uint8");
+        refused(Shell.run("evaluate", file, "--scheme", "odd"), "scheme must be");
+        refused(Shell.run("evaluate", file, "--op", "silu", "--op", "relu"), "once");
+        refused(Shell.run("calibrate"), "INPUT");
+        refused(Shell.run("brew"), "brew");
+        refused(table("0.1", "0", "0.1", "0", "--output-range", "2,1"), "min <= max");
+        refused(table("0.1", "0", "0.1", "0", "--output-range", "0.01,0.02"), "at least one code");
+        refused(table("0.1", "0", "0.1", "0", "-o", folder.resolve("t.txt")), ".json, .csv");
+    }
+
+    @Test
+    void channels() throws IOException {
+        Path file = Arrays.floats(folder.resolve("x.npy"), List.of(2L, 3L), 1, 2, 3, 4, 5, 6);
+        refused(quantize(file, "0.1,0.2", "0,0"), "without --axis");
+        refused(quantize(file, "0.1,0.2", "0,0", "--axis", "1"), "3 channels, had 2");
+        refused(quantize(file, "0.1,0.2", "0", "--axis", "0"), "lists of one length");
+        refused(quantize(file, "0.1,0.2", "0,0", "--axis", "2"), "axis must be within -2..1");
+        refused(quantize(file, "0.1,0", "0,0", "--axis", "0"), "channel 1", "positive normal");
+    }
+
+    @Test
+    void outputStaysWhenItCannotBeWritten() throws IOException {
+        Path input = Arrays.floats(folder.resolve("x.npy"), 1f, 2f);
+        Path isFolder = Files.createDirectory(folder.resolve("folder"));
+        refused(quantizeTo(input, isFolder), "must be a file, was a folder");
+        refused(quantizeTo(input, folder.resolve("none/out.npy")), "folder of the output must exist");
+
+        byte[] before = "kept".getBytes(StandardCharsets.UTF_8);
+        Path nan = Arrays.floats(folder.resolve("nan.npy"), Float.NaN);
+        Path out = Files.write(folder.resolve("out.npy"), before);
+        refused(quantizeTo(nan, out), "NaN");
+        assertArrayEquals(before, Files.readAllBytes(out));
+
+        Path params = Files.writeString(
+                folder.resolve("p.csv"),
+                """
+                op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high
+                silu;int8;0.1;0;0.1;0;;
+                silu;int8;0;0;0.1;0;;
+                """);
+        refused(Shell.run("table", "--batch", params, "-o", out), "p.csv line 3: input scale must be");
+        assertArrayEquals(before, Files.readAllBytes(out));
+        try (var files = Files.list(folder)) {
+            assertEquals(0, files.filter(f -> f.toString().endsWith(".tmp")).count());
+        }
+    }
+
+    @Test
+    void batch() throws IOException {
+        Path params = folder.resolve("p.csv");
+        Files.writeString(params, "op;type\n");
+        refused(Shell.run("table", "--batch", params, "-o", folder.resolve("t")), "first line must be op;type;input_scale");
+        Files.writeString(
+                params,
+                "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high\nsilu;int8\n");
+        refused(Shell.run("table", "--batch", params, "-o", folder.resolve("t")), "line 2: row must have 8 fields, had 2");
+        refused(Shell.run("table", "--batch", params), "-o must be given");
+        refused(Shell.run("table", "silu", "--batch", params, "-o", "t"), "without OP");
+    }
+
+    private Shell table(String inputScale, String inputZero, String outputScale, String outputZero, Object... more) {
+        Object[] words = {
+            "table", "relu", "--input-scale", inputScale, "--input-zero-point", inputZero,
+            "--output-scale", outputScale, "--output-zero-point", outputZero
+        };
+        return Shell.run(concat(words, more));
+    }
+
+    private Shell quantize(Path input, String scale, String zeroPoint, Object... more) {
+        Object[] words = {
+            "quantize", input, "--scale", scale, "--zero-point", zeroPoint, "-o", folder.resolve("out.npy")
+        };
+        return Shell.run(concat(words, more));
+    }
+
+    private static Shell quantizeTo(Path input, Path output) {
+        return Shell.run("quantize", input, "--scale", "1", "--zero-point", "0", "-o", output);
+    }
+
+    private static Object[] concat(Object[] first, Object[] second) {
+        Object[] all = java.util.Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+}

@@ -1,0 +1,329 @@
+package dev.octant.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.fixtures.Grid;
+import dev.octant.fixtures.Oracle;
+import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.ReferenceFunction;
+import dev.octant.formats.CalibrationFile;
+import dev.octant.formats.ElementType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the commands compute, judged by the oracle. */
+class CommandsTest {
+    @TempDir
+    private Path folder;
+
+    private static Shell ok(Shell shell) {
+        assertEquals(0, shell.code(), shell::toString);
+        return shell;
+    }
+
+    @Test
+    void evaluateRunsOnTheBundledDigits() throws IOException {
+        Path json = folder.resolve("figures.json");
+        Path report = folder.resolve("report.html");
+        Shell shell = ok(Shell.run("evaluate", "--json", json, "--report", report));
+        for (String tensor : List.of("b1_act", "b2_act", "gate_act", "gate_sig", "b3_act", "act")) {
+            assertTrue(shell.out().contains(tensor + " -> " + (tensor.equals("gate_sig") ? "sigmoid" : "silu")));
+        }
+        assertTrue(Files.readString(report).contains("<svg"));
+
+        JsonNode all = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
+        assertEquals(6 * 4, all.size());
+        List<String> fields = List.of(
+                "name", "op", "method", "min", "max", "scale", "zeroPoint", "clippedFraction", "inputSqnrDb",
+                "outputSqnrDb", "maxErrorSteps", "codesOutsideRange");
+        for (JsonNode node : all) {
+            for (String field : fields) {
+                assertTrue(node.has(field), () -> field + " in " + node);
+            }
+            assertEquals(0, node.get("codesOutsideRange").intValue());
+            assertTrue(node.get("outputSqnrDb").doubleValue() > 20, node::toString);
+            if (node.get("method").stringValue().equals("minmax")) {
+                assertEquals(0, node.get("clippedFraction").doubleValue());
+            }
+        }
+        assertEquals(6, StreamSupport.stream(all.spliterator(), false).filter(n -> n.get("best").booleanValue()).count());
+    }
+
+    /** The figures of one small tensor, computed by hand from the oracle. */
+    @Test
+    void evaluateMeasuresWhatTheOracleMeasures() throws IOException {
+        float[] x = new float[5000];
+        Random random = new Random(7);
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) (random.nextGaussian() * 2);
+        }
+        x[17] = Float.NaN;
+        x[18] = Float.POSITIVE_INFINITY;
+        Path json = folder.resolve("f.json");
+        ok(Shell.run(
+                "evaluate", Arrays.floats(folder.resolve("x.npy"), x), "--op", "silu", "--method", "minmax", "--type",
+                "uint8", "--json", json));
+        JsonNode node = JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get(0);
+        Grid in = Grid.uint8(bits(node, "scaleBits"), node.get("zeroPoint").intValue());
+        Grid out = Grid.uint8(bits(node, "outputScaleBits"), node.get("outputZeroPoint").intValue());
+        int[] table = Oracle.table(ReferenceFunction.of("silu"), in, out);
+        double signal = 0;
+        double noise = 0;
+        double worst = 0;
+        for (float v : x) {
+            if (Float.isFinite(v)) {
+                double y = ReferenceFunction.of("silu").function().applyAsDouble(v);
+                double error = y - Oracle.dequantize(table[Oracle.quantize(v, in)], out);
+                signal += y * y;
+                noise += error * error;
+                worst = Math.max(worst, Math.abs(error));
+            }
+        }
+        // Both sides add the same 5,000 terms in the same order; the references differ by a few ulps each.
+        assertEquals(10 * Math.log10(signal / noise), node.get("outputSqnrDb").doubleValue(), 1e-9);
+        assertEquals(worst / out.scale(), node.get("maxErrorSteps").doubleValue(), 1e-9);
+        assertEquals(0, node.get("clippedFraction").doubleValue());
+    }
+
+    @Test
+    void arraysOfOneNameInSeveralFilesAreOneStream() throws IOException {
+        Path first = Files.createDirectory(folder.resolve("one")).resolve("x.npy");
+        Path second = Files.createDirectory(folder.resolve("two")).resolve("x.npy");
+        Arrays.floats(first, -1, 2);
+        Arrays.floats(second, 5);
+        Path table = folder.resolve("t.json");
+        ok(Shell.run("calibrate", first.getParent(), second, "-o", table));
+        var entry = CalibrationFile.read(table).table().entry("x");
+        assertEquals(-1, entry.range().min());
+        assertEquals(5, entry.range().max());
+        assertEquals(3, entry.values().count());
+        assertEquals(6 / 255f, entry.params().scale());
+        // -128 + 1 / (6 / 255) = -85.5, a tie: the even neighbour.
+        assertEquals(-86, entry.params().zeroPoint());
+    }
+
+    @Test
+    void batchEqualsTheOracle() throws IOException {
+        Random random = new Random(11);
+        StringBuilder rows = new StringBuilder(
+                "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high\n");
+        StringBuilder expected = new StringBuilder(rows.toString().strip() + ";table\n");
+        for (ReferenceFunction f : ReferenceFunction.all()) {
+            for (int i = 0; i < 20; i++) {
+                Grid in = QuantArbitraries.realisticGrid(random);
+                Grid drawn = QuantArbitraries.realisticGrid(random);
+                Grid out = new Grid(
+                        drawn.scale(), Math.min(Math.max(drawn.zeroPoint(), in.low()), in.high()), in.low(), in.high());
+                String row = String.join(
+                        ";",
+                        f.name(),
+                        in.label().equals("int8Narrow") ? "int8_narrow" : in.label(),
+                        scaleText(in.scale(), i),
+                        "" + in.zeroPoint(),
+                        scaleText(out.scale(), i),
+                        "" + out.zeroPoint(),
+                        i % 3 == 0 ? "" : "-1000",
+                        i % 3 == 0 ? "" : "inf");
+                rows.append(row).append('\n');
+                double low = i % 3 == 0 ? f.low() : Math.max(f.low(), -1000);
+                int[] table = Oracle.table(f.function(), in, out, low, f.high());
+                expected.append(row).append(';').append(hex(table)).append('\n');
+            }
+        }
+        Path params = Files.writeString(folder.resolve("p.csv"), rows);
+        Path tables = folder.resolve("t.csv");
+        ok(Shell.run("table", "--batch", params, "-o", tables));
+        assertEquals(expected.toString(), Files.readString(tables));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "csv", "npy", "h", "hex"})
+    void tableFormatsHoldTheSameTable(String format) throws IOException {
+        Path file = folder.resolve("t." + format);
+        ok(Shell.run(
+                "table", "leaky_relu(0.1)", "--input-scale", "0.05", "--input-zero-point", "3", "--output-scale", "0x1p-5",
+                "--output-zero-point", "-100", "--output-range", "-0.5,4", "-o", file));
+        int[] table = Oracle.table(
+                x -> x > 0 ? x : 0.1 * x, Grid.int8(0.05f, 3), Grid.int8(0.03125f, -100), -0.5, 4);
+        switch (format) {
+            case "json" -> {
+                JsonNode node = JsonMapper.builder().build().readTree(Files.readAllBytes(file));
+                for (int i = 0; i < 256; i++) {
+                    assertEquals(table[i], node.get("table").get(i).intValue());
+                }
+            }
+            case "csv" -> {
+                List<String> lines = Files.readAllLines(file);
+                assertEquals(257, lines.size());
+                for (int i = 0; i < 256; i++) {
+                    assertTrue(lines.get(i + 1).startsWith((i - 128) + "," + table[i] + ","));
+                }
+            }
+            case "npy" -> {
+                byte[] codes = Arrays.readBytes(file, 256);
+                for (int i = 0; i < 256; i++) {
+                    assertEquals(table[i], codes[i]);
+                }
+            }
+            case "h" -> {
+                String text = Files.readString(file);
+                String body = text.substring(text.indexOf("{") + 1, text.indexOf("}"));
+                String[] numbers = body.strip().split("[,\\s]+");
+                assertEquals(256, numbers.length);
+                for (int i = 0; i < 256; i++) {
+                    assertEquals(table[i], Integer.parseInt(numbers[i]));
+                }
+            }
+            default -> assertEquals(hex(table) + "\n", Files.readString(file));
+        }
+    }
+
+    @Test
+    void quantizeApplyDequantize() throws IOException {
+        float[] x = QuantArbitraries.tieRichFloats(3, 40_000, 0.05f);
+        Path floats = Arrays.floats(folder.resolve("x.npy"), x);
+        Path codes = folder.resolve("q.npy");
+        Shell shell = ok(Shell.run("quantize", floats, "--scale", "0.05", "--zero-point", "7", "-o", codes));
+        Grid in = Grid.int8(0.05f, 7);
+        byte[] q = Arrays.readBytes(codes, x.length);
+        long nan = 0;
+        for (int i = 0; i < x.length; i++) {
+            assertEquals(Oracle.quantize(x[i], in), q[i]);
+            nan += Float.isNaN(x[i]) ? 1 : 0;
+        }
+        assertTrue(shell.err().contains(nan + " NaN"), shell::err);
+
+        Path applied = folder.resolve("y.npy");
+        ok(Shell.run(
+                "apply", "tanh", codes, "--input-scale", "0.05", "--input-zero-point", "7", "--output-scale", "0x1p-7",
+                "--output-zero-point", "0", "-o", applied));
+        Grid out = Grid.int8(1 / 128f, 0);
+        int[] table = Oracle.table(ReferenceFunction.of("tanh"), in, out);
+        byte[] y = Arrays.readBytes(applied, x.length);
+        Path back = folder.resolve("z.npy");
+        ok(Shell.run("dequantize", applied, "--scale", "0x1p-7", "--zero-point", "0", "-o", back));
+        float[] z = Arrays.readFloats(back, x.length);
+        for (int i = 0; i < x.length; i++) {
+            assertEquals(table[q[i] + 128], y[i]);
+            assertEquals(Oracle.dequantize(y[i], out), z[i]);
+        }
+    }
+
+    /** The same numbers in C and in Fortran order have the same codes, wherever the channels are. */
+    @Test
+    void channelsAlongAnyAxisAndOrder() throws IOException {
+        int[] shape = {3, 4, 5};
+        float[] scales = {0.1f, 0.02f, 0.5f, 0.25f, 0.3f};
+        for (int axis = 0; axis < 3; axis++) {
+            String scaleList = "";
+            String zeroList = "";
+            for (int c = 0; c < shape[axis]; c++) {
+                scaleList += (c == 0 ? "" : ",") + scales[c];
+                zeroList += (c == 0 ? "" : ",") + (c - 2);
+            }
+            for (boolean fortran : new boolean[] {false, true}) {
+                ByteBuffer data = ByteBuffer.allocate(60 * 4).order(ByteOrder.LITTLE_ENDIAN);
+                byte[] expected = new byte[60];
+                for (int at = 0; at < 60; at++) {
+                    int[] index = index(at, shape, fortran);
+                    float value = index[0] * 1.37f - index[1] * 0.91f + index[2] * 0.333f;
+                    data.putFloat(value);
+                    int c = index[axis];
+                    expected[at] = (byte) Oracle.quantize(value, Grid.int8(scales[c], c - 2));
+                }
+                byte[] npy = Arrays.npy("<f4", "(3, 4, 5)", data.array());
+                Path in = folder.resolve("a.npy");
+                Files.write(in, fortran ? fortranOrder(npy) : npy);
+                Path out = folder.resolve("b.npy");
+                ok(Shell.run(
+                        "quantize", in, "--axis", axis - 3, "--scale", scaleList, "--zero-point", zeroList, "-o", out));
+                assertArrayEquals(expected, Arrays.readBytes(out, 60));
+                Path back = folder.resolve("c.npy");
+                ok(Shell.run(
+                        "dequantize", out, "--axis", axis, "--scale", scaleList, "--zero-point", zeroList, "-o", back));
+                float[] reals = Arrays.readFloats(back, 60);
+                for (int at = 0; at < 60; at++) {
+                    int c = index(at, shape, fortran)[axis];
+                    assertEquals(Oracle.dequantize(expected[at], Grid.int8(scales[c], c - 2)), reals[at]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void uint8CodesAreReadUnsigned() throws IOException {
+        Path codes = Arrays.bytes(folder.resolve("u.npy"), ElementType.UINT8, (byte) 0, (byte) 128, (byte) 255);
+        Path out = folder.resolve("f.npy");
+        ok(Shell.run("dequantize", codes, "--scale", "0.5", "--zero-point", "128", "-o", out));
+        assertArrayEquals(new float[] {-64, 0, 63.5f}, Arrays.readFloats(out, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evaluate", "calibrate", "table", "quantize", "dequantize", "apply", "info"})
+    void everyCommandHasHelp(String command) {
+        Shell shell = ok(Shell.run(command, "--help"));
+        assertTrue(shell.out().contains("Usage: octant " + command), shell::out);
+        assertFalse(shell.out().contains("null"), shell::out);
+    }
+
+    @Test
+    void infoVersionAndCompletion() {
+        assertTrue(ok(Shell.run("info")).out().contains("silu"));
+        assertTrue(ok(Shell.run("--version")).out().startsWith("octant "));
+        assertTrue(ok(Shell.run("generate-completion")).out().contains("complete -F"));
+    }
+
+    private static float bits(JsonNode node, String field) {
+        return Float.intBitsToFloat(Integer.parseUnsignedInt(node.get(field).stringValue(), 16));
+    }
+
+    private static String scaleText(float scale, int form) {
+        return switch (form % 3) {
+            case 0 -> Float.toString(scale);
+            case 1 -> Float.toHexString(scale);
+            default -> String.format("bits:%08x", Float.floatToRawIntBits(scale));
+        };
+    }
+
+    private static String hex(int[] codes) {
+        byte[] raw = new byte[codes.length];
+        for (int i = 0; i < raw.length; i++) {
+            raw[i] = (byte) codes[i];
+        }
+        return HexFormat.of().formatHex(raw);
+    }
+
+    private static int[] index(int at, int[] shape, boolean fortran) {
+        int[] index = new int[3];
+        for (int d = 0; d < 3; d++) {
+            int dimension = fortran ? d : 2 - d;
+            index[dimension] = at % shape[dimension];
+            at /= shape[dimension];
+        }
+        return index;
+    }
+
+    private static byte[] fortranOrder(byte[] npy) {
+        byte[] changed = npy.clone();
+        String text = new String(npy, 0, 128, java.nio.charset.StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("False,");
+        System.arraycopy("True ,".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, changed, at, 6);
+        return changed;
+    }
+}
