@@ -1,0 +1,74 @@
+package dev.octant.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Bulk calls allocate nothing: neither per call nor per element. */
+class AllocationTest {
+    private static final int LENGTH = 12_000;
+    private static final int CALLS = 20;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private final QuantParams params = QuantParams.of(QuantType.INT8, 0.1f, 3);
+    private final QuantParams target = QuantParams.of(QuantType.UINT8, 0.2f, 100);
+    private final float[] reals = new float[LENGTH];
+    private final byte[] codes = new byte[LENGTH];
+    private final FloatBuffer realBuffer = Memory.DIRECT.floats(LENGTH);
+    private final ByteBuffer codeBuffer = Memory.DIRECT.bytes(LENGTH);
+    private final ByteBuffer otherCodes = Memory.HEAP.bytes(LENGTH);
+
+    @Test
+    void theMeterCounts() {
+        assertTrue(fewestBytes(() -> codes[0] = codes.clone()[1]) >= (long) CALLS * LENGTH);
+    }
+
+    @Test
+    void perTensorCallsAllocateNothing() {
+        TensorQuantizer quantizer = TensorQuantizer.of(params);
+        assertNone(() -> quantizer.quantize(reals, 0, codes, 0, LENGTH));
+        assertNone(() -> quantizer.dequantize(codes, 0, reals, 0, LENGTH));
+        assertNone(() -> quantizer.fakeQuantize(reals, 0, reals, 0, LENGTH));
+        assertNone(() -> quantizer.requantize(codes, 0, target, codes, 0, LENGTH));
+        assertNone(() -> quantizer.quantize(realBuffer.clear(), codeBuffer.clear()));
+        assertNone(() -> quantizer.dequantize(codeBuffer.clear(), realBuffer.clear()));
+        assertNone(() -> quantizer.requantize(codeBuffer.clear(), target, otherCodes.clear()));
+    }
+
+    @Test
+    void perChannelCallsAllocateNothing() {
+        for (ChannelLayout layout : new ChannelLayout[] {new ChannelLayout(6, 1), new ChannelLayout(3, 1000)}) {
+            ChannelQuantizer quantizer = ChannelQuantizer.uniform(layout, params);
+            ChannelQuantizer other = ChannelQuantizer.uniform(layout, target);
+            assertNone(() -> quantizer.quantize(reals, 0, codes, 0, LENGTH));
+            assertNone(() -> quantizer.dequantize(codes, 0, reals, 0, LENGTH));
+            assertNone(() -> quantizer.fakeQuantize(reals, 0, reals, 0, LENGTH));
+            assertNone(() -> quantizer.requantize(codes, 0, other, codes, 0, LENGTH));
+            assertNone(() -> quantizer.quantize(realBuffer.clear(), codeBuffer.clear()));
+            assertNone(() -> quantizer.dequantize(codeBuffer.clear(), realBuffer.clear()));
+            assertNone(() -> quantizer.requantize(codeBuffer.clear(), other, otherCodes.clear()));
+        }
+    }
+
+    private static void assertNone(Runnable call) {
+        assertEquals(0, fewestBytes(call));
+    }
+
+    /** The bytes this thread allocates in some calls: the fewest of some rounds, since the JVM's own work may add some. */
+    private static long fewestBytes(Runnable call) {
+        long fewest = Long.MAX_VALUE;
+        for (int round = 0; round < 10; round++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CALLS; i++) {
+                call.run();
+            }
+            fewest = Math.min(fewest, THREADS.getCurrentThreadAllocatedBytes() - before);
+        }
+        return fewest;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.octant.core;
+
+import static dev.octant.core.QuantScheme.ASYMMETRIC;
+import static dev.octant.core.QuantScheme.FIXED;
+import static dev.octant.core.QuantScheme.SYMMETRIC;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.fixtures.QuantArbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class QuantSchemeProperties {
+    /** One rounding to float, relative. */
+    private static final double U = 0x1p-24;
+
+    /** Two roundings of a value up to this one do not leave the floats. */
+    private static final double LARGEST = Float.MAX_VALUE * (1 - 2 * U);
+
+    @Provide
+    Arbitrary<RealRange> ranges() {
+        return Combinators.combine(QuantArbitraries.finiteFloats(), QuantArbitraries.finiteFloats())
+                .as((a, b) -> RealRange.of(Math.min(a, b), Math.max(a, b)));
+    }
+
+    @Property(tries = 3000)
+    void zeroIsExact(@ForAll("ranges") RealRange range, @ForAll QuantType type, @ForAll QuantScheme scheme) {
+        QuantParams params = scheme.choose(range, type);
+        assertEquals(params.zeroPoint(), params.quantize(0));
+        assertEquals(0, Float.floatToRawIntBits(params.dequantize(params.quantize(0))));
+    }
+
+    /**
+     * Rounding the zero point moves the grid by at most half a step. The scale carries two roundings (of the width and
+     * of itself) and dequantizing one, each worth at most 255 U steps at an end. Within two roundings of the largest
+     * float the code of the end may stand for a value past the floats.
+     */
+    @Property(tries = 3000)
+    void asymmetricKeepsBothEndsWithinHalfAStep(@ForAll("ranges") RealRange range, @ForAll QuantType type) {
+        QuantParams params = ASYMMETRIC.choose(range, type);
+        Assume.that(params.scale() != 1);
+        double bound = params.scale() * (0.5 + 3 * 255 * U);
+        for (double end :
+                new double[] {range.includingZero().min(), range.includingZero().max()}) {
+            double kept = params.dequantize(params.quantize((float) end));
+            if (Math.abs(end) > LARGEST && Double.isInfinite(kept)) {
+                continue;
+            }
+            assertTrue(Math.abs(kept - end) <= bound, () -> params + " keeps " + end + " as " + kept);
+        }
+    }
+
+    /** The lowest and the highest code are the ends' own codes, or next to them when an end lies half a step away. */
+    @Property(tries = 3000)
+    void asymmetricUsesEveryCode(@ForAll("ranges") RealRange range, @ForAll QuantType type) {
+        QuantParams params = ASYMMETRIC.choose(range, type);
+        Assume.that(params.scale() != 1);
+        RealRange wide = range.includingZero();
+        assertTrue(params.quantize((float) wide.min()) <= type.low() + 1);
+        assertTrue(params.quantize((float) wide.max()) >= type.high() - 1);
+    }
+
+    /** The scale is rounded once and the product with 127 once more. */
+    @Property(tries = 3000)
+    void symmetricRepresentsBothEnds(@ForAll("ranges") RealRange range, @ForAll QuantType type) {
+        QuantParams params = SYMMETRIC.choose(range, type);
+        double largest = Math.max(Math.abs(range.min()), Math.abs(range.max()));
+        Assume.that(largest >= 127.0 * Float.MIN_NORMAL);
+        int zeroPoint = params.zeroPoint();
+        assertEquals(type == QuantType.UINT8 ? 128 : 0, zeroPoint);
+        assertEquals(zeroPoint + 127, params.quantize((float) largest));
+        assertEquals(zeroPoint - 127, params.quantize((float) -largest));
+        if (largest <= LARGEST) {
+            assertEquals(largest, params.dequantize(zeroPoint + 127), largest * 2.01 * U);
+            assertEquals(-params.dequantize(zeroPoint + 127), params.dequantize(zeroPoint - 127));
+        }
+    }
+
+    /** The range has as many steps as codes, so its upper end is one step past the last code. */
+    @Property(tries = 3000)
+    void fixedStepsTimesLevelsAreTheWidth(@ForAll("ranges") RealRange range, @ForAll QuantType type) {
+        QuantParams params = FIXED.choose(range, type);
+        Assume.that(params.scale() != 1);
+        double width = range.includingZero().width();
+        assertEquals(width, (double) params.scale() * type.levels(), width * 2.01 * U);
+    }
+
+    @Property
+    void signedAndUnsignedGridsDifferByTheirOffsetOnly(@ForAll("ranges") RealRange range) {
+        QuantParams signed = ASYMMETRIC.choose(range, QuantType.INT8);
+        QuantParams unsigned = ASYMMETRIC.choose(range, QuantType.UINT8);
+        Assume.that(signed.scale() != 1);
+        assertEquals(signed.scale(), unsigned.scale());
+        assertEquals(signed.zeroPoint() + 128, unsigned.zeroPoint());
+    }
+
+    @Property
+    void aTensorQuantizerFitsWhatTheSchemeChooses(
+            @ForAll("ranges") RealRange range, @ForAll QuantType type, @ForAll QuantScheme scheme) {
+        assertEquals(
+                scheme.choose(range, type),
+                TensorQuantizer.fit(range, type, scheme).params());
+        assertEquals(
+                scheme.choose(range, type),
+                TensorQuantizer.fit(() -> range, type, scheme).params());
+    }
+}
