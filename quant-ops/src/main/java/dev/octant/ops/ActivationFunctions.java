@@ -113,6 +113,9 @@ public final class ActivationFunctions {
 
     /** {@code x} where positive, else {@code slope x}; PReLU with one slope is the same function. */
     public static double leakyRelu(double x, double slope) {
+        if (slope == 0 && x == Double.NEGATIVE_INFINITY) {
+            return 0;
+        }
         return x > 0 ? x : slope * x;
     }
 
