@@ -14,7 +14,7 @@ import org.apache.commons.lang3.Validate;
 /**
  * Quantizes and dequantizes whole tensors with parameters of their own for every channel, along any axis.
  *
- * <p>Formula, aliasing, NaN, infinities and errors are those of {@link TensorQuantizer}; element {@code i} of a block
+ * <p>Formula, profile, aliasing, NaN, infinities and errors are those of {@link TensorQuantizer}; element {@code i} of a block
  * uses the parameters of channel {@code (i / inner) % channels}, see {@link ChannelLayout}. A block starts at channel 0
  * and its length must be a multiple of {@code channels x inner}. All channels share one {@link QuantType}. Nothing is
  * allocated per call. Immutable and thread safe.
@@ -22,11 +22,13 @@ import org.apache.commons.lang3.Validate;
 public final class ChannelQuantizer {
     private final ChannelLayout layout;
     private final List<QuantParams> params;
+    private final Profile profile;
     private final ChannelArrays arrays;
 
-    private ChannelQuantizer(ChannelLayout layout, List<QuantParams> params) {
+    private ChannelQuantizer(ChannelLayout layout, List<QuantParams> params, Profile profile) {
         this.layout = layout;
         this.params = params;
+        this.profile = profile;
         this.arrays = new ChannelArrays(params.size(), params.get(0).type().isSigned());
         for (int c = 0; c < params.size(); c++) {
             QuantParams p = params.get(c);
@@ -40,6 +42,16 @@ public final class ChannelQuantizer {
      * @throws IllegalArgumentException if there are not as many as channels, or they differ in type
      */
     public static ChannelQuantizer of(ChannelLayout layout, List<QuantParams> params) {
+        return of(layout, params, Profile.ONNX);
+    }
+
+    /**
+     * A quantizer of known parameters, one set per channel, that follows an engine's rule.
+     *
+     * @throws IllegalArgumentException if there are not as many as channels, or they differ in type
+     */
+    public static ChannelQuantizer of(ChannelLayout layout, List<QuantParams> params, Profile profile) {
+        Validate.notNull(profile, "profile must be given, was null");
         Validate.isTrue(
                 params.size() == layout.channels(),
                 "params must have one entry for each of %d channels, had %d",
@@ -50,7 +62,7 @@ public final class ChannelQuantizer {
             QuantType other = params.get(c).type();
             Validate.isTrue(other == type, "params must share one type, had %s and, at channel %d, %s", type, c, other);
         }
-        return new ChannelQuantizer(layout, List.copyOf(params));
+        return new ChannelQuantizer(layout, List.copyOf(params), profile);
     }
 
     /** A quantizer whose parameters {@code scheme} chooses for each channel's range, a range or a summary each. */
@@ -78,6 +90,11 @@ public final class ChannelQuantizer {
         return params;
     }
 
+    /** The engine whose rule is followed. */
+    public Profile profile() {
+        return profile;
+    }
+
     /** Quantizes {@code length} values. */
     public void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
         quantize(src, srcOffset, dst, dstOffset, checkLength(length), 0);
@@ -92,7 +109,7 @@ public final class ChannelQuantizer {
         long start = phase(position);
         for (int at = 0, n; at < length; at += n) {
             n = runLength(start + at, length - at);
-            quantizeRun(src, srcOffset + at, dst, dstOffset + at, n, channel(start + at));
+            quantizeRun(profile, src, srcOffset + at, dst, dstOffset + at, n, channel(start + at));
         }
     }
 
@@ -103,7 +120,7 @@ public final class ChannelQuantizer {
         for (int at = 0, n; at < length; at += n) {
             n = runLength(at, Math.min(Staging.BLOCK, length - at));
             src.get(block.reals, 0, n);
-            quantizeRun(block.reals, 0, block.codes, 0, n, channel(at));
+            quantizeRun(profile, block.reals, 0, block.codes, 0, n, channel(at));
             dst.put(block.codes, 0, n);
         }
     }
@@ -146,7 +163,7 @@ public final class ChannelQuantizer {
         byte[] codes = Staging.ofThread().codes;
         for (int at = 0, n; at < length; at += n) {
             n = runLength(at, Math.min(Staging.BLOCK, length - at));
-            quantizeRun(src, srcOffset + at, codes, 0, n, channel(at));
+            quantizeRun(profile, src, srcOffset + at, codes, 0, n, channel(at));
             dequantizeRun(codes, 0, dst, dstOffset + at, n, channel(at));
         }
     }
@@ -161,7 +178,7 @@ public final class ChannelQuantizer {
         for (int at = 0, n; at < length; at += n) {
             n = runLength(at, Math.min(Staging.BLOCK, length - at));
             dequantizeRun(src, srcOffset + at, reals, 0, n, channel(at));
-            target.quantizeRun(reals, 0, dst, dstOffset + at, n, channel(at));
+            target.quantizeRun(profile, reals, 0, dst, dstOffset + at, n, channel(at));
         }
     }
 
@@ -174,7 +191,7 @@ public final class ChannelQuantizer {
             n = runLength(at, Math.min(Staging.BLOCK, length - at));
             src.get(block.codes, 0, n);
             dequantizeRun(block.codes, 0, block.reals, 0, n, channel(at));
-            target.quantizeRun(block.reals, 0, block.codes, 0, n, channel(at));
+            target.quantizeRun(profile, block.reals, 0, block.codes, 0, n, channel(at));
             dst.put(block.codes, 0, n);
         }
     }
@@ -197,11 +214,16 @@ public final class ChannelQuantizer {
         return Math.min(unit - (int) (at % unit), most);
     }
 
-    private void quantizeRun(float[] src, int srcOffset, byte[] dst, int dstOffset, int n, int channel) {
-        if (layout.inner() == 1) {
+    private void quantizeRun(
+            Profile rule, float[] src, int srcOffset, byte[] dst, int dstOffset, int n, int channel) {
+        if (layout.inner() > 1) {
+            rule.quantize(params.get(channel), src, srcOffset, dst, dstOffset, n);
+        } else if (rule == Profile.ONNX) {
             QuantizeKernel.perElement(src, srcOffset, dst, dstOffset, n, arrays, channel);
         } else {
-            params.get(channel).quantize(src, srcOffset, dst, dstOffset, n);
+            for (int i = 0; i < n; i++) {
+                dst[dstOffset + i] = (byte) rule.quantize(src[srcOffset + i], params.get(channel + i));
+            }
         }
     }
 

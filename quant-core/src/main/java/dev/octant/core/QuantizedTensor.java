@@ -53,7 +53,7 @@ public final class QuantizedTensor {
 
     /** The real values of all elements, in a new array. */
     public float[] dequantize() {
-        return new TensorQuantizer(params).dequantize(this);
+        return TensorQuantizer.of(params).dequantize(this);
     }
 
     /**

@@ -22,20 +22,30 @@ import org.apache.commons.lang3.Validate;
  * <p>Aliasing: source and destination of one element type may be the same block; otherwise they must not overlap, which
  * arrays are checked for. Nothing is allocated, except by the methods that return a new tensor.
  *
- * <p>NaN becomes the zero point, infinities saturate; see {@link QuantParams}. Blocks outside their array throw
+ * <p>These are the formulas of the default profile, {@link Profile#ONNX}; a quantizer of another {@link Profile} rounds as
+ * that engine does, both when it quantizes and when it requantizes.
+ *
+ * <p>NaN becomes the zero point, infinities saturate; see {@link Profile}. Blocks outside their array throw
  * {@link IndexOutOfBoundsException}, a destination buffer with too little room {@link IllegalArgumentException}; both
  * before anything is written. Immutable and thread safe.
  *
  * @param params the grid
+ * @param profile the engine whose rule is followed
  */
-public record TensorQuantizer(QuantParams params) {
+public record TensorQuantizer(QuantParams params, Profile profile) {
     public TensorQuantizer {
         Validate.notNull(params, "params must be given, was null");
+        Validate.notNull(profile, "profile must be given, was null");
     }
 
     /** A quantizer of known parameters. */
     public static TensorQuantizer of(QuantParams params) {
-        return new TensorQuantizer(params);
+        return new TensorQuantizer(params, Profile.ONNX);
+    }
+
+    /** A quantizer of known parameters that follows an engine's rule. */
+    public static TensorQuantizer of(QuantParams params, Profile profile) {
+        return new TensorQuantizer(params, profile);
     }
 
     /**
@@ -45,20 +55,20 @@ public record TensorQuantizer(QuantParams params) {
      * @throws IllegalStateException if a summary has seen nothing finite
      */
     public static TensorQuantizer fit(Ranged source, QuantType type, QuantScheme scheme) {
-        return new TensorQuantizer(scheme.choose(source.range(), type));
+        return of(scheme.choose(source.range(), type));
     }
 
     /** The codes of {@code values}, in a new tensor. */
     public QuantizedTensor quantize(float... values) {
         byte[] codes = new byte[values.length];
-        params.quantize(values, 0, codes, 0, values.length);
+        profile.quantize(params, values, 0, codes, 0, values.length);
         return QuantizedTensor.of(params, codes);
     }
 
     /** Quantizes {@code length} values. */
     public void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
-        params.quantize(src, srcOffset, dst, dstOffset, length);
+        profile.quantize(params, src, srcOffset, dst, dstOffset, length);
     }
 
     /** Quantizes what remains of {@code src}; buffers may be direct or on the heap. */
@@ -67,7 +77,7 @@ public record TensorQuantizer(QuantParams params) {
         for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
             int n = Math.min(left, Staging.BLOCK);
             src.get(block.reals, 0, n);
-            params.quantize(block.reals, 0, block.codes, 0, n);
+            profile.quantize(params, block.reals, 0, block.codes, 0, n);
             dst.put(block.codes, 0, n);
         }
     }
@@ -104,7 +114,7 @@ public record TensorQuantizer(QuantParams params) {
         byte[] codes = Staging.ofThread().codes;
         for (int done = 0; done < length; done += Staging.BLOCK) {
             int n = Math.min(length - done, Staging.BLOCK);
-            params.quantize(src, srcOffset + done, codes, 0, n);
+            profile.quantize(params, src, srcOffset + done, codes, 0, n);
             params.dequantize(codes, 0, dst, dstOffset + done, n);
         }
     }
@@ -115,9 +125,21 @@ public record TensorQuantizer(QuantParams params) {
         for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
             int n = Math.min(left, Staging.BLOCK);
             src.get(block.reals, 0, n);
-            params.quantize(block.reals, 0, block.codes, 0, n);
+            profile.quantize(params, block.reals, 0, block.codes, 0, n);
             params.dequantize(block.codes, 0, block.reals, 0, n);
             dst.put(block.reals, 0, n);
+        }
+    }
+
+    /**
+     * Marks, for {@code length} values, which of them keep their place on the grid and which are clipped to its ends: 1
+     * where the code before clamping lies within the type's codes, else 0. This is the gradient of fake quantization. NaN
+     * and infinities give 0.
+     */
+    public void fakeQuantizeMask(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        for (int i = 0; i < length; i++) {
+            dst[dstOffset + i] = (byte) (profile.inRange(src[srcOffset + i], params) ? 1 : 0);
         }
     }
 
@@ -137,7 +159,7 @@ public record TensorQuantizer(QuantParams params) {
         for (int done = 0; done < length; done += Staging.BLOCK) {
             int n = Math.min(length - done, Staging.BLOCK);
             params.dequantize(src, srcOffset + done, reals, 0, n);
-            target.quantize(reals, 0, dst, dstOffset + done, n);
+            profile.quantize(target, reals, 0, dst, dstOffset + done, n);
         }
     }
 
@@ -148,7 +170,7 @@ public record TensorQuantizer(QuantParams params) {
             int n = Math.min(left, Staging.BLOCK);
             src.get(block.codes, 0, n);
             params.dequantize(block.codes, 0, block.reals, 0, n);
-            target.quantize(block.reals, 0, block.codes, 0, n);
+            profile.quantize(target, block.reals, 0, block.codes, 0, n);
             dst.put(block.codes, 0, n);
         }
     }

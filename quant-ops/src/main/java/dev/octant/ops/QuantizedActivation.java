@@ -1,10 +1,12 @@
 package dev.octant.ops;
 
 import dev.octant.core.CodeRange;
+import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.QuantizedTensor;
 import dev.octant.core.RealRange;
+import java.util.function.IntUnaryOperator;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -19,6 +21,10 @@ import org.apache.commons.lang3.Validate;
  * ends are not rounded to codes, so a table never emits a value outside. The range is the function's own, or a narrower
  * one that the caller declares.
  *
+ * <p>So much for the default, {@link Profile#ONNX}. Under the profile of an engine the table is that engine's, code for
+ * code: its float or integer arithmetic in its order, its rounding. No engine clips to a function's natural range, so
+ * only a declared one is applied there. Functions the engine does not have are refused.
+ *
  * <p>Applying refuses tensors of other parameters. Input codes are finite unless their grid overflows a float, where the
  * function's limit is taken; results beyond the output grid saturate. Immutable and thread safe.
  */
@@ -27,20 +33,27 @@ public final class QuantizedActivation {
     private final QuantParams input;
     private final QuantParams output;
     private final RealRange outputRange;
+    private final Profile profile;
     private final LookupTable table;
 
     private QuantizedActivation(
-            Activation activation, QuantParams input, QuantParams output, RealRange outputRange, LookupTable table) {
+            Activation activation,
+            QuantParams input,
+            QuantParams output,
+            RealRange outputRange,
+            Profile profile,
+            LookupTable table) {
         this.activation = activation;
         this.input = input;
         this.output = output;
         this.outputRange = outputRange;
+        this.profile = profile;
         this.table = table;
     }
 
     /** Tabulates an activation whose outputs lie in its natural range. */
     public static QuantizedActivation compile(Activation activation, QuantParams input, QuantParams output) {
-        return compile(activation, input, output, activation.outputRange());
+        return compile(activation, input, output, RealRange.ALL, Profile.ONNX);
     }
 
     /**
@@ -51,19 +64,39 @@ public final class QuantizedActivation {
      */
     public static QuantizedActivation compile(
             Activation activation, QuantParams input, QuantParams output, RealRange declared) {
-        RealRange outputRange = activation.outputRange().intersect(declared);
+        return compile(activation, input, output, declared, Profile.ONNX);
+    }
+
+    /**
+     * Tabulates an activation as an engine computes it.
+     *
+     * @throws IllegalArgumentException if the engine does not have the activation, or not between these grids
+     */
+    public static QuantizedActivation compile(
+            Activation activation, QuantParams input, QuantParams output, Profile profile) {
+        return compile(activation, input, output, RealRange.ALL, profile);
+    }
+
+    /**
+     * Tabulates an activation as an engine computes it, then clips its outputs to {@code declared}; under
+     * {@link Profile#ONNX} to the natural range as well.
+     *
+     * @throws IllegalArgumentException if the engine does not have the activation, or not between these grids; if the
+     *     ranges have nothing in common, no output code lies inside, or the function gives NaN for an input code
+     */
+    public static QuantizedActivation compile(
+            Activation activation, QuantParams input, QuantParams output, RealRange declared, Profile profile) {
+        Validate.notNull(profile, "profile must be given, was null");
+        RealRange outputRange = profile == Profile.ONNX ? activation.outputRange().intersect(declared) : declared;
         CodeRange inside = output.codesWithin(outputRange);
-        QuantType inputType = input.type();
+        IntUnaryOperator rule = EngineTables.of(profile).codes(activation, input, output);
+        int first = input.type().firstStored();
         byte[] codes = new byte[QuantType.RAW_VALUES];
         for (int i = 0; i < codes.length; i++) {
-            float x = input.dequantize(inputType.firstStored() + i);
-            double y = activation.value(x);
-            if (Double.isNaN(y)) {
-                throw new IllegalArgumentException(activation + " must be a number for every input, was NaN at " + x);
-            }
-            codes[i] = (byte) inside.clip(output.quantize((float) y));
+            codes[i] = (byte) inside.clip(rule.applyAsInt(first + i));
         }
-        return new QuantizedActivation(activation, input, output, outputRange, LookupTable.of(inputType, codes));
+        return new QuantizedActivation(
+                activation, input, output, outputRange, profile, LookupTable.of(input.type(), codes));
     }
 
     /** The function tabulated. */
@@ -84,6 +117,11 @@ public final class QuantizedActivation {
     /** The range no output leaves. */
     public RealRange outputRange() {
         return outputRange;
+    }
+
+    /** The engine whose arithmetic the table has. */
+    public Profile profile() {
+        return profile;
     }
 
     /** The table, for hot loops over bare arrays and buffers. */
@@ -117,6 +155,7 @@ public final class QuantizedActivation {
 
     @Override
     public String toString() {
-        return activation + ": " + input + " -> " + output + " within " + outputRange;
+        return activation + ": " + input + " -> " + output + " within " + outputRange
+                + (profile == Profile.ONNX ? "" : " as " + profile);
     }
 }

@@ -25,4 +25,13 @@ public final class Affine {
     public static float dequantize(int code, float scale, float zeroPoint) {
         return ((float) code - zeroPoint) * scale;
     }
+
+    /**
+     * {@code steps} rounded to the nearest whole number, half away from zero. Written by the fraction, which is exact:
+     * adding 0.5 would round 0.49999997 up.
+     */
+    public static float roundHalfAway(float steps) {
+        float whole = (float) (steps < 0 ? Math.ceil(steps) : Math.floor(steps));
+        return Math.abs(steps - whole) >= 0.5f ? whole + Math.copySign(1f, steps) : whole;
+    }
 }
