@@ -143,6 +143,11 @@ public final class Activation {
         return parameters;
     }
 
+    /** A parameter as engines hold it: rounded to float. */
+    float parameter(int index) {
+        return parameters.get(index).floatValue();
+    }
+
     /** {@code f(x)} in double. */
     public double value(double x) {
         return function.applyAsDouble(x);

@@ -23,6 +23,8 @@ public final class ActivationFunctions {
 
     private static final double SQRT_HALF = Math.sqrt(0.5);
 
+    private static final double TWO_OVER_SQRT_PI = 1.12837916709551257390;
+
     /** 2 sqrt(2 / pi), twice the inner factor of the tanh form of GELU. */
     private static final double GELU_TANH_FACTOR = 2 * 0.7978845608028653558799;
 
@@ -197,6 +199,21 @@ public final class ActivationFunctions {
         double scaled = (t * b1 - b2 + 0.5 * ERFC[0]) / (1 + 2 * z);
         double tail = expMinusSquare(z) * scaled;
         return x >= 0 ? tail : 2 - tail;
+    }
+
+    /** The error function: {@code 1 - erfc(x)}, and near 0, where that would cancel, its series. */
+    public static double erf(double x) {
+        if (!(Math.abs(x) < 0.5)) {
+            return 1 - erfc(x);
+        }
+        double square = x * x;
+        double term = x;
+        double sum = x;
+        for (int n = 1; n <= 12; n++) {
+            term *= -square / n;
+            sum += term / (2 * n + 1);
+        }
+        return TWO_OVER_SQRT_PI * sum;
     }
 
     /** e^(-z^2), with the rounding error of the square carried along: it would grow with the square otherwise. */

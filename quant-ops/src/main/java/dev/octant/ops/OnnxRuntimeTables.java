@@ -4,7 +4,10 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import java.util.function.IntUnaryOperator;
 
-/** To be filled in. */
+/**
+ * ONNX Runtime on CPUs: {@code DequantizeLinear}, the float32 operator, {@code QuantizeLinear}. {@code QLinearSigmoid} and
+ * {@code QLinearLeakyRelu} give the same codes. A function of the caller's own is the double function, rounded to float.
+ */
 final class OnnxRuntimeTables implements EngineTables {
     static final EngineTables INSTANCE = new OnnxRuntimeTables();
 
@@ -12,6 +15,53 @@ final class OnnxRuntimeTables implements EngineTables {
 
     @Override
     public IntUnaryOperator codes(Activation op, QuantParams in, QuantParams out) {
-        throw EngineTables.missing(Profile.ONNX_RUNTIME, op);
+        FloatFunction function = function(op);
+        return code -> Profile.ONNX_RUNTIME.quantize(
+                function.value(Profile.ONNX_RUNTIME.dequantize(code, in)), out);
+    }
+
+    /** The float32 operator. */
+    private static FloatFunction function(Activation op) {
+        return switch (op.kind()) {
+            case SIGMOID -> MlasFunctions::logistic;
+            case TANH -> MlasFunctions::tanh;
+            case EXP -> MlasFunctions::exp;
+            case SILU -> x -> OnnxRuntimeFunctions.gated(x, 1);
+            case QUICK_GELU -> x -> OnnxRuntimeFunctions.gated(x, 1.702f);
+            case GELU -> OnnxRuntimeFunctions::gelu;
+            case GELU_TANH -> OnnxRuntimeFunctions::geluTanh;
+            case HARDSWISH -> OnnxRuntimeFunctions::hardswish;
+            case HARDSIGMOID -> {
+                float alpha = op.parameter(0);
+                float beta = op.parameter(1);
+                yield x -> OnnxRuntimeFunctions.hardsigmoid(x, alpha, beta);
+            }
+            case HARDTANH -> clip(op.parameter(0), op.parameter(1));
+            case RELU6 -> clip(0, 6);
+            case RELU -> x -> Math.max(x, 0);
+            case LEAKY_RELU, PRELU -> {
+                float alpha = op.parameter(0);
+                yield x -> OnnxRuntimeFunctions.leakyRelu(x, alpha);
+            }
+            case ELU -> {
+                float alpha = op.parameter(0);
+                yield x -> OnnxRuntimeFunctions.elu(x, alpha);
+            }
+            case CELU -> {
+                float alpha = op.parameter(0);
+                yield x -> OnnxRuntimeFunctions.celu(x, alpha);
+            }
+            case SELU -> OnnxRuntimeFunctions::selu;
+            case SOFTPLUS -> OnnxRuntimeFunctions::softplus;
+            case MISH -> OnnxRuntimeFunctions::mish;
+            case SOFTSIGN -> OnnxRuntimeFunctions::softsign;
+            case IDENTITY -> x -> x;
+            case CUSTOM -> x -> (float) op.value(x);
+            case LOG_SIGMOID, TANHSHRINK -> throw EngineTables.missing(Profile.ONNX_RUNTIME, op);
+        };
+    }
+
+    private static FloatFunction clip(float low, float high) {
+        return x -> OnnxRuntimeFunctions.clip(x, low, high);
     }
 }

@@ -1,0 +1,55 @@
+package dev.octant.ops;
+
+/**
+ * The float32 activations of PyTorch's CPU vector code, operation for operation: parentheses are the order of rounding.
+ *
+ * <p>Errors are given as {@link MlasFunctions} gives them. Stateless and thread safe. Source: PyTorch 2.14.1,
+ * {@code QuantizedOpKernels.cpp}.
+ */
+final class PytorchFunctions {
+    private static final float SQRT_HALF = (float) Math.sqrt(0.5);
+    private static final float GELU_BETA = (float) (Math.sqrt(2) * (2 / Math.sqrt(Math.PI)) * 0.5);
+    private static final float GELU_KAPPA = 0.044715f;
+
+    private PytorchFunctions() {}
+
+    /** {@code 1 / (1 + e^-x)}. */
+    static float sigmoid(float x) {
+        return 1 / (1 + SleefFunctions.exp(-x));
+    }
+
+    /** {@code min(max(x + 3, 0), 6) / 6}. */
+    static float hardsigmoid(float x) {
+        return relu6(x + 3) / 6;
+    }
+
+    /** {@code (x min(max(x + 3, 0), 6)) / 6}. */
+    static float hardswish(float x) {
+        return x * relu6(x + 3) / 6;
+    }
+
+    /** {@code x} where positive, else {@code (e^(x inverse) - 1) alpha}: ELU with {@code inverse} 1, CELU with 1/alpha. */
+    static float elu(float x, float alpha, float inverse) {
+        return x > 0 ? x : SleefFunctions.expm1(x * inverse) * alpha;
+    }
+
+    /** {@code x} where positive, else {@code x slope}. */
+    static float leakyRelu(float x, float slope) {
+        return x > 0 ? x : x * slope;
+    }
+
+    /** GELU: {@code (x / 2) (1 + erf(x / sqrt 2))}. */
+    static float gelu(float x) {
+        return x * 0.5f * (1 + SleefFunctions.erf(x * SQRT_HALF));
+    }
+
+    /** GELU by tanh: {@code (x / 2) (1 + tanh(0.798 (x + 0.0447 ((x x) x))))}. */
+    static float geluTanh(float x) {
+        float inner = GELU_BETA * (x + GELU_KAPPA * (x * x * x));
+        return 0.5f * x * (1 + SleefFunctions.tanh(inner));
+    }
+
+    private static float relu6(float x) {
+        return Math.min(Math.max(x, 0), 6);
+    }
+}
