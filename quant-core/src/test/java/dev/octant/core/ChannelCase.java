@@ -105,6 +105,18 @@ final class ChannelCase {
         assertEquals(from + n, rawSource.position());
         assertEquals(at + n, codeDestination.position());
 
+        for (int part : new int[] {1 + n / 3, 1 + n / 50}) {
+            byte[] joined = new byte[n];
+            float[] joinedReals = new float[n];
+            for (int position = 0, length; position < n; position += length) {
+                length = Math.min(part, n - position);
+                quantizer.quantize(movedReals, from + position, joined, position, length, position);
+                quantizer.dequantize(moved, from + position, joinedReals, position, length, position);
+            }
+            assertArrayEquals(quantized, joined);
+            assertArrayEquals(dequantized, joinedReals);
+        }
+
         float[] inPlace = reals.clone();
         quantizer.fakeQuantize(inPlace, 0, inPlace, 0, n);
         assertArrayEquals(fake, inPlace);

@@ -109,6 +109,33 @@ class ChannelQuantizerTest {
         }
     }
 
+    /** A part may lie anywhere in a tensor, also past what an int can count. */
+    @Test
+    void partsFarIntoATensorHaveTheirChannels() {
+        for (int inner : new int[] {1, 3}) {
+            ChannelQuantizer quantizer = ChannelQuantizer.of(new ChannelLayout(2, inner), List.of(FINE, COARSE));
+            float[] reals = new float[50];
+            Arrays.fill(reals, 2);
+            for (long position : new long[] {0, 1, 5, Integer.MAX_VALUE, 6_000_000_000L, Long.MAX_VALUE - 50}) {
+                byte[] codes = new byte[50];
+                float[] values = new float[50];
+                quantizer.quantize(reals, 0, codes, 0, 50, position);
+                quantizer.dequantize(codes, 0, values, 0, 50, position);
+                for (int i = 0; i < 50; i++) {
+                    QuantParams params = (position + i) / inner % 2 == 0 ? FINE : COARSE;
+                    assertEquals(params.quantize(2), codes[i]);
+                    assertEquals(params.dequantize(codes[i]), values[i]);
+                }
+            }
+            assertRefused(
+                    "position must not be negative, was -1",
+                    () -> quantizer.quantize(reals, 0, new byte[50], 0, 50, -1));
+            assertRefused(
+                    "position must not be negative, was -7",
+                    () -> quantizer.dequantize(new byte[50], 0, reals, 0, 50, -7));
+        }
+    }
+
     @Test
     void blocksThatDoNotFitAreRefused() {
         ChannelQuantizer quantizer = ChannelQuantizer.of(new ChannelLayout(2, 3), List.of(FINE, COARSE));

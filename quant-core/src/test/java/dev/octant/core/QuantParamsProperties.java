@@ -49,7 +49,7 @@ class QuantParamsProperties {
                 Oracle.quantize(at.get2(), at.get1()), Grids.params(at.get1()).quantize(at.get2()));
     }
 
-    @Property
+    @Property(tries = 300)
     void everyCodeDequantizesToTheBitsOfTheOracle(@ForAll("grids") Grid grid) {
         QuantParams params = Grids.params(grid);
         for (int code = grid.firstStored(); code < grid.firstStored() + 256; code++) {
@@ -59,7 +59,7 @@ class QuantParamsProperties {
         }
     }
 
-    @Property
+    @Property(tries = 300)
     void codesThatAreFiniteSurviveTheWayThere(@ForAll("grids") Grid grid) {
         QuantParams params = Grids.params(grid);
         for (int code = grid.low(); code <= grid.high(); code++) {
