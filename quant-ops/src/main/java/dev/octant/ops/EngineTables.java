@@ -14,6 +14,11 @@ interface EngineTables {
      */
     IntUnaryOperator codes(Activation op, QuantParams in, QuantParams out);
 
+    /** Whether this engine computes {@code op} on the codes themselves, so that output parameters are the input's. */
+    default boolean keepsGrid(Activation op) {
+        return false;
+    }
+
     /** The tables of {@code profile}. */
     static EngineTables of(Profile profile) {
         return switch (profile) {

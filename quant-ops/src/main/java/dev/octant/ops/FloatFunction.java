@@ -1,7 +1,7 @@
 package dev.octant.ops;
 
-/** A function computed in float32, with roundings of its own. */
+/** A function from float to float, spelled as an engine spells it. */
 @FunctionalInterface
 interface FloatFunction {
-    float value(float x);
+    float apply(float x);
 }

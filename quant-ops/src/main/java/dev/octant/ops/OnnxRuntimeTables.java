@@ -17,7 +17,7 @@ final class OnnxRuntimeTables implements EngineTables {
     public IntUnaryOperator codes(Activation op, QuantParams in, QuantParams out) {
         FloatFunction function = function(op);
         return code -> Profile.ONNX_RUNTIME.quantize(
-                function.value(Profile.ONNX_RUNTIME.dequantize(code, in)), out);
+                function.apply(Profile.ONNX_RUNTIME.dequantize(code, in)), out);
     }
 
     /** The float32 operator. */
@@ -57,7 +57,7 @@ final class OnnxRuntimeTables implements EngineTables {
             case SOFTSIGN -> OnnxRuntimeFunctions::softsign;
             case IDENTITY -> x -> x;
             case CUSTOM -> x -> (float) op.value(x);
-            case LOG_SIGMOID, TANHSHRINK -> throw EngineTables.missing(Profile.ONNX_RUNTIME, op);
+            default -> throw EngineTables.missing(Profile.ONNX_RUNTIME, op);
         };
     }
 

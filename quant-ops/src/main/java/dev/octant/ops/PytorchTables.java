@@ -55,15 +55,23 @@ final class PytorchTables implements EngineTables {
         return ofLanes(x -> PytorchFunctions.elu(x, alpha, inverse), in, out);
     }
 
+    @Override
+    public boolean keepsGrid(Activation op) {
+        return switch (op.kind()) {
+            case RELU, RELU6, HARDTANH -> true;
+            default -> false;
+        };
+    }
+
     /** With {@code x = fma(scale, q, -(scale zeroPoint))}: the code of real 0 may leave a residue of a rounding error. */
     private static IntUnaryOperator ofLanes(FloatFunction function, QuantParams in, QuantParams out) {
         float offset = -(in.scale() * in.zeroPoint());
-        return code -> Profile.PYTORCH.quantize(function.value(Math.fma(in.scale(), (float) code, offset)), out);
+        return code -> Profile.PYTORCH.quantize(function.apply(Math.fma(in.scale(), (float) code, offset)), out);
     }
 
     /** With {@code x = (q - zeroPoint) scale}. */
     private static IntUnaryOperator ofDifference(FloatFunction function, QuantParams in, QuantParams out) {
-        return code -> Profile.PYTORCH.quantize(function.value(in.dequantize(code)), out);
+        return code -> Profile.PYTORCH.quantize(function.apply(in.dequantize(code)), out);
     }
 
     private static IntUnaryOperator clamp(Activation op, int low, int high, QuantParams in, QuantParams out) {

@@ -99,6 +99,14 @@ public final class QuantizedActivation {
                 activation, input, output, outputRange, profile, LookupTable.of(input.type(), codes));
     }
 
+    /**
+     * Whether an engine computes {@code activation} on the codes themselves, and so demands that output parameters equal
+     * the input's: PyTorch's ReLU does.
+     */
+    public static boolean keepsGrid(Activation activation, Profile profile) {
+        return EngineTables.of(profile).keepsGrid(activation);
+    }
+
     /** The function tabulated. */
     public Activation activation() {
         return activation;

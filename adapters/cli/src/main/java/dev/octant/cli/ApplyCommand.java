@@ -26,6 +26,9 @@ final class ApplyCommand implements Callable<Integer> {
     @Mixin
     private TableOptions options;
 
+    @Mixin
+    private ProfileOption profile;
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "OUT.npy",
@@ -35,7 +38,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        QuantizedActivation compiled = options.compile(op);
+        QuantizedActivation compiled = options.compile(op, profile.profile());
         ArrayTask.codesToCodes(input, output, compiled.output().type(), header -> {
             ArrayTask.codeType(input, header.type(), compiled.input().type());
             return (reals, codes, length, position) -> compiled.table().apply(codes, 0, codes, 0, length);

@@ -57,6 +57,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private GridOptions grid;
 
+    @Mixin
+    private ProfileOption profile;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
     private Path json;
 
@@ -91,7 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
         tensors.sizes()
                 .keySet()
                 .forEach(name -> evaluators.put(
-                        name, new TensorEvaluator(name, choice.of(name), TensorInputs.BLOCK)));
+                        name, new TensorEvaluator(name, choice.of(name), profile.profile(), TensorInputs.BLOCK)));
         try (Progress progress = new Progress(2 * tensors.totalSize())) {
             tensors.stream(progress, (name, block, n) -> evaluators.get(name).observe(block, n));
             evaluators.values().forEach(e -> e.choose(estimators, grid.type, grid.scheme));
@@ -99,7 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         List<TensorResult> results = new ArrayList<>();
         evaluators.values().forEach(e -> results.add(e.result()));
-        Evaluation evaluation = new Evaluation(titles, grid.type, grid.scheme, results);
+        Evaluation evaluation = new Evaluation(titles, grid.type, grid.scheme, profile.profile(), results);
 
         PrintWriter out = spec.commandLine().getOut();
         EvaluationText.print(evaluation, out, spec.commandLine().getColorScheme());

@@ -28,6 +28,7 @@ final class EvaluationJson {
                 node.put("method", result.method().toString());
                 node.put("type", evaluation.type().label());
                 node.put("scheme", evaluation.scheme().name().toLowerCase(Locale.ROOT));
+                node.put("profile", evaluation.profile().label());
                 node.put("min", result.range().min());
                 node.put("max", result.range().max());
                 params(node, "scale", "zeroPoint", op.input());

@@ -4,6 +4,7 @@ import dev.octant.cli.evaluate.DataError;
 import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.MethodResult;
 import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.observers.ValueCounts;
 import java.io.PrintWriter;
@@ -28,7 +29,8 @@ final class EvaluationText {
                 evaluation.tensors().size(),
                 values,
                 evaluation.type(),
-                evaluation.scheme().name().toLowerCase(Locale.ROOT));
+                evaluation.scheme().name().toLowerCase(Locale.ROOT)
+                        + (evaluation.profile() == Profile.ONNX ? "" : ", as " + evaluation.profile()));
         for (TensorResult tensor : evaluation.tensors()) {
             out.println();
             print(tensor, out, colors);

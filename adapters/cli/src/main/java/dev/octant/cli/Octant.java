@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             CalibrateCommand.class,
             TableCommand.class,
+            CompareCommand.class,
             QuantizeCommand.class,
             DequantizeCommand.class,
             ApplyCommand.class,

@@ -2,12 +2,14 @@ package dev.octant.cli;
 
 import dev.octant.core.ChannelLayout;
 import dev.octant.core.ChannelQuantizer;
+import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.formats.ArrayHeader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Scale and zero point of a whole array, or lists of them for the channels along an axis. */
@@ -34,11 +36,19 @@ final class ParamLists {
             description = "The axis of the channels; negative counts from the last. Without it, one scale for all.")
     private Integer axis;
 
+    @Mixin
+    private ProfileOption profile;
+
+    /** The engine to compute like. */
+    Profile profile() {
+        return profile.profile();
+    }
+
     /** A quantizer for an array: channels along the axis, or one channel that is the whole array. */
     ChannelQuantizer quantizer(ArrayHeader header, QuantType type) {
         List<QuantParams> params = params(type);
         if (axis == null) {
-            return ChannelQuantizer.of(new ChannelLayout(1, 1), params);
+            return ChannelQuantizer.of(new ChannelLayout(1, 1), params, profile());
         }
         int rank = header.shape().size();
         int[] shape =
@@ -56,9 +66,10 @@ final class ParamLists {
                     ChannelLayout.of(
                             rank - 1 - first,
                             reversed.stream().mapToInt(Integer::intValue).toArray()),
-                    params);
+                    params,
+                    profile());
         }
-        return ChannelQuantizer.of(ChannelLayout.of(axis, shape), params);
+        return ChannelQuantizer.of(ChannelLayout.of(axis, shape), params, profile());
     }
 
     private List<QuantParams> params(QuantType type) {

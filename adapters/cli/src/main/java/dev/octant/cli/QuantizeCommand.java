@@ -1,6 +1,7 @@
 package dev.octant.cli;
 
 import dev.octant.core.ChannelQuantizer;
+import dev.octant.core.Profile;
 import dev.octant.core.QuantType;
 import dev.octant.formats.ArrayHeader;
 import dev.octant.formats.FormatException;
@@ -18,7 +19,10 @@ import picocli.CommandLine.Spec;
 /** Floats to codes. */
 @Command(
         name = "quantize",
-        description = "Quantize an array: q = clamp(rint(x / scale) + zero_point). NaN becomes the zero point.",
+        description = {
+            "Quantize an array: q = clamp(rint(x / scale) + zero_point). NaN becomes the zero point.",
+            "With --profile by the rule of that engine."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Octant.Version.class)
 final class QuantizeCommand implements Callable<Integer> {
@@ -52,7 +56,8 @@ final class QuantizeCommand implements Callable<Integer> {
         ArrayTask.floatsToCodes(input, output, type, this::step);
         if (nan > 0) {
             PrintWriter err = spec.commandLine().getErr();
-            err.println(input + ": " + nan + " NaN became the zero point");
+            err.println(input + ": " + nan + " NaN became the "
+                    + (lists.profile() == Profile.ONNX_RUNTIME ? "lowest code" : "zero point"));
             err.flush();
         }
         return 0;

@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.core.Profile;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
@@ -14,13 +15,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.apache.commons.lang3.StringUtils;
 
 /** Tables for the rows of a file: {@code ;} between fields, one header line, one table per row. */
 final class TableBatch {
-    private static final String HEADER =
-            "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high";
-    private static final int FIELDS = HEADER.split(";").length;
+    private static final String PARAMETERS =
+            "input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high";
+    private static final String HEADER = "op;type;" + PARAMETERS;
+    private static final String HEADER_WITH_PROFILE = "op;type;profile;" + PARAMETERS;
 
     private TableBatch() {}
 
@@ -28,12 +31,8 @@ final class TableBatch {
     static void compile(Path params, OutputStream stream) throws IOException {
         try (BufferedReader in = Files.newBufferedReader(params)) {
             Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-            String header = in.readLine();
-            if (header == null || !header.strip().equals(HEADER)) {
-                throw new FormatException(
-                        params + ": first line must be " + HEADER + ", was " + (header == null ? "missing" : header));
-            }
-            out.write(HEADER + ";table\n");
+            boolean profiles = hasProfiles(params, in.readLine());
+            out.write((profiles ? HEADER_WITH_PROFILE : HEADER) + ";table\n");
             int line = 1;
             for (String row; (row = in.readLine()) != null; ) {
                 line++;
@@ -41,7 +40,7 @@ final class TableBatch {
                     continue;
                 }
                 String text = row.stripTrailing();
-                QuantizedActivation op = Named.at(params + " line " + line + ": ", () -> compile(text));
+                QuantizedActivation op = Named.at(params + " line " + line + ": ", () -> compile(text, profiles));
                 out.write(text + ";" + TableFormat.hex(op) + "\n");
             }
             out.flush();
@@ -50,27 +49,35 @@ final class TableBatch {
         }
     }
 
-    private static QuantizedActivation compile(String row) {
+    /** Which of the two headers it is. */
+    private static boolean hasProfiles(Path params, String header) throws FormatException {
+        String words = header == null ? "missing" : header.strip();
+        if (!words.equals(HEADER) && !words.equals(HEADER_WITH_PROFILE)) {
+            throw new FormatException(params + ": first line must be " + HEADER
+                    + ", with or without profile as third field, was " + words);
+        }
+        return words.equals(HEADER_WITH_PROFILE);
+    }
+
+    private static QuantizedActivation compile(String row, boolean profiles) {
         String[] fields = StringUtils.splitPreserveAllTokens(row, ';');
-        if (fields.length != FIELDS) {
-            throw new IllegalArgumentException("row must have " + FIELDS + " fields, had " + fields.length);
+        int count = (profiles ? HEADER_WITH_PROFILE : HEADER).split(";").length;
+        if (fields.length != count) {
+            throw new IllegalArgumentException("row must have " + count + " fields, had " + fields.length);
         }
         QuantType type = TextConverters.type(fields[1]);
+        Profile profile = profiles && !fields[2].isBlank() ? TextConverters.profile(fields[2]) : Profile.ONNX;
+        String[] p = Arrays.copyOfRange(fields, profiles ? 3 : 2, fields.length);
         return QuantizedActivation.compile(
                 TextConverters.activation(fields[0]),
                 Named.params(
-                        "input",
-                        type,
-                        TextConverters.scale(fields[2]),
-                        TextConverters.integer("input zero point", fields[3])),
+                        "input", type, TextConverters.scale(p[0]), TextConverters.integer("input zero point", p[1])),
                 Named.params(
-                        "output",
-                        type,
-                        TextConverters.scale(fields[4]),
-                        TextConverters.integer("output zero point", fields[5])),
+                        "output", type, TextConverters.scale(p[2]), TextConverters.integer("output zero point", p[3])),
                 RealRange.of(
-                        end("output_low", fields[6], Double.NEGATIVE_INFINITY),
-                        end("output_high", fields[7], Double.POSITIVE_INFINITY)));
+                        end("output_low", p[4], Double.NEGATIVE_INFINITY),
+                        end("output_high", p[5], Double.POSITIVE_INFINITY)),
+                profile);
     }
 
     private static double end(String what, String field, double absent) {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "",
             "A batch file has the header",
             "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high",
-            "whose last two fields may be empty in a row. The output repeats it with a column 'table': 512 hex digits,",
+            "whose last two fields may be empty in a row; a column 'profile' may stand third, and be empty too. The output repeats it with a column 'table': 512 hex digits,",
             "two per entry, in ascending order of input code."
         })
 final class TableCommand implements Callable<Integer> {
@@ -41,6 +41,9 @@ final class TableCommand implements Callable<Integer> {
 
     @Mixin
     private TableOptions options;
+
+    @Mixin
+    private ProfileOption profile;
 
     @Option(names = "--batch", paramLabel = "PARAMS.csv", description = "Compile a table for every row of this file.")
     private Path batch;
@@ -62,7 +65,7 @@ final class TableCommand implements Callable<Integer> {
         if (op == null) {
             throw new ParameterException(spec.commandLine(), "OP must be given, or --batch, was missing");
         }
-        QuantizedActivation compiled = options.compile(op);
+        QuantizedActivation compiled = options.compile(op, profile.profile());
         PrintWriter out = spec.commandLine().getOut();
         if (output == null) {
             out.print(TableFormat.text(compiled));
@@ -74,7 +77,7 @@ final class TableCommand implements Callable<Integer> {
     }
 
     private int compileBatch() throws IOException {
-        if (op != null || !options.isEmpty()) {
+        if (op != null || !options.isEmpty() || profile.isGiven()) {
             throw new ParameterException(
                     spec.commandLine(), "--batch must stand without OP and its parameters, had both");
         }

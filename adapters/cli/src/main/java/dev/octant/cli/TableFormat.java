@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.formats.ArrayHeader;
@@ -62,7 +63,11 @@ final class TableFormat {
         StringBuilder text = new StringBuilder();
         text.append(op.activation()).append('\n');
         text.append("input   ").append(op.input()).append('\n');
-        text.append("output  ").append(op.output()).append(" within ").append(op.outputRange()).append("\n\n");
+        text.append("output  ").append(op.output()).append(" within ").append(op.outputRange()).append('\n');
+        if (op.profile() != Profile.ONNX) {
+            text.append("profile ").append(op.profile()).append('\n');
+        }
+        text.append('\n');
         int first = op.input().type().firstStored();
         for (int row = 0; row < QuantType.RAW_VALUES; row += 16) {
             text.append(String.format(Locale.ROOT, "%5d |", first + row));
@@ -77,6 +82,7 @@ final class TableFormat {
     private static byte[] json(QuantizedActivation op) {
         ObjectNode node = MAPPER.createObjectNode();
         node.put("op", op.activation().toString());
+        node.put("profile", op.profile().label());
         params(node.putObject("input"), op.input());
         params(node.putObject("output"), op.output());
         ArrayNode range = node.putArray("outputRange");

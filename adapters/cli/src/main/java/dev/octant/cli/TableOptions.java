@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
@@ -24,7 +25,8 @@ final class TableOptions {
     @Option(
             names = "--output-range",
             paramLabel = "LO,HI",
-            description = "Emit only values inside, beside the op's own range; an end may be -inf or inf.")
+            description = "Emit only values inside, beside the op's own range, to which only the profile onnx clips; an end may"
+                    + " be -inf or inf.")
     private RealRange outputRange = RealRange.ALL;
 
     @Option(
@@ -34,11 +36,11 @@ final class TableOptions {
             description = "Grid of input and output codes: int8, uint8 or int8_narrow. Default: ${DEFAULT-VALUE}.")
     private QuantType type;
 
-    /** The op these options describe. */
-    QuantizedActivation compile(Activation op) {
+    /** The op these options describe, as an engine computes it. */
+    QuantizedActivation compile(Activation op, Profile profile) {
         QuantParams input = params("input", inputScale, inputZeroPoint);
         QuantParams output = params("output", outputScale, outputZeroPoint);
-        return QuantizedActivation.compile(op, input, output, outputRange);
+        return QuantizedActivation.compile(op, input, output, outputRange, profile);
     }
 
     /** Whether none of the parameters was given. */

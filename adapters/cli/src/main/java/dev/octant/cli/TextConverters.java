@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.core.Profile;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
@@ -19,6 +20,7 @@ final class TextConverters {
     static void register(CommandLine line) {
         line.registerConverter(QuantType.class, converter(TextConverters::type));
         line.registerConverter(QuantScheme.class, converter(TextConverters::scheme));
+        line.registerConverter(Profile.class, converter(TextConverters::profile));
         line.registerConverter(Activation.class, converter(TextConverters::activation));
         line.registerConverter(Float.class, converter(TextConverters::scale));
         line.registerConverter(RealRange.class, converter(TextConverters::range));
@@ -43,6 +45,18 @@ final class TextConverters {
         }
         throw new IllegalArgumentException("type must be one of "
                 + Arrays.stream(QuantType.values()).map(QuantType::label).collect(Collectors.joining(", ")) + ", was '"
+                + text + "'");
+    }
+
+    /** The engine to compute like. */
+    static Profile profile(String text) {
+        for (Profile profile : Profile.values()) {
+            if (profile.label().equalsIgnoreCase(text.strip())) {
+                return profile;
+            }
+        }
+        throw new IllegalArgumentException("profile must be one of "
+                + Arrays.stream(Profile.values()).map(Profile::label).collect(Collectors.joining(", ")) + ", was '"
                 + text + "'");
     }
 

@@ -275,7 +275,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evaluate", "calibrate", "table", "quantize", "dequantize", "apply", "info"})
+    @ValueSource(strings = {"evaluate", "calibrate", "table", "compare", "quantize", "dequantize", "apply", "info"})
     void everyCommandHasHelp(String command) {
         Shell shell = ok(Shell.run(command, "--help"));
         assertTrue(shell.out().contains("Usage: octant " + command), shell::out);

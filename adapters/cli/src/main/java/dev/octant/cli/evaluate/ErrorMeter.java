@@ -33,7 +33,7 @@ final class ErrorMeter {
     /** One finite input and the float function's output for it. */
     void add(float x, double y) {
         QuantParams input = quantized.input();
-        int code = input.quantize(x);
+        int code = quantized.profile().quantize(x, input);
         double inputError = (double) x - input.dequantize(code);
         double outputError = y - quantized.output().dequantize(quantized.apply(code));
         values++;

@@ -13,12 +13,15 @@ import dev.octant.ops.QuantizedActivation;
  * @param error what was measured on the data
  */
 public record MethodResult(RangeEstimator method, RealRange range, QuantizedActivation quantized, DataError error) {
-    /** How many of the table's 256 outputs stand for a value outside the op's output range; 0 by construction. */
+    /**
+     * How many of the table's 256 outputs stand for a value that the op cannot have; 0 by construction, unless an engine
+     * is followed: those round to the code beyond.
+     */
     public int codesOutsideRange() {
         int outside = 0;
         for (byte raw : quantized.table().codes(quantized.input().type())) {
             float value = quantized.output().dequantize(quantized.output().type().code(raw));
-            if (!quantized.outputRange().contains(value)) {
+            if (!quantized.activation().outputRange().contains(value)) {
                 outside++;
             }
         }

@@ -1,5 +1,6 @@
 package dev.octant.cli.evaluate;
 
+import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
@@ -20,6 +21,7 @@ import java.util.List;
 public final class TensorEvaluator {
     private final String name;
     private final Activation activation;
+    private final Profile profile;
     private final HistogramObserver input = new HistogramObserver();
     private final HistogramObserver output = new HistogramObserver();
     private final float[] outputs;
@@ -29,11 +31,13 @@ public final class TensorEvaluator {
     /**
      * An evaluator of one tensor.
      *
+     * @param profile the engine whose arithmetic is followed
      * @param blockLength the most values a pass will be given at a time
      */
-    public TensorEvaluator(String name, Activation activation, int blockLength) {
+    public TensorEvaluator(String name, Activation activation, Profile profile, int blockLength) {
         this.name = name;
         this.activation = activation;
+        this.profile = profile;
         this.outputs = new float[blockLength];
     }
 
@@ -62,11 +66,13 @@ public final class TensorEvaluator {
             for (RangeEstimator method : estimators) {
                 RealRange range = method.estimate(summary);
                 QuantParams inputParams = scheme.choose(range, type);
-                QuantParams outputParams = activation
-                        .fixedOutput(type)
-                        .orElseGet(() -> scheme.choose(method.estimate(outputSummary), type));
+                QuantParams outputParams = QuantizedActivation.keepsGrid(activation, profile)
+                        ? inputParams
+                        : activation
+                                .fixedOutput(type)
+                                .orElseGet(() -> scheme.choose(method.estimate(outputSummary), type));
                 meters.add(new ErrorMeter(
-                        method, range, QuantizedActivation.compile(activation, inputParams, outputParams)));
+                        method, range, QuantizedActivation.compile(activation, inputParams, outputParams, profile)));
             }
         } catch (IllegalStateException e) {
             throw new IllegalStateException(name + ": " + e.getMessage(), e);
