@@ -36,6 +36,8 @@ public final class Activation {
     public static final Activation MISH = of(ActivationKind.MISH);
     public static final Activation SOFTSIGN = of(ActivationKind.SOFTSIGN);
     public static final Activation EXP = of(ActivationKind.EXP);
+    public static final Activation LOG = of(ActivationKind.LOG);
+    public static final Activation RSQRT = of(ActivationKind.RSQRT);
     public static final Activation LOG_SIGMOID = of(ActivationKind.LOG_SIGMOID);
     public static final Activation TANHSHRINK = of(ActivationKind.TANHSHRINK);
 

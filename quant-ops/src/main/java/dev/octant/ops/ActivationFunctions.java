@@ -15,6 +15,12 @@ public final class ActivationFunctions {
     /** ln(Double.MAX_VALUE): the largest argument whose exponential is a finite double. */
     public static final double MAX_EXP = 709.782712893383996843;
 
+    /** ln(Float.MIN_VALUE) = -149 ln 2: the value of {@link #log} at 0 and below. */
+    public static final double MIN_LOG = Math.log(Float.MIN_VALUE);
+
+    /** 1 / sqrt(Float.MIN_VALUE) = 2^74.5: the value of {@link #rsqrt} at 0 and below. */
+    public static final double MAX_RSQRT = 1 / Math.sqrt(Float.MIN_VALUE);
+
     /** Scale of {@link #selu}, from Klambauer et al., "Self-Normalizing Neural Networks", 2017. */
     public static final double SELU_SCALE = 1.0507009873554804934193349852946;
 
@@ -162,6 +168,16 @@ public final class ActivationFunctions {
     /** {@code e^x}, held at Double.MAX_VALUE from {@link #MAX_EXP} on. */
     public static double exp(double x) {
         return Math.min(Math.exp(x), Double.MAX_VALUE);
+    }
+
+    /** {@code ln(max(x, Float.MIN_VALUE))}: finite for every finite x, the least logarithm of a float at 0 and below. */
+    public static double log(double x) {
+        return Math.log(Math.max(x, Float.MIN_VALUE));
+    }
+
+    /** {@code 1 / sqrt(max(x, Float.MIN_VALUE))}: finite, and its largest value at 0 and below. */
+    public static double rsqrt(double x) {
+        return 1 / Math.sqrt(Math.max(x, Float.MIN_VALUE));
     }
 
     /** {@code ln(sigmoid(x)) = min(x, 0) - log1p(e^-|x|)}. */

@@ -36,6 +36,8 @@ public enum ActivationKind {
     MISH("mish", ActivationFunctions::mish, from(-0.30884341301725043)),
     SOFTSIGN("softsign", ActivationFunctions::softsign, RealRange.of(-1, 1)),
     EXP("exp", ActivationFunctions::exp, from(0)),
+    LOG("log", ActivationFunctions::log, from(ActivationFunctions.MIN_LOG)),
+    RSQRT("rsqrt", ActivationFunctions::rsqrt, RealRange.of(0, ActivationFunctions.MAX_RSQRT)),
     LOG_SIGMOID("log_sigmoid", ActivationFunctions::logSigmoid, RealRange.of(Double.NEGATIVE_INFINITY, 0)),
     TANHSHRINK("tanhshrink", ActivationFunctions::tanhshrink, RealRange.ALL),
     IDENTITY("identity", x -> x, RealRange.ALL),
