@@ -1,7 +1,7 @@
 package dev.octant.core.kernel;
 
 /**
- * Small heap blocks through which buffers are fed to the array kernels, one pair per thread. A kernel that met heap and
+ * Small heap blocks through which buffers are fed to the array kernels, one of each kind per thread. A kernel that met heap and
  * direct memory in one method would lose its inlining for good, and a block per call would be garbage per call.
  */
 public final class Staging {
@@ -12,10 +12,11 @@ public final class Staging {
 
     public final float[] reals = new float[BLOCK];
     public final byte[] codes = new byte[BLOCK];
+    public final short[] halves = new short[BLOCK];
 
     private Staging() {}
 
-    /** The calling thread's blocks, about 20 KB, made at its first call. */
+    /** The calling thread's blocks, about 28 KB, made at its first call. */
     public static Staging ofThread() {
         return OF_THREAD.get();
     }
