@@ -116,7 +116,7 @@ final class TfliteTables implements EngineTables {
         float inverse = 1f / out.scale();
         return q -> {
             float x = in.scale() * (q - in.zeroPoint());
-            float rounded = Profile.TFLITE.round(f.value(x) * inverse);
+            float rounded = Profile.TFLITE.round(f.apply(x) * inverse);
             return clamp((int) (rounded + out.zeroPoint()), out.type());
         };
     }

@@ -72,7 +72,7 @@ final class XnnpackTables implements EngineTables {
         int high = out.type().high();
         return q -> {
             float x = ((float) q - in.zeroPoint()) * in.scale();
-            float rounded = Affine.roundHalfAway(f.value(x) * inverse + out.zeroPoint());
+            float rounded = Affine.roundHalfAway(f.apply(x) * inverse + out.zeroPoint());
             return Math.min(Math.max((int) rounded, low), high);
         };
     }
