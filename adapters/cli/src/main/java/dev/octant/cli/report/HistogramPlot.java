@@ -1,0 +1,116 @@
+package dev.octant.cli.report;
+
+import dev.octant.cli.evaluate.MethodResult;
+import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.RealRange;
+import dev.octant.observers.HistogramSummary;
+
+/** The values of a tensor and the range each method chose for them. */
+final class HistogramPlot {
+    private static final int BARS = 160;
+    private static final int ROW = 30;
+    private static final int GAP = 6;
+
+    private final TensorResult tensor;
+    private final Palette palette;
+    private final Bars bars;
+    private final LinearAxis x;
+
+    HistogramPlot(TensorResult tensor, Palette palette) {
+        this.tensor = tensor;
+        this.palette = palette;
+        this.bars = Bars.of(tensor.input(), BARS);
+        RealRange span = RealRange.of(0, 0);
+        if (tensor.input().counts().finite() > 0) {
+            span = span.union(tensor.input().range());
+        }
+        for (MethodResult result : tensor.methods()) {
+            span = result.range().isFinite() ? span.union(result.range()) : span;
+        }
+        double margin = 0.02 * span.width();
+        this.x = LinearAxis.ofReals(span.min() - margin, span.max() + margin, Frame.LEFT, Frame.RIGHT, 7);
+    }
+
+    void draw(Markup page) {
+        int height = Frame.HEIGHT + GAP + ROW * tensor.methods().size();
+        Frame.open(page, height, "Histogram of the values of " + tensor.name());
+        long largest = Math.max(1, Math.max(bars.largest(), zeros()));
+        counts(page, "log", new LogAxis(largest, Frame.BOTTOM, Frame.TOP), "number of values, log scale");
+        counts(page, "lin", LinearAxis.ofCounts(largest, Frame.BOTTOM, Frame.TOP), "number of values");
+        for (MethodResult result : tensor.methods()) {
+            PathData ends = new PathData();
+            ends.move(x.at(result.range().min()), Frame.TOP).vertical(Frame.BOTTOM);
+            ends.move(x.at(result.range().max()), Frame.TOP).vertical(Frame.BOTTOM);
+            Frame.path(page, "ends " + palette.style(result.method()), ends);
+        }
+        Frame.bottom(page, x, "input value");
+        int top = Frame.HEIGHT + GAP;
+        for (MethodResult result : tensor.methods()) {
+            bracket(page, result, top);
+            top += ROW;
+        }
+        page.close();
+    }
+
+    private void counts(Markup page, String style, Axis y, String title) {
+        page.open("g", "class", style);
+        Frame.left(page, y, title);
+        Frame.path(page, "bars", outline(y));
+        if (zeros() > 0) {
+            double top = y.at((double) zeros());
+            Frame.path(page, "zeros", new PathData().move(x.at(0), Frame.BOTTOM).vertical(top));
+            Frame.path(page, "zeros head", new PathData().dot(x.at(0), top));
+        }
+        page.close();
+    }
+
+    private PathData outline(Axis y) {
+        PathData path = new PathData();
+        if (bars.size() == 0) {
+            return path;
+        }
+        path.move(x.at(bars.edge(0)), Frame.BOTTOM);
+        for (int i = 0; i < bars.size(); i++) {
+            path.vertical(y.at((double) bars.count(i))).horizontal(right(i));
+        }
+        return path.vertical(Frame.BOTTOM);
+    }
+
+    /** The right end of a bar, at least two pixels from its left one. */
+    private double right(int i) {
+        double left = x.at(bars.edge(i));
+        double right = x.at(bars.edge(i + 1));
+        boolean alone = i + 1 == bars.size() || bars.count(i + 1) == 0;
+        return alone ? Math.max(right, left + 2) : right;
+    }
+
+    private void bracket(Markup page, MethodResult result, int top) {
+        String style = palette.style(result.method());
+        double line = top + 18;
+        double from = x.at(result.range().min());
+        double to = x.at(result.range().max());
+        PathData bracket = new PathData();
+        bracket.move(from, line - 4).vertical(line + 4).move(from, line).horizontal(to);
+        bracket.move(to, line - 4).vertical(line + 4);
+        page.open("text", "x", "2", "y", Frame.pixels(top + 9), "class", "row");
+        page.element("tspan", result.method().toString(), "class", "method " + style);
+        if (result.equals(tensor.best())) {
+            page.element("tspan", " ★ best");
+        }
+        page.close();
+        Frame.label(
+                page,
+                Frame.RIGHT,
+                top + 9,
+                "end",
+                Numbers.real(result.range().min()) + " to "
+                        + Numbers.real(result.range().max()) + " · "
+                        + Numbers.percent(result.error().clippedFraction()) + " % clipped");
+        Frame.path(page, "bracket " + style, bracket);
+    }
+
+    private long zeros() {
+        HistogramSummary input = tensor.input();
+        return input.counts().zeros();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.octant.cli.report;
+
+import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.observers.HistogramSummary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Writes an evaluation as one HTML page that needs nothing else: style, pictures and script stand inside it, and it says
+ * so to the browser, which then loads nothing from anywhere. The same evaluation gives the same characters.
+ *
+ * <p>The page is well-formed XML as well as HTML. It declares UTF-8, which is what the caller must encode it in. Names of
+ * tensors, files and methods are escaped; characters that XML does not allow are shown as {@code \}{@code u0000}. Without
+ * a script the page lacks nothing but sorting.
+ *
+ * <p>Memory: the markup of one tensor at a time, some tens of kilobytes. NaN metrics are printed as a dash, infinite ones
+ * as ∞. Stateless and thread safe.
+ */
+public final class HtmlReport {
+    /** Up to so many tensors are all shown open; of more, the reader opens the ones of interest. */
+    private static final int OPEN = 20;
+
+    private HtmlReport() {}
+
+    /**
+     * Writes the page; does not close or flush its destination.
+     *
+     * @throws IOException if the destination does
+     */
+    public static void write(Evaluation evaluation, Appendable out) throws IOException {
+        Validate.notNull(evaluation, "evaluation must be given, was null");
+        Validate.notNull(out, "out must be given, was null");
+        Palette palette = Palette.of(evaluation);
+        Markup page = new Markup();
+        page.verbatim("<!DOCTYPE html>\n");
+        page.open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en");
+        head(page);
+        page.open("body");
+        header(page, evaluation);
+        page.open("main");
+        if (!palette.methods().isEmpty()) {
+            page.open("section").element("h2", "Methods");
+            new MethodsTable(evaluation, palette).write(page);
+            page.close();
+        }
+        page.open("section").element("h2", "Summary");
+        new SummaryTable(evaluation, palette).write(page);
+        page.close();
+        page.open("section").element("h2", "Tensors");
+        picturesGuide(page);
+        List<TensorResult> tensors = evaluation.tensors();
+        for (int i = 0; i < tensors.size(); i++) {
+            out.append(page.drain());
+            new TensorSection(i, tensors.get(i), evaluation.scheme(), palette).write(page, tensors.size() <= OPEN);
+        }
+        page.close().close();
+        page.open("script").verbatim(resource("report.js")).close();
+        page.close().close();
+        out.append(page.drain()).append('\n');
+    }
+
+    private static void head(Markup page) {
+        page.open("head").empty("meta", "charset", "utf-8");
+        page.empty(
+                "meta",
+                "http-equiv",
+                "Content-Security-Policy",
+                "content",
+                "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'");
+        page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        page.empty("meta", "name", "color-scheme", "content", "light dark");
+        page.element("title", "Octant: quantization report");
+        page.open("style").verbatim(resource("report.css")).close();
+        page.close();
+    }
+
+    private static void header(Markup page, Evaluation evaluation) {
+        List<TensorResult> tensors = evaluation.tensors();
+        long values = tensors.stream()
+                .map(TensorResult::input)
+                .map(HistogramSummary::counts)
+                .mapToLong(counts -> counts.count())
+                .sum();
+        page.open("header").element("h1", "Quantization report");
+        page.open("dl", "class", "facts run");
+        fact(page, "input", String.join(", ", evaluation.inputs()));
+        fact(page, "type", evaluation.type().label());
+        fact(page, "scheme", evaluation.scheme().name().toLowerCase(Locale.ROOT));
+        fact(page, "tensors", Numbers.count(tensors.size()));
+        fact(page, "values", Numbers.count(values));
+        page.close();
+        page.open("p", "class", "guide").verbatim("""
+                Each tensor was quantized to 8-bit codes in several ways and sent through its activation table; this page \
+                compares the outcome with the same op in float. A <b>range</b> is the span of real values a method \
+                decided to keep; values beyond it are <b>clipped</b> to its ends. The <b>scale</b> is the real distance \
+                of two neighbouring codes, also called one <b>step</b>, and the <b>zero point</b> is the code of real 0. \
+                A wide range clips little but makes coarse steps; a narrow one has fine steps but clips more. \
+                <b>SQNR</b> weighs both: the power of the signal over the power of the error, in decibels. Higher is \
+                better, 6 dB more means half the error, and above about 30 dB the error is below 3&#160;% of the signal. \
+                The <b>best</b> method ★ is the one with the highest output SQNR.""").close();
+        page.close();
+    }
+
+    private static void fact(Markup page, String name, String value) {
+        page.open("div").element("dt", name).element("dd", value).close();
+    }
+
+    private static void picturesGuide(Markup page) {
+        page.open("p", "class", "guide").verbatim("""
+                <b>Left:</b> how often each input value was seen, and below it the range each method chose. \
+                <b>Middle:</b> the function in float and the staircase its table of 256 entries makes of it; beyond the \
+                range the stairs are level. <b>Right:</b> how far each entry of the table is from the function, in steps \
+                of the output. Rounding alone costs up to half a step. The largest error in the summary is larger: it \
+                also holds the rounding and clipping of the input.""").close();
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.octant.cli.report;
+
+import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.MethodResult;
+import dev.octant.cli.evaluate.TensorResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every method over all tensors: how often it was best, and its usual and its worst output. */
+final class MethodsTable {
+    private record Outcome(int tensor, String name, double outputSqnrDb) {}
+
+    private final Evaluation evaluation;
+    private final Palette palette;
+
+    MethodsTable(Evaluation evaluation, Palette palette) {
+        this.evaluation = evaluation;
+        this.palette = palette;
+    }
+
+    void write(Markup page) {
+        page.open("table", "class", "methods").open("thead").open("tr");
+        page.element("th", "Method", "scope", "col");
+        page.element("th", "Best on", "scope", "col", "class", "number");
+        page.element("th", "Median output SQNR, dB", "scope", "col", "class", "number");
+        page.element("th", "Lowest output SQNR, dB", "scope", "col", "class", "number");
+        page.element("th", "on tensor", "scope", "col");
+        page.close().close().open("tbody");
+        for (String method : palette.methods()) {
+            row(page, method);
+        }
+        page.close().close();
+    }
+
+    private void row(Markup page, String method) {
+        int wins = 0;
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < evaluation.tensors().size(); i++) {
+            TensorResult tensor = evaluation.tensors().get(i);
+            for (MethodResult result : tensor.methods()) {
+                if (result.method().toString().equals(method)) {
+                    wins += result.equals(tensor.best()) ? 1 : 0;
+                    double sqnr = result.error().outputSqnrDb();
+                    if (!Double.isNaN(sqnr)) {
+                        outcomes.add(new Outcome(i, tensor.name(), sqnr));
+                    }
+                }
+            }
+        }
+        outcomes.sort((a, b) -> Double.compare(a.outputSqnrDb, b.outputSqnrDb));
+        page.open("tr").open("th", "scope", "row").open("span", "class", "method " + palette.style(method));
+        page.text(method).close().close();
+        page.element("td", Numbers.plural(wins, "tensor"), "class", "number");
+        if (outcomes.isEmpty()) {
+            page.element("td", "–", "class", "number").element("td", "–", "class", "number");
+            page.element("td", "–");
+        } else {
+            Outcome lowest = outcomes.get(0);
+            Outcome median = outcomes.get((outcomes.size() - 1) / 2);
+            page.element("td", Numbers.decimals(median.outputSqnrDb, 1), "class", "number");
+            page.element("td", Numbers.decimals(lowest.outputSqnrDb, 1), "class", "number");
+            page.open("td")
+                    .element("a", lowest.name, "href", "#t" + lowest.tensor)
+                    .close();
+        }
+        page.close();
+    }
+}

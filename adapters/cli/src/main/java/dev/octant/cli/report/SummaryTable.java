@@ -1,0 +1,110 @@
+package dev.octant.cli.report;
+
+import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.MethodResult;
+import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.QuantParams;
+
+/** One row per tensor and method. Cells of numbers carry the number itself, by which the script sorts. */
+final class SummaryTable {
+    private static final String[] HEADINGS = {"Tensor", "Op", "Method"};
+    private static final String[] NUMBERS = {
+        "Range from", "to", "Scale", "Zero point", "Clipped, %", "Input SQNR, dB", "Output SQNR, dB", "Max error, steps"
+    };
+
+    private final Evaluation evaluation;
+    private final Palette palette;
+
+    SummaryTable(Evaluation evaluation, Palette palette) {
+        this.evaluation = evaluation;
+        this.palette = palette;
+    }
+
+    void write(Markup page) {
+        page.empty("input", "type", "checkbox", "id", "only-best", "class", "switch");
+        page.element("label", "Only the best method of each tensor", "for", "only-best");
+        page.open("div", "class", "scroll")
+                .open("table", "class", "summary")
+                .open("thead")
+                .open("tr");
+        for (String heading : HEADINGS) {
+            page.element("th", heading, "scope", "col");
+        }
+        for (String heading : NUMBERS) {
+            page.element("th", heading, "scope", "col", "class", "number");
+        }
+        page.close().close().open("tbody");
+        for (int i = 0; i < evaluation.tensors().size(); i++) {
+            rows(page, i, evaluation.tensors().get(i));
+        }
+        page.close().close().close();
+    }
+
+    private void rows(Markup page, int index, TensorResult tensor) {
+        if (tensor.methods().isEmpty()) {
+            page.open("tr", "class", "first best");
+            name(page, index, tensor);
+            op(page, tensor);
+            page.element("td", "no finite values", "class", "quiet", "colspan", Integer.toString(NUMBERS.length + 1));
+            page.close();
+            return;
+        }
+        String first = "first ";
+        for (MethodResult result : tensor.methods()) {
+            boolean best = result.equals(tensor.best());
+            page.open("tr", "class", (first + (best ? "best" : "")).strip());
+            name(page, index, tensor);
+            op(page, tensor);
+            page.open("td", "class", "choice").open("span", "class", "method " + palette.style(result.method()));
+            page.text(result.method().toString()).close();
+            if (best) {
+                page.text(" ").element("span", "★", "class", "star", "title", "highest output SQNR");
+            }
+            page.close();
+            numbers(page, result);
+            page.close();
+            first = "";
+        }
+    }
+
+    private void name(Markup page, int index, TensorResult tensor) {
+        page.open("th", "scope", "row").element("a", tensor.name(), "href", "#t" + index);
+        int warnings = Warning.of(tensor, evaluation.scheme()).size();
+        if (warnings > 0) {
+            page.text(" ").element("span", "⚠", "class", "alert", "title", Numbers.plural(warnings, "warning"));
+        }
+        page.close();
+    }
+
+    private static void op(Markup page, TensorResult tensor) {
+        page.open("td").element("span", tensor.activation().toString()).close();
+    }
+
+    private static void numbers(Markup page, MethodResult result) {
+        QuantParams input = result.quantized().input();
+        number(page, result.range().min(), Numbers.real(result.range().min()));
+        number(page, result.range().max(), Numbers.real(result.range().max()));
+        number(page, input.scale(), Numbers.real(input.scale()));
+        number(page, input.zeroPoint(), Numbers.code(input.zeroPoint()));
+        number(
+                page,
+                result.error().clippedFraction(),
+                Numbers.percent(result.error().clippedFraction()));
+        number(
+                page,
+                result.error().inputSqnrDb(),
+                Numbers.decimals(result.error().inputSqnrDb(), 1));
+        number(
+                page,
+                result.error().outputSqnrDb(),
+                Numbers.decimals(result.error().outputSqnrDb(), 1));
+        number(
+                page,
+                result.error().maxErrorSteps(),
+                Numbers.steps(result.error().maxErrorSteps()));
+    }
+
+    private static void number(Markup page, double value, String text) {
+        page.element("td", text, "class", "number", "data-value", Double.toString(value));
+    }
+}

@@ -1,0 +1,9 @@
+package dev.octant.cli.report;
+
+/**
+ * A mark of an axis.
+ *
+ * @param place where it stands, in pixels
+ * @param label what is written beside it
+ */
+record Tick(double place, String label) {}

@@ -1,0 +1,112 @@
+package dev.octant.cli.report;
+
+import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.QuantScheme;
+import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.ValueCounts;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Something about a tensor's data that makes its numbers doubtful.
+ *
+ * @param title a word or two
+ * @param text what was seen and what follows from it
+ */
+record Warning(String title, String text) {
+    private static final long FEW = 1000;
+    private static final double BULK = 0.999;
+    private static final double OUTLIER = 100;
+
+    /** All warnings of a tensor. */
+    static List<Warning> of(TensorResult tensor, QuantScheme scheme) {
+        List<Warning> warnings = new ArrayList<>();
+        ValueCounts counts = tensor.input().counts();
+        notFinite(counts, warnings);
+        if (counts.finite() == 0) {
+            warnings.add(
+                    new Warning("No values", "No finite value was seen: there is nothing to choose a range from."));
+            return warnings;
+        }
+        if (counts.zeros() == counts.finite()) {
+            warnings.add(
+                    new Warning("All zeros", "Every value is 0. Any scale is right; the methods cannot be compared."));
+        } else if (counts.min() == counts.max()) {
+            warnings.add(new Warning(
+                    "Constant",
+                    "Every value is " + Numbers.real(counts.min())
+                            + ". The data does not tell which range the tensor will have in use."));
+        } else {
+            dead(tensor, warnings);
+            oneSided(counts, scheme, warnings);
+            outliers(tensor.input(), warnings);
+        }
+        if (counts.finite() < FEW) {
+            warnings.add(new Warning(
+                    "Few values",
+                    "Only " + Numbers.plural(counts.finite(), "value") + ". With fewer than " + Numbers.count(FEW)
+                            + ", more data may move the ranges noticeably."));
+        }
+        return warnings;
+    }
+
+    private static void notFinite(ValueCounts counts, List<Warning> warnings) {
+        long infinite = counts.positiveInfinities() + counts.negativeInfinities();
+        if (counts.nan() > 0) {
+            warnings.add(new Warning(
+                    "NaN",
+                    Numbers.count(counts.nan()) + " of " + Numbers.plural(counts.count(), "value") + " ("
+                            + Numbers.percent(counts.nan(), counts.count())
+                            + ") are not a number. They become real 0 and are left out of all errors."));
+        }
+        if (infinite > 0) {
+            warnings.add(new Warning(
+                    "Infinity",
+                    Numbers.count(infinite) + " of " + Numbers.plural(counts.count(), "value") + " ("
+                            + Numbers.percent(infinite, counts.count())
+                            + ") are infinite. They saturate and are left out of all errors."));
+        }
+    }
+
+    private static void dead(TensorResult tensor, List<Warning> warnings) {
+        if (!tensor.methods().isEmpty()
+                && CodeErrors.of(tensor.best().quantized(), tensor.input()).isDead()) {
+            warnings.add(new Warning(
+                    "Dead", "The values differ, but " + tensor.activation() + " gives one and the same code for all."));
+        }
+    }
+
+    private static void oneSided(ValueCounts counts, QuantScheme scheme, List<Warning> warnings) {
+        if (counts.min() < 0 && counts.max() > 0) {
+            return;
+        }
+        String side = counts.min() >= 0 ? "below" : "above";
+        String consequence = scheme == QuantScheme.SYMMETRIC
+                ? "A symmetric grid leaves half of its codes unused here; an asymmetric one would halve the step."
+                : "The whole grid is spent on one sign; values of the other would be clipped to 0.";
+        warnings.add(new Warning("One-sided", "No value is " + side + " 0. " + consequence));
+    }
+
+    /** Compares the largest magnitude with the 99.9 % quantile of the non-zero ones, as near as the bins tell it. */
+    private static void outliers(HistogramSummary input, List<Warning> warnings) {
+        long bulk = (long)
+                Math.ceil(BULK * (input.counts().finite() - input.counts().zeros()));
+        long below = 0;
+        int k = 0;
+        while (k < HistogramObserver.BINS && below < bulk) {
+            below += input.positive(k) + input.negative(k);
+            k++;
+        }
+        double quantile = k * input.binWidth();
+        double largest = Math.max(-input.range().min(), input.range().max());
+        if (largest > OUTLIER * quantile) {
+            warnings.add(new Warning(
+                    "Outliers",
+                    "The largest magnitude, " + Numbers.real(largest) + ", is more than " + Numbers.brief(OUTLIER)
+                            + " times the one 99.9 % of the values stay below (" + Numbers.real(quantile)
+                            + "). A range that keeps it has few codes left for the others, and it alone decides the SQNR:"
+                            + " look at a percentile too."));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+
+// Sorting of the summary: a heading sorts up, then down, then restores the order of the run.
+for (const table of document.querySelectorAll("table.summary")) {
+  const body = table.tBodies[0];
+  const original = Array.from(body.rows);
+  const headings = Array.from(table.tHead.rows[0].cells);
+  const compare = (a, b) => {
+    if (typeof a === "number") {
+      const missing = Number.isNaN(a) - Number.isNaN(b);
+      return missing !== 0 || a === b ? missing : Math.sign(a - b);
+    }
+    return a.localeCompare(b, "en", { numeric: true });
+  };
+  headings.forEach((heading, column) => {
+    const numeric = heading.classList.contains("number");
+    const key = row => {
+      const cell = row.cells[column];
+      return numeric ? parseFloat(cell ? cell.dataset.value : "") : cell ? cell.textContent : "";
+    };
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...heading.childNodes);
+    heading.append(button);
+    button.addEventListener("click", () => {
+      const order = heading.ariaSort === "ascending" ? "descending" : heading.ariaSort === "descending" ? "" : "ascending";
+      headings.forEach(other => other.removeAttribute("aria-sort"));
+      table.classList.toggle("sorted", order !== "");
+      if (order !== "") heading.setAttribute("aria-sort", order);
+      const sign = order === "descending" ? -1 : 1;
+      const rows = order === "" ? original : original.slice().sort((a, b) => {
+        const x = key(a), y = key(b);
+        return Number.isNaN(x) || Number.isNaN(y) ? compare(x, y) : sign * compare(x, y);
+      });
+      body.append(...rows);
+    });
+  });
+}

@@ -1,0 +1,56 @@
+package dev.octant.cli.report;
+
+import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.TensorEvaluator;
+import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.observers.Entropy;
+import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.MeanSquaredError;
+import dev.octant.observers.MinMax;
+import dev.octant.observers.Percentile;
+import dev.octant.observers.RangeEstimator;
+import dev.octant.ops.Activation;
+import java.util.List;
+
+/** Evaluations of data at hand, for the tests of the report. */
+final class Evaluations {
+    private Evaluations() {}
+
+    static Evaluation of(QuantType type, QuantScheme scheme, List<TensorResult> tensors) {
+        return new Evaluation(List.of("activations.npz"), type, scheme, tensors);
+    }
+
+    static Evaluation of(TensorResult... tensors) {
+        return of(QuantType.INT8, QuantScheme.ASYMMETRIC, List.of(tensors));
+    }
+
+    static List<RangeEstimator> methods(QuantType type, QuantScheme scheme) {
+        return List.of(new MinMax(), new Percentile(99.9), new Entropy(), new MeanSquaredError(type, scheme));
+    }
+
+    static TensorResult tensor(String name, Activation op, float... data) {
+        return tensor(name, op, QuantType.INT8, QuantScheme.ASYMMETRIC, data);
+    }
+
+    /** All methods measured on the data; no method where no value is finite. */
+    static TensorResult tensor(String name, Activation op, QuantType type, QuantScheme scheme, float... data) {
+        TensorEvaluator evaluator = new TensorEvaluator(name, op, data.length);
+        evaluator.observe(data, data.length);
+        HistogramSummary summary = summary(data);
+        if (summary.counts().finite() == 0) {
+            return new TensorResult(name, op, summary, List.of());
+        }
+        evaluator.choose(methods(type, scheme), type, scheme);
+        evaluator.measure(data, data.length);
+        return evaluator.result();
+    }
+
+    static HistogramSummary summary(float... data) {
+        HistogramObserver observer = new HistogramObserver();
+        observer.observe(data, 0, data.length);
+        return observer.summary();
+    }
+}

@@ -1,0 +1,296 @@
+package dev.octant.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.cli.evaluate.DataError;
+import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.MethodResult;
+import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import dev.octant.observers.MinMax;
+import dev.octant.observers.RangeEstimator;
+import dev.octant.ops.Activation;
+import dev.octant.ops.QuantizedActivation;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+class HtmlReportTest {
+    private static String html(Evaluation evaluation) throws IOException {
+        StringWriter out = new StringWriter();
+        HtmlReport.write(evaluation, out);
+        return out.toString();
+    }
+
+    private static float[] normal(int seed, int n, double mean, double deviation) {
+        Random random = new Random(seed);
+        float[] data = new float[n];
+        for (int i = 0; i < n; i++) {
+            data[i] = (float) (mean + deviation * random.nextGaussian());
+        }
+        return data;
+    }
+
+    private static Evaluation ordinary() {
+        return Evaluations.of(
+                Evaluations.tensor("b1_act", Activation.SILU, normal(1, 4000, 0, 1)),
+                Evaluations.tensor("gate", Activation.SIGMOID, normal(2, 4000, 0.5, 3)));
+    }
+
+    private static List<Element> elements(Document page, String tag, String style) {
+        List<Element> found = new ArrayList<>();
+        NodeList all = page.getElementsByTagName(tag);
+        for (int i = 0; i < all.getLength(); i++) {
+            Element element = (Element) all.item(i);
+            if (List.of(element.getAttribute("class").split(" ")).contains(style)) {
+                found.add(element);
+            }
+        }
+        return found;
+    }
+
+    private static List<String> cells(Element row) {
+        List<String> cells = new ArrayList<>();
+        NodeList children = row.getChildNodes();
+        for (int i = 0; i < children.getLength(); i++) {
+            cells.add(children.item(i).getTextContent());
+        }
+        return cells;
+    }
+
+    private static List<Element> summaryRows(Document page) {
+        Element body = (Element) elements(page, "table", "summary")
+                .get(0)
+                .getElementsByTagName("tbody")
+                .item(0);
+        List<Element> rows = new ArrayList<>();
+        NodeList all = body.getElementsByTagName("tr");
+        for (int i = 0; i < all.getLength(); i++) {
+            rows.add((Element) all.item(i));
+        }
+        return rows;
+    }
+
+    @Test
+    void theSummaryHoldsEveryTensorAndMethod() throws Exception {
+        Evaluation evaluation = ordinary();
+        List<Element> rows = summaryRows(Xml.parse(html(evaluation)));
+        int at = 0;
+        for (TensorResult tensor : evaluation.tensors()) {
+            for (MethodResult result : tensor.methods()) {
+                List<String> cells = cells(rows.get(at++));
+                boolean best = result.equals(tensor.best());
+                assertEquals(
+                        List.of(
+                                tensor.name(),
+                                tensor.activation().toString(),
+                                result.method() + (best ? " ★" : ""),
+                                Numbers.real(result.range().min()),
+                                Numbers.real(result.range().max()),
+                                Numbers.real(result.quantized().input().scale()),
+                                Numbers.code(result.quantized().input().zeroPoint()),
+                                Numbers.percent(result.error().clippedFraction()),
+                                Numbers.decimals(result.error().inputSqnrDb(), 1),
+                                Numbers.decimals(result.error().outputSqnrDb(), 1),
+                                Numbers.steps(result.error().maxErrorSteps())),
+                        cells);
+                assertEquals(best, rows.get(at - 1).getAttribute("class").contains("best"));
+            }
+        }
+        assertEquals(at, rows.size());
+    }
+
+    @Test
+    void everyTensorHasItsPicturesAndEveryLinkATarget() throws Exception {
+        Document page = Xml.parse(html(ordinary()));
+        List<Element> sections = elements(page, "details", "tensor");
+        assertEquals(2, sections.size());
+        for (Element section : sections) {
+            assertEquals(3, section.getElementsByTagName("figure").getLength());
+            assertEquals(4, elements(page, "path", "bracket").size() / sections.size());
+        }
+        NodeList links = page.getElementsByTagName("a");
+        assertTrue(links.getLength() > 0);
+        List<String> ids = elements(page, "div", "content").stream()
+                .map(e -> "#" + e.getAttribute("id"))
+                .toList();
+        for (int i = 0; i < links.getLength(); i++) {
+            String target = ((Element) links.item(i)).getAttribute("href");
+            assertTrue(ids.contains(target), target);
+        }
+    }
+
+    @Test
+    void nothingIsLoadedFromElsewhere() throws Exception {
+        String html = html(ordinary()).replace("http://www.w3.org/1999/xhtml", "");
+        assertFalse(Pattern.compile("https?:|//[a-z]|\\bsrc=|<link|@import|url\\(")
+                .matcher(html)
+                .find());
+    }
+
+    @Test
+    void namesCannotBecomeMarkup() throws Exception {
+        String evil = "</title><script>alert('x')</script>&amp;\"\u0000\uD800";
+        Activation op = Activation.of("<b>op</b>", x -> 2 * x, RealRange.ALL);
+        RangeEstimator method = new RangeEstimator() {
+            @Override
+            public RealRange estimate(dev.octant.observers.HistogramSummary summary) {
+                return summary.range();
+            }
+
+            @Override
+            public String toString() {
+                return "<i onload=\"x\">";
+            }
+        };
+        TensorResult plain = Evaluations.tensor(evil, op, normal(3, 1000, 0, 1));
+        MethodResult first = plain.methods().get(0);
+        TensorResult tensor = new TensorResult(
+                evil,
+                op,
+                plain.input(),
+                List.of(new MethodResult(method, first.range(), first.quantized(), first.error())));
+        String html =
+                html(new Evaluation(List.of("<u>file</u>"), QuantType.INT8, QuantScheme.ASYMMETRIC, List.of(tensor)));
+        Document page = Xml.parse(html);
+        assertEquals(1, page.getElementsByTagName("script").getLength());
+        for (String tag : List.of("i", "u")) {
+            assertEquals(0, page.getElementsByTagName(tag).getLength(), tag);
+        }
+        assertFalse(html.contains("<b>op"));
+        assertEquals(
+                evil.replace("\u0000", "\\u0000").replace("\uD800", "\\ud800"),
+                elements(page, "span", "title").get(0).getTextContent());
+    }
+
+    @Test
+    void theSameEvaluationGivesTheSameCharacters() throws Exception {
+        assertEquals(html(ordinary()), html(ordinary()));
+        assertNotEquals(
+                html(ordinary()), html(Evaluations.of(ordinary().tensors().get(0))));
+    }
+
+    @Test
+    void metricsMayBeNaNOrInfinite() throws Exception {
+        TensorResult tensor = ordinary().tensors().get(0);
+        List<MethodResult> results = new ArrayList<>();
+        for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+            MethodResult result = tensor.methods().get(results.size());
+            results.add(new MethodResult(
+                    result.method(), result.range(), result.quantized(), new DataError(value, value, value, value)));
+        }
+        Document page =
+                Xml.parse(html(Evaluations.of(new TensorResult("x", tensor.activation(), tensor.input(), results))));
+        List<Element> rows = summaryRows(page);
+        assertEquals(List.of("–", "–", "–", "–"), cells(rows.get(0)).subList(7, 11));
+        assertEquals(List.of("∞", "∞", "∞", "∞"), cells(rows.get(1)).subList(7, 11));
+        assertEquals(List.of("−∞", "−∞", "−∞", "−∞"), cells(rows.get(2)).subList(7, 11));
+    }
+
+    @ParameterizedTest
+    @EnumSource(QuantType.class)
+    void oddHistogramsAreDrawn(QuantType type) throws Exception {
+        float[] outlier = normal(5, 3000, 0, 1);
+        outlier[9] = -Float.MAX_VALUE;
+        float[][] odd = {
+            {},
+            {Float.NaN},
+            {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY},
+            {0},
+            {-0f, 0, 0},
+            {7},
+            {-7, -7},
+            {Float.MIN_VALUE},
+            {-Float.MIN_VALUE, Float.MIN_VALUE},
+            {Float.MIN_NORMAL, 0},
+            {1, 1.0000001f},
+            {1e30f, 2e30f},
+            outlier,
+        };
+        for (QuantScheme scheme : QuantScheme.values()) {
+            List<TensorResult> tensors = new ArrayList<>();
+            for (float[] data : odd) {
+                for (Activation op : List.of(Activation.SIGMOID, Activation.IDENTITY, Activation.RELU6)) {
+                    tensors.add(Evaluations.tensor("t" + tensors.size(), op, type, scheme, data));
+                }
+            }
+            String html = html(Evaluations.of(type, scheme, tensors));
+            Document page = Xml.parse(html);
+            assertEquals(tensors.size(), elements(page, "details", "tensor").size());
+            assertFalse(
+                    Pattern.compile("[ \"]d=\"[^\"]*[^-0-9.mlhv \"]")
+                            .matcher(html)
+                            .find(),
+                    "a path of numbers");
+            assertFalse(Pattern.compile("(NaN|Infinity)[^<]*/>").matcher(html).find());
+        }
+    }
+
+    @Test
+    void functionsThatLeaveTheDoublesAreDrawn() throws Exception {
+        float[] data = normal(6, 1000, 0, 30);
+        QuantParams input = QuantParams.of(QuantType.INT8, 2e36f, 0);
+        QuantizedActivation exp =
+                QuantizedActivation.compile(Activation.EXP, input, QuantParams.of(QuantType.INT8, 2e36f, -128));
+        Activation hole =
+                Activation.of("hole", x -> x > 1e37 && x < 1.5e37 ? Double.POSITIVE_INFINITY : -x, RealRange.ALL);
+        QuantizedActivation falling =
+                QuantizedActivation.compile(hole, input, QuantParams.of(QuantType.INT8, 2e36f, 0));
+        List<TensorResult> tensors = new ArrayList<>();
+        for (QuantizedActivation op : List.of(exp, falling)) {
+            tensors.add(new TensorResult(
+                    "t",
+                    op.activation(),
+                    Evaluations.summary(data),
+                    List.of(new MethodResult(new MinMax(), RealRange.of(-90, 90), op, new DataError(0, 1, 1, 1)))));
+        }
+        Document page = Xml.parse(html(Evaluations.of(QuantType.INT8, QuantScheme.ASYMMETRIC, tensors)));
+        assertEquals(2, elements(page, "details", "tensor").size());
+    }
+
+    @Test
+    void manyTensorsAreClosedAndSmall() throws Exception {
+        TensorResult one = ordinary().tensors().get(0);
+        for (int n : new int[] {20, 21}) {
+            List<TensorResult> tensors = new ArrayList<>();
+            for (int i = 0; i < n; i++) {
+                tensors.add(new TensorResult("layer" + i, one.activation(), one.input(), one.methods()));
+            }
+            String html = html(Evaluations.of(QuantType.INT8, QuantScheme.ASYMMETRIC, tensors));
+            List<Element> sections = elements(Xml.parse(html), "details", "tensor");
+            assertEquals(n, sections.size());
+            for (Element section : sections) {
+                assertEquals(n <= 20, section.hasAttribute("open"));
+            }
+            assertTrue(html.length() < 30_000 + n * 25_000, () -> "characters: " + html.length());
+        }
+    }
+
+    @Test
+    void anEvaluationOfNothingIsAPage() throws Exception {
+        assertNotNull(Xml.parse(html(Evaluations.of())));
+    }
+
+    @Test
+    void absentArgumentsAreRefused() {
+        assertThrows(NullPointerException.class, () -> HtmlReport.write(null, new StringBuilder()));
+        assertThrows(NullPointerException.class, () -> HtmlReport.write(ordinary(), null));
+    }
+}
