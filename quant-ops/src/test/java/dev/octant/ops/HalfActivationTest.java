@@ -35,8 +35,7 @@ class HalfActivationTest {
     void siluOfEveryValueIsWithinTheDerivedBound(HalfType type) {
         MiniFloatOracle oracle = oracle(type);
         HalfActivation silu = HalfActivation.compile(Activation.SILU, type);
-        int significantBits = type == HalfType.FLOAT16 ? 11 : 8;
-        double bound = 0.5 + 4 * UNIT * (1 << significantBits);
+        double bound = bound(type);
         int judged = 0;
         for (int code = 0; code < HalfType.RAW_VALUES; code++) {
             double x = oracle.value(code);
@@ -50,7 +49,7 @@ class HalfActivationTest {
                 continue;
             }
             double exact = x / (1 + Math.exp(-x));
-            double ulps = exact == 0 ? Math.abs(y) : Math.abs(y - exact) / oracle.ulp(exact);
+            double ulps = Math.abs(y - exact) / oracle.ulp(exact);
             assertTrue(ulps <= bound, () -> "silu(" + x + ") was " + y + ", " + ulps + " ulp off");
         }
         assertEquals(2 * oracle(type).finiteCodes(), judged);
@@ -78,21 +77,27 @@ class HalfActivationTest {
         }
     }
 
-    /** The fixtures' own functions share no code with Octant's; one ulp is the slack of rounding twice. */
+    /**
+     * The fixtures' functions share no code with Octant's. Rounding to float and then to the type costs a unit and half an
+     * ulp; three units more are SiLU's, as above, and far more than the references' own double errors.
+     */
     @ParameterizedTest
     @EnumSource
-    void everyFunctionIsWithinOneUlpOfAStrangersReference(HalfType type) {
+    void everyFunctionIsNearAStrangersReference(HalfType type) {
         MiniFloatOracle oracle = oracle(type);
-        for (String name : new String[] {"sigmoid", "tanh", "gelu", "mish", "softplus"}) {
-            ReferenceFunction reference = ReferenceFunction.of(name);
-            ActivationKind kind = ActivationKind.valueOf(name.toUpperCase(Locale.ROOT));
+        double bound = bound(type);
+        for (ReferenceFunction reference : ReferenceFunction.all()) {
+            ActivationKind kind = ActivationKind.valueOf(reference.name().toUpperCase(Locale.ROOT));
             HalfActivation table = HalfActivation.compile(Activation.of(kind), type);
             for (int code = 0; code < HalfType.RAW_VALUES; code++) {
                 double x = oracle.value(code);
                 double y = oracle.value(table.apply((short) code) & 0xFFFF);
-                if (Double.isFinite(x) && Double.isFinite(y)) {
-                    double exact = reference.value(x);
-                    assertTrue(Math.abs(y - exact) <= oracle.ulp(exact), () -> name + "(" + x + ") was " + y);
+                boolean lost = kind == ActivationKind.SILU && x < -LAST_EXPONENT;
+                if (Double.isFinite(x) && Double.isFinite(y) && !lost) {
+                    double exact = reference.function().applyAsDouble(x);
+                    assertTrue(
+                            Math.abs(y - exact) <= bound * oracle.ulp(exact),
+                            () -> reference.name() + "(" + x + ") was " + y + ", must be near " + exact);
                 }
             }
         }
@@ -188,6 +193,11 @@ class HalfActivationTest {
         assertEquals("elu(2.0) on bfloat16", elu.toString());
         assertEquals(Activation.elu(2), elu.activation());
         assertEquals(HalfType.BFLOAT16, elu.type());
+    }
+
+    private static double bound(HalfType type) {
+        int significantBits = type == HalfType.FLOAT16 ? 11 : 8;
+        return 0.5 + 4 * UNIT * (1 << significantBits);
     }
 
     private static MiniFloatOracle oracle(HalfType type) {
