@@ -71,12 +71,11 @@ final class MiniFloat {
         toFloatSign = 31 - width;
         int top = signBit - 1;
         int topExponent = top >>> mantissaBits << mantissaBits;
-        firstSpecial =
-                switch (specials) {
-                    case IEEE -> topExponent;
-                    case FINITE -> top;
-                    case FINITE_UNSIGNED_ZERO -> signBit;
-                };
+        firstSpecial = switch (specials) {
+            case IEEE -> topExponent;
+            case FINITE -> top;
+            case FINITE_UNSIGNED_ZERO -> signBit;
+        };
         largest = firstSpecial - 1;
         nan = specials == Specials.IEEE ? topExponent | 1 << (mantissaBits - 1) : firstSpecial;
         infinity = specials == Specials.IEEE ? topExponent : nan;

@@ -24,8 +24,7 @@ public enum ScalarType {
     HALF(5, "Half", "float16", Kind.FLOAT, 16, Limits.symmetric(HalfType.FLOAT16.max()), Use.COMPUTES),
     FLOAT(6, "Float", "float32", Kind.FLOAT, 32, Limits.symmetric(Float.MAX_VALUE), Use.COMPUTES),
     DOUBLE(7, "Double", "float64", Kind.FLOAT, 64, Limits.symmetric(Double.MAX_VALUE), Use.READS),
-    COMPLEX_HALF(
-            8, "ComplexHalf", "complex32", Kind.COMPLEX, 32, Limits.symmetric(HalfType.FLOAT16.max()), Use.NAMES),
+    COMPLEX_HALF(8, "ComplexHalf", "complex32", Kind.COMPLEX, 32, Limits.symmetric(HalfType.FLOAT16.max()), Use.NAMES),
     COMPLEX_FLOAT(9, "ComplexFloat", "complex64", Kind.COMPLEX, 64, Limits.symmetric(Float.MAX_VALUE), Use.NAMES),
     COMPLEX_DOUBLE(10, "ComplexDouble", "complex128", Kind.COMPLEX, 128, Limits.symmetric(Double.MAX_VALUE), Use.NAMES),
     BOOL(11, "Bool", "bool", Kind.BOOLEAN, 8, Limits.unsigned(1), Use.NAMES),
@@ -97,8 +96,7 @@ public enum ScalarType {
         }
 
         static Limits signed(int bits) {
-            return new Limits(
-                    power(bits - 1).negate(), power(bits - 1).subtract(BigDecimal.ONE));
+            return new Limits(power(bits - 1).negate(), power(bits - 1).subtract(BigDecimal.ONE));
         }
 
         static Limits symmetric(double largest) {
@@ -112,6 +110,7 @@ public enum ScalarType {
 
     /** The constants stand in the order of their codes, which have no gap. */
     private static final ScalarType[] BY_CODE = values();
+
     private static final String DTYPE_PREFIX = "torch.";
 
     private final int code;

@@ -21,7 +21,8 @@ class ConversionTest {
             float value = type.decode(code);
             assertEquals(type.oracle().value(code), value, "code " + code);
             int back = type.encode(value);
-            assertTrue(Float.isNaN(value) ? type.agrees(back, code) : back == code, "code " + code + " came as " + back);
+            assertTrue(
+                    Float.isNaN(value) ? type.agrees(back, code) : back == code, "code " + code + " came as " + back);
         }
     }
 
@@ -49,8 +50,10 @@ class ConversionTest {
                 float x = Float.intBitsToFloat(near | sign);
                 int expected = type.oracle().code(x);
                 int code = type.encode(x);
-                assertTrue(type.agrees(code, expected), () -> x + " (" + Float.toHexString(x) + ") must give code "
-                        + expected + " of " + type + ", gave " + code);
+                assertTrue(
+                        type.agrees(code, expected),
+                        () -> x + " (" + Float.toHexString(x) + ") must give code " + expected + " of " + type
+                                + ", gave " + code);
             }
         }
     }
@@ -72,7 +75,11 @@ class ConversionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "E4M3FN, 448, NaN", "E4M3FNUZ, NaN, NaN", "E5M2, 57344, Infinity", "E5M2FNUZ, NaN, NaN", "E8M0FNU, NaN, NaN"
+        "E4M3FN, 448, NaN",
+        "E4M3FNUZ, NaN, NaN",
+        "E5M2, 57344, Infinity",
+        "E5M2FNUZ, NaN, NaN",
+        "E8M0FNU, NaN, NaN"
     })
     void infinityFollowsTheTableOfOnnx(Float8Type type, float saturate, float nonSaturate) {
         float sign = type == Float8Type.E8M0FNU ? 1 : -1;
@@ -141,10 +148,7 @@ class ConversionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "FLOAT16, 65504, 0x1p-14, 0x1p-24",
-        "BFLOAT16, 0x1.FEp127, 0x1p-126, 0x1p-133"
-    })
+    @CsvSource({"FLOAT16, 65504, 0x1p-14, 0x1p-24", "BFLOAT16, 0x1.FEp127, 0x1p-126, 0x1p-133"})
     void halvesKnowTheirLimits(HalfType type, float max, float minNormal, float minPositive) {
         assertEquals(max, type.max());
         assertEquals(minNormal, type.minNormal());
@@ -205,7 +209,9 @@ class ConversionTest {
         assertEquals(0, values[HalfType.RAW_VALUES + 1]);
         for (int i = 0; i < HalfType.RAW_VALUES; i++) {
             assertEquals(
-                    Float.floatToRawIntBits(type.toFloat((short) i)), Float.floatToRawIntBits(values[1 + i]), "at " + i);
+                    Float.floatToRawIntBits(type.toFloat((short) i)),
+                    Float.floatToRawIntBits(values[1 + i]),
+                    "at " + i);
         }
         short[] back = new short[codes.length];
         type.fromFloat(values, 1, back, 3, HalfType.RAW_VALUES);
