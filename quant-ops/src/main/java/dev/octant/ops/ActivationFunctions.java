@@ -19,7 +19,7 @@ public final class ActivationFunctions {
     public static final double MIN_LOG = Math.log(Float.MIN_VALUE);
 
     /** 1 / sqrt(Float.MIN_VALUE) = 2^74.5: the value of {@link #rsqrt} at 0 and below. */
-    public static final double MAX_RSQRT = 1 / Math.sqrt(Float.MIN_VALUE);
+    public static final double MAX_RSQRT = Math.sqrt(1 / (double) Float.MIN_VALUE);
 
     /** Scale of {@link #selu}, from Klambauer et al., "Self-Normalizing Neural Networks", 2017. */
     public static final double SELU_SCALE = 1.0507009873554804934193349852946;
@@ -177,7 +177,7 @@ public final class ActivationFunctions {
 
     /** {@code 1 / sqrt(max(x, Float.MIN_VALUE))}: finite, and its largest value at 0 and below. */
     public static double rsqrt(double x) {
-        return 1 / Math.sqrt(Math.max(x, Float.MIN_VALUE));
+        return Math.sqrt(1 / Math.max(x, Float.MIN_VALUE));
     }
 
     /** {@code ln(sigmoid(x)) = min(x, 0) - log1p(e^-|x|)}. */

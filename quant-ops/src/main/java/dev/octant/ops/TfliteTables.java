@@ -58,7 +58,7 @@ final class TfliteTables implements EngineTables {
             case RELU -> clamped(0, Float.POSITIVE_INFINITY, in, out);
             case RELU6 -> clamped(0, 6, in, out);
             case HARDTANH -> hardtanh(op.parameters().get(0), op.parameters().get(1), in, out);
-            case LEAKY_RELU -> leakyRelu(op.parameters().get(0).floatValue(), in, out);
+            case LEAKY_RELU -> leakyRelu(op.parameter(0), in, out);
             case PRELU -> prelu(op.parameters().get(0), in, out);
             default -> throw EngineTables.missing(Profile.TFLITE, op);
         };

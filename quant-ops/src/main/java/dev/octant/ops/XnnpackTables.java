@@ -44,10 +44,10 @@ final class XnnpackTables implements EngineTables {
         requireTypes(in.type(), out.type());
         return switch (op.kind()) {
             case IDENTITY -> identity(in, out);
-            case LEAKY_RELU -> leakyRelu(op.parameters().get(0).floatValue(), in, out);
+            case LEAKY_RELU -> leakyRelu(op.parameter(0), in, out);
             case SIGMOID -> table(XnnpackFunctions::sigmoid, in, out);
             case TANH -> table(XnnpackFunctions::tanh, in, out);
-            case ELU -> elu(op.parameters().get(0).floatValue(), in, out);
+            case ELU -> elu(op.parameter(0), in, out);
             case GELU -> table(XnnpackFunctions::gelu, in, out);
             case GELU_TANH -> table(XnnpackFunctions::geluTanh, in, out);
             case HARDSWISH -> table(XnnpackFunctions::hardswish, in, out);
@@ -56,12 +56,7 @@ final class XnnpackTables implements EngineTables {
             case RSQRT -> table(XnnpackFunctions::rsqrt, in, out);
             case RELU -> clamp(0, Float.POSITIVE_INFINITY, in, out);
             case RELU6 -> clamp(0, 6, in, out);
-            case HARDTANH ->
-                clamp(
-                        op.parameters().get(0).floatValue(),
-                        op.parameters().get(1).floatValue(),
-                        in,
-                        out);
+            case HARDTANH -> clamp(op.parameter(0), op.parameter(1), in, out);
             default -> throw EngineTables.missing(Profile.XNNPACK, op);
         };
     }

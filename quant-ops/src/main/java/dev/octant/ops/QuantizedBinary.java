@@ -1,0 +1,139 @@
+package dev.octant.ops;
+
+import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantizedTensor;
+import dev.octant.core.kernel.Bounds;
+import java.util.function.IntBinaryOperator;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * A function of two quantized tensors, element by element: sum, product, or a gated product.
+ *
+ * <pre>
+ * add        output.quantize(a.dequantize(qa) + b.dequantize(qb))             one float addition
+ * multiply   output.quantize(a.dequantize(qa) * b.dequantize(qb))             one float multiplication
+ * gated      output.quantize((float) (f(gate.dequantize(qg)) * value.dequantize(qv)))      f and product in double
+ * relu       max(code, output.zeroPoint), after any of them
+ * </pre>
+ *
+ * <p>So much for the default, {@link Profile#ONNX}; under the profile of an engine, sum and product are that engine's,
+ * code for code ({@link BinaryRules}). No engine has gated products in 8 bits, so they have no profile: GLU is the gate
+ * {@link Activation#SIGMOID}, SwiGLU {@link Activation#SILU}, GeGLU {@link Activation#GELU} and ReGLU {@link
+ * Activation#RELU}; they round once, where a chain of 8-bit ops rounds at each.
+ *
+ * <p>Shapes: flat blocks of equal length, no broadcasting. Aliasing: the destination may be the same block as either
+ * source, and otherwise must not overlap them. Codes beyond the output grid saturate; NaN does not occur. Blocks outside
+ * their array throw {@link IndexOutOfBoundsException}, tensors of other parameters {@link IllegalArgumentException}.
+ * Immutable and thread safe; applying it to arrays allocates nothing.
+ */
+public final class QuantizedBinary {
+    private final QuantParams left;
+    private final QuantParams right;
+    private final QuantParams output;
+    private final int low;
+    private final IntBinaryOperator rule;
+
+    private QuantizedBinary(
+            QuantParams left, QuantParams right, QuantParams output, int low, IntBinaryOperator rule) {
+        this.left = left;
+        this.right = right;
+        this.output = output;
+        this.low = low;
+        this.rule = rule;
+    }
+
+    /** The sum under {@link Profile#ONNX}. */
+    public static QuantizedBinary add(QuantParams a, QuantParams b, QuantParams output) {
+        return add(a, b, output, Profile.ONNX);
+    }
+
+    /**
+     * The sum as an engine computes it.
+     *
+     * @throws IllegalArgumentException if the engine refuses these grids
+     */
+    public static QuantizedBinary add(QuantParams a, QuantParams b, QuantParams output, Profile profile) {
+        return new QuantizedBinary(a, b, output, output.type().low(), BinaryRules.add(a, b, output, profile));
+    }
+
+    /** The product under {@link Profile#ONNX}. */
+    public static QuantizedBinary multiply(QuantParams a, QuantParams b, QuantParams output) {
+        return multiply(a, b, output, Profile.ONNX);
+    }
+
+    /**
+     * The product as an engine computes it.
+     *
+     * @throws IllegalArgumentException if the engine refuses these grids
+     */
+    public static QuantizedBinary multiply(QuantParams a, QuantParams b, QuantParams output, Profile profile) {
+        return new QuantizedBinary(a, b, output, output.type().low(), BinaryRules.multiply(a, b, output, profile));
+    }
+
+    /** {@code f(gate) value}: the first operand is the gate. */
+    public static QuantizedBinary gated(
+            Activation function, QuantParams gate, QuantParams value, QuantParams output) {
+        int first = gate.type().firstStored();
+        double[] gates = new double[1 << Byte.SIZE];
+        for (int i = 0; i < gates.length; i++) {
+            gates[i] = function.value(gate.dequantize(first + i));
+            Validate.isTrue(
+                    !Double.isNaN(gates[i]), "%s must be a number for every input, was NaN at code %d", function, first + i);
+        }
+        return new QuantizedBinary(
+                gate,
+                value,
+                output,
+                output.type().low(),
+                (g, v) -> output.quantize((float) (gates[g - first] * value.dequantize(v))));
+    }
+
+    /** The same followed by ReLU, as the engines fuse it. */
+    public QuantizedBinary withRelu() {
+        return new QuantizedBinary(left, right, output, output.zeroPoint(), rule);
+    }
+
+    /** The grid of the first operand. */
+    public QuantParams left() {
+        return left;
+    }
+
+    /** The grid of the second operand. */
+    public QuantParams right() {
+        return right;
+    }
+
+    /** The grid of the result. */
+    public QuantParams output() {
+        return output;
+    }
+
+    /** The result of two codes. */
+    public int apply(int leftCode, int rightCode) {
+        return Math.max(rule.applyAsInt(leftCode, rightCode), low);
+    }
+
+    /** The results of {@code length} pairs of raw bytes. */
+    public void apply(byte[] a, int aOffset, byte[] b, int bOffset, byte[] dst, int dstOffset, int length) {
+        Bounds.check(aOffset, a.length, dstOffset, dst.length, length);
+        Bounds.check(bOffset, b.length, dstOffset, dst.length, length);
+        Bounds.checkOverlap(a, aOffset, dst, dstOffset, length);
+        Bounds.checkOverlap(b, bOffset, dst, dstOffset, length);
+        for (int i = 0; i < length; i++) {
+            dst[dstOffset + i] =
+                    (byte) apply(left.type().code(a[aOffset + i]), right.type().code(b[bOffset + i]));
+        }
+    }
+
+    /** The result of two tensors of the operands' parameters and of equal length, as a new tensor. */
+    public QuantizedTensor apply(QuantizedTensor a, QuantizedTensor b) {
+        a.requireParams(left);
+        b.requireParams(right);
+        Validate.isTrue(
+                a.length() == b.length(), "operands must have equal lengths, were %d and %d", a.length(), b.length());
+        byte[] codes = new byte[a.length()];
+        apply(a.codes(), 0, b.codes(), 0, codes, 0, codes.length);
+        return QuantizedTensor.of(output, codes);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.octant.ops;
+
+import dev.octant.core.ChannelLayout;
+import dev.octant.core.CodeRange;
+import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.QuantizedTensor;
+import dev.octant.core.RealRange;
+import dev.octant.core.kernel.Bounds;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Softmax and log-softmax of codes along an axis.
+ *
+ * <pre>
+ * softmax       y = exp((q - qmax) * scale) / sum        log-softmax   y = (q - qmax) * scale - ln(sum)
+ * sum = the exponentials of a row, added in its order;   code = output.quantize((float) y)
+ * </pre>
+ *
+ * <p>That is the default, {@link Profile#ONNX}: in double, the difference of codes taken first, which is exact, and clipped
+ * to the codes whose values lie in [0, 1], or below 0. The input's zero point plays no part. Under the profile of an
+ * engine it is that engine's arithmetic ({@link SoftmaxRules}).
+ *
+ * <p>Output parameters are the caller's; the field's are {@link #fixedOutput}, 1/256 with the lowest code as zero point.
+ * The largest value is then 255/256: 1 has no code.
+ *
+ * <p>Shapes: row-major, the axis given as the channels of a {@link ChannelLayout}; a block's length is a multiple of its
+ * period. Aliasing: source and destination may be the same block, and otherwise must not overlap. NaN and infinities do not
+ * occur. Errors: {@link IndexOutOfBoundsException}, {@link IllegalArgumentException}, before anything is written. Immutable and
+ * thread safe; applying it allocates nothing.
+ */
+public final class QuantizedSoftmax {
+    private final QuantParams input;
+    private final QuantParams output;
+    private final SoftmaxRules.Rule rule;
+
+    private QuantizedSoftmax(QuantParams input, QuantParams output, SoftmaxRules.Rule rule) {
+        this.input = input;
+        this.output = output;
+        this.rule = rule;
+    }
+
+    /** Softmax under {@link Profile#ONNX}. */
+    public static QuantizedSoftmax softmax(QuantParams input, QuantParams output) {
+        CodeRange inside = output.codesWithin(RealRange.UNIT);
+        return new QuantizedSoftmax(input, output, SoftmaxRules.reference(input, output, inside));
+    }
+
+    /** Log-softmax under {@link Profile#ONNX}. */
+    public static QuantizedSoftmax logSoftmax(QuantParams input, QuantParams output) {
+        CodeRange inside = output.codesWithin(RealRange.of(Double.NEGATIVE_INFINITY, 0));
+        return new QuantizedSoftmax(input, output, SoftmaxRules.logReference(input, output, inside));
+    }
+
+    /**
+     * Softmax as an engine computes it.
+     *
+     * @throws IllegalArgumentException if the engine has none in 8 bits, or not with these parameters
+     */
+    public static QuantizedSoftmax softmax(QuantParams input, QuantParams output, Profile profile) {
+        return switch (profile) {
+            case ONNX -> softmax(input, output);
+            case ONNX_RUNTIME -> new QuantizedSoftmax(input, output, SoftmaxRules.onnxRuntime(input, output));
+            case TFLITE -> new QuantizedSoftmax(input, output, SoftmaxRules.tflite(input, output));
+            case XNNPACK -> new QuantizedSoftmax(input, output, SoftmaxRules.xnnpack(input, output));
+            case PYTORCH -> throw missing(profile, "softmax");
+        };
+    }
+
+    /**
+     * Log-softmax as an engine computes it. Only TensorFlow Lite has it in 8 bits, with the output parameters
+     * 16/256 and the highest code, and gives the codes of {@link Profile#ONNX}.
+     *
+     * @throws IllegalArgumentException if the engine has none in 8 bits, or not with these parameters
+     */
+    public static QuantizedSoftmax logSoftmax(QuantParams input, QuantParams output, Profile profile) {
+        return switch (profile) {
+            case ONNX -> logSoftmax(input, output);
+            case TFLITE -> {
+                SoftmaxRules.requireOutput(output, 16f / 256, output.type().high(), profile);
+                yield logSoftmax(input, output);
+            }
+            case ONNX_RUNTIME, XNNPACK, PYTORCH -> throw missing(profile, "log-softmax");
+        };
+    }
+
+    /** The output parameters the field has agreed on: 1/256, zero point -128 or 0. */
+    public static QuantParams fixedOutput(QuantType type) {
+        return QuantScheme.FIXED.choose(RealRange.UNIT, type);
+    }
+
+    /** The grid of the codes that go in. */
+    public QuantParams input() {
+        return input;
+    }
+
+    /** The grid of the codes that come out. */
+    public QuantParams output() {
+        return output;
+    }
+
+    /** Applies it to {@code length} raw bytes, along the channels of {@code axis}. */
+    public void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, ChannelLayout axis) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
+        Validate.isTrue(
+                length % axis.period() == 0, "length must be a multiple of the axis' period %d, was %d", axis.period(), length);
+        for (int start = 0; start < length; start += axis.period()) {
+            for (int i = 0; i < axis.inner(); i++) {
+                rule.apply(src, srcOffset + start + i, dst, dstOffset + start + i, axis.channels(), axis.inner());
+            }
+        }
+    }
+
+    /** The softmax of a tensor whose parameters are {@link #input()}, as a new tensor. */
+    public QuantizedTensor apply(QuantizedTensor src, ChannelLayout axis) {
+        src.requireParams(input);
+        byte[] codes = new byte[src.length()];
+        apply(src.codes(), 0, codes, 0, codes.length, axis);
+        return QuantizedTensor.of(output, codes);
+    }
+
+    private static IllegalArgumentException missing(Profile profile, String op) {
+        return new IllegalArgumentException("profile " + profile + " has no " + op + " of 8-bit arithmetic");
+    }
+}

@@ -1,0 +1,88 @@
+package dev.octant.ops;
+
+import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantType;
+import dev.octant.core.kernel.Bounds;
+import java.util.function.IntUnaryOperator;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Brings the int32 sums of a matrix product or convolution to an 8-bit grid.
+ *
+ * <pre>
+ * float multiplier   q = clamp(rint((float) sum * m) + zeroPoint)        all profiles but TFLITE; ties to even
+ * fixed point        q = clamp(M * sum + zeroPoint)                      TFLITE: M a 31-bit fraction and a shift, rounded twice
+ * </pre>
+ *
+ * <p>The multiplier is {@code inputScale * weightScale / outputScale}, a sum's step in steps of the output: as floats from
+ * left to right; under {@link Profile#PYTORCH} times the reciprocal of the output scale; under {@link Profile#TFLITE} in
+ * double. Codes of 8 bits are requantized by the table of {@link Activation#IDENTITY}, under the same profiles.
+ *
+ * <p>Shapes: flat blocks. Every sum is accepted, results saturate. Blocks outside their array throw {@link
+ * IndexOutOfBoundsException}. Immutable and thread safe; applying it allocates nothing. Source: ONNX Runtime QLinearMatMul,
+ * XNNPACK's fp32 requantization, PyTorch {@code requantize_from_int}, TensorFlow Lite
+ * {@code MultiplyByQuantizedMultiplier}.
+ */
+public final class Requantizer {
+    private final QuantParams output;
+    private final IntUnaryOperator steps;
+
+    private Requantizer(QuantParams output, IntUnaryOperator steps) {
+        this.output = output;
+        this.steps = steps;
+    }
+
+    /**
+     * For sums of products of an input and a weight.
+     *
+     * @param inputScale the step of the input, a positive normal float
+     * @param weightScale the step of the weights, or of one channel of them, a positive normal float
+     * @throws IllegalArgumentException if a scale is not positive and normal, or their quotient overflows
+     */
+    public static Requantizer of(float inputScale, float weightScale, QuantParams output, Profile profile) {
+        requireScale("input scale", inputScale);
+        requireScale("weight scale", weightScale);
+        float product = inputScale * weightScale;
+        if (profile == Profile.TFLITE) {
+            FixedPoint multiplier = FixedPoint.of((double) inputScale * weightScale / output.scale());
+            return new Requantizer(output, multiplier::multiply);
+        }
+        float multiplier = profile == Profile.PYTORCH ? product * (1 / output.scale()) : product / output.scale();
+        Validate.isTrue(
+                Float.isFinite(multiplier), "multiplier of the scales must be finite, was %s", multiplier);
+        QuantType type = output.type();
+        int low = type.low() - output.zeroPoint();
+        int high = type.high() - output.zeroPoint();
+        // Clipped as a float: a sum times a large multiplier leaves the int range.
+        return new Requantizer(
+                output, sum -> (int) Math.rint(Math.min(Math.max((float) sum * multiplier, low), high)));
+    }
+
+    /** The grid of the results. */
+    public QuantParams output() {
+        return output;
+    }
+
+    /** The code of one sum. */
+    public int apply(int sum) {
+        long code = (long) steps.applyAsInt(sum) + output.zeroPoint();
+        return (int) Math.min(Math.max(code, output.type().low()), output.type().high());
+    }
+
+    /** The codes of {@code length} sums. */
+    public void apply(int[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
+        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        for (int i = 0; i < length; i++) {
+            dst[dstOffset + i] = (byte) apply(src[srcOffset + i]);
+        }
+    }
+
+    private static void requireScale(String what, float scale) {
+        Validate.isTrue(
+                scale >= Float.MIN_NORMAL && scale <= Float.MAX_VALUE,
+                "%s must be a positive normal float, was %s",
+                what,
+                scale);
+    }
+}

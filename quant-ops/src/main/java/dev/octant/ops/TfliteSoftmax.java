@@ -1,0 +1,117 @@
+package dev.octant.ops;
+
+import dev.octant.core.QuantParams;
+
+/**
+ * Softmax of TensorFlow Lite's reference kernel: integers throughout, in gemmlowp's fixed-point formats.
+ *
+ * <pre>
+ * d  = (q - qmax) scale 2^26                       Q5.26; below -31 the code is the lowest
+ * e  = exp(d)                                      Q0.31
+ * s  = sum of e / 2^12                             Q12.19
+ * q' = e (1 / s) 2^8 + qmin                        1 / s by three Newton steps
+ * </pre>
+ *
+ * <p>Source: TensorFlow Lite {@code reference/softmax.h}, gemmlowp {@code exp_on_negative_values} and
+ * {@code one_over_one_plus_x_for_x_in_0_1}.
+ */
+final class TfliteSoftmax implements SoftmaxRules.Rule {
+    private static final int INPUT_FRACTION_BITS = 26;
+    private static final int SUM_INTEGER_BITS = 12;
+    private static final int OUTPUT_BITS = 8;
+
+    /** e^-1/8 and 1/3 in Q0.31. */
+    private static final int EXP_MINUS_EIGHTH = 1895147668;
+    private static final int THIRD = 715827883;
+
+    /** e^-(2^k) in Q0.31 for k = -2 .. 4. */
+    private static final int[] EXP_MINUS_POWER = {
+        1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242
+    };
+
+    /** 48/17 and -32/17 in Q2.29: the line that starts the Newton steps. */
+    private static final int LINE_OFFSET = 1515870810;
+    private static final int LINE_SLOPE = -1010580540;
+
+    private final QuantParams input;
+    private final QuantParams output;
+    private final int multiplier;
+    private final int leftShift;
+    private final int leastDifference;
+
+    TfliteSoftmax(QuantParams input, QuantParams output) {
+        this.input = input;
+        this.output = output;
+        FixedPoint scaling =
+                FixedPoint.of(Math.min((double) input.scale() * (1 << INPUT_FRACTION_BITS), Integer.MAX_VALUE));
+        this.multiplier = scaling.mantissa();
+        this.leftShift = scaling.shift();
+        this.leastDifference = -(int) Math.floor(Math.scalb(31.0, INPUT_FRACTION_BITS - leftShift));
+    }
+
+    @Override
+    public void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride) {
+        int max = SoftmaxRules.largest(input.type(), src, srcOffset, length, stride);
+        int sum = 0;
+        for (int i = 0, at = srcOffset; i < length; i++, at += stride) {
+            int difference = input.type().code(src[at]) - max;
+            if (difference >= leastDifference) {
+                sum += FixedPoint.shiftRight(exponential(difference), SUM_INTEGER_BITS);
+            }
+        }
+        int zeros = Integer.numberOfLeadingZeros(sum);
+        int reciprocal = reciprocal((sum << zeros) - Integer.MIN_VALUE);
+        int shift = SUM_INTEGER_BITS - zeros + Integer.SIZE - 1 - OUTPUT_BITS;
+        int low = output.type().low();
+        int high = output.type().high();
+        for (int i = 0, at = 0; i < length; i++, at += stride) {
+            int difference = input.type().code(src[srcOffset + at]) - max;
+            int code = low;
+            if (difference >= leastDifference) {
+                int product = FixedPoint.multiplyHigh(reciprocal, exponential(difference));
+                code = Math.min(Math.max(FixedPoint.shiftRight(product, shift) + low, low), high);
+            }
+            dst[dstOffset + at] = (byte) code;
+        }
+    }
+
+    /** e^(difference * scale) in Q0.31, for a difference of 0 or below. */
+    private int exponential(int difference) {
+        int a = FixedPoint.multiplyHigh(FixedPoint.shiftLeft(difference, leftShift), multiplier);
+        if (a == 0) {
+            return Integer.MAX_VALUE;
+        }
+        int quarter = 1 << (INPUT_FRACTION_BITS - 2);
+        int fraction = (a & (quarter - 1)) - quarter;
+        int result = exponentialOfQuarter(FixedPoint.shiftLeft(fraction, 5));
+        int remainder = fraction - a;
+        for (int k = 0; k < EXP_MINUS_POWER.length; k++) {
+            if ((remainder & (quarter << k)) != 0) {
+                result = FixedPoint.multiplyHigh(result, EXP_MINUS_POWER[k]);
+            }
+        }
+        return result;
+    }
+
+    /** e^a for a in [-1/4, 0), Q0.31: a polynomial of degree four around -1/8. */
+    private static int exponentialOfQuarter(int a) {
+        int x = a + (1 << 28);
+        int x2 = FixedPoint.multiplyHigh(x, x);
+        int x3 = FixedPoint.multiplyHigh(x2, x);
+        int x4 = FixedPoint.multiplyHigh(x2, x2);
+        int high = FixedPoint.multiplyHigh(FixedPoint.shiftRight(x4, 2) + x3, THIRD) + x2;
+        int series = x + FixedPoint.shiftRight(high, 1);
+        return EXP_MINUS_EIGHTH + FixedPoint.multiplyHigh(EXP_MINUS_EIGHTH, series);
+    }
+
+    /** 1 / (1 + x) in Q0.31 for x in [0, 1), Q0.31. */
+    private static int reciprocal(int x) {
+        int half = (int) (((long) x + Integer.MAX_VALUE + 1) >> 1);
+        int y = LINE_OFFSET + FixedPoint.multiplyHigh(half, LINE_SLOPE);
+        for (int step = 0; step < 3; step++) {
+            int residue = (1 << 29) - FixedPoint.multiplyHigh(half, y);
+            y += FixedPoint.shiftLeft(FixedPoint.multiplyHigh(y, residue), 2);
+        }
+        return FixedPoint.shiftLeft(y, 1);
+    }
+}
