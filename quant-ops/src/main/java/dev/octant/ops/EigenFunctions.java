@@ -25,7 +25,7 @@ final class EigenFunctions {
 
     /**
      * {@code e^x} as {@code 2^m e^r}, {@code m = floor(x / ln 2 + 1/2)}, with a polynomial of degree 6 split into even and
-     * odd powers. Zero below -104; infinite where the result is.
+     * odd powers. Zero below -104; infinite where the result is. Error 1.5 ulp.
      */
     static float exp(float x) {
         if (x < -104) {
@@ -43,7 +43,7 @@ final class EigenFunctions {
 
     /**
      * {@code ln(x)} as {@code e ln 2 + P(t) / Q(t)}, {@code x = 2^e (1 + t)} with {@code 1 + t} in [sqrt(1/2), sqrt 2).
-     * Minus infinity at 0, NaN below.
+     * Minus infinity at 0, NaN below. Error 3 ulp.
      */
     static float log(float x) {
         if (!(x > 0) || x == Float.POSITIVE_INFINITY) {
@@ -64,7 +64,7 @@ final class EigenFunctions {
     }
 
     /**
-     * {@code ln(1 + x)} by Kahan's correction {@code x ln(u) / (u - 1)}, {@code u = 1 + x} rounded.
+     * {@code ln(1 + x)} by Kahan's correction {@code x ln(u) / (u - 1)}, {@code u = 1 + x} rounded. Error 6 ulp for positive x.
      */
     static float log1p(float x) {
         float u = x + 1;

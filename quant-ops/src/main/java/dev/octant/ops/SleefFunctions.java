@@ -16,7 +16,10 @@ final class SleefFunctions {
 
     private SleefFunctions() {}
 
-    /** {@code e^x} as {@code 2^m (1 + (r + r^2 P(r)))}, {@code m = rint(x / ln 2)}; zero below -104, infinite beyond 100. */
+    /**
+     * {@code e^x} as {@code 2^m (1 + (r + r^2 P(r)))}, {@code m = rint(x / ln 2)}; zero below -104, infinite beyond 100.
+     * Error 1 ulp.
+     */
     static float exp(float x) {
         if (x < -104) {
             return 0;
@@ -35,7 +38,7 @@ final class SleefFunctions {
         return Math.scalb(1 + Math.fma(r * r, p, r), (int) m);
     }
 
-    /** {@code tanh(x) = (e - 1/e) / (e + 1/e)}, {@code e = e^|x|}; 1 beyond 8.6643. */
+    /** {@code tanh(x) = (e - 1/e) / (e + 1/e)}, {@code e = e^|x|}; 1 beyond 8.6643. Error 1.1 ulp of 2^-100 at least. */
     static float tanh(float x) {
         float a = Math.abs(x);
         if (Float.isNaN(x) || a > 8.664339742f) {
@@ -47,7 +50,7 @@ final class SleefFunctions {
         return Math.copySign(quotient.value(), x);
     }
 
-    /** {@code e^x - 1}; -1 below -16.6355, infinite beyond 88.7228. */
+    /** {@code e^x - 1}; -1 below -16.6355, infinite beyond 88.7228. Error 1.1 ulp of 2^-100 at least. */
     static float expm1(float x) {
         if (x > 88.72283172607421875f) {
             return Float.POSITIVE_INFINITY;
@@ -58,7 +61,10 @@ final class SleefFunctions {
         return x == 0 ? x : exp(FloatPair.of(x)).add(-1).value();
     }
 
-    /** {@code erf(x)}: {@code x P(x^2)} below 1.1, {@code 1 - e^(|x| P(|x|))} with two polynomials up to 4, then 1. */
+    /**
+     * {@code erf(x)}: {@code x P(x^2)} below 1.1, {@code 1 - e^(|x| P(|x|))} with two polynomials up to 4, then 1. Error 1.1
+     * ulp of 2^-100 at least.
+     */
     static float erf(float x) {
         float a = Math.abs(x);
         if (!(a < 4)) {
