@@ -43,7 +43,7 @@ final class EigenFunctions {
 
     /**
      * {@code ln(x)} as {@code e ln 2 + P(t) / Q(t)}, {@code x = 2^e (1 + t)} with {@code 1 + t} in [sqrt(1/2), sqrt 2).
-     * Minus infinity at 0, NaN below. Error 3 ulp.
+     * Minus infinity at 0, NaN below. Error 4 ulp.
      */
     static float log(float x) {
         if (!(x > 0) || x == Float.POSITIVE_INFINITY) {

@@ -87,7 +87,8 @@ public final class QuantizedActivation {
     public static QuantizedActivation compile(
             Activation activation, QuantParams input, QuantParams output, RealRange declared, Profile profile) {
         Validate.notNull(profile, "profile must be given, was null");
-        RealRange outputRange = profile == Profile.ONNX ? activation.outputRange().intersect(declared) : declared;
+        RealRange outputRange =
+                profile == Profile.ONNX ? activation.outputRange().intersect(declared) : declared;
         CodeRange inside = output.codesWithin(outputRange);
         IntUnaryOperator rule = EngineTables.of(profile).codes(activation, input, output);
         int first = input.type().firstStored();

@@ -13,11 +13,10 @@ enum FloatSpelling {
     MLAS_ERF(MlasFunctions::erf, ActivationFunctions::erf, x -> 0, 2),
     MLAS_EXP(MlasFunctions::exp, Math::exp, x -> 0, 1.5),
     EIGEN_EXP(EigenFunctions::exp, Math::exp, x -> 0, 1.5),
-    EIGEN_LOG(x -> x > 0 ? EigenFunctions.log(x) : 0, x -> x > 0 ? Math.log(x) : 0, x -> 0, 3),
+    EIGEN_LOG(x -> x > 0 ? EigenFunctions.log(x) : 0, x -> x > 0 ? Math.log(x) : 0, x -> 0, 4),
     EIGEN_LOG1P(x -> EigenFunctions.log1p(Math.abs(x)), x -> Math.log1p(Math.abs(x)), x -> 0, 6),
     ORT_SILU(x -> OnnxRuntimeFunctions.gated(x, 1), ActivationFunctions::silu, x -> Math.abs(x) / 2, 6),
-    ORT_QUICK_GELU(
-            x -> OnnxRuntimeFunctions.gated(x, 1.702f), ActivationFunctions::quickGelu, x -> Math.abs(x) / 2, 6),
+    ORT_QUICK_GELU(x -> OnnxRuntimeFunctions.gated(x, 1.702f), ActivationFunctions::quickGelu, x -> Math.abs(x) / 2, 6),
     ORT_GELU(OnnxRuntimeFunctions::gelu, ActivationFunctions::gelu, x -> Math.abs(x) / 2, 3),
     ORT_GELU_TANH(OnnxRuntimeFunctions::geluTanh, ActivationFunctions::geluTanh, x -> Math.abs(x) / 2, 6),
     ORT_HARDSWISH(OnnxRuntimeFunctions::hardswish, ActivationFunctions::hardswish, x -> Math.abs(x) / 2, 2),

@@ -69,7 +69,8 @@ class FloatSpellingTest {
     private static void check(FloatSpelling spelling, Worst worst) {
         assertTrue(
                 worst.error <= spelling.bound(),
-                () -> spelling + " must be within " + spelling.bound() + " ulp, was " + worst.error + " at " + worst.at);
+                () -> spelling + " must be within " + spelling.bound() + " ulp, was " + worst.error + " at "
+                        + worst.at);
     }
 
     private static Worst part(FloatSpelling spelling, long first, long length, int stride) {

@@ -99,10 +99,19 @@ class ProfileCommandsTest {
             assertEquals(profile.quantize(x[i], IN), q[i]);
         }
         ok(Shell.run(
-                "quantize", in, "--profile", profile.label(), "--axis", "1", "--scale", "0.125,0.1,0.3",
-                "--zero-point", "5,0,-1", "-o", out));
-        QuantParams[] channels = {
-            IN, QuantParams.of(QuantType.INT8, 0.1f, 0), QuantParams.of(QuantType.INT8, 0.3f, -1)
+                "quantize",
+                in,
+                "--profile",
+                profile.label(),
+                "--axis",
+                "1",
+                "--scale",
+                "0.125,0.1,0.3",
+                "--zero-point",
+                "5,0,-1",
+                "-o",
+                out));
+        QuantParams[] channels = {IN, QuantParams.of(QuantType.INT8, 0.1f, 0), QuantParams.of(QuantType.INT8, 0.3f, -1)
         };
         q = Arrays.readBytes(out, x.length);
         for (int i = 0; i < x.length; i++) {
@@ -110,8 +119,18 @@ class ProfileCommandsTest {
         }
         Path back = folder.resolve("z.npy");
         ok(Shell.run(
-                "dequantize", out, "--profile", profile.label(), "--axis", "1", "--scale", "0.125,0.1,0.3",
-                "--zero-point", "5,0,-1", "-o", back));
+                "dequantize",
+                out,
+                "--profile",
+                profile.label(),
+                "--axis",
+                "1",
+                "--scale",
+                "0.125,0.1,0.3",
+                "--zero-point",
+                "5,0,-1",
+                "-o",
+                back));
         float[] z = Arrays.readFloats(back, x.length);
         for (int i = 0; i < x.length; i++) {
             assertEquals(profile.dequantize(q[i], channels[i % 3]), z[i]);
@@ -120,7 +139,8 @@ class ProfileCommandsTest {
 
     @Test
     void aBatchMayNameProfiles() throws IOException {
-        String header = "op;type;profile;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high";
+        String header =
+                "op;type;profile;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high";
         String grids = ";0.125;5;0.0625;-7;;";
         Path params = Files.writeString(
                 folder.resolve("p.csv"),
@@ -158,7 +178,10 @@ class ProfileCommandsTest {
             Shell shell = ok(Shell.run(
                     "evaluate", in, "--op", op, "--method", "minmax", "--profile", "pytorch", "--json", json));
             assertTrue(shell.out().contains("as pytorch"), shell::out);
-            JsonNode node = JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get(0);
+            JsonNode node = JsonMapper.builder()
+                    .build()
+                    .readTree(Files.readAllBytes(json))
+                    .get(0);
             assertEquals("pytorch", node.get("profile").stringValue());
             assertTrue(node.get("outputSqnrDb").doubleValue() > 30);
             // The engine's ReLU works on the codes, so its output grid is the input's.
@@ -175,8 +198,8 @@ class ProfileCommandsTest {
         Random random = new Random(op.hashCode());
         int total = 0;
         for (int i = 0; i < 40; i++) {
-            QuantParams in = QuantParams.of(QuantType.UINT8, (1 + random.nextInt(9)) * 0x1p-6f, random.nextInt(256));
-            QuantParams out = QuantParams.of(QuantType.UINT8, (1 + random.nextInt(9)) * 0x1p-7f, random.nextInt(256));
+            QuantParams in = QuantParams.of(QuantType.UINT8, (1 + random.nextInt(9)) * 0.05f, random.nextInt(256));
+            QuantParams out = QuantParams.of(QuantType.UINT8, (1 + random.nextInt(9)) * 0.025f, random.nextInt(256));
             QuantizedActivation a = QuantizedActivation.compile(activation, in, out, Profile.ONNX_RUNTIME);
             QuantizedActivation b = QuantizedActivation.compile(activation, in, out, Profile.PYTORCH);
             List<TableDifference> differences = TableDifference.between(a, b);
@@ -190,13 +213,27 @@ class ProfileCommandsTest {
                 assertEquals(b.apply(d.code()), d.second());
                 // Both engines compute in float and clip to no range: nothing else can part them.
                 assertTrue(
-                        List.of("tie rule", "reciprocal", "float").contains(d.reason().label()),
+                        List.of("tie rule", "reciprocal", "float")
+                                .contains(d.reason().label()),
                         () -> d + " of " + a);
             }
             Shell shell = ok(Shell.run(
-                    "compare", "--profile", "onnxruntime", "--profile", "pytorch", op, "--type", "uint8",
-                    "--input-scale", in.scale(), "--input-zero-point", in.zeroPoint(), "--output-scale", out.scale(),
-                    "--output-zero-point", out.zeroPoint()));
+                    "compare",
+                    "--profile",
+                    "onnxruntime",
+                    "--profile",
+                    "pytorch",
+                    op,
+                    "--type",
+                    "uint8",
+                    "--input-scale",
+                    in.scale(),
+                    "--input-zero-point",
+                    in.zeroPoint(),
+                    "--output-scale",
+                    out.scale(),
+                    "--output-zero-point",
+                    out.zeroPoint()));
             List<String> lines = shell.out().lines().toList();
             assertEquals(expected == 0 ? 1 : expected + 2, lines.size());
             assertTrue(lines.get(lines.size() - 1)
@@ -209,8 +246,20 @@ class ProfileCommandsTest {
     @Test
     void compareKnowsClipping() {
         Shell shell = ok(Shell.run(
-                "compare", "--profile", "onnx", "--profile", "onnxruntime", "sigmoid", "--input-scale", "1",
-                "--input-zero-point", "0", "--output-scale", "0.6", "--output-zero-point", "0"));
+                "compare",
+                "--profile",
+                "onnx",
+                "--profile",
+                "onnxruntime",
+                "sigmoid",
+                "--input-scale",
+                "1",
+                "--input-zero-point",
+                "0",
+                "--output-scale",
+                "0.6",
+                "--output-zero-point",
+                "0"));
         assertTrue(shell.out().contains("clipping"), shell::out);
         assertTrue(shell.out().contains("by 1 at most"), shell::out);
     }
