@@ -129,8 +129,8 @@ class QuantParamsTest {
         String message = assertThrows(IllegalArgumentException.class, () -> QuantParams.of(QuantType.INT8, scale, 0))
                 .getMessage();
         assertEquals(
-                "scale must be a positive normal float (" + Float.MIN_NORMAL + " to " + Float.MAX_VALUE + "), was "
-                        + scale,
+                "scale must be a positive normal float (" + String.valueOf(Float.MIN_NORMAL) + " to "
+                        + String.valueOf(Float.MAX_VALUE) + "), was " + scale,
                 message);
     }
 
