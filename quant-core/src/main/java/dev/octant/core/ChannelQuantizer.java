@@ -214,8 +214,7 @@ public final class ChannelQuantizer {
         return Math.min(unit - (int) (at % unit), most);
     }
 
-    private void quantizeRun(
-            Profile rule, float[] src, int srcOffset, byte[] dst, int dstOffset, int n, int channel) {
+    private void quantizeRun(Profile rule, float[] src, int srcOffset, byte[] dst, int dstOffset, int n, int channel) {
         if (layout.inner() > 1) {
             rule.quantize(params.get(channel), src, srcOffset, dst, dstOffset, n);
         } else if (rule == Profile.ONNX) {

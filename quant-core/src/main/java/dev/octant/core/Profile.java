@@ -80,7 +80,8 @@ public enum Profile {
             return this == ONNX_RUNTIME ? low : zeroPoint;
         }
         float rounded = round(steps(x, params.scale()));
-        float clipped = Math.min(Math.max(rounded, low - zeroPoint), params.type().high() - zeroPoint);
+        float clipped =
+                Math.min(Math.max(rounded, low - zeroPoint), params.type().high() - zeroPoint);
         return (int) clipped + zeroPoint;
     }
 
@@ -96,7 +97,8 @@ public enum Profile {
     public boolean inRange(float x, QuantParams params) {
         float rounded = round(steps(x, params.scale()));
         int zeroPoint = params.zeroPoint();
-        return rounded >= params.type().low() - zeroPoint && rounded <= params.type().high() - zeroPoint;
+        return rounded >= params.type().low() - zeroPoint
+                && rounded <= params.type().high() - zeroPoint;
     }
 
     /** {@code x} in steps of {@code scale}, before rounding, as this engine computes it. */

@@ -16,8 +16,13 @@ class ProfileTest {
     private static final QuantParams UNIT = QuantParams.of(QuantType.INT8, 1, -5);
 
     @ParameterizedTest
-    @CsvSource({"ONNX, 0, 2, 2, 0", "ONNX_RUNTIME, 0, 2, 2, 0", "TFLITE, 1, 2, 3, -1", "XNNPACK, 0, 2, 2, 0",
-        "PYTORCH, 0, 2, 2, 0"})
+    @CsvSource({
+        "ONNX, 0, 2, 2, 0",
+        "ONNX_RUNTIME, 0, 2, 2, 0",
+        "TFLITE, 1, 2, 3, -1",
+        "XNNPACK, 0, 2, 2, 0",
+        "PYTORCH, 0, 2, 2, 0"
+    })
     void ties(Profile profile, int half, int oneAndHalf, int twoAndHalf, int minusHalf) {
         assertEquals(half - 5, profile.quantize(0.5f, UNIT));
         assertEquals(oneAndHalf - 5, profile.quantize(1.5f, UNIT));

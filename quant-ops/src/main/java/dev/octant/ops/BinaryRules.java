@@ -100,8 +100,8 @@ final class BinaryRules {
         long ma = (long) Math.rint(Math.scalb((double) ra, shift));
         long mb = (long) Math.rint(Math.scalb((double) rb, shift));
         long half = 1L << (shift - 1);
-        return (qa, qb) -> clamp(
-                (half + (qa - a.zeroPoint()) * ma + (qb - b.zeroPoint()) * mb) >> shift, c.zeroPoint(), c.type());
+        return (qa, qb) ->
+                clamp((half + (qa - a.zeroPoint()) * ma + (qb - b.zeroPoint()) * mb) >> shift, c.zeroPoint(), c.type());
     }
 
     /** PyTorch's vector dequantize: the product of scale and zero point is rounded before the fused multiplication. */

@@ -59,8 +59,7 @@ record FloatPair(float high, float low) {
     FloatPair multiply(FloatPair that) {
         float product = high * that.high;
         return new FloatPair(
-                product,
-                Math.fma(high, that.low, Math.fma(low, that.high, Math.fma(high, that.high, -product))));
+                product, Math.fma(high, that.low, Math.fma(low, that.high, Math.fma(high, that.high, -product))));
     }
 
     FloatPair multiply(float y) {

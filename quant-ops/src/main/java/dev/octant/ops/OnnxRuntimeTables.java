@@ -16,8 +16,7 @@ final class OnnxRuntimeTables implements EngineTables {
     @Override
     public IntUnaryOperator codes(Activation op, QuantParams in, QuantParams out) {
         FloatFunction function = function(op);
-        return code -> Profile.ONNX_RUNTIME.quantize(
-                function.apply(Profile.ONNX_RUNTIME.dequantize(code, in)), out);
+        return code -> Profile.ONNX_RUNTIME.quantize(function.apply(Profile.ONNX_RUNTIME.dequantize(code, in)), out);
     }
 
     /** The float32 operator. */

@@ -31,8 +31,7 @@ final class PytorchTables implements EngineTables {
             }
             case HARDSWISH -> ofLanes(PytorchFunctions::hardswish, in, out);
             case ELU -> elu(op.parameter(0), 1, in, out);
-            case CELU -> elu(
-                    op.parameter(0), (float) (1 / op.parameters().get(0)), in, out);
+            case CELU -> elu(op.parameter(0), (float) (1 / op.parameters().get(0)), in, out);
             case LEAKY_RELU -> {
                 float slope = op.parameter(0);
                 yield ofLanes(x -> PytorchFunctions.leakyRelu(x, slope), in, out);
@@ -41,12 +40,13 @@ final class PytorchTables implements EngineTables {
             case GELU_TANH -> ofLanes(PytorchFunctions::geluTanh, in, out);
             case RELU -> clamp(op, in.zeroPoint(), in.type().high(), in, out);
             case RELU6 -> clamp(op, in.zeroPoint(), Profile.PYTORCH.quantize(6, in), in, out);
-            case HARDTANH -> clamp(
-                    op,
-                    Profile.PYTORCH.quantize(op.parameter(0), in),
-                    Profile.PYTORCH.quantize(op.parameter(1), in),
-                    in,
-                    out);
+            case HARDTANH ->
+                clamp(
+                        op,
+                        Profile.PYTORCH.quantize(op.parameter(0), in),
+                        Profile.PYTORCH.quantize(op.parameter(1), in),
+                        in,
+                        out);
             default -> throw EngineTables.missing(Profile.PYTORCH, op);
         };
     }

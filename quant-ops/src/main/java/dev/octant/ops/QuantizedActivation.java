@@ -108,8 +108,7 @@ public final class QuantizedActivation {
      * @throws IllegalArgumentException if the engine refuses these grids
      */
     public static QuantizedActivation compileTwoStepSilu(QuantParams input, QuantParams output, Profile profile) {
-        QuantParams unit =
-                Activation.SIGMOID.fixedOutput(input.type()).orElseThrow();
+        QuantParams unit = Activation.SIGMOID.fixedOutput(input.type()).orElseThrow();
         QuantizedActivation sigmoid = compile(Activation.SIGMOID, input, unit, profile);
         QuantizedBinary product = QuantizedBinary.multiply(input, unit, output, profile);
         int first = input.type().firstStored();

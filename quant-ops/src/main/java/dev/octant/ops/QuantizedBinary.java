@@ -34,8 +34,7 @@ public final class QuantizedBinary {
     private final int low;
     private final IntBinaryOperator rule;
 
-    private QuantizedBinary(
-            QuantParams left, QuantParams right, QuantParams output, int low, IntBinaryOperator rule) {
+    private QuantizedBinary(QuantParams left, QuantParams right, QuantParams output, int low, IntBinaryOperator rule) {
         this.left = left;
         this.right = right;
         this.output = output;
@@ -72,14 +71,16 @@ public final class QuantizedBinary {
     }
 
     /** {@code f(gate) value}: the first operand is the gate. */
-    public static QuantizedBinary gated(
-            Activation function, QuantParams gate, QuantParams value, QuantParams output) {
+    public static QuantizedBinary gated(Activation function, QuantParams gate, QuantParams value, QuantParams output) {
         int first = gate.type().firstStored();
         double[] gates = new double[1 << Byte.SIZE];
         for (int i = 0; i < gates.length; i++) {
             gates[i] = function.value(gate.dequantize(first + i));
             Validate.isTrue(
-                    !Double.isNaN(gates[i]), "%s must be a number for every input, was NaN at code %d", function, first + i);
+                    !Double.isNaN(gates[i]),
+                    "%s must be a number for every input, was NaN at code %d",
+                    function,
+                    first + i);
         }
         return new QuantizedBinary(
                 gate,

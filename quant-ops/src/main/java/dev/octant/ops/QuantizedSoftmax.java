@@ -106,7 +106,10 @@ public final class QuantizedSoftmax {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         Validate.isTrue(
-                length % axis.period() == 0, "length must be a multiple of the axis' period %d, was %d", axis.period(), length);
+                length % axis.period() == 0,
+                "length must be a multiple of the axis' period %d, was %d",
+                axis.period(),
+                length);
         for (int start = 0; start < length; start += axis.period()) {
             for (int i = 0; i < axis.inner(); i++) {
                 rule.apply(src, srcOffset + start + i, dst, dstOffset + start + i, axis.channels(), axis.inner());

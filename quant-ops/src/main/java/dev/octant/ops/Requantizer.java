@@ -49,14 +49,12 @@ public final class Requantizer {
             return new Requantizer(output, multiplier::multiply);
         }
         float multiplier = profile == Profile.PYTORCH ? product * (1 / output.scale()) : product / output.scale();
-        Validate.isTrue(
-                Float.isFinite(multiplier), "multiplier of the scales must be finite, was %s", multiplier);
+        Validate.isTrue(Float.isFinite(multiplier), "multiplier of the scales must be finite, was %s", multiplier);
         QuantType type = output.type();
         int low = type.low() - output.zeroPoint();
         int high = type.high() - output.zeroPoint();
         // Clipped as a float: a sum times a large multiplier leaves the int range.
-        return new Requantizer(
-                output, sum -> (int) Math.rint(Math.min(Math.max((float) sum * multiplier, low), high)));
+        return new Requantizer(output, sum -> (int) Math.rint(Math.min(Math.max((float) sum * multiplier, low), high)));
     }
 
     /** The grid of the results. */

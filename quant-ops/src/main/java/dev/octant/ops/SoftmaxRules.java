@@ -99,7 +99,8 @@ final class SoftmaxRules {
             }
             for (int i = 0, at = 0; i < length; i++, at += stride) {
                 long t = (long) Math.rint(unit * Math.exp((in.type().code(src[srcOffset + at]) - max) * scale));
-                dst[dstOffset + at] = (byte) Math.min((t * CODES + sum / 2) / sum, out.type().high());
+                dst[dstOffset + at] =
+                        (byte) Math.min((t * CODES + sum / 2) / sum, out.type().high());
             }
         };
     }

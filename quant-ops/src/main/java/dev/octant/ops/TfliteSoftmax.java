@@ -22,15 +22,15 @@ final class TfliteSoftmax implements SoftmaxRules.Rule {
 
     /** e^-1/8 and 1/3 in Q0.31. */
     private static final int EXP_MINUS_EIGHTH = 1895147668;
+
     private static final int THIRD = 715827883;
 
     /** e^-(2^k) in Q0.31 for k = -2 .. 4. */
-    private static final int[] EXP_MINUS_POWER = {
-        1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242
-    };
+    private static final int[] EXP_MINUS_POWER = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
 
     /** 48/17 and -32/17 in Q2.29: the line that starts the Newton steps. */
     private static final int LINE_OFFSET = 1515870810;
+
     private static final int LINE_SLOPE = -1010580540;
 
     private final QuantParams input;

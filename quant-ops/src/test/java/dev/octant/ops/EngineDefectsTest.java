@@ -114,7 +114,8 @@ class EngineDefectsTest {
         QuantizedTensor a = TensorQuantizer.of(grid).quantize(200f, 255f, 128f);
         QuantizedTensor b = TensorQuantizer.of(grid).quantize(1f, 0f, 127f);
         for (Profile profile : Profile.values()) {
-            QuantizedTensor sum = QuantizedBinary.add(a.params(), b.params(), grid, profile).apply(a, b);
+            QuantizedTensor sum =
+                    QuantizedBinary.add(a.params(), b.params(), grid, profile).apply(a, b);
             assertEquals(201, sum.code(0), profile.label());
             assertEquals(255, sum.code(1), profile.label());
             assertEquals(255, sum.code(2), profile.label());

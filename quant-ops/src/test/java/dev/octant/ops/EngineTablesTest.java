@@ -73,22 +73,23 @@ class EngineTablesTest {
     void onlyADeclaredRangeClipsAnEngine() {
         QuantParams input = QuantParams.of(QuantType.UINT8, 0.2f, 0);
         QuantParams over = QuantParams.of(QuantType.UINT8, 0.6f, 100);
-        QuantizedActivation beyond =
-                QuantizedActivation.compile(Activation.SIGMOID, input, over, Profile.ONNX_RUNTIME);
+        QuantizedActivation beyond = QuantizedActivation.compile(Activation.SIGMOID, input, over, Profile.ONNX_RUNTIME);
         assertEquals(102, beyond.apply(255));
         assertTrue(over.dequantize(102) > 1);
-        assertEquals(101, QuantizedActivation.compile(Activation.SIGMOID, input, over).apply(255));
         assertEquals(
                 101,
-                QuantizedActivation.compile(
-                                Activation.SIGMOID, input, over, RealRange.UNIT, Profile.ONNX_RUNTIME)
+                QuantizedActivation.compile(Activation.SIGMOID, input, over).apply(255));
+        assertEquals(
+                101,
+                QuantizedActivation.compile(Activation.SIGMOID, input, over, RealRange.UNIT, Profile.ONNX_RUNTIME)
                         .apply(255));
         assertEquals(RealRange.ALL, beyond.outputRange());
         assertEquals(Profile.ONNX_RUNTIME, beyond.profile());
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SIGMOID", "SILU", "GELU", "SELU", "SOFTSIGN", "CELU", "TANH", "IDENTITY", "RELU6", "HARDTANH"})
+    @EnumSource(
+            names = {"SIGMOID", "SILU", "GELU", "SELU", "SOFTSIGN", "CELU", "TANH", "IDENTITY", "RELU6", "HARDTANH"})
     void onnxRuntimeIsWithinOneCodeOfTheNearest(ActivationKind kind) {
         Activation op = Activation.of(kind);
         QuantizedActivation engine = QuantizedActivation.compile(op, INPUT, OUTPUT, Profile.ONNX_RUNTIME);
@@ -100,7 +101,9 @@ class EngineTablesTest {
     @Test
     void theDefaultIsTheProfileOnnx() {
         assertArrayEquals(
-                QuantizedActivation.compile(Activation.SILU, INPUT, OUTPUT).table().codes(QuantType.INT8),
+                QuantizedActivation.compile(Activation.SILU, INPUT, OUTPUT)
+                        .table()
+                        .codes(QuantType.INT8),
                 QuantizedActivation.compile(Activation.SILU, INPUT, OUTPUT, Profile.ONNX)
                         .table()
                         .codes(QuantType.INT8));

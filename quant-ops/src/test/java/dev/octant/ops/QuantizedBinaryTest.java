@@ -31,8 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QuantizedBinaryTest {
     @ParameterizedTest
     @CsvSource({
-        "onnxruntime, add, 32", "onnxruntime, multiply, 32", "tflite, add, 32", "tflite, multiply, 32",
-        "xnnpack, add, 32", "xnnpack, multiply, 32"
+        "onnxruntime, add, 32",
+        "onnxruntime, multiply, 32",
+        "tflite, add, 32",
+        "tflite, multiply, 32",
+        "xnnpack, add, 32",
+        "xnnpack, multiply, 32"
     })
     void everyPairIsTheEngines(String profile, String op, int rows) {
         int checked = 0;
@@ -83,7 +87,9 @@ class QuantizedBinaryTest {
             double exact = op.applyAsDouble(
                     (qa - binary.left().zeroPoint()) * (double) binary.left().scale(),
                     (qb - binary.right().zeroPoint()) * (double) binary.right().scale());
-            double steps = Math.min(Math.max(exact / y.scale() + y.zeroPoint(), y.type().low()), y.type().high());
+            double steps = Math.min(
+                    Math.max(exact / y.scale() + y.zeroPoint(), y.type().low()),
+                    y.type().high());
             // Half a step is rounding; the other half is what float and fixed point may add before it.
             assertTrue(
                     Math.abs(binary.apply(qa, qb) - steps) <= 1,
@@ -152,9 +158,8 @@ class QuantizedBinaryTest {
             add.apply(left, offset, right, offset + 1, dst, offset + 2, length);
             for (int i = 0; i < dst.length; i++) {
                 int at = i - offset - 2;
-                byte expected = at < 0 || at >= length
-                        ? 0
-                        : (byte) add.apply(left[offset + at] & 0xFF, right[offset + 1 + at]);
+                byte expected =
+                        at < 0 || at >= length ? 0 : (byte) add.apply(left[offset + at] & 0xFF, right[offset + 1 + at]);
                 assertEquals(expected, dst[i]);
             }
         }
@@ -184,7 +189,8 @@ class QuantizedBinaryTest {
             QuantType type = QuantType.INT8;
             float low = -(float) (1 + 9 * random.nextDouble());
             float high = (float) (1 + 9 * random.nextDouble());
-            QuantParams in = dev.octant.core.QuantScheme.ASYMMETRIC.choose(dev.octant.core.RealRange.of(low, high), type);
+            QuantParams in =
+                    dev.octant.core.QuantScheme.ASYMMETRIC.choose(dev.octant.core.RealRange.of(low, high), type);
             QuantParams out = dev.octant.core.QuantScheme.ASYMMETRIC.choose(
                     dev.octant.core.RealRange.of(
                             Math.min(-0.2785, ActivationFunctions.silu(low)), ActivationFunctions.silu(high)),
@@ -210,8 +216,8 @@ class QuantizedBinaryTest {
             QuantizedActivation silu = QuantizedActivation.compileTwoStepSilu(in, out, profile);
             QuantizedTensor x = TensorQuantizer.of(in).quantize(-3f, -1f, 0f, 0.7f, 4f);
             QuantParams unit = QuantParams.of(QuantType.INT8, 1 / 256f, -128);
-            QuantizedTensor sigmoid =
-                    QuantizedActivation.compile(Activation.SIGMOID, in, unit, profile).apply(x);
+            QuantizedTensor sigmoid = QuantizedActivation.compile(Activation.SIGMOID, in, unit, profile)
+                    .apply(x);
             assertEquals(QuantizedBinary.multiply(in, unit, out, profile).apply(x, sigmoid), silu.apply(x));
         }
     }

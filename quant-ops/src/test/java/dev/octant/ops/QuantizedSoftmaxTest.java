@@ -124,8 +124,7 @@ class QuantizedSoftmaxTest {
                         Grid grid = new Grid(out.scale(), out.zeroPoint(), type.low(), type.high());
                         int[] inside = Oracle.codesWithin(grid, 0, 1);
                         int expected = Oracle.quantize((float) (Math.exp(d) / sum), grid);
-                        assertEquals(
-                                Math.min(Math.max(expected, inside[0]), inside[1]), soft.code(start + k * inner));
+                        assertEquals(Math.min(Math.max(expected, inside[0]), inside[1]), soft.code(start + k * inner));
                         Grid logGrid = new Grid(logOut.scale(), logOut.zeroPoint(), type.low(), type.high());
                         assertEquals(
                                 Oracle.quantize((float) (d - Math.log(sum)), logGrid), log.code(start + k * inner));

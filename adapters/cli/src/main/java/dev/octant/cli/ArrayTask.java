@@ -37,7 +37,8 @@ final class ArrayTask {
             return signed ? QuantType.INT8 : QuantType.UINT8;
         }
         if (asked.isSigned() != signed) {
-            throw new IllegalArgumentException(file + ": type must be that of the array, " + element + ", was " + asked);
+            throw new IllegalArgumentException(
+                    file + ": type must be that of the array, " + element + ", was " + asked);
         }
         return asked;
     }
@@ -79,7 +80,8 @@ final class ArrayTask {
                     progress.advance(n);
                 }
                 if (reader.next()) {
-                    throw new FormatException(in + ": file must hold one array, had also " + reader.header().name());
+                    throw new FormatException(in + ": file must hold one array, had also "
+                            + reader.header().name());
                 }
             });
         }

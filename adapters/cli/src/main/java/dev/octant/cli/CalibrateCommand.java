@@ -70,10 +70,8 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     private static void print(CalibrationTable table, PrintWriter out) {
-        int width = table.entries().keySet().stream()
-                .mapToInt(String::length)
-                .max()
-                .orElse(0);
+        int width =
+                table.entries().keySet().stream().mapToInt(String::length).max().orElse(0);
         String row = "%-" + Math.max(width, 6) + "s %12s %12s %15s %6s %14s%n";
         out.printf(Locale.ROOT, row, "tensor", "min", "max", "scale", "zero", "values");
         table.entries()

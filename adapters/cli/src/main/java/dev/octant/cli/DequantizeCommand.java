@@ -36,8 +36,7 @@ final class DequantizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ArrayTask.codesToFloats(input, output, header -> {
-            ChannelQuantizer quantizer =
-                    lists.quantizer(header, ArrayTask.codeType(input, header.type(), type));
+            ChannelQuantizer quantizer = lists.quantizer(header, ArrayTask.codeType(input, header.type(), type));
             return (reals, codes, length, position) -> quantizer.dequantize(codes, 0, reals, 0, length, position);
         });
         return 0;

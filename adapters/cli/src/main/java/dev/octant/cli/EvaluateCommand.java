@@ -51,7 +51,8 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "M",
             split = ",",
             defaultValue = "all",
-            description = "minmax, percentile=99.99, entropy, mse, several with commas, or all. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "minmax, percentile=99.99, entropy, mse, several with commas, or all. Default: ${DEFAULT-VALUE}.")
     private List<String> methods;
 
     @Mixin
@@ -63,7 +64,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
     private Path json;
 
-    @Option(names = "--report", paramLabel = "FILE.html", description = "Write a report with pictures as one HTML file.")
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a report with pictures as one HTML file.")
     private Path report;
 
     @Spec

@@ -36,7 +36,8 @@ final class EvaluationText {
             print(tensor, out, colors);
         }
         out.println();
-        out.println("  * best: highest output SQNR.  clipped: values outside the range.  SQNR: signal to quantization noise,");
+        out.println(
+                "  * best: highest output SQNR.  clipped: values outside the range.  SQNR: signal to quantization noise,");
         out.println("    6 dB is one bit.  max err: largest output error, in output steps.");
         out.flush();
     }
@@ -50,7 +51,18 @@ final class EvaluationText {
                 tensor.activation(),
                 counts.count(),
                 oddities(counts));
-        out.printf((Locale) null, ROW + "%n", "", "method", "min", "max", "scale", "zero", "clipped", "SQNR in", "SQNR out",
+        out.printf(
+                (Locale) null,
+                ROW + "%n",
+                "",
+                "method",
+                "min",
+                "max",
+                "scale",
+                "zero",
+                "clipped",
+                "SQNR in",
+                "SQNR out",
                 "max err");
         MethodResult best = tensor.best();
         for (MethodResult result : tensor.methods()) {
@@ -97,7 +109,9 @@ final class EvaluationText {
     }
 
     private static String decibels(double value) {
-        return Double.isNaN(value) ? "no signal" : Double.isInfinite(value) ? "exact" : String.format(Locale.ROOT, "%.2f dB", value);
+        return Double.isNaN(value)
+                ? "no signal"
+                : Double.isInfinite(value) ? "exact" : String.format(Locale.ROOT, "%.2f dB", value);
     }
 
     private static String bold(ColorScheme colors, String text) {

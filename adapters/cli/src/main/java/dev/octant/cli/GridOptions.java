@@ -17,6 +17,7 @@ final class GridOptions {
             names = "--scheme",
             paramLabel = "S",
             defaultValue = "asymmetric",
-            description = "How a range becomes scale and zero point: asymmetric or symmetric. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How a range becomes scale and zero point: asymmetric or symmetric. Default: ${DEFAULT-VALUE}.")
     QuantScheme scheme;
 }

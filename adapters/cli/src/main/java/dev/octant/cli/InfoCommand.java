@@ -28,7 +28,8 @@ final class InfoCommand implements Callable<Integer> {
         out.println("machine  " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors");
         out.println("kernels  scalar loops, vectorised by the JIT where it can");
-        out.printf(Locale.ROOT, "memory   %,d bytes per calibrated tensor, whatever the data%n", HistogramObserver.BYTES);
+        out.printf(
+                Locale.ROOT, "memory   %,d bytes per calibrated tensor, whatever the data%n", HistogramObserver.BYTES);
         out.println("methods  " + String.join(", ", Methods.ALL));
         out.println("ops      with their default parameters and output range");
         for (ActivationKind kind : ActivationKind.values()) {

@@ -42,8 +42,9 @@ final class Methods {
             case "minmax" -> new MinMax();
             case "entropy" -> new Entropy();
             case "mse" -> new MeanSquaredError(type, scheme);
-            default -> throw new IllegalArgumentException(
-                    "method must be minmax, percentile=99.99, entropy or mse, was '" + name + "'");
+            default ->
+                throw new IllegalArgumentException(
+                        "method must be minmax, percentile=99.99, entropy or mse, was '" + name + "'");
         };
     }
 }

@@ -30,7 +30,8 @@ final class OpChoice {
             Activation op = TextConverters.activation(word.substring(equals + 1));
             if (equals < 0) {
                 if (general != null) {
-                    throw new IllegalArgumentException("op for all tensors must be given once, was also '" + word + "'");
+                    throw new IllegalArgumentException(
+                            "op for all tensors must be given once, was also '" + word + "'");
                 }
                 general = op;
                 continue;

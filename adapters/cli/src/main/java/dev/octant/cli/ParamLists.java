@@ -51,8 +51,7 @@ final class ParamLists {
             return ChannelQuantizer.of(new ChannelLayout(1, 1), params, profile());
         }
         int rank = header.shape().size();
-        int[] shape =
-                header.shape().stream().mapToInt(ParamLists::dimension).toArray();
+        int[] shape = header.shape().stream().mapToInt(ParamLists::dimension).toArray();
         if (header.fortranOrder()) {
             // Stored with the first dimension fastest: the same bytes as the reversed shape in row-major order.
             List<Integer> reversed = new ArrayList<>();

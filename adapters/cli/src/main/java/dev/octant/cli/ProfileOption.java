@@ -8,7 +8,8 @@ final class ProfileOption {
     @Option(
             names = "--profile",
             paramLabel = "P",
-            description = "Compute exactly like this engine: onnx, onnxruntime, tflite, xnnpack or pytorch. Default: onnx.")
+            description =
+                    "Compute exactly like this engine: onnx, onnxruntime, tflite, xnnpack or pytorch. Default: onnx.")
     private Profile profile;
 
     /** The profile asked for, or the default. */

@@ -63,7 +63,11 @@ final class TableFormat {
         StringBuilder text = new StringBuilder();
         text.append(op.activation()).append('\n');
         text.append("input   ").append(op.input()).append('\n');
-        text.append("output  ").append(op.output()).append(" within ").append(op.outputRange()).append('\n');
+        text.append("output  ")
+                .append(op.output())
+                .append(" within ")
+                .append(op.outputRange())
+                .append('\n');
         if (op.profile() != Profile.ONNX) {
             text.append("profile ").append(op.profile()).append('\n');
         }
@@ -123,12 +127,19 @@ final class TableFormat {
         int first = op.input().type().firstStored();
         StringBuilder text = new StringBuilder();
         text.append("/* ").append(op).append(".\n");
-        text.append("   The output of input code q is ").append(name).append("[q").append(first == 0 ? "" : " + " + -first);
-        text.append("]. */\n#include <stdint.h>\n\nstatic const ").append(type).append(' ').append(name);
+        text.append("   The output of input code q is ")
+                .append(name)
+                .append("[q")
+                .append(first == 0 ? "" : " + " + -first);
+        text.append("]. */\n#include <stdint.h>\n\nstatic const ")
+                .append(type)
+                .append(' ')
+                .append(name);
         text.append("[").append(QuantType.RAW_VALUES).append("] = {");
-        inputCodes(op).forEach(code -> text.append((code - first) % 16 == 0 ? "\n    " : " ")
-                .append(op.apply(code))
-                .append(','));
+        inputCodes(op)
+                .forEach(code -> text.append((code - first) % 16 == 0 ? "\n    " : " ")
+                        .append(op.apply(code))
+                        .append(','));
         return text.append("\n};\n").toString();
     }
 

@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 
 /** The parameters that turn an op into a table. */
 final class TableOptions {
-    @Option(names = "--input-scale", paramLabel = "S", description = "Scale of the input: 0.1, 0x1p-4 or bits:3d800000.")
+    @Option(
+            names = "--input-scale",
+            paramLabel = "S",
+            description = "Scale of the input: 0.1, 0x1p-4 or bits:3d800000.")
     private Float inputScale;
 
     @Option(names = "--input-zero-point", paramLabel = "Z", description = "Zero point of the input.")
@@ -25,8 +28,9 @@ final class TableOptions {
     @Option(
             names = "--output-range",
             paramLabel = "LO,HI",
-            description = "Emit only values inside, beside the op's own range, to which only the profile onnx clips; an end may"
-                    + " be -inf or inf.")
+            description =
+                    "Emit only values inside, beside the op's own range, to which only the profile onnx clips; an end may"
+                            + " be -inf or inf.")
     private RealRange outputRange = RealRange.ALL;
 
     @Option(

@@ -50,8 +50,7 @@ final class TensorInputs {
                     ArrayHeader header = reader.header();
                     String where = file + ": array " + header.name();
                     if (!header.type().isFloat()) {
-                        throw new FormatException(
-                                where + " must be float16, float32 or float64, was " + header.type());
+                        throw new FormatException(where + " must be float16, float32 or float64, was " + header.type());
                     }
                     if (header.size() == 0) {
                         throw new FormatException(

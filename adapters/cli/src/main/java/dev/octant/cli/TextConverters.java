@@ -65,8 +65,7 @@ final class TextConverters {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "asymmetric" -> QuantScheme.ASYMMETRIC;
             case "symmetric" -> QuantScheme.SYMMETRIC;
-            default -> throw new IllegalArgumentException(
-                    "scheme must be asymmetric or symmetric, was '" + text + "'");
+            default -> throw new IllegalArgumentException("scheme must be asymmetric or symmetric, was '" + text + "'");
         };
     }
 

@@ -86,7 +86,9 @@ class BadInputTest {
         refused(Shell.run("evaluate", codes), "int8");
         refused(quantize(codes, "0.1", "0"), "int8");
         Path floats = Arrays.floats(folder.resolve("f.npy"), 1f);
-        refused(Shell.run("dequantize", floats, "--scale", "1", "--zero-point", "0", "-o", folder.resolve("out")), "float32");
+        refused(
+                Shell.run("dequantize", floats, "--scale", "1", "--zero-point", "0", "-o", folder.resolve("out")),
+                "float32");
         refused(
                 Shell.run("dequantize", codes, "--scale", "1", "--zero-point", "0", "--type", "uint8", "-o", "out"),
                 "type must be");
@@ -168,9 +170,7 @@ class BadInputTest {
         refused(quantizeTo(nan, out), "NaN");
         assertArrayEquals(before, Files.readAllBytes(out));
 
-        Path params = Files.writeString(
-                folder.resolve("p.csv"),
-                """
+        Path params = Files.writeString(folder.resolve("p.csv"), """
                 op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high
                 silu;int8;0.1;0;0.1;0;;
                 silu;int8;0;0;0.1;0;;
@@ -186,19 +186,31 @@ class BadInputTest {
     void batch() throws IOException {
         Path params = folder.resolve("p.csv");
         Files.writeString(params, "op;type\n");
-        refused(Shell.run("table", "--batch", params, "-o", folder.resolve("t")), "first line must be op;type;input_scale");
+        refused(
+                Shell.run("table", "--batch", params, "-o", folder.resolve("t")),
+                "first line must be op;type;input_scale");
         Files.writeString(
                 params,
                 "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high\nsilu;int8\n");
-        refused(Shell.run("table", "--batch", params, "-o", folder.resolve("t")), "line 2: row must have 8 fields, had 2");
+        refused(
+                Shell.run("table", "--batch", params, "-o", folder.resolve("t")),
+                "line 2: row must have 8 fields, had 2");
         refused(Shell.run("table", "--batch", params), "-o must be given");
         refused(Shell.run("table", "silu", "--batch", params, "-o", "t"), "without OP");
     }
 
     private Shell table(String inputScale, String inputZero, String outputScale, String outputZero, Object... more) {
         Object[] words = {
-            "table", "relu", "--input-scale", inputScale, "--input-zero-point", inputZero,
-            "--output-scale", outputScale, "--output-zero-point", outputZero
+            "table",
+            "relu",
+            "--input-scale",
+            inputScale,
+            "--input-zero-point",
+            inputZero,
+            "--output-scale",
+            outputScale,
+            "--output-zero-point",
+            outputZero
         };
         return Shell.run(concat(words, more));
     }

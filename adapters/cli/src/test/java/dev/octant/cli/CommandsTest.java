@@ -50,8 +50,18 @@ class CommandsTest {
         JsonNode all = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
         assertEquals(6 * 4, all.size());
         List<String> fields = List.of(
-                "name", "op", "method", "min", "max", "scale", "zeroPoint", "clippedFraction", "inputSqnrDb",
-                "outputSqnrDb", "maxErrorSteps", "codesOutsideRange");
+                "name",
+                "op",
+                "method",
+                "min",
+                "max",
+                "scale",
+                "zeroPoint",
+                "clippedFraction",
+                "inputSqnrDb",
+                "outputSqnrDb",
+                "maxErrorSteps",
+                "codesOutsideRange");
         for (JsonNode node : all) {
             for (String field : fields) {
                 assertTrue(node.has(field), () -> field + " in " + node);
@@ -62,7 +72,11 @@ class CommandsTest {
                 assertEquals(0, node.get("clippedFraction").doubleValue());
             }
         }
-        assertEquals(6, StreamSupport.stream(all.spliterator(), false).filter(n -> n.get("best").booleanValue()).count());
+        assertEquals(
+                6,
+                StreamSupport.stream(all.spliterator(), false)
+                        .filter(n -> n.get("best").booleanValue())
+                        .count());
     }
 
     /** The figures of one small tensor, computed by hand from the oracle. */
@@ -77,11 +91,21 @@ class CommandsTest {
         x[18] = Float.POSITIVE_INFINITY;
         Path json = folder.resolve("f.json");
         ok(Shell.run(
-                "evaluate", Arrays.floats(folder.resolve("x.npy"), x), "--op", "silu", "--method", "minmax", "--type",
-                "uint8", "--json", json));
-        JsonNode node = JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get(0);
+                "evaluate",
+                Arrays.floats(folder.resolve("x.npy"), x),
+                "--op",
+                "silu",
+                "--method",
+                "minmax",
+                "--type",
+                "uint8",
+                "--json",
+                json));
+        JsonNode node =
+                JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get(0);
         Grid in = Grid.uint8(bits(node, "scaleBits"), node.get("zeroPoint").intValue());
-        Grid out = Grid.uint8(bits(node, "outputScaleBits"), node.get("outputZeroPoint").intValue());
+        Grid out = Grid.uint8(
+                bits(node, "outputScaleBits"), node.get("outputZeroPoint").intValue());
         int[] table = Oracle.table(ReferenceFunction.of("silu"), in, out);
         double signal = 0;
         double noise = 0;
@@ -157,10 +181,21 @@ class CommandsTest {
     void tableFormatsHoldTheSameTable(String format) throws IOException {
         Path file = folder.resolve("t." + format);
         ok(Shell.run(
-                "table", "leaky_relu(0.1)", "--input-scale", "0.05", "--input-zero-point", "3", "--output-scale", "0x1p-5",
-                "--output-zero-point", "-100", "--output-range", "-0.5,4", "-o", file));
-        int[] table = Oracle.table(
-                x -> x > 0 ? x : 0.1 * x, Grid.int8(0.05f, 3), Grid.int8(0.03125f, -100), -0.5, 4);
+                "table",
+                "leaky_relu(0.1)",
+                "--input-scale",
+                "0.05",
+                "--input-zero-point",
+                "3",
+                "--output-scale",
+                "0x1p-5",
+                "--output-zero-point",
+                "-100",
+                "--output-range",
+                "-0.5,4",
+                "-o",
+                file));
+        int[] table = Oracle.table(x -> x > 0 ? x : 0.1 * x, Grid.int8(0.05f, 3), Grid.int8(0.03125f, -100), -0.5, 4);
         switch (format) {
             case "json" -> {
                 JsonNode node = JsonMapper.builder().build().readTree(Files.readAllBytes(file));
@@ -211,8 +246,19 @@ class CommandsTest {
 
         Path applied = folder.resolve("y.npy");
         ok(Shell.run(
-                "apply", "tanh", codes, "--input-scale", "0.05", "--input-zero-point", "7", "--output-scale", "0x1p-7",
-                "--output-zero-point", "0", "-o", applied));
+                "apply",
+                "tanh",
+                codes,
+                "--input-scale",
+                "0.05",
+                "--input-zero-point",
+                "7",
+                "--output-scale",
+                "0x1p-7",
+                "--output-zero-point",
+                "0",
+                "-o",
+                applied));
         Grid out = Grid.int8(1 / 128f, 0);
         int[] table = Oracle.table(ReferenceFunction.of("tanh"), in, out);
         byte[] y = Arrays.readBytes(applied, x.length);

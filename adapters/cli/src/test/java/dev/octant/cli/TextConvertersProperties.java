@@ -24,7 +24,8 @@ class TextConvertersProperties {
     void anOpIsReadAsItIsPrinted(@ForAll("kinds") ActivationKind kind) {
         Activation op = Activation.of(kind);
         assertEquals(op, TextConverters.activation(op.toString()));
-        assertEquals(op, TextConverters.activation(kind.label().replace("_", "-").toUpperCase(java.util.Locale.ROOT)));
+        assertEquals(
+                op, TextConverters.activation(kind.label().replace("_", "-").toUpperCase(java.util.Locale.ROOT)));
     }
 
     @Property

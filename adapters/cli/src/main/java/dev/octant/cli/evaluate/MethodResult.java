@@ -20,7 +20,8 @@ public record MethodResult(RangeEstimator method, RealRange range, QuantizedActi
     public int codesOutsideRange() {
         int outside = 0;
         for (byte raw : quantized.table().codes(quantized.input().type())) {
-            float value = quantized.output().dequantize(quantized.output().type().code(raw));
+            float value =
+                    quantized.output().dequantize(quantized.output().type().code(raw));
             if (!quantized.activation().outputRange().contains(value)) {
                 outside++;
             }

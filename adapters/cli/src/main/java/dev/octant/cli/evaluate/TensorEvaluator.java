@@ -95,7 +95,10 @@ public final class TensorEvaluator {
     /** The outcome, after both passes. */
     public TensorResult result() {
         return new TensorResult(
-                name, activation, summary, meters.stream().map(ErrorMeter::result).toList());
+                name,
+                activation,
+                summary,
+                meters.stream().map(ErrorMeter::result).toList());
     }
 
     private boolean learnsOutput() {
