@@ -64,8 +64,8 @@ final class CodeErrors {
     }
 
     private void mark(double from, double to) {
-        int last = op.input().quantize((float) to);
-        for (int q = op.input().quantize((float) from); q <= last; q++) {
+        int last = op.profile().quantize((float) to, op.input());
+        for (int q = op.profile().quantize((float) from, op.input()); q <= last; q++) {
             occurs[q - low()] = true;
         }
     }

@@ -93,6 +93,7 @@ public final class HtmlReport {
         fact(page, "input", String.join(", ", evaluation.inputs()));
         fact(page, "type", evaluation.type().label());
         fact(page, "scheme", evaluation.scheme().name().toLowerCase(Locale.ROOT));
+        fact(page, "arithmetic of", evaluation.profile().label());
         fact(page, "tensors", Numbers.count(tensors.size()));
         fact(page, "values", Numbers.count(values));
         page.close();

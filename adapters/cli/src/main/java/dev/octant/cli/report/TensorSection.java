@@ -2,6 +2,7 @@ package dev.octant.cli.report;
 
 import dev.octant.cli.evaluate.MethodResult;
 import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
@@ -134,8 +135,16 @@ final class TensorSection {
                 beyond == 0
                         ? "No code in the data is off by more than rounding, half a step."
                         : Numbers.plural(beyond, "code")
-                                + " in the data beyond half a step (dots): held inside the output range or grid.");
+                                + " in the data beyond half a step (dots): "
+                                + cause(best.quantized().profile()));
         page.close().close().close();
+    }
+
+    private static String cause(Profile profile) {
+        return profile == Profile.ONNX
+                ? "held inside the output range or grid."
+                : "held inside the output range or grid, or computed less exactly by the arithmetic of " + profile
+                        + ".";
     }
 
     private static void key(Markup page, String style, String text) {

@@ -58,7 +58,7 @@ record Warning(String title, String text) {
                     "NaN",
                     Numbers.count(counts.nan()) + " of " + Numbers.plural(counts.count(), "value") + " ("
                             + Numbers.percent(counts.nan(), counts.count())
-                            + ") are not a number. They become real 0 and are left out of all errors."));
+                            + ") are not a number. They are left out of all errors."));
         }
         if (infinite > 0) {
             warnings.add(new Warning(

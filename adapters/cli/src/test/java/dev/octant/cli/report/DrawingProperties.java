@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.observers.HistogramSummary;
@@ -18,6 +19,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 class DrawingProperties {
@@ -37,6 +39,12 @@ class DrawingProperties {
                         Arbitraries.of(QuantType.values()),
                         Arbitraries.integers().between(-127, 127))
                 .as((type, z) -> QuantParams.of(type, 0.03f, type.isSigned() ? z : z + 128));
+    }
+
+    /** The two rules of quantization, by division and by reciprocal. */
+    @Provide
+    Arbitrary<Profile> profiles() {
+        return Arbitraries.of(Profile.ONNX, Profile.PYTORCH);
     }
 
     @Property(tries = 300)
@@ -64,12 +72,13 @@ class DrawingProperties {
     }
 
     @Property(tries = 300)
-    void noCodeOfTheDataIsCalledAbsent(@ForAll("data") float[] data, @ForAll("params") QuantParams input) {
+    void noCodeOfTheDataIsCalledAbsent(
+            @ForAll("data") float[] data, @ForAll("params") QuantParams input, @ForAll("profiles") Profile profile) {
         QuantParams output = QuantParams.of(QuantType.INT8, 0.02f, 0);
-        CodeErrors errors =
-                CodeErrors.of(QuantizedActivation.compile(Activation.SILU, input, output), Evaluations.summary(data));
+        CodeErrors errors = CodeErrors.of(
+                QuantizedActivation.compile(Activation.HARDSWISH, input, output, profile), Evaluations.summary(data));
         for (float x : data) {
-            assertTrue(errors.occurs(input.quantize(x)));
+            assertTrue(errors.occurs(profile.quantize(x, input)));
         }
         // A bin is at most 1/1024 of the largest magnitude: a code further than that from all values cannot occur.
         float largest = 0;
@@ -117,17 +126,21 @@ class DrawingProperties {
 
     /** Following the relative steps of a path ends where its last absolute point was, to half a tenth of a pixel. */
     @Property
-    void roundingDoesNotAddUp(@ForAll List<@net.jqwik.api.constraints.DoubleRange(min = -2000, max = 2000) Double> xs) {
+    void roundingDoesNotAddUp(@ForAll List<@DoubleRange(min = -2000, max = 2000) Double> xs) {
         PathData path = new PathData().move(3.14159, 2.71828);
         double lastX = 3.14159;
         double lastY = 2.71828;
         for (int i = 0; i < xs.size(); i++) {
+            double toX = i % 4 == 1 ? lastX : xs.get(i);
+            double toY = i % 4 == 0 ? lastY : -xs.get(i);
             switch (i % 4) {
-                case 0 -> path.horizontal(lastX = xs.get(i));
-                case 1 -> path.vertical(lastY = xs.get(i));
-                case 2 -> path.line(lastX = xs.get(i), lastY = -xs.get(i));
-                default -> path.move(lastX = -xs.get(i), lastY = xs.get(i));
+                case 0 -> path.horizontal(toX);
+                case 1 -> path.vertical(toY);
+                case 2 -> path.line(toX, toY);
+                default -> path.move(toX, toY);
             }
+            lastX = toX;
+            lastY = toY;
         }
         double x = 0;
         double y = 0;

@@ -3,6 +3,7 @@ package dev.octant.cli.report;
 import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.TensorEvaluator;
 import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.Profile;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.observers.Entropy;
@@ -20,7 +21,7 @@ final class Evaluations {
     private Evaluations() {}
 
     static Evaluation of(QuantType type, QuantScheme scheme, List<TensorResult> tensors) {
-        return new Evaluation(List.of("activations.npz"), type, scheme, tensors);
+        return new Evaluation(List.of("activations.npz"), type, scheme, Profile.ONNX, tensors);
     }
 
     static Evaluation of(TensorResult... tensors) {
@@ -37,7 +38,7 @@ final class Evaluations {
 
     /** All methods measured on the data; no method where no value is finite. */
     static TensorResult tensor(String name, Activation op, QuantType type, QuantScheme scheme, float... data) {
-        TensorEvaluator evaluator = new TensorEvaluator(name, op, data.length);
+        TensorEvaluator evaluator = new TensorEvaluator(name, op, Profile.ONNX, data.length);
         evaluator.observe(data, data.length);
         HistogramSummary summary = summary(data);
         if (summary.counts().finite() == 0) {

@@ -11,10 +11,12 @@ import dev.octant.cli.evaluate.DataError;
 import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.MethodResult;
 import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.MinMax;
 import dev.octant.observers.RangeEstimator;
 import dev.octant.ops.Activation;
@@ -138,6 +140,20 @@ class HtmlReportTest {
     }
 
     @Test
+    void theHeaderSaysWhatWasRun() throws Exception {
+        List<TensorResult> tensors = ordinary().tensors();
+        Document page = Xml.parse(html(new Evaluation(
+                List.of("a.npz", "b.npy"), QuantType.UINT8, QuantScheme.SYMMETRIC, Profile.TFLITE, tensors)));
+        Element facts = elements(page, "dl", "run").get(0);
+        List<String> values = new ArrayList<>();
+        NodeList all = facts.getElementsByTagName("dd");
+        for (int i = 0; i < all.getLength(); i++) {
+            values.add(all.item(i).getTextContent());
+        }
+        assertEquals(List.of("a.npz, b.npy", "uint8", "symmetric", "tflite", "2", "8,000"), values);
+    }
+
+    @Test
     void nothingIsLoadedFromElsewhere() throws Exception {
         String html = html(ordinary()).replace("http://www.w3.org/1999/xhtml", "");
         assertFalse(Pattern.compile("https?:|//[a-z]|\\bsrc=|<link|@import|url\\(")
@@ -151,7 +167,7 @@ class HtmlReportTest {
         Activation op = Activation.of("<b>op</b>", x -> 2 * x, RealRange.ALL);
         RangeEstimator method = new RangeEstimator() {
             @Override
-            public RealRange estimate(dev.octant.observers.HistogramSummary summary) {
+            public RealRange estimate(HistogramSummary summary) {
                 return summary.range();
             }
 
@@ -167,8 +183,8 @@ class HtmlReportTest {
                 op,
                 plain.input(),
                 List.of(new MethodResult(method, first.range(), first.quantized(), first.error())));
-        String html =
-                html(new Evaluation(List.of("<u>file</u>"), QuantType.INT8, QuantScheme.ASYMMETRIC, List.of(tensor)));
+        String html = html(new Evaluation(
+                List.of("<u>file</u>"), QuantType.INT8, QuantScheme.ASYMMETRIC, Profile.TFLITE, List.of(tensor)));
         Document page = Xml.parse(html);
         assertEquals(1, page.getElementsByTagName("script").getLength());
         for (String tag : List.of("i", "u")) {

@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 
 class TicksProperties {
     private record Interval(double low, double high) {
@@ -96,7 +97,7 @@ class TicksProperties {
     }
 
     @Property
-    void countsAreWholeAndDistinct(@ForAll @net.jqwik.api.constraints.LongRange(min = 1) long largest) {
+    void countsAreWholeAndDistinct(@ForAll @LongRange(min = 1) long largest) {
         for (Axis axis : List.of(LinearAxis.ofCounts(largest, 100, 0), new LogAxis(largest, 100, 0))) {
             List<Tick> ticks = axis.ticks();
             assertTrue(!ticks.isEmpty() && ticks.size() <= 8, () -> ticks.toString());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
 import dev.octant.ops.Activation;
 import java.util.Arrays;
 import java.util.List;
@@ -81,8 +82,7 @@ class WarningTest {
             data[i] = Math.abs(data[i]);
         }
         Warning warning = Warning.of(
-                        Evaluations.tensor(
-                                "x", Activation.SILU, dev.octant.core.QuantType.INT8, QuantScheme.SYMMETRIC, data),
+                        Evaluations.tensor("x", Activation.SILU, QuantType.INT8, QuantScheme.SYMMETRIC, data),
                         QuantScheme.SYMMETRIC)
                 .get(0);
         assertEquals("One-sided", warning.title());
