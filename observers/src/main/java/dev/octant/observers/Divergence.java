@@ -58,6 +58,11 @@ final class Divergence {
         return (entropy - cross) / total - Math.log((double) total) + Math.log((double) sum[end]);
     }
 
+    /** The share of all counts that the first {@code end} bins hold. */
+    double kept(int end) {
+        return (double) sum[end] / sum[counts.length];
+    }
+
     /**
      * The number of bins that diverges least, of several the largest. Tries {@code start, start + stride, ..} up to
      * {@code most}, skips what has fewer bins than levels, and is {@code most} where that is all.

@@ -12,11 +12,16 @@ import org.apache.commons.lang3.Validate;
  * n = rint(levels * i / (bins below 0 + bins above 0)), the levels on the candidate's longer side
  * P = h[0 .. i), the counts beyond added to its last bin
  * Q = h[0 .. i) cut into n groups, every non-empty bin of a group replaced by their mean
- * result: the candidate with i &gt;= n and the least KL(P || Q), the widest of several; [min, max] if there is none
+ * result: the candidate with i &gt;= n and the least KL(P || Q) - ln(share of the counts in h[0 .. i)), the widest of
+ *         several; [min, max] if there is none
  * </pre>
  *
  * <p>One threshold serves both signs and ends at the observed min and max. So data of both signs spends half of the levels
  * on each, and one-sided data all on its own. Exact zeros are left out: every candidate codes them exactly.
+ *
+ * <p>The logarithm is what sets this apart from its source, which scales Q up to the mass of P. That hides lost mass where few
+ * bins are left: cut to the one bin in which data far from 0 begin, P and Q are equal and all is clipped. Where little is
+ * clipped, the logarithm is about the share clipped.
  *
  * <p>The threshold is at least {@code n} bins: a value thousands of times larger than all others hides their shape from
  * this estimator, and {@link Percentile} serves better there.
@@ -54,13 +59,19 @@ public record Entropy(int levels) implements RangeEstimator {
         for (int k = 0; k < counts.length; k++) {
             counts[k] = summary.negative(k) + summary.positive(k);
         }
-        int best = new Divergence(counts)
-                .leastDivergent(
-                        1,
-                        1,
-                        counts.length,
-                        i -> Math.max(
-                                1, (int) Math.rint((double) levels * i / (Math.min(below, i) + Math.min(above, i)))));
+        Divergence divergence = new Divergence(counts);
+        int best = counts.length;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 1; i <= counts.length; i++) {
+            int n = Math.max(1, (int) Math.rint((double) levels * i / (Math.min(below, i) + Math.min(above, i))));
+            if (i >= n) {
+                double loss = divergence.of(i, n) - Math.log(divergence.kept(i));
+                if (loss <= least) {
+                    least = loss;
+                    best = i;
+                }
+            }
+        }
         double threshold = best * width;
         return RealRange.of(
                 Math.min(Math.max(observed.min(), -threshold), observed.max()),
