@@ -7,9 +7,9 @@ import dev.octant.core.RealRange;
  *
  * <p>A pure function: the same summary gives the same range. Estimators are records that carry their own parameters, and
  * their {@code toString} is the name used in tables and on the command line: {@code minmax}, {@code percentile=99.99},
- * {@code entropy}, {@code mse}.
+ * {@code entropy}, {@code mse}, {@code saturation=3}.
  *
- * <p>The range lies within the observed {@code [min, max]}. Constant, all-zero, one-sided and subnormal data are ordinary
+ * <p>The range lies within the observed {@code [min, max]}, except that of {@link AbsMax} and {@link Fixed}. Constant, all-zero, one-sided and subnormal data are ordinary
  * input. Stateless and thread safe.
  */
 @FunctionalInterface
