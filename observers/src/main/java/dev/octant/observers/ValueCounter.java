@@ -7,6 +7,8 @@ final class ValueCounter {
     private long nan;
     private long positiveInfinities;
     private long negativeInfinities;
+    private float lowest;
+    private float highest;
     private float min = Float.POSITIVE_INFINITY;
     private float max = Float.NEGATIVE_INFINITY;
 
@@ -14,32 +16,51 @@ final class ValueCounter {
     void add(float[] values, int from, int to) {
         for (int start = from, end; start < to; start = end) {
             end = start + Math.min(Blocks.SIZE, to - start);
-            addBlock(values, start, end);
+            addEnds(values, start, end);
+            addZeros(values, start, end);
         }
-        count += to - from;
     }
 
-    private void addBlock(float[] values, int from, int to) {
+    /**
+     * Counts a block but for its zeros.
+     *
+     * @return whether all values are finite
+     */
+    boolean addEnds(float[] values, int from, int to) {
+        count += to - from;
         float low = Float.POSITIVE_INFINITY;
         float high = Float.NEGATIVE_INFINITY;
         for (int i = from; i < to; i++) {
             low = Math.min(low, values[i]);
             high = Math.max(high, values[i]);
         }
+        lowest = low;
+        highest = high;
         // NaN survives Math.min and Math.max, so two comparisons clear a whole block of clean data.
         if (!(low >= -Float.MAX_VALUE && high <= Float.MAX_VALUE)) {
             addUnclean(values, from, to);
-            return;
+            return false;
         }
         min = Math.min(min, low);
         max = Math.max(max, high);
-        if (low <= 0 && high >= 0) {
-            int found = 0;
-            for (int i = from; i < to; i++) {
-                found += isZero(Float.floatToRawIntBits(values[i]));
-            }
-            zeros += found;
+        return true;
+    }
+
+    /** Counts the zeros of the block whose ends were added last. */
+    void addZeros(float[] values, int from, int to) {
+        if (lowest > 0 || highest < 0) {
+            return;
         }
+        int found = 0;
+        for (int i = from; i < to; i++) {
+            found += isZero(Float.floatToRawIntBits(values[i]));
+        }
+        zeros += found;
+    }
+
+    /** Counts zeros that the caller has found. */
+    void addZeros(int found) {
+        zeros += found;
     }
 
     /** 1 for a zero of either sign, else 0: without a branch, for after a ReLU it could not be predicted. */
@@ -53,7 +74,6 @@ final class ValueCounter {
             if (Float.isFinite(value)) {
                 min = Math.min(min, value);
                 max = Math.max(max, value);
-                zeros += value == 0 ? 1 : 0;
             } else if (Float.isNaN(value)) {
                 nan++;
             } else if (value > 0) {
