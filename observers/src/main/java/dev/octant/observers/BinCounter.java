@@ -28,7 +28,7 @@ final class BinCounter {
     private static final int BITS = 23;
 
     /** The exponents whose bin 1 holds normal floats. */
-    static final int LEAST_EXPONENT = -126;
+    private static final int LEAST_EXPONENT = -126;
 
     /** After 2^7 chunks a lane of squares of 46 bits has 53 of them: halved, for the sake of plain reasoning. */
     private static final int CHUNKS_PER_LANE = 64;
@@ -36,13 +36,16 @@ final class BinCounter {
     /** After 2^28 values a sum of k f, 34 bits each, stays below 2^62, and no bin passes the ints. */
     private static final int MOST = 1 << 28;
 
+    /** Values counted together, each with a place for what is of bin 0. */
+    private static final int LANES = 4;
+
     private static final int BINS = HistogramObserver.BINS;
 
     /** Bytes held, whatever was counted. */
     static final int BYTES =
-            2 * BINS * Integer.BYTES + CHUNK * (2 * Float.BYTES + 2 * Integer.BYTES + 3 * Double.BYTES);
+            (2 * BINS + LANES) * Integer.BYTES + CHUNK * (2 * Float.BYTES + 2 * Integer.BYTES + 3 * Double.BYTES);
 
-    private final int[] counts = new int[2 * BINS];
+    private final int[] counts = new int[2 * BINS + LANES];
     private final double[] fractions = new double[CHUNK];
     private final double[] products = new double[CHUNK];
     private final double[] squares = new double[CHUNK];
@@ -59,9 +62,23 @@ final class BinCounter {
     private final float[] small = new float[CHUNK];
     private int zeros;
 
-    /** Whether this counter can take values of bins of width 2^exponent. */
+    private int exponent = LEAST_EXPONENT;
+    private float inverseWidth = Math.scalb(1f, -LEAST_EXPONENT);
+
+    /** Whether a counter can have bins of width 2^exponent. */
     static boolean takes(int exponent) {
         return exponent >= LEAST_EXPONENT;
+    }
+
+    /** The {@code e} of the bin width 2^e. */
+    int exponent() {
+        return exponent;
+    }
+
+    /** Changes the bin width of a counter that has just been emptied. */
+    void become(int newExponent) {
+        exponent = newExponent;
+        inverseWidth = Math.scalb(1f, -newExponent);
     }
 
     /** Whether the counts must be moved before the next chunk. */
@@ -72,10 +89,9 @@ final class BinCounter {
     /**
      * Counts at most {@link #CHUNK} finite values below 2048 widths.
      *
-     * @param inverseWidth 2^-e
      * @return how many {@link #small} values were not counted; zeros are not counted either, and are not among them
      */
-    int add(float[] values, int from, int length, float inverseWidth) {
+    int add(float[] values, int from, int length) {
         // A copy, because the compiler cannot know that the caller's floats are none of ours.
         System.arraycopy(values, from, chunk, 0, length);
         locate(chunk, bin, length, inverseWidth);
@@ -110,26 +126,22 @@ final class BinCounter {
     private static int count(int[] counts, int[] bin, int length, int[] inBinZero) {
         int found = 0;
         int i = 0;
-        for (; i + 3 < length; i += 4) {
+        for (; i + LANES <= length; i += LANES) {
             int a = bin[i];
             int b = bin[i + 1];
             int c = bin[i + 2];
             int d = bin[i + 3];
-            counts[BINS + a]++;
-            counts[BINS + b]++;
-            counts[BINS + c]++;
-            counts[BINS + d]++;
             // 44 bits may wrap to 0 without a zero among them: then nothing is found.
-            if (a * b * c * d == 0) {
-                // The next index overwrites one that was not of bin 0: a branch on zeros could not be predicted.
-                inBinZero[found] = i;
-                found += isZero(a);
-                inBinZero[found] = i + 1;
-                found += isZero(b);
-                inBinZero[found] = i + 2;
-                found += isZero(c);
-                inBinZero[found] = i + 3;
-                found += isZero(d);
+            if (a * b * c * d != 0) {
+                counts[BINS + a]++;
+                counts[BINS + b]++;
+                counts[BINS + c]++;
+                counts[BINS + d]++;
+            } else {
+                found = countSome(counts, a, 0, i, inBinZero, found);
+                found = countSome(counts, b, 1, i, inBinZero, found);
+                found = countSome(counts, c, 2, i, inBinZero, found);
+                found = countSome(counts, d, 3, i, inBinZero, found);
             }
         }
         for (; i < length; i++) {
@@ -141,8 +153,16 @@ final class BinCounter {
         return found;
     }
 
-    private static int isZero(int bin) {
-        return bin == 0 ? 1 : 0;
+    /**
+     * Without a branch, for after a ReLU it could not be predicted. Zeros go to a place of their own in each lane: the
+     * increments of one place wait for each other.
+     */
+    private static int countSome(int[] counts, int bin, int lane, int i, int[] inBinZero, int found) {
+        int isZero = ((bin | -bin) >>> 31) ^ 1;
+        counts[BINS + bin + ((BINS + lane) & -isZero)]++;
+        // The next index overwrites one that was not of bin 0.
+        inBinZero[found] = i + lane;
+        return found + isZero;
     }
 
     /** Takes the values of bin 0 out of the chunk and keeps those that are not zero. */
@@ -189,8 +209,8 @@ final class BinCounter {
         chunksInLanes = 0;
     }
 
-    /** Moves all counts to a histogram's bins of width 2^exponent and to its octaves; returns the sums. */
-    ExactSums moveTo(long[] bins, long[] octaves, int exponent) {
+    /** Moves all counts to a histogram's bins, 2^rise times as wide, and to its octaves; returns the sums. */
+    ExactSums moveTo(long[] bins, long[] octaves, int rise) {
         if (added == 0) {
             return ExactSums.ZERO;
         }
@@ -200,8 +220,9 @@ final class BinCounter {
         for (int k = 1; k < BINS; k++) {
             long positive = counts[BINS + k];
             long negative = counts[BINS - k];
-            bins[k] += positive;
-            bins[BINS + k] += negative;
+            int wide = HistogramSummary.shifted(k, rise);
+            bins[wide] += positive;
+            bins[BINS + wide] += negative;
             int octave = exponent + 127 + (31 - Integer.numberOfLeadingZeros(k));
             octaves[octave] += positive;
             octaves[256 + octave] += negative;

@@ -42,6 +42,7 @@ public final class HistogramObserver implements Observer {
     private final BinCounter binCounter = new BinCounter();
     private final float[] small = new float[Blocks.SIZE];
     private int smalls;
+    private boolean tooWide;
     private int exponent = HistogramSummary.MIN_EXPONENT;
 
     /** An observer that has seen nothing. */
@@ -55,8 +56,9 @@ public final class HistogramObserver implements Observer {
             to = from + Math.min(Blocks.SIZE, end - from);
             boolean finite = counter.addEnds(values, from, to);
             grow(HistogramSummary.exponentFor(counter.magnitude()));
-            if (finite && BinCounter.takes(exponent)) {
-                addFinite(values, from, to);
+            int blockExponent = HistogramSummary.exponentFor(counter.blockMagnitude());
+            if (finite && BinCounter.takes(blockExponent)) {
+                addFinite(values, from, to, blockExponent);
             } else {
                 counter.addZeros(values, from, to);
                 addAny(values, from, to);
@@ -64,18 +66,24 @@ public final class HistogramObserver implements Observer {
         }
     }
 
-    private void addFinite(float[] values, int from, int to) {
-        float inverseWidth = Math.scalb(1f, -exponent);
+    private void addFinite(float[] values, int from, int to, int blockExponent) {
+        // The counter's bins follow the blocks, not the largest value ever: after one outlier all others are fast again.
+        if (blockExponent > binCounter.exponent() || (tooWide && blockExponent < binCounter.exponent())) {
+            settle();
+            binCounter.become(blockExponent);
+        }
+        int allHandedBack = 0;
         for (int start = from; start < to; start += BinCounter.CHUNK) {
-            int length = Math.min(BinCounter.CHUNK, to - start);
-            int handedBack = binCounter.add(values, start, length, inverseWidth);
+            int handedBack = binCounter.add(values, start, Math.min(BinCounter.CHUNK, to - start));
             counter.addZeros(binCounter.zeros());
             if (handedBack > small.length - smalls) {
                 addSmall();
             }
             System.arraycopy(binCounter.small(), 0, small, smalls, handedBack);
             smalls += handedBack;
+            allHandedBack += handedBack;
         }
+        tooWide = allHandedBack > (to - from) / 8;
         if (binCounter.isFull()) {
             settle();
         }
@@ -95,7 +103,7 @@ public final class HistogramObserver implements Observer {
     /** Brings the counts that are on their way to where they belong. */
     private void settle() {
         addSmall();
-        summation.add(binCounter.moveTo(bins, octaves, exponent));
+        summation.add(binCounter.moveTo(bins, octaves, exponent - binCounter.exponent()));
     }
 
     /** Adds what another observer saw, of this run or of an earlier one. */

@@ -58,6 +58,11 @@ final class ValueCounter {
         zeros += found;
     }
 
+    /** The largest magnitude of the block whose ends were added last, if all its values were finite. */
+    float blockMagnitude() {
+        return Math.max(0, Math.max(-lowest, highest));
+    }
+
     /** Counts zeros that the caller has found. */
     void addZeros(int found) {
         zeros += found;
