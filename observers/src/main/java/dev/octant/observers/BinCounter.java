@@ -223,7 +223,7 @@ final class BinCounter {
             int wide = HistogramSummary.shifted(k, rise);
             bins[wide] += positive;
             bins[BINS + wide] += negative;
-            int octave = exponent + 127 + (31 - Integer.numberOfLeadingZeros(k));
+            int octave = HistogramSummary.octaveOf(k, exponent);
             octaves[octave] += positive;
             octaves[256 + octave] += negative;
             indexSum += k * (positive - negative);

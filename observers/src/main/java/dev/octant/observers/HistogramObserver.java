@@ -2,6 +2,7 @@ package dev.octant.observers;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Collects the histogram from which every {@link RangeEstimator} works, in one pass and a fixed amount of memory.
@@ -106,8 +107,14 @@ public final class HistogramObserver implements Observer {
         summation.add(binCounter.moveTo(bins, octaves, exponent - binCounter.exponent()));
     }
 
-    /** Adds what another observer saw, of this run or of an earlier one. */
+    /**
+     * Adds what another observer saw, of this run or of an earlier one.
+     *
+     * @throws IllegalArgumentException if it had a different number of bins
+     */
     public void merge(HistogramSummary other) {
+        Validate.isTrue(
+                other.binsPerSign() == BINS, "bins per sign must be %d, was %d", BINS, other.binsPerSign());
         counter.add(other.counts());
         grow(other.exponent());
         int shift = exponent - other.exponent();
@@ -156,8 +163,7 @@ public final class HistogramObserver implements Observer {
             return;
         }
         settle();
-        HistogramSummary.coarsen(bins, 0, wanted - exponent);
-        HistogramSummary.coarsen(bins, BINS, wanted - exponent);
+        HistogramSummary.coarsen(bins, wanted - exponent);
         exponent = wanted;
     }
 }

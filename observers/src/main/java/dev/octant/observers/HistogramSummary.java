@@ -2,11 +2,15 @@ package dev.octant.observers;
 
 import dev.octant.core.Ranged;
 import dev.octant.core.RealRange;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Objects;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A histogram whose counts do not depend on batch size, order or thread: see {@link HistogramObserver} for its bins.
@@ -22,6 +26,15 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
     static final int MIN_EXPONENT = -149;
 
     private static final int BINS = HistogramObserver.BINS;
+    private static final int OCTAVES = 512;
+
+    /** Names the format in a summary's first four bytes: OCTH. */
+    private static final int MAGIC = 0x4F435448;
+
+    private static final int VERSION = 1;
+
+    /** Every bin and octave with the longest count, twice over for gaps; the sums take less than 200 bytes. */
+    private static final int MOST_BYTES = 2 * (2 * BINS + OCTAVES) * 10 + 1024;
 
     private final ValueCounts counts;
     private final int exponent;
@@ -49,6 +62,11 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
         return counts.range();
     }
 
+    /** Bins of each sign: 2048, or as many as a channel's observer was given. Those up to 2047 count as empty. */
+    public int binsPerSign() {
+        return bins.length / 2;
+    }
+
     /** The {@code e} of the bin width {@code 2^e}. */
     public int exponent() {
         return exponent;
@@ -65,7 +83,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      * @throws IndexOutOfBoundsException if {@code k} is not within 0..2047
      */
     public long positive(int k) {
-        return bins[Objects.checkIndex(k, BINS)];
+        return Objects.checkIndex(k, BINS) < binsPerSign() ? bins[k] : 0;
     }
 
     /**
@@ -74,7 +92,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      * @throws IndexOutOfBoundsException if {@code k} is not within 0..2047
      */
     public long negative(int k) {
-        return bins[BINS + Objects.checkIndex(k, BINS)];
+        return Objects.checkIndex(k, BINS) < binsPerSign() ? bins[binsPerSign() + k] : 0;
     }
 
     /** How many non-zero finite values have this sign and biased exponent, the upper nine bits of their float. */
@@ -119,14 +137,23 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
         return Math.scalb(whole.doubleValue(), -unit);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the other has a different number of bins
+     */
     @Override
     public HistogramSummary merge(HistogramSummary other) {
+        Validate.isTrue(
+                bins.length == other.bins.length,
+                "bins per sign must be as many as in the other summary (%d), was %d",
+                other.binsPerSign(),
+                binsPerSign());
         if (exponent < other.exponent) {
             return other.merge(this);
         }
         long[] mergedBins = other.bins.clone();
-        coarsen(mergedBins, 0, exponent - other.exponent);
-        coarsen(mergedBins, BINS, exponent - other.exponent);
+        coarsen(mergedBins, exponent - other.exponent);
         for (int i = 0; i < mergedBins.length; i++) {
             mergedBins[i] += bins[i];
         }
@@ -140,11 +167,16 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
 
     /** The smallest {@code e} from -149 on with {@code magnitude < 2048 * 2^e}. */
     static int exponentFor(float magnitude) {
-        if (magnitude < Float.MIN_NORMAL) {
-            int highestBit = 31 - Integer.numberOfLeadingZeros(Float.floatToRawIntBits(magnitude));
-            return MIN_EXPONENT + Math.max(0, highestBit - 10);
-        }
-        return Math.getExponent(magnitude) - 10;
+        return exponentFor(magnitude, BINS);
+    }
+
+    /** The smallest {@code e} from -149 on with {@code magnitude < bins * 2^e}, bins being a power of two. */
+    static int exponentFor(float magnitude, int bins) {
+        int bits = 31 - Integer.numberOfLeadingZeros(bins);
+        int highestBit = magnitude < Float.MIN_NORMAL
+                ? 31 - Integer.numberOfLeadingZeros(Float.floatToRawIntBits(magnitude)) + MIN_EXPONENT
+                : Math.getExponent(magnitude);
+        return Math.max(MIN_EXPONENT, highestBit - bits + 1);
     }
 
     /** The bin that holds bin {@code k} after the exponent has risen. */
@@ -152,16 +184,101 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
         return k >> Math.min(rise, 31);
     }
 
-    /** Adds the bins of one sign in groups of 2^rise; ascending, so that none is read after it was written. */
-    static void coarsen(long[] bins, int start, int rise) {
+    /** Adds the bins of each sign in groups of 2^rise; ascending, so that none is read after it was written. */
+    static void coarsen(long[] bins, int rise) {
         if (rise == 0) {
             return;
         }
-        for (int k = 1; k < BINS; k++) {
-            long count = bins[start + k];
-            bins[start + k] = 0;
-            bins[start + shifted(k, rise)] += count;
+        int half = bins.length / 2;
+        for (int start = 0; start <= half; start += half) {
+            for (int k = 1; k < half; k++) {
+                long count = bins[start + k];
+                bins[start + k] = 0;
+                bins[start + shifted(k, rise)] += count;
+            }
         }
+    }
+
+    /** The biased exponent of the floats in bin {@code k > 0} of width 2^exponent: a bin never has two. */
+    static int octaveOf(int k, int exponent) {
+        return Math.max(0, exponent + 127 + 31 - Integer.numberOfLeadingZeros(k));
+    }
+
+    /**
+     * Writes the summary: four bytes that name the format, the version, the length, the content, and a CRC-32C of it all.
+     * Equal summaries give equal bytes: a few hundred to some thousand, for empty bins take no space.
+     */
+    public void writeTo(DataOutput out) throws IOException {
+        Frame.write(out, MAGIC, VERSION, payload());
+    }
+
+    /**
+     * Reads one summary and not a byte more.
+     *
+     * <p>Allocates less than 200 kB before the checksum is known to be right, whatever the input claims.
+     *
+     * @throws SummaryFormatException if the input is cut short, foreign, of a later version, damaged or contradicts itself
+     */
+    public static HistogramSummary readFrom(DataInput in) throws IOException {
+        PayloadReader payload = new PayloadReader(
+                "histogram summary", Frame.read(in, "histogram summary", MAGIC, VERSION, MOST_BYTES));
+        HistogramSummary summary = payload.parse(HistogramSummary::parsed);
+        payload.require(Arrays.equals(summary.payload(), payload.bytes()), "must be written the one way it can be");
+        return summary;
+    }
+
+    private byte[] payload() {
+        PayloadWriter payload = new PayloadWriter();
+        payload.counts(counts);
+        payload.number(Integer.numberOfTrailingZeros(binsPerSign()));
+        payload.number(exponent - MIN_EXPONENT);
+        payload.sparse(bins);
+        // Only bin 0 hides exponents; those of other bins follow from the bins.
+        long[] hidden = new long[OCTAVES];
+        for (int octave = 0; octave < OCTAVES; octave++) {
+            hidden[octave] = (octave & 0xFF) < exponent + 127 ? octaves[octave] : 0;
+        }
+        payload.sparse(hidden);
+        payload.integer(sums.sum());
+        payload.integer(sums.squares());
+        return payload.bytes();
+    }
+
+    private static HistogramSummary parsed(PayloadReader payload) throws SummaryFormatException {
+        ValueCounts counts = payload.counts();
+        long bits = payload.number();
+        payload.require(bits >= 4 && bits <= 11, "must have 16 to 2048 bins per sign");
+        int half = 1 << (int) bits;
+        long offset = payload.number();
+        float magnitude = counts.finite() == 0 ? 0 : Math.max(0, Math.max(-counts.min(), counts.max()));
+        int exponent = exponentFor(magnitude, half);
+        payload.require(offset == exponent - MIN_EXPONENT, "must have the bin width of its values");
+        long[] bins = payload.sparse(2 * half);
+        long[] octaves = payload.sparse(OCTAVES);
+        for (int sign = 0; sign < 2; sign++) {
+            long hidden = 0;
+            for (int octave = 0; octave < 256; octave++) {
+                long count = octaves[256 * sign + octave];
+                payload.require(count == 0 || octave < exponent + 127, "must hide exponents in bin 0 only");
+                hidden += count;
+            }
+            if (exponent >= -126) {
+                payload.require(hidden == bins[sign * half], "must count the exponents of bin 0");
+            } else {
+                octaves[256 * sign] += bins[sign * half];
+            }
+            for (int k = 1; k < half; k++) {
+                octaves[256 * sign + octaveOf(k, exponent)] += bins[sign * half + k];
+            }
+        }
+        long total = Arrays.stream(bins).sum();
+        payload.require(total == counts.finite() - counts.zeros(), "must have every value in a bin");
+        ExactSums sums = new ExactSums(payload.integer(), payload.integer());
+        payload.require(
+                sums.squares().signum() == (total == 0 ? 0 : 1) && (total > 0 || sums.sum().signum() == 0),
+                "must have sums of its values");
+        payload.require(payload.isAtEnd(), "must end after its sums");
+        return new HistogramSummary(counts, exponent, bins, octaves, sums);
     }
 
     @Override

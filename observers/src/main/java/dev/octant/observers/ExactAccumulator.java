@@ -1,0 +1,79 @@
+package dev.octant.observers;
+
+import java.math.BigInteger;
+
+/**
+ * Adds floats and their squares exactly in a few words: one long fixed-point number for each, wide enough for any.
+ *
+ * <p>Slower per value than {@link ExactSummation} and a hundredth of its size: for observers with many channels.
+ */
+final class ExactAccumulator {
+    /** 277 bits of the floats, 63 of their number, a sign, in digits of 32 bits. */
+    private static final int SUM_DIGITS = 12;
+
+    private static final int SQUARE_DIGITS = 21;
+
+    /** Longs held, whatever was added. */
+    static final int LONGS = SUM_DIGITS + SQUARE_DIGITS;
+
+    /** Digits of 32 bits may be added up in a long this often before they are carried. */
+    private static final int CARRY = 1 << 29;
+
+    private final long[] sum = new long[SUM_DIGITS];
+    private final long[] squares = new long[SQUARE_DIGITS];
+    private int added;
+
+    /** Adds finite values and leaves out others. */
+    void add(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int exponent = (bits >>> 23) & 0xFF;
+        if (exponent == 0xFF) {
+            return;
+        }
+        long mantissa = ExactSummation.mantissa(bits);
+        int shift = Math.max(exponent, 1) - 1;
+        long shifted = mantissa << (shift & 31);
+        int digit = shift >>> 5;
+        if (bits < 0) {
+            sum[digit] -= shifted & 0xFFFF_FFFFL;
+            sum[digit + 1] -= shifted >>> 32;
+        } else {
+            sum[digit] += shifted & 0xFFFF_FFFFL;
+            sum[digit + 1] += shifted >>> 32;
+        }
+        long square = mantissa * mantissa;
+        int place = 2 * shift;
+        int low = place & 31;
+        int squareDigit = place >>> 5;
+        long lower = (square & 0xFFFF_FFFFL) << low;
+        long upper = (square >>> 32) << low;
+        squares[squareDigit] += lower & 0xFFFF_FFFFL;
+        squares[squareDigit + 1] += (lower >>> 32) + (upper & 0xFFFF_FFFFL);
+        squares[squareDigit + 2] += upper >>> 32;
+        if (++added == CARRY) {
+            carry(sum);
+            carry(squares);
+            added = 0;
+        }
+    }
+
+    /** All digits but the highest within 32 bits; that one keeps the sign. */
+    private static void carry(long[] digits) {
+        for (int i = 0; i + 1 < digits.length; i++) {
+            digits[i + 1] += digits[i] >> 32;
+            digits[i] &= 0xFFFF_FFFFL;
+        }
+    }
+
+    ExactSums sums() {
+        return new ExactSums(value(sum), value(squares));
+    }
+
+    private static BigInteger value(long[] digits) {
+        BigInteger value = BigInteger.ZERO;
+        for (int i = digits.length - 1; i >= 0; i--) {
+            value = value.shiftLeft(32).add(BigInteger.valueOf(digits[i]));
+        }
+        return value;
+    }
+}

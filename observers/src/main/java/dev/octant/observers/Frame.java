@@ -1,0 +1,63 @@
+package dev.octant.observers;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * The envelope of a summary in bytes: magic (4), version (1), length of the payload (4), payload, CRC-32C of all before (4);
+ * big-endian.
+ */
+final class Frame {
+    private static final int HEADER = 9;
+
+    private Frame() {}
+
+    static void write(DataOutput out, int magic, int version, byte[] payload) throws IOException {
+        ByteBuffer header =
+                ByteBuffer.allocate(HEADER).putInt(magic).put((byte) version).putInt(payload.length);
+        out.write(header.array());
+        out.write(payload);
+        out.writeInt(checksum(header.array(), payload));
+    }
+
+    /** The payload, which is at most {@code most} bytes long. */
+    static byte[] read(DataInput in, String name, int magic, int version, int most) throws IOException {
+        try {
+            byte[] header = new byte[HEADER];
+            in.readFully(header);
+            ByteBuffer fields = ByteBuffer.wrap(header);
+            int actualMagic = fields.getInt();
+            require(
+                    actualMagic == magic, "%s must begin with the bytes %08X, was %08X", name, magic, actualMagic);
+            int actualVersion = fields.get() & 0xFF;
+            require(actualVersion == version, "%s must have version %d, was %d", name, version, actualVersion);
+            int length = fields.getInt();
+            require(length >= 0 && length <= most, "%s must have at most %d bytes, was %d", name, most, length);
+            byte[] payload = new byte[length];
+            in.readFully(payload);
+            int stored = in.readInt();
+            int actual = checksum(header, payload);
+            require(stored == actual, "%s must have the checksum %08X, was %08X", name, actual, stored);
+            return payload;
+        } catch (EOFException e) {
+            throw new SummaryFormatException(name + " must be whole, was cut short", e);
+        }
+    }
+
+    private static void require(boolean sound, String rule, Object... values) throws SummaryFormatException {
+        if (!sound) {
+            throw new SummaryFormatException(String.format(rule, values));
+        }
+    }
+
+    private static int checksum(byte[] header, byte[] payload) {
+        CRC32C crc = new CRC32C();
+        crc.update(header);
+        crc.update(payload);
+        return (int) crc.getValue();
+    }
+}

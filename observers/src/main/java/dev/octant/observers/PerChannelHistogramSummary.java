@@ -1,0 +1,54 @@
+package dev.octant.observers;
+
+import dev.octant.core.RealRange;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * The histogram of every channel. Immutable and thread safe.
+ *
+ * @param channels the histogram of each channel, in order
+ */
+public record PerChannelHistogramSummary(List<HistogramSummary> channels)
+        implements Summary<PerChannelHistogramSummary> {
+    public PerChannelHistogramSummary {
+        channels = List.copyOf(channels);
+    }
+
+    /**
+     * The range of each channel by one estimator, in order.
+     *
+     * @throws IllegalStateException if a channel saw no finite value, with the channel in front
+     */
+    public List<RealRange> ranges(RangeEstimator estimator) {
+        return IntStream.range(0, channels.size())
+                .mapToObj(channel -> range(channel, estimator))
+                .toList();
+    }
+
+    private RealRange range(int channel, RangeEstimator estimator) {
+        try {
+            return estimator.estimate(channels.get(channel));
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("channel " + channel + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the other has a different number of channels or bins
+     */
+    @Override
+    public PerChannelHistogramSummary merge(PerChannelHistogramSummary other) {
+        Validate.isTrue(
+                channels.size() == other.channels.size(),
+                "channels must be as many as in the other summary (%d), was %d",
+                other.channels.size(),
+                channels.size());
+        return new PerChannelHistogramSummary(IntStream.range(0, channels.size())
+                .mapToObj(i -> channels.get(i).merge(other.channels.get(i)))
+                .toList());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.octant.observers;
+
+import java.nio.FloatBuffer;
+import java.util.Objects;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Keeps the smallest and largest finite value of every sample, as exact sums and histograms of both.
+ *
+ * <p>A sample is a stated number of values, so a batch holds whole samples and may hold many; or, without a length, one
+ * call of {@code observe}, so that samples may differ in length. A sample without finite values has no extremes: its
+ * values are counted and it is left out of mean and median.
+ *
+ * <p>Memory is {@link #BYTES}, whatever is observed. Not thread safe: one observer per thread, then merge the summaries.
+ * Source: NNCF's per-sample reducers, whose default for activations is the mean of the samples' extremes.
+ */
+public final class PerSampleObserver implements Observer {
+    /** Memory of one observer's arrays in bytes. */
+    public static final int BYTES = 2 * HistogramObserver.BYTES + 2 * Float.BYTES * Blocks.SIZE;
+
+    private final int sampleLength;
+    private final HistogramObserver minima = new HistogramObserver();
+    private final HistogramObserver maxima = new HistogramObserver();
+    private final ValueCounter values = new ValueCounter();
+
+    // Extremes wait here: an observer of histograms works best on many values.
+    private final float[] waitingMinima = new float[Blocks.SIZE];
+    private final float[] waitingMaxima = new float[Blocks.SIZE];
+    private int waiting;
+
+    /** An observer to which every call of {@code observe} shows one sample. */
+    public PerSampleObserver() {
+        sampleLength = 0;
+    }
+
+    /**
+     * An observer of samples of one length.
+     *
+     * @param sampleLength values per sample, at least 1
+     * @throws IllegalArgumentException if it is less
+     */
+    public PerSampleObserver(int sampleLength) {
+        Validate.isTrue(sampleLength >= 1, "sample length must be at least 1, was %d", sampleLength);
+        this.sampleLength = sampleLength;
+    }
+
+    /**
+     * Observes whole samples; an empty batch holds none.
+     *
+     * @throws IllegalArgumentException if {@code length} is not a multiple of the sample length
+     */
+    @Override
+    public void observe(float[] batch, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, batch.length);
+        int sample = checkedSample(length);
+        for (int done = 0; done < length; done += sample) {
+            ValueCounter extremes = new ValueCounter();
+            extremes.add(batch, offset + done, offset + done + sample);
+            add(extremes.counts());
+        }
+    }
+
+    @Override
+    public void observe(FloatBuffer batch) {
+        int sample = checkedSample(batch.remaining());
+        int end = batch.limit();
+        while (batch.position() < end) {
+            ValueCounter extremes = new ValueCounter();
+            batch.limit(batch.position() + sample);
+            Blocks.drain(batch, (block, offset, length) -> extremes.add(block, offset, offset + length));
+            batch.limit(end);
+            add(extremes.counts());
+        }
+    }
+
+    private int checkedSample(int length) {
+        Validate.isTrue(
+                sampleLength == 0 || length % sampleLength == 0,
+                "length must be a multiple of the sample length %d, was %d",
+                sampleLength,
+                length);
+        return sampleLength == 0 ? length : sampleLength;
+    }
+
+    private void add(ValueCounts sample) {
+        values.add(sample);
+        if (sample.finite() > 0) {
+            waitingMinima[waiting] = sample.min();
+            waitingMaxima[waiting++] = sample.max();
+            if (waiting == waitingMinima.length) {
+                settle();
+            }
+        }
+    }
+
+    private void settle() {
+        minima.observe(waitingMinima, 0, waiting);
+        maxima.observe(waitingMaxima, 0, waiting);
+        waiting = 0;
+    }
+
+    /** Adds what another observer saw. */
+    public void merge(PerSampleSummary other) {
+        values.add(other.values());
+        minima.merge(other.minima());
+        maxima.merge(other.maxima());
+    }
+
+    /** What was observed so far. */
+    public PerSampleSummary summary() {
+        settle();
+        return new PerSampleSummary(values.counts(), minima.summary(), maxima.summary());
+    }
+}
