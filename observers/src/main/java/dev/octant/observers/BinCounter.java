@@ -230,8 +230,7 @@ final class BinCounter {
             indexSquares += (long) k * k * (positive + negative);
         }
         int shift = exponent + ExactSums.UNIT - BITS;
-        BigInteger sum =
-                BigInteger.valueOf(indexSum).shiftLeft(BITS).add(BigInteger.valueOf(fractionSum));
+        BigInteger sum = BigInteger.valueOf(indexSum).shiftLeft(BITS).add(BigInteger.valueOf(fractionSum));
         BigInteger squareSum = BigInteger.valueOf(indexSquares)
                 .shiftLeft(2 * BITS)
                 .add(BigInteger.valueOf(productSum).shiftLeft(BITS + 1))

@@ -45,6 +45,8 @@ public record ConsumerAware(
         implements RangeEstimator {
     private static final int DESCENTS = 3;
 
+    private static final RealRange FLOATS = RealRange.of(-Float.MAX_VALUE, Float.MAX_VALUE);
+
     private static final double FINEST_STEP = 1.0 / 512;
 
     public ConsumerAware {
@@ -178,9 +180,7 @@ public record ConsumerAware(
                 for (int i = -1; i <= 1; i++) {
                     for (int j = -1; j <= 1; j++) {
                         RealRange moved = moved(from.input, i * step, j * step);
-                        if ((i != 0 || j != 0)
-                                && moved.min() >= observed.min()
-                                && moved.max() <= observed.max()) {
+                        if ((i != 0 || j != 0) && moved.min() >= observed.min() && moved.max() <= observed.max()) {
                             tries(moved, output);
                         }
                     }
@@ -213,8 +213,7 @@ public record ConsumerAware(
         /** The ends on their own side of zero, each moved by octaves, within the floats. */
         private RealRange moved(RealRange range, double lower, double upper) {
             RealRange moved = RangeSearch.narrowed(range, lower, upper);
-            return RealRange.of(
-                    Math.max(moved.min(), -Float.MAX_VALUE), Math.min(moved.max(), Float.MAX_VALUE));
+            return moved.intersect(FLOATS);
         }
     }
 

@@ -49,7 +49,7 @@ public record ExpectedOutputError(double inputSqnr, double outputSqnr, double ro
         return new ExpectedOutputError(
                 decibels(summary.sumOfSquares() / values, inputError.total()),
                 decibels(error.signal(), total),
-                Math.max(0, total - clipped) / values,
+                total > clipped ? (total - clipped) / values : 0,
                 clipped / values);
     }
 

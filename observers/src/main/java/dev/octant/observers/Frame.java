@@ -31,8 +31,7 @@ final class Frame {
             in.readFully(header);
             ByteBuffer fields = ByteBuffer.wrap(header);
             int actualMagic = fields.getInt();
-            require(
-                    actualMagic == magic, "%s must begin with the bytes %08X, was %08X", name, magic, actualMagic);
+            require(actualMagic == magic, "%s must begin with the bytes %08X, was %08X", name, magic, actualMagic);
             int actualVersion = fields.get() & 0xFF;
             require(actualVersion == version, "%s must have version %d, was %d", name, version, actualVersion);
             int length = fields.getInt();

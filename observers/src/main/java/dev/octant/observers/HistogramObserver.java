@@ -32,9 +32,8 @@ public final class HistogramObserver implements Observer {
     private static final int OCTAVES = 512;
 
     /** Memory of one observer's arrays in bytes, the same for any data. */
-    public static final int BYTES = Long.BYTES * (OUTSIDE + 1 + OCTAVES + ExactSummation.LONGS)
-            + BinCounter.BYTES
-            + Float.BYTES * Blocks.SIZE;
+    public static final int BYTES =
+            Long.BYTES * (OUTSIDE + 1 + OCTAVES + ExactSummation.LONGS) + BinCounter.BYTES + Float.BYTES * Blocks.SIZE;
 
     private final long[] bins = new long[OUTSIDE + 1];
     private final long[] octaves = new long[OCTAVES];
@@ -68,7 +67,8 @@ public final class HistogramObserver implements Observer {
     }
 
     private void addFinite(float[] values, int from, int to, int blockExponent) {
-        // The counter's bins follow the blocks, not the largest value ever: after one outlier all others are fast again.
+        // The counter's bins follow the blocks, not the largest value ever: after one outlier all others are fast
+        // again.
         if (blockExponent > binCounter.exponent() || (tooWide && blockExponent < binCounter.exponent())) {
             settle();
             binCounter.become(blockExponent);
@@ -113,8 +113,7 @@ public final class HistogramObserver implements Observer {
      * @throws IllegalArgumentException if it had a different number of bins
      */
     public void merge(HistogramSummary other) {
-        Validate.isTrue(
-                other.binsPerSign() == BINS, "bins per sign must be %d, was %d", BINS, other.binsPerSign());
+        Validate.isTrue(other.binsPerSign() == BINS, "bins per sign must be %d, was %d", BINS, other.binsPerSign());
         counter.add(other.counts());
         grow(other.exponent());
         int shift = exponent - other.exponent();

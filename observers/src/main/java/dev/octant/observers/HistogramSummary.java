@@ -220,8 +220,8 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      * @throws SummaryFormatException if the input is cut short, foreign, of a later version, damaged or contradicts itself
      */
     public static HistogramSummary readFrom(DataInput in) throws IOException {
-        PayloadReader payload = new PayloadReader(
-                "histogram summary", Frame.read(in, "histogram summary", MAGIC, VERSION, MOST_BYTES));
+        PayloadReader payload =
+                new PayloadReader("histogram summary", Frame.read(in, "histogram summary", MAGIC, VERSION, MOST_BYTES));
         HistogramSummary summary = payload.parse(HistogramSummary::parsed);
         payload.require(Arrays.equals(summary.payload(), payload.bytes()), "must be written the one way it can be");
         return summary;
@@ -275,7 +275,8 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
         payload.require(total == counts.finite() - counts.zeros(), "must have every value in a bin");
         ExactSums sums = new ExactSums(payload.integer(), payload.integer());
         payload.require(
-                sums.squares().signum() == (total == 0 ? 0 : 1) && (total > 0 || sums.sum().signum() == 0),
+                sums.squares().signum() == (total == 0 ? 0 : 1)
+                        && (total > 0 || sums.sum().signum() == 0),
                 "must have sums of its values");
         payload.require(payload.isAtEnd(), "must end after its sums");
         return new HistogramSummary(counts, exponent, bins, octaves, sums);

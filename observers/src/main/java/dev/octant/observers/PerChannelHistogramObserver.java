@@ -44,8 +44,9 @@ public final class PerChannelHistogramObserver implements Observer {
                 HistogramObserver.BINS,
                 bins);
         this.layout = layout;
-        this.channels =
-                Stream.generate(() -> new Channel(bins)).limit(layout.channels()).toArray(Channel[]::new);
+        this.channels = Stream.generate(() -> new Channel(bins))
+                .limit(layout.channels())
+                .toArray(Channel[]::new);
     }
 
     /**
@@ -116,18 +117,18 @@ public final class PerChannelHistogramObserver implements Observer {
         }
     }
 
-
     /** What was observed so far. */
     public PerChannelHistogramSummary summary() {
-        return new PerChannelHistogramSummary(
-                IntStream.range(0, channels.length).mapToObj(i -> channels[i].summary()).toList());
+        return new PerChannelHistogramSummary(IntStream.range(0, channels.length)
+                .mapToObj(i -> channels[i].summary())
+                .toList());
     }
 
     /** Memory of the arrays held now, which {@link #bytes(int, int)} promises. */
     long bytes() {
         return Arrays.stream(channels)
-                .mapToLong(channel -> (long) Long.BYTES
-                        * (channel.bins.length + channel.octaves.length + ExactAccumulator.LONGS))
+                .mapToLong(channel ->
+                        (long) Long.BYTES * (channel.bins.length + channel.octaves.length + ExactAccumulator.LONGS))
                 .sum();
     }
 

@@ -1,7 +1,7 @@
 package dev.octant.observers;
 
-import dev.octant.core.RealRange;
 import dev.octant.core.Ranged;
+import dev.octant.core.RealRange;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -65,8 +65,7 @@ public record PerSampleSummary(ValueCounts values, HistogramSummary minima, Hist
 
     @Override
     public PerSampleSummary merge(PerSampleSummary other) {
-        return new PerSampleSummary(
-                values.merge(other.values), minima.merge(other.minima), maxima.merge(other.maxima));
+        return new PerSampleSummary(values.merge(other.values), minima.merge(other.minima), maxima.merge(other.maxima));
     }
 
     /** Writes the summary as {@link HistogramSummary#writeTo} does: a header with the counts, then both histograms. */

@@ -27,8 +27,7 @@ public record Saturation(double weight, QuantType type, QuantScheme scheme) impl
 
     /** @throws IllegalArgumentException if the weight is not positive and finite */
     public Saturation {
-        Validate.isTrue(
-                weight > 0 && weight <= Double.MAX_VALUE, "weight must be positive and finite, was %s", weight);
+        Validate.isTrue(weight > 0 && weight <= Double.MAX_VALUE, "weight must be positive and finite, was %s", weight);
         Validate.notNull(type, "type must be given, was null");
         Validate.notNull(scheme, "scheme must be given, was null");
     }

@@ -56,7 +56,8 @@ final class TabulatedError {
         int[] cuts = new int[cells];
         int total = 0;
         for (int i = 0; i < cells; i++) {
-            cuts[i] = cuts(density.left(i), density.right(i), ends[2 * i], ends[2 * i + 1], (highest - lowest) * TOLERANCE);
+            cuts[i] = cuts(
+                    density.left(i), density.right(i), ends[2 * i], ends[2 * i + 1], (highest - lowest) * TOLERANCE);
             total += cuts[i];
         }
         pieces = total;
@@ -239,7 +240,7 @@ final class TabulatedError {
             return RealRange.of(low, high);
         }
 
-        /** The total squared error; infinite if no output code lies inside the codomain. */
+        /** The total squared error; infinite if no output code lies inside the codomain, or a code's value is infinite. */
         double error(QuantParams output) {
             return error(output, false);
         }
@@ -264,6 +265,9 @@ final class TabulatedError {
                 if (m0 > 0 && (clipped || !clippedOnly)) {
                     int code = Math.min(Math.max(output.quantize(values[i]), low), high);
                     double v = output.dequantize(code);
+                    if (Double.isInfinite(v)) {
+                        return Double.POSITIVE_INFINITY; // the grid's last code overflows a float
+                    }
                     // Never negative, however the differences round.
                     total += Math.max(0, moments[2][i] - 2 * v * moments[1][i] + v * v * m0);
                 }

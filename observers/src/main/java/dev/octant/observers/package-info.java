@@ -14,6 +14,13 @@
  * {@link dev.octant.observers.ExpectedError ExpectedError} tells what each would cost. The range becomes scale and zero
  * point in {@link dev.octant.core.QuantScheme#choose QuantScheme.choose}, and nowhere else.
  *
+ * <p>{@link dev.octant.observers.ConsumerAware ConsumerAware} chooses the ranges around a known function for the error of its
+ * output, and {@link dev.octant.observers.ExpectedOutputError ExpectedOutputError} predicts that error.
+ * {@link dev.octant.observers.PerSampleObserver PerSampleObserver} keeps the extremes of samples,
+ * {@link dev.octant.observers.PerChannelHistogramObserver PerChannelHistogramObserver} a small histogram per channel or group.
+ * Summaries are written and read as bytes, exactly, and {@link dev.octant.observers.RangeStability RangeStability} tells when
+ * their ranges no longer move.
+ *
  * <p>{@link dev.octant.observers.Calibrator Calibrator} does this for many tensors by name and ends in a
  * {@link dev.octant.observers.CalibrationTable CalibrationTable}.
  *

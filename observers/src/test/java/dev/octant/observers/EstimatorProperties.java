@@ -30,7 +30,9 @@ class EstimatorProperties {
             new Entropy(128),
             new MeanSquaredError(QuantType.INT8, QuantScheme.ASYMMETRIC),
             new MeanSquaredError(QuantType.UINT8, QuantScheme.ASYMMETRIC),
-            new MeanSquaredError(QuantType.INT8_NARROW, QuantScheme.SYMMETRIC));
+            new MeanSquaredError(QuantType.INT8_NARROW, QuantScheme.SYMMETRIC),
+            new Saturation(QuantType.INT8, QuantScheme.ASYMMETRIC),
+            new Saturation(0.5, QuantType.UINT8, QuantScheme.ASYMMETRIC));
 
     @Example
     void namesAreThoseOfTheCommandLine() {
@@ -44,8 +46,42 @@ class EstimatorProperties {
                         "entropy=128",
                         "mse",
                         "mse",
-                        "mse"),
+                        "mse",
+                        "saturation=3",
+                        "saturation=0.5"),
                 ALL.stream().map(Object::toString).toList());
+    }
+
+    @Example
+    void rangesThatDoNotFollowTheDataHaveNamesToo() {
+        assertEquals("absmax", new AbsMax().toString());
+        assertEquals(RealRange.of(-3, 3), new AbsMax().estimate(HistogramLaws.summary(1, 3)));
+        assertEquals(RealRange.of(-3, 3), new AbsMax().estimate(HistogramLaws.summary(-3, 1)));
+        assertThrows(IllegalStateException.class, () -> new AbsMax().estimate(HistogramSummary.EMPTY));
+        assertEquals("fixed=-6,6.5", Fixed.of(-6, 6.5).toString());
+        assertEquals("fixed=0,1E+30", Fixed.of(0, 1e30).toString());
+        assertEquals(RealRange.of(-6, 6), Fixed.of(-6, 6).estimate(HistogramSummary.EMPTY));
+        assertThrows(IllegalArgumentException.class, () -> Fixed.of(0, 1e39));
+        assertThrows(IllegalArgumentException.class, () -> Fixed.of(1, 0));
+        for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new Saturation(wrong, QuantType.INT8, QuantScheme.ASYMMETRIC));
+        }
+    }
+
+    /** Weight 1 is the mean squared error, and a heavier weight clips less. */
+    @Example
+    void saturationWidensTheRange() {
+        HistogramSummary summary = HistogramLaws.summary(cubed(2, 50_000));
+        RealRange plain = new MeanSquaredError(QuantType.INT8, QuantScheme.ASYMMETRIC).estimate(summary);
+        assertEquals(plain, new Saturation(1, QuantType.INT8, QuantScheme.ASYMMETRIC).estimate(summary));
+        double before = 0;
+        for (double weight : new double[] {0.1, 1, 3, 10, 100}) {
+            RealRange range = new Saturation(weight, QuantType.INT8, QuantScheme.ASYMMETRIC).estimate(summary);
+            assertTrue(range.width() > before, weight + ": " + range);
+            before = range.width();
+        }
     }
 
     @Example
