@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
@@ -31,26 +32,30 @@ final class Frame {
             in.readFully(header);
             ByteBuffer fields = ByteBuffer.wrap(header);
             int actualMagic = fields.getInt();
-            require(actualMagic == magic, "%s must begin with the bytes %08X, was %08X", name, magic, actualMagic);
+            require(actualMagic == magic, name, "begin with the bytes " + hex(magic), hex(actualMagic));
             int actualVersion = fields.get() & 0xFF;
-            require(actualVersion == version, "%s must have version %d, was %d", name, version, actualVersion);
+            require(actualVersion == version, name, "have version " + version, actualVersion);
             int length = fields.getInt();
-            require(length >= 0 && length <= most, "%s must have at most %d bytes, was %d", name, most, length);
+            require(length >= 0 && length <= most, name, "have at most " + most + " bytes", length);
             byte[] payload = new byte[length];
             in.readFully(payload);
             int stored = in.readInt();
             int actual = checksum(header, payload);
-            require(stored == actual, "%s must have the checksum %08X, was %08X", name, actual, stored);
+            require(stored == actual, name, "have the checksum " + hex(actual), hex(stored));
             return payload;
         } catch (EOFException e) {
             throw new SummaryFormatException(name + " must be whole, was cut short", e);
         }
     }
 
-    private static void require(boolean sound, String rule, Object... values) throws SummaryFormatException {
+    private static void require(boolean sound, String name, String rule, Object actual) throws SummaryFormatException {
         if (!sound) {
-            throw new SummaryFormatException(String.format(rule, values));
+            throw new SummaryFormatException(name + " must " + rule + ", was " + actual);
         }
+    }
+
+    private static String hex(int bytes) {
+        return HexFormat.of().withUpperCase().toHexDigits(bytes);
     }
 
     private static int checksum(byte[] header, byte[] payload) {

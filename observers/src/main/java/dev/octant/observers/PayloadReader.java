@@ -67,7 +67,7 @@ final class PayloadReader {
     float bits() throws SummaryFormatException {
         int bits = 0;
         for (int i = 0; i < 4; i++) {
-            bits = bits << 8 | next();
+            bits = (bits << 8) | next();
         }
         return Float.intBitsToFloat(bits);
     }

@@ -11,7 +11,7 @@ final class PayloadWriter {
     void number(long value) {
         long rest = value;
         for (; rest > 0x7F; rest >>>= 7) {
-            out.write((int) (rest & 0x7F | 0x80));
+            out.write((int) ((rest & 0x7F) | 0x80));
         }
         out.write((int) rest);
     }

@@ -37,7 +37,7 @@ public record PerSampleSummary(ValueCounts values, HistogramSummary minima, Hist
                         && samples == maxima.counts().count()
                         && samples == maxima.counts().finite()
                         && samples <= values.finite()
-                        && samples > 0 == values.finite() > 0,
+                        && (samples > 0) == (values.finite() > 0),
                 "minima and maxima must be finite, one of each per sample, was %s and %s of %s",
                 minima.counts(),
                 maxima.counts(),

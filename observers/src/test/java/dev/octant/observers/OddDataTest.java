@@ -35,12 +35,22 @@ class OddDataTest {
             Fixed.of(-6, 6));
 
     /**
-     * One kind of odd data.
-     *
-     * @param observed the span of the finite values, or null where there are none
-     * @param exact whether every estimator that follows the data must keep exactly this span
+     * One kind of odd data: the span of its finite values, or null where there are none, and whether every estimator that
+     * follows the data must keep exactly this span.
      */
-    record Odd(String name, float[] values, RealRange observed, boolean exact) {
+    static final class Odd {
+        private final String name;
+        private final float[] values;
+        private final RealRange observed;
+        private final boolean exact;
+
+        Odd(String name, float[] values, RealRange observed, boolean exact) {
+            this.name = name;
+            this.values = values;
+            this.observed = observed;
+            this.exact = exact;
+        }
+
         @Override
         public String toString() {
             return name;
