@@ -97,11 +97,14 @@ final class BinaryRules {
         requireRatio("input scale to the output scale", ra, 0x1p-10f, 0x1p8f);
         requireRatio("input scale to the output scale", rb, 0x1p-10f, 0x1p8f);
         int shift = 20 - Math.getExponent(Math.max(ra, rb));
-        long ma = (long) Math.rint(Math.scalb((double) ra, shift));
-        long mb = (long) Math.rint(Math.scalb((double) rb, shift));
+        long ma = (long) Math.rint(Math.scalb(ra, shift));
+        long mb = (long) Math.rint(Math.scalb(rb, shift));
         long half = 1L << (shift - 1);
         return (qa, qb) ->
-                clamp((half + (qa - a.zeroPoint()) * ma + (qb - b.zeroPoint()) * mb) >> shift, c.zeroPoint(), c.type());
+                clamp(
+                        (int) ((half + (qa - a.zeroPoint()) * ma + (qb - b.zeroPoint()) * mb) >> shift),
+                        c.zeroPoint(),
+                        c.type());
     }
 
     /** PyTorch's vector dequantize: the product of scale and zero point is rounded before the fused multiplication. */

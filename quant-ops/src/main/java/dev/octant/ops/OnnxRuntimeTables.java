@@ -25,6 +25,7 @@ final class OnnxRuntimeTables implements EngineTables {
             case SIGMOID -> MlasFunctions::logistic;
             case TANH -> MlasFunctions::tanh;
             case EXP -> MlasFunctions::exp;
+            case LOG -> EigenFunctions::log;
             case SILU -> x -> OnnxRuntimeFunctions.gated(x, 1);
             case QUICK_GELU -> x -> OnnxRuntimeFunctions.gated(x, 1.702f);
             case GELU -> OnnxRuntimeFunctions::gelu;
