@@ -8,7 +8,7 @@ import java.util.Arrays;
  * <p>Cells are the bins, except that bin 0 of each sign is cut by exponent, down to the smallest float. The zeros are a
  * cell of width 0. The outermost cells end at the observed min and max.
  */
-final class Density {
+public final class Density {
     private final double[] left;
     private final double[] right;
     private final long[] count;
@@ -21,7 +21,7 @@ final class Density {
     }
 
     /** Point masses at ascending places. */
-    static Density ofPoints(double[] places, long[] counts) {
+    public static Density ofPoints(double[] places, long[] counts) {
         Density density = new Density(places.length);
         for (int i = 0; i < places.length; i++) {
             density.add(places[i], places[i], counts[i]);

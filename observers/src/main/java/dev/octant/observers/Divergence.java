@@ -17,13 +17,14 @@ import java.util.function.IntUnaryOperator;
  * a group's shares of S and Z, and p its m plus the tail if it is the last:
  * {@code KL = (sum P ln P - sum p ln(m / z)) / T - ln T + ln S(end)}, T being the total.
  */
-final class Divergence {
+public final class Divergence {
     private final long[] counts;
     private final long[] sum;
     private final int[] nonEmpty;
     private final double[] logs;
 
-    Divergence(long[] counts) {
+    /** The divergences of a histogram, whose counts are read, not copied. */
+    public Divergence(long[] counts) {
         this.counts = counts;
         sum = new long[counts.length + 1];
         nonEmpty = new int[counts.length + 1];
@@ -35,8 +36,8 @@ final class Divergence {
         }
     }
 
-    /** The divergence of the first {@code end} bins, of which there are at least as many as levels. */
-    double of(int end, int levels) {
+    /** The divergence of the first {@code end} bins, at least 1. */
+    public double of(int end, int levels) {
         long total = sum[counts.length];
         long tail = total - sum[end];
         long last = counts[end - 1];
@@ -50,7 +51,7 @@ final class Divergence {
             int groupEnd = (group * end + levels - 1) / levels;
             long mass = sum[groupEnd] - sum[groupStart];
             if (mass > 0) {
-                long clipped = group == levels ? tail : 0;
+                long clipped = groupEnd == end ? tail : 0;
                 cross += (mass + clipped) * Math.log((double) mass / (nonEmpty[groupEnd] - nonEmpty[groupStart]));
             }
             groupStart = groupEnd;

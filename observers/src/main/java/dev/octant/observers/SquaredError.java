@@ -9,11 +9,12 @@ import dev.octant.core.QuantParams;
  * level's ends, taken from running sums. The sums start at zero and run outward both ways, so that large values at
  * the ends do not drown the small ones near zero.
  */
-final class SquaredError {
+public final class SquaredError {
     private final Density density;
     private final double[][] running = new double[3][];
 
-    SquaredError(Density density) {
+    /** The errors of a density. */
+    public SquaredError(Density density) {
         this.density = density;
         int cells = density.cells();
         int zero = density.at(0) + 1;
@@ -52,7 +53,7 @@ final class SquaredError {
      * The total squared error under the parameters, or any larger number than {@code limit} once it is known to exceed
      * that.
      */
-    double of(QuantParams params, double limit) {
+    public double of(QuantParams params, double limit) {
         double scale = params.scale();
         int low = params.type().low() - params.zeroPoint();
         int high = params.type().high() - params.zeroPoint();

@@ -1,0 +1,68 @@
+package dev.octant.observers.engines;
+
+import dev.octant.observers.Observer;
+import java.nio.FloatBuffer;
+import java.util.Objects;
+
+/** Takes whole batches with the ends of their finite values; a batch without any changes nothing. */
+abstract class BatchObserver implements Observer {
+    /** The bins an engine's growing histogram may reach: without a limit, small first values ask for any number. */
+    static final int MOST_BINS = 1 << 20;
+
+    private boolean observed;
+    private float min = Float.POSITIVE_INFINITY;
+    private float max = Float.NEGATIVE_INFINITY;
+
+    @Override
+    public final void observe(float[] values, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, values.length);
+        float low = Float.POSITIVE_INFINITY;
+        float high = Float.NEGATIVE_INFINITY;
+        for (int i = offset; i < offset + length; i++) {
+            float value = values[i];
+            if (Math.abs(value) <= Float.MAX_VALUE) {
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
+        }
+        if (low <= high) {
+            collect(values, offset, offset + length, low, high, !observed);
+            min = Math.min(min, low);
+            max = Math.max(max, high);
+            observed = true;
+        }
+    }
+
+    @Override
+    public final void observe(FloatBuffer values) {
+        if (values.hasArray()) {
+            observe(values.array(), values.arrayOffset() + values.position(), values.remaining());
+            values.position(values.limit());
+        } else {
+            float[] batch = new float[values.remaining()];
+            values.get(batch);
+            observe(batch, 0, batch.length);
+        }
+    }
+
+    /** Takes {@code values[from .. to)}, of which the finite ones span {@code [low, high]}. */
+    abstract void collect(float[] values, int from, int to, float low, float high, boolean first);
+
+    /** The smallest finite value of all batches before the current one. */
+    final float min() {
+        checkObserved();
+        return min;
+    }
+
+    /** The largest finite value of all batches before the current one. */
+    final float max() {
+        checkObserved();
+        return max;
+    }
+
+    final void checkObserved() {
+        if (!observed) {
+            throw new IllegalStateException("observed values must include a finite one, was none");
+        }
+    }
+}

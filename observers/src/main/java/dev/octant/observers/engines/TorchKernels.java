@@ -1,0 +1,132 @@
+package dev.octant.observers.engines;
+
+import org.apache.commons.lang3.Validate;
+
+/**
+ * PyTorch's float32 functions on x86 with AVX2, rounding where they round.
+ *
+ * <p>Source: ATen {@code native/cpu/RangeFactoriesKernel.cpp}, {@code SumKernel.cpp}, {@code HistogramKernel.cpp},
+ * {@code BinaryOpsKernel.cpp}.
+ */
+final class TorchKernels {
+    /** Floats in a vector. */
+    private static final int LANES = 8;
+
+    private TorchKernels() {}
+
+    /** {@code torch.linspace}: from both ends to the middle, every element one fused step. */
+    static float[] linspace(float start, float end, int steps) {
+        float[] values = new float[steps];
+        float step = (end - start) / (steps - 1);
+        for (int i = 0; i < steps; i++) {
+            values[i] = i < steps / 2 ? Math.fma(step, (float) i, start) : Math.fma(-step, (float) (steps - i - 1), end);
+        }
+        return values;
+    }
+
+    /** {@code torch.arange(0, end, step)}: in double from the begin of each vector, which is a float. */
+    static float[] arange(float end, float step) {
+        float[] values = new float[(int) Math.ceil((double) end / step)];
+        int vectorised = values.length - values.length % (2 * LANES);
+        for (int i = 0; i < values.length; i++) {
+            int begin = i < vectorised ? i - i % LANES : i;
+            values[i] = (float) ((float) ((double) step * begin) + (double) step * (i - begin));
+        }
+        return values;
+    }
+
+    /**
+     * {@code torch.histc}: adds the finite values within {@code [min, max]} to the bins, {@code bin = (x - min) * bins /
+     * (max - min)} in float. Equal ends become their neighbours at distance 1. A count stops at 2^24, where adding 1 to a
+     * float changes nothing.
+     *
+     * @param magnitudes whether to count |x| in place of x
+     */
+    static void histc(float[] values, int from, int to, boolean magnitudes, float min, float max, float[] counts) {
+        float left = min == max ? min - 1 : min;
+        float right = min == max ? max + 1 : max;
+        float width = right - left;
+        int bins = counts.length;
+        Validate.isTrue(
+                width > 0 && width * bins <= Float.MAX_VALUE,
+                "batch must have values whose span times %d is a positive finite float, was [%s, %s]",
+                bins,
+                min,
+                max);
+        for (int i = from; i < to; i++) {
+            float x = magnitudes ? Math.abs(values[i]) : values[i];
+            if (x >= left && x <= right) {
+                counts[Math.min((int) ((x - left) * bins / width), bins - 1)] += 1;
+            }
+        }
+    }
+
+    /** {@code torch.sum} of up to 32,768 floats: four rows of vectors, added up in cascades of blocks. */
+    static float sum(float[] values) {
+        int vectors = values.length / LANES;
+        int rows = vectors / 4;
+        float[] lanes = new float[LANES];
+        float[] total = new float[4 * LANES];
+        cascade(values, rows, total);
+        for (int i = 4 * rows; i < vectors; i++) {
+            for (int lane = 0; lane < LANES; lane++) {
+                total[lane] += values[i * LANES + lane];
+            }
+        }
+        for (int lane = 0; lane < LANES; lane++) {
+            lanes[lane] = total[lane] + total[LANES + lane];
+            lanes[lane] += total[2 * LANES + lane];
+            lanes[lane] += total[3 * LANES + lane];
+        }
+        float sum = 0;
+        for (int i = vectors * LANES; i < values.length; i++) {
+            sum += values[i];
+        }
+        for (float lane : lanes) {
+            sum += lane;
+        }
+        return sum;
+    }
+
+    /** Adds rows of 32 floats by position, in four levels of blocks. */
+    private static void cascade(float[] values, int rows, float[] total) {
+        int width = total.length;
+        int power = Math.max(4, ceilLog2(rows) / 4);
+        float[][] levels = new float[4][width];
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < width; i++) {
+                levels[0][i] += values[row * width + i];
+            }
+            int done = row + 1;
+            for (int level = 1; level < 4 && done % (1L << (level * power)) == 0; level++) {
+                for (int i = 0; i < width; i++) {
+                    levels[level][i] += levels[level - 1][i];
+                    levels[level - 1][i] = 0;
+                }
+            }
+        }
+        for (int i = 0; i < width; i++) {
+            total[i] = levels[0][i] + levels[1][i];
+            total[i] += levels[2][i];
+            total[i] += levels[3][i];
+        }
+    }
+
+    private static int ceilLog2(int x) {
+        return x <= 2 ? 1 : 32 - Integer.numberOfLeadingZeros(x - 1);
+    }
+
+    /** Python's floor division of floats, which NumPy shares. */
+    static float floorDivide(float a, float b) {
+        float remainder = a % b;
+        float quotient = (a - remainder) / b;
+        if (remainder != 0 && (b < 0) != (remainder < 0)) {
+            quotient -= 1;
+        }
+        if (quotient == 0) {
+            return Math.copySign(0f, a / b);
+        }
+        float floor = (float) Math.floor(quotient);
+        return quotient - floor > 0.5f ? floor + 1 : floor;
+    }
+}
