@@ -1,5 +1,6 @@
 package dev.octant.observers.engines;
 
+import dev.octant.core.RealRange;
 import dev.octant.observers.Observer;
 import java.nio.FloatBuffer;
 import java.util.Objects;
@@ -58,6 +59,16 @@ abstract class BatchObserver implements Observer {
     final float max() {
         checkObserved();
         return max;
+    }
+
+    /**
+     * Between two left edges, no further out than the observed ends. Where the two cross, as those of constant data do,
+     * the result is what lies beyond 0 of each: all that the engine's parameters take from crossed ends.
+     */
+    final RealRange within(float left, float right) {
+        float lower = Math.max(left, min());
+        float upper = Math.min(right, max());
+        return lower <= upper ? RealRange.of(lower, upper) : RealRange.of(Math.min(lower, 0), Math.max(upper, 0));
     }
 
     final void checkObserved() {

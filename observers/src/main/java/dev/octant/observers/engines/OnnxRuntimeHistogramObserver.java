@@ -113,10 +113,6 @@ public final class OnnxRuntimeHistogramObserver extends BatchObserver {
         return within(edges[entropy.begin(best)], edges[entropy.end(best)]);
     }
 
-    private RealRange within(float lower, float upper) {
-        return RealRange.of(Math.max(lower, min()), Math.min(upper, max()));
-    }
-
     int bins() {
         return counts.length;
     }

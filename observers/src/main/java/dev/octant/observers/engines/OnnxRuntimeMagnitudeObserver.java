@@ -101,7 +101,7 @@ public final class OnnxRuntimeMagnitudeObserver extends BatchObserver implements
     public RealRange range() {
         checkObserved();
         float end = edges[NumPyKernels.reaching(counts, percent / 100)];
-        return RealRange.of(Math.max(-end, min()), Math.min(end, max()));
+        return within(-end, end);
     }
 
     int bins() {

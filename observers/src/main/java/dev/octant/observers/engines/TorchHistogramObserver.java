@@ -14,7 +14,8 @@ import dev.octant.core.RealRange;
  * range:        both ends move inward by quantiles of 1e-5, the one that skips more bins first, until the error grows
  * </pre>
  *
- * <p>The result depends on the order of the batches and on where they are cut. A count stops at 2^24. The range lies
+ * <p>The result depends on the order of the batches and on where they are cut. Counts are floats: above 2^24 a bin no
+ * longer takes single values. The range lies
  * within the observed one but for rounding, and holds the same bits as the engine's: so do scale and zero point under
  * {@link dev.octant.core.ParameterPolicy#PYTORCH}. Not thread safe. Source: PyTorch 2.14 {@code torch.ao.quantization}.
  *

@@ -37,8 +37,8 @@ final class TorchKernels {
 
     /**
      * {@code torch.histc}: adds the finite values within {@code [min, max]} to the bins, {@code bin = (x - min) * bins /
-     * (max - min)} in float. Equal ends become their neighbours at distance 1. A count stops at 2^24, where adding 1 to a
-     * float changes nothing.
+     * (max - min)} in float. Equal ends become their neighbours at distance 1. Adding 1 to a count of 2^24
+     * changes nothing.
      *
      * @param magnitudes whether to count |x| in place of x
      */

@@ -67,6 +67,14 @@ class EngineBatchesTest {
         return String.format("%08x", crc.getValue());
     }
 
+    private static String crc(TorchHistogramObserver observer) {
+        ByteBuffer bytes = ByteBuffer.allocate(2048 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 2048; i++) {
+            bytes.putFloat(observer.count(i));
+        }
+        return crc(bytes);
+    }
+
     private static RealRange range(String[] row, int at) {
         return RealRange.of(GoldenData.bits(row[at + 1]), GoldenData.bits(row[at + 2]));
     }
@@ -77,11 +85,7 @@ class EngineBatchesTest {
         for (String[] row : rows) {
             TorchHistogramObserver observer = new TorchHistogramObserver();
             batches(row).forEach(observer::observe);
-            ByteBuffer bytes = ByteBuffer.allocate(2048 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            for (int i = 0; i < 2048; i++) {
-                bytes.putFloat(observer.count(i));
-            }
-            assertEquals(row[5], crc(bytes), name(row));
+            assertEquals(row[5], crc(observer), name(row));
             assertEquals(range(row, 6), RealRange.of(observer.min(), observer.max()), name(row));
             assertEquals(range(row, 9), observer.range(), name(row));
             assertEquals(GoldenData.bits(row[13]), observer.search().error(10, 2000), name(row));
@@ -91,6 +95,26 @@ class EngineBatchesTest {
                     name(row));
         }
         assertEquals(21, rows.size());
+    }
+
+    /** Measured with PyTorch 2.13.0, like the rows of the file. */
+    @Test
+    void pyTorchsConstantAndSubnormalBatches() {
+        assertTorch("40a00000", "40a00000", "31b330f3", new float[] {5, 5});
+        assertTorch("3f800000", "410ff000", "f26a8a76", new float[] {5, 5, 5}, new float[] {1, 2, 9});
+        assertTorch("00000000", "00000000", "31b330f3", new float[] {0, 0});
+        assertTorch("c0400000", "407fc800", "c37d13aa", new float[] {0, 0}, new float[] {-3, 4});
+        assertTorch("00000001", "00000001", "31b330f3", new float[] {Float.MIN_VALUE, Float.MIN_VALUE});
+        assertTorch("806ce3ee", "806cc8b5", "f7fc55d4", new float[] {1e-38f, -1e-38f});
+    }
+
+    private static void assertTorch(String min, String max, String crc, float[]... batches) {
+        TorchHistogramObserver observer = new TorchHistogramObserver();
+        for (float[] batch : batches) {
+            observer.observe(batch);
+        }
+        assertEquals(crc, crc(observer));
+        assertEquals(RealRange.of(GoldenData.bits(min), GoldenData.bits(max)), observer.range());
     }
 
     @Test
