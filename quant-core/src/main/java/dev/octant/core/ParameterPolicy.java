@@ -62,9 +62,7 @@ public enum ParameterPolicy {
         QuantParams symmetric(float lo, float hi, QuantType type) {
             float magnitude = Math.max(-lo, hi);
             double scale = (double) (magnitude + magnitude) / (type.isSigned() ? 254 : 255);
-            return scale < Float.MIN_NORMAL
-                    ? new QuantParams(type, 1f, 0)
-                    : params(type, (float) scale, middle(type));
+            return scale < Float.MIN_NORMAL ? new QuantParams(type, 1f, 0) : params(type, (float) scale, middle(type));
         }
     },
 
@@ -93,7 +91,8 @@ public enum ParameterPolicy {
 
         @Override
         QuantParams symmetric(float lo, float hi, QuantType type) {
-            Validate.isTrue(type.isSigned(), "type must be signed for symmetric parameters under %s, was %s", this, type);
+            Validate.isTrue(
+                    type.isSigned(), "type must be signed for symmetric parameters under %s, was %s", this, type);
             return params(type, Math.max(-lo, hi) / 127, 0);
         }
     },
@@ -109,9 +108,7 @@ public enum ParameterPolicy {
         QuantParams symmetric(float lo, float hi, QuantType type) {
             Validate.isTrue(type.isSigned() || lo == 0, "range must be at least 0 for uint8 under NVIDIA, was %s", lo);
             float magnitude = Math.max(-lo, hi);
-            return magnitude <= 0x1p-24f
-                    ? new QuantParams(type, 1f, 0)
-                    : params(type, magnitude / type.high(), 0);
+            return magnitude <= 0x1p-24f ? new QuantParams(type, 1f, 0) : params(type, magnitude / type.high(), 0);
         }
     },
 
@@ -150,7 +147,9 @@ public enum ParameterPolicy {
     public QuantParams choose(RealRange range, QuantType type, QuantScheme scheme) {
         if (scheme == QuantScheme.FIXED) {
             Validate.isTrue(
-                    this != NVIDIA && this != AIMET, "scheme must be ASYMMETRIC or SYMMETRIC under %s, was FIXED", this);
+                    this != NVIDIA && this != AIMET,
+                    "scheme must be ASYMMETRIC or SYMMETRIC under %s, was FIXED",
+                    this);
             return scheme.choose(range, type);
         }
         float lo = (float) Math.min(range.min(), 0);

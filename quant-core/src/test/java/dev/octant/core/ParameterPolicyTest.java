@@ -18,12 +18,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 
 class ParameterPolicyTest {
-    private static QuantParams choose(ParameterPolicy policy, double min, double max, QuantType type, QuantScheme scheme) {
+    private static QuantParams choose(
+            ParameterPolicy policy, double min, double max, QuantType type, QuantScheme scheme) {
         return policy.choose(RealRange.of(min, max), type, scheme);
     }
 
     private static void assertParams(
-            float scale, int zeroPoint, ParameterPolicy policy, double min, double max, QuantType type, QuantScheme scheme) {
+            float scale,
+            int zeroPoint,
+            ParameterPolicy policy,
+            double min,
+            double max,
+            QuantType type,
+            QuantScheme scheme) {
         assertEquals(QuantParams.of(type, scale, zeroPoint), choose(policy, min, max, type, scheme));
     }
 
@@ -93,7 +100,14 @@ class ParameterPolicyTest {
         assertParams(1, 0, NVIDIA, 0, 0x1p-24, INT8, SYMMETRIC);
         assertParams(Math.nextUp(0x1p-24f) / 127, 0, NVIDIA, 0, Math.nextUp(0x1p-24f), INT8, SYMMETRIC);
         // The check value of a TensorRT calibration cache: scale 3c010a14 for the largest magnitude 1.00024.
-        assertParams(Float.intBitsToFloat(0x3c010a14), 0, NVIDIA, 0, 127 * Float.intBitsToFloat(0x3c010a14), INT8, SYMMETRIC);
+        assertParams(
+                Float.intBitsToFloat(0x3c010a14),
+                0,
+                NVIDIA,
+                0,
+                127 * Float.intBitsToFloat(0x3c010a14),
+                INT8,
+                SYMMETRIC);
     }
 
     @Test
@@ -114,7 +128,8 @@ class ParameterPolicyTest {
     void zeroPointsStayInsideTheType() {
         for (ParameterPolicy policy : new ParameterPolicy[] {OCTANT, ONNX_RUNTIME, PYTORCH, TFLITE, AIMET}) {
             for (QuantType type : QuantType.values()) {
-                assertEquals(type.high(), choose(policy, -7, 0, type, ASYMMETRIC).zeroPoint());
+                assertEquals(
+                        type.high(), choose(policy, -7, 0, type, ASYMMETRIC).zeroPoint());
                 assertEquals(type.low(), choose(policy, 0, 7, type, ASYMMETRIC).zeroPoint());
             }
         }
@@ -125,7 +140,12 @@ class ParameterPolicyTest {
         assertRefused("scheme must be SYMMETRIC under NVIDIA, was ASYMMETRIC", NVIDIA, -1, 3, INT8, ASYMMETRIC);
         assertRefused("range must be at least 0 for uint8 under NVIDIA, was -1.0", NVIDIA, -1, 3, UINT8, SYMMETRIC);
         assertRefused(
-                "type must be signed for symmetric parameters under TFLITE, was uint8", TFLITE, -1, 3, UINT8, SYMMETRIC);
+                "type must be signed for symmetric parameters under TFLITE, was uint8",
+                TFLITE,
+                -1,
+                3,
+                UINT8,
+                SYMMETRIC);
         assertRefused(
                 "range must give a scale that is a positive normal float under TFLITE, was the scale 0.0",
                 TFLITE,
@@ -140,8 +160,7 @@ class ParameterPolicyTest {
                 3e38,
                 INT8,
                 ASYMMETRIC);
-        assertRefused(
-                "range must have ends finite as floats, was [0.0, 1.0E39]", PYTORCH, 0, 1e39, INT8, ASYMMETRIC);
+        assertRefused("range must have ends finite as floats, was [0.0, 1.0E39]", PYTORCH, 0, 1e39, INT8, ASYMMETRIC);
         assertRefused("scheme must be ASYMMETRIC or SYMMETRIC under AIMET, was FIXED", AIMET, 0, 1, INT8, FIXED);
         assertRefused("scheme must be ASYMMETRIC or SYMMETRIC under NVIDIA, was FIXED", NVIDIA, 0, 1, INT8, FIXED);
     }

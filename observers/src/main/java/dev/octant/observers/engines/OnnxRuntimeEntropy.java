@@ -96,9 +96,8 @@ final class OnnxRuntimeEntropy {
         }
         double less = EPSILON * empty / (bins.length - empty);
         if (less >= 1) {
-            throw new IllegalStateException(
-                    "histogram must have at most 10000 empty bins for each filled one, was " + empty + " empty and "
-                            + (bins.length - empty) + " filled");
+            throw new IllegalStateException("histogram must have at most 10000 empty bins for each filled one, was "
+                    + empty + " empty and " + (bins.length - empty) + " filled");
         }
         float[] smoothed = new float[bins.length];
         for (int i = 0; i < bins.length; i++) {

@@ -19,7 +19,8 @@ final class TorchKernels {
         float[] values = new float[steps];
         float step = (end - start) / (steps - 1);
         for (int i = 0; i < steps; i++) {
-            values[i] = i < steps / 2 ? Math.fma(step, (float) i, start) : Math.fma(-step, (float) (steps - i - 1), end);
+            values[i] =
+                    i < steps / 2 ? Math.fma(step, (float) i, start) : Math.fma(-step, (float) (steps - i - 1), end);
         }
         return values;
     }

@@ -130,7 +130,9 @@ class EngineBatchesTest {
                     String[] method = row[at].split("=", -1);
                     if (row[at + 1].equals("-")) {
                         assertThrows(
-                                IllegalStateException.class, () -> observer.entropy(Integer.parseInt(method[1])), name(row));
+                                IllegalStateException.class,
+                                () -> observer.entropy(Integer.parseInt(method[1])),
+                                name(row));
                     } else {
                         assertEquals(
                                 range(row, at),
@@ -173,12 +175,11 @@ class EngineBatchesTest {
             for (int at = 6; at < row.length; at += 3) {
                 String[] method = row[at].split("=", -1);
                 QuantType type = method[0].startsWith("u") ? QuantType.UINT8 : QuantType.INT8;
-                RealRange actual =
-                        switch (method[0]) {
-                            case "percentile" -> observer.percentile(Double.parseDouble(method[1]), type);
-                            case "entropy", "uentropy" -> observer.entropy(type, Integer.parseInt(method[1]));
-                            default -> observer.meanSquaredError(type, Integer.parseInt(method[1]));
-                        };
+                RealRange actual = switch (method[0]) {
+                    case "percentile" -> observer.percentile(Double.parseDouble(method[1]), type);
+                    case "entropy", "uentropy" -> observer.entropy(type, Integer.parseInt(method[1]));
+                    default -> observer.meanSquaredError(type, Integer.parseInt(method[1]));
+                };
                 assertEquals(range(row, at), actual, name(row) + " " + row[at]);
             }
         }

@@ -44,13 +44,16 @@ class EngineGoldenTest {
     private static List<RealRange> observed(String observer, GoldenData.Tensor tensor, int parts) {
         switch (observer) {
             case "MinMax" -> {
-                return List.of(observed(new MinMaxObserver(), tensor, parts).summary().range());
+                return List.of(
+                        observed(new MinMaxObserver(), tensor, parts).summary().range());
             }
             case "MovingAverageMinMax" -> {
-                return List.of(observed(new MovingAverageObserver(0.01f), tensor, parts).range());
+                return List.of(observed(new MovingAverageObserver(0.01f), tensor, parts)
+                        .range());
             }
             case "Histogram" -> {
-                return List.of(observed(new TorchHistogramObserver(), tensor, parts).range());
+                return List.of(
+                        observed(new TorchHistogramObserver(), tensor, parts).range());
             }
             default -> {
                 return observed(PerChannelMinMaxObserver.of(tensor.shape(), 1), tensor, parts)
@@ -77,7 +80,9 @@ class EngineGoldenTest {
                 QuantParams expected = QuantParams.of(
                         type, GoldenData.bits(row.get("scale_bits")), Integer.parseInt(row.get("zero_point")));
                 assertEquals(
-                        expected, ParameterPolicy.ONNX_RUNTIME.choose(range, type, QuantScheme.ASYMMETRIC), row.toString());
+                        expected,
+                        ParameterPolicy.ONNX_RUNTIME.choose(range, type, QuantScheme.ASYMMETRIC),
+                        row.toString());
             }
             checked++;
         }

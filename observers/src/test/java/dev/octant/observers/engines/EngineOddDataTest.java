@@ -58,7 +58,10 @@ class EngineOddDataTest {
             method.observer().observe(new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY});
             assertEquals(
                     "observed values must include a finite one, was none",
-                    assertThrows(IllegalStateException.class, () -> method.range().get(), name)
+                    assertThrows(
+                                    IllegalStateException.class,
+                                    () -> method.range().get(),
+                                    name)
                             .getMessage());
         });
     }
@@ -78,7 +81,8 @@ class EngineOddDataTest {
     @Test
     void directBuffersAreOneBatchToo() {
         float[] values = GoldenData.heavyTailed().values();
-        FloatBuffer direct = ByteBuffer.allocateDirect(values.length * Float.BYTES).asFloatBuffer();
+        FloatBuffer direct =
+                ByteBuffer.allocateDirect(values.length * Float.BYTES).asFloatBuffer();
         direct.put(values).flip();
         Map<String, RealRange> expected = ranges(values);
         methods().keySet().forEach(name -> {
@@ -128,7 +132,9 @@ class EngineOddDataTest {
             observer.observe(new float[] {0, 1e-6f});
             if (!entry.getKey().equals("torch")) {
                 String message = assertThrows(
-                                IllegalArgumentException.class, () -> observer.observe(new float[] {1e6f}), entry.getKey())
+                                IllegalArgumentException.class,
+                                () -> observer.observe(new float[] {1e6f}),
+                                entry.getKey())
                         .getMessage();
                 assertTrue(message.startsWith("batch must need at most 1048576 bins of width "), message);
                 assertTrue(Math.abs(entry.getValue().range().get().max()) <= 1e-6f, entry.getKey());
@@ -167,7 +173,8 @@ class EngineOddDataTest {
                 method.observer().observe(batch);
                 assertEquals(3.4e38f, method.range().get().max(), 2e35);
             } else {
-                assertThrows(IllegalArgumentException.class, () -> method.observer().observe(batch), name);
+                assertThrows(
+                        IllegalArgumentException.class, () -> method.observer().observe(batch), name);
                 assertThrows(IllegalStateException.class, () -> method.range().get(), name);
             }
         });

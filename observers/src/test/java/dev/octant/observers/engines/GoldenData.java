@@ -26,7 +26,23 @@ final class GoldenData {
     private static final Pattern SHAPE = Pattern.compile("'shape': \\(([^)]*)\\)");
 
     /** An array in row-major order. */
-    record Tensor(int[] shape, float[] values) {
+    static final class Tensor {
+        private final int[] shape;
+        private final float[] values;
+
+        Tensor(int[] shape, float[] values) {
+            this.shape = shape;
+            this.values = values;
+        }
+
+        int[] shape() {
+            return shape;
+        }
+
+        float[] values() {
+            return values;
+        }
+
         /** The parts that numpy.array_split makes along axis 0: the first ones are longer by one where it does not divide. */
         List<float[]> split(int parts) {
             int row = values.length / shape[0];
