@@ -100,11 +100,10 @@ final class BinaryRules {
         long ma = (long) Math.rint(Math.scalb(ra, shift));
         long mb = (long) Math.rint(Math.scalb(rb, shift));
         long half = 1L << (shift - 1);
-        return (qa, qb) ->
-                clamp(
-                        (int) ((half + (qa - a.zeroPoint()) * ma + (qb - b.zeroPoint()) * mb) >> shift),
-                        c.zeroPoint(),
-                        c.type());
+        return (qa, qb) -> clamp(
+                (int) ((half + (qa - a.zeroPoint()) * ma + (qb - b.zeroPoint()) * mb) >> shift),
+                c.zeroPoint(),
+                c.type());
     }
 
     /** PyTorch's vector dequantize: the product of scale and zero point is rounded before the fused multiplication. */

@@ -41,7 +41,7 @@ class QuantizedBinaryTest {
     void everyPairIsTheEngines(String profile, String op, int rows) {
         int checked = 0;
         for (String line : GoldenRow.lines("binary.csv.gz")) {
-            String[] f = line.split(";");
+            String[] f = line.split(";", -1);
             if (!f[0].equals(profile) || !f[1].equals(op)) {
                 continue;
             }
