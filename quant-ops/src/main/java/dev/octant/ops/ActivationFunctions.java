@@ -204,7 +204,10 @@ public final class ActivationFunctions {
     /** The complementary error function {@code 1 - erf(x)}, accurate in relative terms until it underflows. */
     public static double erfc(double x) {
         double z = Math.abs(x);
-        double t = z == Double.POSITIVE_INFINITY ? 1 : (z - 3.75) / (z + 3.75);
+        if (z > 28) {
+            return x > 0 ? 0 : 2; // below the smallest double
+        }
+        double t = (z - 3.75) / (z + 3.75);
         double b1 = 0;
         double b2 = 0;
         for (int k = ERFC.length - 1; k > 0; k--) {
@@ -219,8 +222,15 @@ public final class ActivationFunctions {
 
     /** The error function: {@code 1 - erfc(x)}, and near 0, where that would cancel, its series. */
     public static double erf(double x) {
-        if (!(Math.abs(x) < 0.5)) {
+        double magnitude = Math.abs(x);
+        if (magnitude >= 6) {
+            return Math.signum(x); // nearer to 1 than half an ulp
+        }
+        if (!(magnitude < 0.5)) {
             return 1 - erfc(x);
+        }
+        if (magnitude < 0x1p-27) {
+            return TWO_OVER_SQRT_PI * x; // the next term is below half an ulp, and would underflow further on
         }
         double square = x * x;
         double term = x;
@@ -235,9 +245,6 @@ public final class ActivationFunctions {
     /** e^(-z^2), with the rounding error of the square carried along: it would grow with the square otherwise. */
     private static double expMinusSquare(double z) {
         double square = z * z;
-        if (square > 800) {
-            return 0;
-        }
         return Math.exp(-square) * (1 - Math.fma(z, z, -square));
     }
 

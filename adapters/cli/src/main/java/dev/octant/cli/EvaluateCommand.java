@@ -110,18 +110,22 @@ final class EvaluateCommand implements Callable<Integer> {
 
         PrintWriter out = spec.commandLine().getOut();
         EvaluationText.print(evaluation, out, spec.commandLine().getColorScheme());
-        if (json != null) {
-            AtomicFile.write(json, stream -> stream.write(EvaluationJson.bytes(evaluation)));
-            out.println("Figures: " + json);
+        // A file that cannot be written must not cost the other.
+        try {
+            if (json != null) {
+                AtomicFile.write(json, stream -> stream.write(EvaluationJson.bytes(evaluation)));
+                out.println("Figures: " + json);
+            }
+        } finally {
+            if (reportFile != null) {
+                AtomicFile.write(reportFile, stream -> {
+                    Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+                    HtmlReport.write(evaluation, writer);
+                    writer.flush();
+                });
+                out.println("Report with pictures: " + reportFile);
+            }
+            out.flush();
         }
-        if (reportFile != null) {
-            AtomicFile.write(reportFile, stream -> {
-                Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
-                HtmlReport.write(evaluation, writer);
-                writer.flush();
-            });
-            out.println("Report with pictures: " + reportFile);
-        }
-        out.flush();
     }
 }

@@ -71,7 +71,7 @@ record TableDifference(int code, float x, double y, double steps, int first, int
     private static Reason reason(float y, double steps, double inputSteps, QuantParams out) {
         boolean divided = isTie(Profile.ONNX.steps(y, out.scale()));
         boolean multiplied = isTie(Profile.XNNPACK.steps(y, out.scale()));
-        if (isTie(steps) || divided && multiplied) {
+        if (isTie(steps) || (divided && multiplied)) {
             return Reason.TIE_RULE;
         }
         if (divided || multiplied) {

@@ -28,7 +28,7 @@ class BadInputTest {
             assertTrue(shell.err().contains(part), () -> "'" + part + "' expected in: " + shell.err());
         }
         List<String> lines = shell.err().lines().toList();
-        assertTrue(lines.size() == 1 || lines.size() == 2 && lines.get(1).startsWith("Try '"), shell::err);
+        assertTrue(lines.size() == 1 || (lines.size() == 2 && lines.get(1).startsWith("Try '")), shell::err);
         assertFalse(shell.err().contains("Exception"), shell::err);
         assertFalse(shell.err().contains("\tat "), shell::err);
     }
@@ -180,6 +180,17 @@ class BadInputTest {
         try (var files = Files.list(folder)) {
             assertEquals(0, files.filter(f -> f.toString().endsWith(".tmp")).count());
         }
+    }
+
+    @Test
+    void oneRefusedFileDoesNotCostTheOther() throws IOException {
+        Path input = Arrays.floats(folder.resolve("x.npy"), 1f, 2f, -1f);
+        Path report = folder.resolve("report.html");
+        Shell shell = Shell.run("evaluate", input, "--json", folder.resolve("none/f.json"), "--report", report);
+        assertEquals(2, shell.code(), shell::toString);
+        assertTrue(shell.out().contains("minmax"), shell::out);
+        assertTrue(shell.err().contains("folder of the output must exist"), shell::err);
+        assertTrue(Files.exists(report));
     }
 
     @Test

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -219,10 +221,14 @@ class CommandsTest {
             case "h" -> {
                 String text = Files.readString(file);
                 String body = text.substring(text.indexOf("{") + 1, text.indexOf("}"));
-                String[] numbers = body.strip().split("[,\\s]+");
-                assertEquals(256, numbers.length);
+                List<String> numbers = Pattern.compile("-?\\d+")
+                        .matcher(body)
+                        .results()
+                        .map(MatchResult::group)
+                        .toList();
+                assertEquals(256, numbers.size());
                 for (int i = 0; i < 256; i++) {
-                    assertEquals(table[i], Integer.parseInt(numbers[i]));
+                    assertEquals(table[i], Integer.parseInt(numbers.get(i)));
                 }
             }
             default -> assertEquals(hex(table) + "\n", Files.readString(file));
