@@ -3,7 +3,6 @@ package dev.octant.observers;
 import dev.octant.core.ChannelLayout;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
@@ -28,7 +27,7 @@ public final class PerChannelHistogramObserver implements Observer {
     private static final int OCTAVES = 512;
 
     private final Channel[] channels;
-    private final ChannelLayout layout;
+    private final ChannelRows rows;
 
     /**
      * An observer that has seen nothing.
@@ -43,7 +42,7 @@ public final class PerChannelHistogramObserver implements Observer {
                 "bins must be a power of two within 16..%d, was %d",
                 HistogramObserver.BINS,
                 bins);
-        this.layout = layout;
+        this.rows = new ChannelRows(layout);
         this.channels = Stream.generate(() -> new Channel(bins))
                 .limit(layout.channels())
                 .toArray(Channel[]::new);
@@ -78,43 +77,16 @@ public final class PerChannelHistogramObserver implements Observer {
      */
     @Override
     public void observe(float[] values, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, values.length);
-        checkRows(length);
-        add(values, offset, length, 0);
+        rows.split(values, offset, length, this::add);
     }
 
     @Override
     public void observe(FloatBuffer values) {
-        checkRows(values.remaining());
-        int[] seen = {0};
-        Blocks.drain(values, (block, offset, length) -> {
-            add(block, offset, length, seen[0]);
-            seen[0] += length;
-        });
+        rows.split(values, this::add);
     }
 
-    private void checkRows(int length) {
-        Validate.isTrue(
-                length % layout.period() == 0,
-                "length must be a multiple of channels * inner (%d * %d), was %d",
-                layout.channels(),
-                layout.inner(),
-                length);
-    }
-
-    /** Observes a piece of a batch that starts at index {@code position} of it. */
-    private void add(float[] values, int offset, int length, int position) {
-        int inner = layout.inner();
-        int channel = position / inner % channels.length;
-        int left = inner - position % inner;
-        int end = offset + length;
-        for (int from = offset; from < end; ) {
-            int to = Math.min(end, from + left);
-            channels[channel].add(values, from, to);
-            channel = channel + 1 == channels.length ? 0 : channel + 1;
-            left = inner;
-            from = to;
-        }
+    private void add(int channel, float[] values, int from, int to) {
+        channels[channel].add(values, from, to);
     }
 
     /** What was observed so far. */

@@ -211,7 +211,7 @@ class ObserverTest {
                 () -> new PerChannelMinMaxObserver(1, 0),
                 () -> new PerChannelMinMaxObserver(1 << 16, 1 << 16),
                 () -> PerChannelMinMaxObserver.of(new int[] {2, 3}, 2),
-                () -> PerChannelMinMaxObserver.of(new int[] {2, 3}, -1),
+                () -> PerChannelMinMaxObserver.of(new int[] {2, 3}, -3),
                 () -> PerChannelMinMaxObserver.of(new int[] {2, 3, 0}, 1),
                 () -> PerChannelMinMaxObserver.of(new int[] {1, 1 << 16, 1 << 16}, 0))) {
             assertThrows(IllegalArgumentException.class, wrong::run);

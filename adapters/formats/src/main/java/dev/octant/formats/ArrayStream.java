@@ -1,5 +1,6 @@
 package dev.octant.formats;
 
+import dev.octant.core.scalar.HalfType;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,7 +98,7 @@ final class ArrayStream {
             }
             case FLOAT16 -> {
                 for (int i = 0; i < count; i++) {
-                    target[offset + i] = Float16.toFloat(shorts.get(i));
+                    target[offset + i] = HalfType.FLOAT16.toFloat(shorts.get(i));
                 }
             }
             case INT8, UINT8 -> throw new IllegalStateException("bytes are not decoded");

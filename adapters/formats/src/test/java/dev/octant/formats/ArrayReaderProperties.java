@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.core.scalar.HalfType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -205,7 +206,7 @@ class ArrayReaderProperties {
     /** The bits of the float an element must become, or the byte itself; all NaN alike but for float32, kept as it is. */
     private static int canonical(ElementType type, long bits) {
         return switch (type) {
-            case FLOAT16 -> Float.floatToIntBits(Float16.toFloat((short) bits));
+            case FLOAT16 -> Float.floatToIntBits(HalfType.FLOAT16.toFloat((short) bits));
             case FLOAT32 -> (int) bits;
             case FLOAT64 -> Float.floatToIntBits((float) Double.longBitsToDouble(bits));
             case INT8, UINT8 -> (byte) bits;
