@@ -78,8 +78,16 @@ final class TfliteTables implements EngineTables {
         return q -> shifted(q >= zero ? positive.multiply(q - zero) : negative.multiply((q - zero) * factor), out);
     }
 
-    /** A slope given as a real number is quantized as weights are: symmetric, so that it has the code 127 or -127. */
+    /**
+     * A slope given as a real number has to be quantized, as it is in a model. A whole number of hundredths up to 1.27 is
+     * that code with the scale 0.01, which holds 0.1 and 0.25 as they are written; any other is quantized as weights are,
+     * symmetric, and has the code 127 or -127.
+     */
     private static IntUnaryOperator prelu(double slope, QuantParams in, QuantParams out) {
+        double hundredths = Math.rint(slope * 100);
+        if (hundredths / 100 == slope && Math.abs(hundredths) <= QuantType.INT8_NARROW.high()) {
+            return prelu(QuantParams.of(QuantType.INT8_NARROW, 0.01f, 0), (int) hundredths, in, out);
+        }
         QuantParams grid = QuantScheme.SYMMETRIC.choose(
                 RealRange.of(Math.min(slope, 0), Math.max(slope, 0)), QuantType.INT8_NARROW);
         return prelu(grid, grid.quantize((float) slope), in, out);

@@ -18,8 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every code of TensorFlow Lite's own tables, by reference and optimised kernels. */
 class TfliteGoldenTest {
     private static final List<GoldenRow> ROWS = GoldenRow.all();
-    private static final QuantParams SLOPE = QuantParams.of(QuantType.INT8, 0.01f, 0);
-    private static final int SLOPE_CODE = 10;
 
     @ParameterizedTest
     @CsvSource({
@@ -64,7 +62,7 @@ class TfliteGoldenTest {
 
     private static IntUnaryOperator codes(String label, QuantParams in, QuantParams out) {
         return switch (label) {
-            case "prelu" -> TfliteTables.prelu(SLOPE, SLOPE_CODE, in, out);
+            case "prelu" -> TfliteTables.INSTANCE.codes(Activation.prelu(0.1), in, out);
             case "leaky_relu" -> TfliteTables.INSTANCE.codes(Activation.leakyRelu(0.1), in, out);
             default -> TfliteTables.INSTANCE.codes(Activation.of(kind(label)), in, out);
         };
@@ -127,14 +125,17 @@ class TfliteGoldenTest {
     }
 
     @Test
-    void aRealSlopeHasTheCode127() {
+    void aSlopeOfHundredthsIsTheirCodeAndAnyOtherHas127() {
         QuantParams in = QuantParams.of(QuantType.INT8, 0.05f, 3);
         QuantParams out = QuantParams.of(QuantType.INT8, 0.01f, -4);
-        IntUnaryOperator real = TfliteTables.INSTANCE.codes(Activation.prelu(0.25), in, out);
-        QuantParams grid = QuantParams.of(QuantType.INT8, (float) (0.25 / 127), 0);
-        IntUnaryOperator quantized = TfliteTables.prelu(grid, 127, in, out);
+        IntUnaryOperator real = TfliteTables.INSTANCE.codes(Activation.prelu(0.123), in, out);
+        IntUnaryOperator quantized =
+                TfliteTables.prelu(QuantParams.of(QuantType.INT8, (float) (0.123 / 127), 0), 127, in, out);
+        IntUnaryOperator decimal = TfliteTables.INSTANCE.codes(Activation.prelu(-0.25), in, out);
+        IntUnaryOperator hundredths = TfliteTables.prelu(QuantParams.of(QuantType.INT8, 0.01f, 0), -25, in, out);
         for (int q = -128; q <= 127; q++) {
             assertEquals(quantized.applyAsInt(q), real.applyAsInt(q));
+            assertEquals(hundredths.applyAsInt(q), decimal.applyAsInt(q));
         }
     }
 
