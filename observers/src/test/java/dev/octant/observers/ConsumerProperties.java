@@ -270,16 +270,9 @@ class ConsumerProperties {
     }
 
     @Example
-    void takesFarLessThanATenthOfASecond() {
+    void theSameSummaryGivesTheSameRanges() {
         HistogramSummary summary = HistogramLaws.summary(synthetic(40_000).get("laplace"));
         ConsumerAware estimator = ConsumerAware.of(SILU.value, SILU.codomain, TYPE, SCHEME);
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < 12; i++) {
-            long start = System.nanoTime();
-            ConsumerRanges ranges = estimator.ranges(summary);
-            best = Math.min(best, System.nanoTime() - start);
-            assertEquals(ranges, estimator.ranges(summary));
-        }
-        assertTrue(best < 100_000_000, best + " ns");
+        assertEquals(estimator.ranges(summary), estimator.ranges(summary));
     }
 }

@@ -319,20 +319,6 @@ class EstimatorProperties {
     }
 
     @Example
-    void estimatorsTakeMilliseconds() {
-        HistogramSummary summary = HistogramLaws.summary(cubed(2, 100_000));
-        for (RangeEstimator estimator : ALL) {
-            long best = Long.MAX_VALUE;
-            for (int i = 0; i < 20; i++) {
-                long start = System.nanoTime();
-                estimator.estimate(summary);
-                best = Math.min(best, System.nanoTime() - start);
-            }
-            assertTrue(best < 10_000_000, estimator + " took " + best + " ns");
-        }
-    }
-
-    @Example
     void parametersAreChecked() {
         for (double wrong : new double[] {50, 0, -1, 100.001, Double.NaN}) {
             assertThrows(IllegalArgumentException.class, () -> new Percentile(wrong));
