@@ -7,8 +7,8 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.formats.ArrayHeader;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import org.apache.commons.lang3.ArrayUtils;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -47,28 +47,22 @@ final class ParamLists {
     /** A quantizer for an array: channels along the axis, or one channel that is the whole array. */
     ChannelQuantizer quantizer(ArrayHeader header, QuantType type) {
         List<QuantParams> params = params(type);
+        return ChannelQuantizer.of(layout(header), params, profile());
+    }
+
+    private ChannelLayout layout(ArrayHeader header) {
         if (axis == null) {
-            return ChannelQuantizer.of(new ChannelLayout(1, 1), params, profile());
+            // Not (1, 1): a run of elements is one kernel call, and that would end at each.
+            return new ChannelLayout(1, Integer.MAX_VALUE);
         }
-        int rank = header.shape().size();
         int[] shape = header.shape().stream().mapToInt(ParamLists::dimension).toArray();
-        if (header.fortranOrder()) {
-            // Stored with the first dimension fastest: the same bytes as the reversed shape in row-major order.
-            List<Integer> reversed = new ArrayList<>();
-            for (int d : shape) {
-                reversed.add(d);
-            }
-            Collections.reverse(reversed);
-            ChannelLayout.of(axis, shape); // refuses a wrong axis in the user's own numbering
-            int first = axis < 0 ? axis + rank : axis;
-            return ChannelQuantizer.of(
-                    ChannelLayout.of(
-                            rank - 1 - first,
-                            reversed.stream().mapToInt(Integer::intValue).toArray()),
-                    params,
-                    profile());
+        ChannelLayout layout = ChannelLayout.of(axis, shape);
+        if (!header.fortranOrder()) {
+            return layout;
         }
-        return ChannelQuantizer.of(ChannelLayout.of(axis, shape), params, profile());
+        // Stored with the first dimension fastest: the same bytes as the reversed shape in row-major order.
+        ArrayUtils.reverse(shape);
+        return ChannelLayout.of(-1 - axis, shape);
     }
 
     private List<QuantParams> params(QuantType type) {
