@@ -2,7 +2,9 @@ package dev.octant.ops;
 
 import dev.octant.core.QuantType;
 import dev.octant.core.kernel.Bounds;
+import dev.octant.core.kernel.Kernels;
 import dev.octant.core.kernel.Staging;
+import dev.octant.core.kernel.TableKernel;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
@@ -62,7 +64,7 @@ public final class LookupTable {
     public void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
-        LookupKernel.run(byRaw, src, srcOffset, dst, dstOffset, length);
+        Kernels.TABLE.current().run(byRaw, src, srcOffset, dst, dstOffset, length);
     }
 
     /** Maps a whole array into another of at least its length. */
@@ -73,10 +75,11 @@ public final class LookupTable {
     /** Maps what remains of {@code src}; buffers may be direct or on the heap. */
     public void apply(ByteBuffer src, ByteBuffer dst) {
         byte[] block = Staging.ofThread().codes;
+        TableKernel kernel = Kernels.TABLE.current();
         for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
             int n = Math.min(left, Staging.BLOCK);
             src.get(block, 0, n);
-            LookupKernel.run(byRaw, block, 0, block, 0, n);
+            kernel.run(byRaw, block, 0, block, 0, n);
             dst.put(block, 0, n);
         }
     }

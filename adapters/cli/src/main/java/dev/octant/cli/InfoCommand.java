@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.core.VectorKernels;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
@@ -21,13 +22,14 @@ final class InfoCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         out.println("octant " + Octant.Version.text());
         out.println("JDK      " + System.getProperty("java.vm.name") + " " + Runtime.version());
         out.println("machine  " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors");
-        out.println("kernels  scalar loops, vectorised by the JIT where it can");
+        VectorKernels.warmUp();
+        VectorKernels.choices().forEach(choice -> out.printf("kernel   %-12s %s%n", choice.name(), choice.reason()));
         out.printf(
                 Locale.ROOT, "memory   %,d bytes per calibrated tensor, whatever the data%n", HistogramObserver.BYTES);
         out.println("methods  " + String.join(", ", Methods.ALL));

@@ -1,0 +1,47 @@
+package dev.octant.core;
+
+import dev.octant.core.kernel.KernelChoice;
+import dev.octant.core.kernel.Kernels;
+import dev.octant.core.kernel.VectorMode;
+import java.util.List;
+
+/**
+ * What the hot loops are made of on this machine, and why.
+ *
+ * <p>Every hot loop exists as a scalar loop, which runs everywhere, and most also as a vector kernel for JDK 25 started with
+ * {@code --add-modules jdk.incubator.vector}. Both write the same bytes. The first call of a loop starts a trial on a
+ * background thread, which takes some tenths of a second: only a vector kernel that writes what the scalar loop writes and is
+ * clearly faster on a small block is called from then on. A process that ends sooner has lost nothing.
+ *
+ * <p>The system property {@value VectorMode#PROPERTY}: {@code auto} is the default; {@code off} keeps the scalar loops and tries
+ * nothing; {@code on} takes vector kernels from the first call on without timing them, and where one cannot be used that call
+ * throws {@link IllegalStateException} with the reason. Any other value: {@link IllegalArgumentException} at the first call.
+ *
+ * <p>Thread safe.
+ */
+public final class VectorKernels {
+    private VectorKernels() {}
+
+    /**
+     * One kind of loop.
+     *
+     * @param name what it does: {@code table}, {@code quantize}
+     * @param reason what is called now and why, one line
+     * @param decided whether that is final
+     */
+    public record Choice(String name, String reason, boolean decided) {}
+
+    /** Makes every choice now and waits for it: for servers before their first request, and for benchmarks. */
+    public static void warmUp() throws InterruptedException {
+        for (KernelChoice<?> choice : Kernels.all()) {
+            choice.await();
+        }
+    }
+
+    /** What is called now, loop by loop; starts nothing. */
+    public static List<Choice> choices() {
+        return Kernels.all().stream()
+                .map(choice -> new Choice(choice.name(), choice.reason(), choice.isDecided()))
+                .toList();
+    }
+}

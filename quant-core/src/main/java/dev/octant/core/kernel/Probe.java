@@ -1,0 +1,131 @@
+package dev.octant.core.kernel;
+
+import dev.octant.core.kernel.KernelChoice.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Finds out whether a vector kernel is worth calling on this machine, by running it.
+ *
+ * <p>Which instructions a JVM really uses for a vector operation cannot be asked: a shape too wide, an operation that its
+ * compiler does not know, or no optimising compiler at all make it some ten to thousand times slower than a scalar loop.
+ * So a candidate must write the scalar loop's output and beat its time by {@value #CLEARLY} on a small block.
+ */
+final class Probe<K> {
+    private static final double CLEARLY = 1.25;
+
+    /** A round is long enough for the clock and for the JIT compiler to notice. */
+    private static final long ROUND_NANOS = 4_000_000;
+
+    /** Rounds of each after which a clear winner is believed: both are then compiled. */
+    private static final int LEAST_ROUNDS = 12;
+
+    /** Time for one candidate, the scalar loop's included: a compiler that needs longer has other work to do. */
+    private static final long BUDGET_NANOS = 1_500_000_000;
+
+    private final K scalar;
+    private final Trial<K> trial;
+    private final List<String> candidates;
+
+    Probe(K scalar, Trial<K> trial, List<String> candidates) {
+        this.scalar = scalar;
+        this.trial = trial;
+        this.candidates = candidates;
+    }
+
+    /** The first candidate that writes the same and is clearly faster, or else the scalar loop. */
+    Verdict<K> judged() throws InterruptedException {
+        List<String> refusals = new ArrayList<>();
+        String compiler = VectorModule.whyNoCompiler();
+        if (compiler != null) {
+            return new Verdict<>(scalar, "scalar: " + compiler);
+        }
+        for (String name : candidates) {
+            K kernel;
+            try {
+                kernel = load(name);
+            } catch (UnusableKernelException e) {
+                refusals.add(e.getMessage());
+                continue;
+            }
+            double gain = gain(kernel);
+            String figure = String.format(Locale.ROOT, "%.1f times as fast as the scalar loop", gain);
+            if (gain >= CLEARLY) {
+                return new Verdict<>(kernel, name + ": the same output, " + figure);
+            }
+            refusals.add(name + " is only " + figure);
+        }
+        return new Verdict<>(scalar, "scalar: " + String.join("; ", new LinkedHashSet<>(refusals)));
+    }
+
+    /** The first candidate that writes the same, however slow. */
+    Verdict<K> forced(String what) {
+        List<String> refusals = new ArrayList<>();
+        for (String name : candidates) {
+            try {
+                return new Verdict<>(load(name), name + ": " + VectorMode.PROPERTY + "=on");
+            } catch (UnusableKernelException e) {
+                refusals.add(e.getMessage());
+            }
+        }
+        throw new IllegalStateException("vector kernel for " + what + " must be usable where " + VectorMode.PROPERTY
+                + "=on, was not: " + String.join("; ", refusals));
+    }
+
+    private K load(String name) throws UnusableKernelException {
+        K kernel = VectorModule.load(name, scalar);
+        try {
+            trial.run(scalar);
+            Object expected = trial.output();
+            trial.run(kernel);
+            if (!Objects.deepEquals(expected, trial.output())) {
+                throw new UnusableKernelException(name + " does not write what the scalar loop writes");
+            }
+        } catch (RuntimeException | LinkageError e) {
+            throw new UnusableKernelException(name + " cannot run here (" + e + ")");
+        }
+        return kernel;
+    }
+
+    /** How many times as fast as the scalar loop, by the best rounds of both, taken in turns. */
+    private double gain(K kernel) throws InterruptedException {
+        long end = System.nanoTime() + BUDGET_NANOS;
+        double bestScalar = Double.POSITIVE_INFINITY;
+        double bestVector = Double.POSITIVE_INFINITY;
+        int lastImproved = 0;
+        for (int round = 0; System.nanoTime() - end < 0; round++) {
+            double s = round(scalar);
+            double v = round(kernel);
+            if (s < 0.98 * bestScalar || v < 0.98 * bestVector) {
+                lastImproved = round;
+            }
+            bestScalar = Math.min(bestScalar, s);
+            bestVector = Math.min(bestVector, v);
+            boolean settled = round >= LEAST_ROUNDS && round - lastImproved >= LEAST_ROUNDS / 2;
+            // A slow candidate may only wait for its compilation, so it has its whole budget.
+            if (settled && bestScalar >= CLEARLY * bestVector) {
+                break;
+            }
+        }
+        return bestScalar / bestVector;
+    }
+
+    /** Nanoseconds per run over a round. */
+    private double round(K kernel) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        long start = System.nanoTime();
+        long elapsed;
+        int runs = 0;
+        do {
+            trial.run(kernel);
+            runs++;
+            elapsed = System.nanoTime() - start;
+        } while (elapsed < ROUND_NANOS);
+        return (double) elapsed / runs;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.octant.core.kernel;
+
+/** All codes, many times over, with an odd tail, through a table without order. */
+final class TableTrial implements Trial<TableKernel> {
+    private final byte[] table = Trial.bytes(256);
+    private final byte[] src = Trial.bytes(SIZE + 13);
+    private final byte[] dst = new byte[SIZE + 13];
+
+    @Override
+    public void run(TableKernel kernel) {
+        kernel.run(table, src, 0, dst, 0, src.length);
+    }
+
+    @Override
+    public byte[] output() {
+        return dst.clone();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.octant.core.kernel;
+
+import java.util.Locale;
+
+/** The way to the vector kernels, which need a newer JDK and a module that must be asked for. */
+final class VectorModule {
+    private static final String MODULE = "jdk.incubator.vector";
+
+    private VectorModule() {}
+
+    /**
+     * Makes the kernel of a simple name, of the kind its scalar twin is.
+     *
+     * @throws UnusableKernelException if this JVM cannot; one sentence says why
+     */
+    @SuppressWarnings("unchecked")
+    static <K> K load(String name, K twin) throws UnusableKernelException {
+        if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+            throw new UnusableKernelException("the JVM runs without --add-modules " + MODULE);
+        }
+        try {
+            // The cast is sound: every kernel of a choice has the twin's interface, and the trial would fail otherwise.
+            return (K) Class.forName(
+                            VectorModule.class.getPackageName() + "." + name,
+                            true,
+                            twin.getClass().getClassLoader())
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ClassNotFoundException | UnsupportedClassVersionError e) {
+            throw new UnusableKernelException(
+                    "vector kernels need JDK 25 and the packaged jar, this is " + Runtime.version());
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new UnusableKernelException(name + " cannot run here (" + cause.getMessage() + ")");
+        }
+    }
+
+    /** Why a vector kernel could only be slow, or null: without the optimising compiler it is made of method calls. */
+    static String whyNoCompiler() {
+        String mode = System.getProperty("java.vm.info", "").toLowerCase(Locale.ROOT);
+        if (mode.contains("interpreted") || mode.contains("emulated-client")) {
+            return "the JVM runs without its optimising compiler (" + mode + ")";
+        }
+        return null;
+    }
+}
