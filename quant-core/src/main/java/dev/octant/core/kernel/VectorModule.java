@@ -6,6 +6,9 @@ import java.util.Locale;
 final class VectorModule {
     private static final String MODULE = "jdk.incubator.vector";
 
+    /** The JDK that the kernels are compiled for. */
+    private static final int JDK = 25;
+
     private VectorModule() {}
 
     /**
@@ -15,6 +18,10 @@ final class VectorModule {
      */
     @SuppressWarnings("unchecked")
     static <K> K load(String name, K twin) throws UnusableKernelException {
+        if (Runtime.version().feature() < JDK) {
+            throw new UnusableKernelException("vector kernels need JDK " + JDK + " or later, this is "
+                    + Runtime.version().feature());
+        }
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             throw new UnusableKernelException("the JVM runs without --add-modules " + MODULE);
         }
@@ -26,9 +33,8 @@ final class VectorModule {
                             twin.getClass().getClassLoader())
                     .getDeclaredConstructor()
                     .newInstance();
-        } catch (ClassNotFoundException | UnsupportedClassVersionError e) {
-            throw new UnusableKernelException(
-                    "vector kernels need JDK 25 and the packaged jar, this is " + Runtime.version());
+        } catch (ClassNotFoundException e) {
+            throw new UnusableKernelException("vector kernels are in the packaged jar only");
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new UnusableKernelException(name + " cannot run here (" + cause.getMessage() + ")");
