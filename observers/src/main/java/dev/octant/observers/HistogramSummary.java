@@ -2,13 +2,18 @@ package dev.octant.observers;
 
 import dev.octant.core.Ranged;
 import dev.octant.core.RealRange;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
@@ -225,6 +230,22 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
         HistogramSummary summary = payload.parse(HistogramSummary::parsed);
         payload.require(Arrays.equals(summary.payload(), payload.bytes()), "must be written the one way it can be");
         return summary;
+    }
+
+    /**
+     * The SHA-256 of what {@link #writeTo} writes, as 64 lower-case hexadecimal digits: names the observed values, whatever
+     * their order and however they were cut. Equal summaries have equal digests.
+     */
+    public String digest() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            writeTo(new DataOutputStream(bytes));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+        } catch (IOException | NoSuchAlgorithmException e) {
+            // Memory does not fail to write, and every Java platform has SHA-256.
+            throw new IllegalStateException(e);
+        }
     }
 
     private byte[] payload() {
