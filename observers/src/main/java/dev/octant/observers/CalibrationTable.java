@@ -5,6 +5,8 @@ import dev.octant.core.RealRange;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -20,14 +22,28 @@ public record CalibrationTable(Map<String, Entry> entries) {
      * @param range the real values to represent
      * @param params scale and zero point for the range
      * @param method the estimator's name and parameters, as {@code percentile=99.99}
-     * @param values how many values of which kind were observed
+     * @param values how many values of which kind were observed; {@link ValueCounts#NONE} when that is not known
+     * @param digest names the observed values: {@link HistogramSummary#digest()}, or empty when they are not known
      */
-    public record Entry(RealRange range, QuantParams params, String method, ValueCounts values) {
+    public record Entry(
+            RealRange range, QuantParams params, String method, ValueCounts values, Optional<String> digest) {
+        private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
         public Entry {
             Validate.notNull(range, "range must be given, was null");
             Validate.notNull(params, "params must be given, was null");
             Validate.notBlank(method, "method must not be blank, was '%s'", method);
             Validate.notNull(values, "values must be given, was null");
+            Validate.notNull(digest, "digest must be given or empty, was null");
+            digest.ifPresent(text -> Validate.isTrue(
+                    DIGEST.matcher(text).matches(),
+                    "digest must be 64 hexadecimal digits in lower case, was '%s'",
+                    text));
+        }
+
+        /** An entry whose data has no digest. */
+        public Entry(RealRange range, QuantParams params, String method, ValueCounts values) {
+            this(range, params, method, values, Optional.empty());
         }
     }
 

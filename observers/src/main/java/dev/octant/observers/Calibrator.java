@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -77,7 +78,11 @@ public final class Calibrator {
                 entries.put(
                         tensor,
                         new CalibrationTable.Entry(
-                                range, scheme.choose(range, type), estimator.toString(), summary.counts()));
+                                range,
+                                scheme.choose(range, type),
+                                estimator.toString(),
+                                summary.counts(),
+                                Optional.of(summary.digest())));
             } catch (IllegalStateException e) {
                 throw new IllegalStateException(tensor + ": " + e.getMessage(), e);
             }

@@ -240,8 +240,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             writeTo(new DataOutputStream(bytes));
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
         } catch (IOException | NoSuchAlgorithmException e) {
             // Memory does not fail to write, and every Java platform has SHA-256.
             throw new IllegalStateException(e);

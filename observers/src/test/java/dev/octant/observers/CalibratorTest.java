@@ -11,6 +11,7 @@ import dev.octant.core.RealRange;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CalibratorTest {
@@ -31,6 +32,7 @@ class CalibratorTest {
         assertEquals(QuantParams.of(QuantType.UINT8, 0x1.010102p-6f, 64), conv.params());
         assertEquals("minmax", conv.method());
         assertEquals(new ValueCounts(4, 0, 1, 0, 0, -1, 3), conv.values());
+        assertEquals(Optional.of(HistogramLaws.summary(3, 2, Float.NaN, -1).digest()), conv.digest());
         assertEquals(RealRange.UNIT, table.entry("act").range());
         assertEquals(table.entry("act").params(), table.params("act"));
         assertEquals(table, CalibrationTable.of(table.entries()));
@@ -68,5 +70,21 @@ class CalibratorTest {
                 IllegalStateException.class,
                 () -> new Calibrator().table(new MinMax(), QuantType.INT8, QuantScheme.SYMMETRIC));
         assertThrows(IllegalArgumentException.class, () -> calibrator.observer(" "));
+    }
+
+    @Test
+    void digestsAreSixtyFourHexadecimalDigits() {
+        for (String digest : List.of("", "0".repeat(63), "0".repeat(65), "A".repeat(64), "g".repeat(64))) {
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> new CalibrationTable.Entry(
+                                    RealRange.UNIT,
+                                    QuantParams.of(QuantType.INT8, 1, 0),
+                                    "minmax",
+                                    ValueCounts.NONE,
+                                    Optional.of(digest)))
+                    .getMessage();
+            assertEquals("digest must be 64 hexadecimal digits in lower case, was '" + digest + "'", message);
+        }
     }
 }

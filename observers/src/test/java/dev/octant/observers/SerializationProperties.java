@@ -62,10 +62,14 @@ class SerializationProperties {
     /** Calibration files hold digests: these were computed with sha256sum and must not change. */
     @Example
     void digestsStay() {
-        assertEquals("fe65b12187591a9e520f4b9d3af7dbed56445d8236f79daefc097b591abed46e", HistogramSummary.EMPTY.digest());
-        assertEquals("3a13b23d4ecd681504da0d0a82877fabccd92d81a19ef833977210a258b2c8a9", HistogramLaws.summary(1, -2, 0, 1e30f, Float.NaN).digest());
         assertEquals(
-                "3a13b23d4ecd681504da0d0a82877fabccd92d81a19ef833977210a258b2c8a9", HistogramLaws.summary(Float.NaN, 1e30f, -0f, 1, -2).digest());
+                "fe65b12187591a9e520f4b9d3af7dbed56445d8236f79daefc097b591abed46e", HistogramSummary.EMPTY.digest());
+        assertEquals(
+                "3a13b23d4ecd681504da0d0a82877fabccd92d81a19ef833977210a258b2c8a9",
+                HistogramLaws.summary(1, -2, 0, 1e30f, Float.NaN).digest());
+        assertEquals(
+                "3a13b23d4ecd681504da0d0a82877fabccd92d81a19ef833977210a258b2c8a9",
+                HistogramLaws.summary(Float.NaN, 1e30f, -0f, 1, -2).digest());
     }
 
     @Property(tries = 50)

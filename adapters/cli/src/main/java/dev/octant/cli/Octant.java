@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             EvaluateCommand.class,
             CalibrateCommand.class,
+            ConvertCommand.class,
             TableCommand.class,
             CompareCommand.class,
             QuantizeCommand.class,

@@ -4,6 +4,7 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.CalibrationFormat;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ final class TextConverters {
         line.registerConverter(QuantType.class, converter(TextConverters::type));
         line.registerConverter(QuantScheme.class, converter(TextConverters::scheme));
         line.registerConverter(Profile.class, converter(TextConverters::profile));
+        line.registerConverter(CalibrationFormat.class, converter(TextConverters::format));
         line.registerConverter(Activation.class, converter(TextConverters::activation));
         line.registerConverter(Float.class, converter(TextConverters::scale));
         line.registerConverter(RealRange.class, converter(TextConverters::range));
@@ -58,6 +60,20 @@ final class TextConverters {
         throw new IllegalArgumentException("profile must be one of "
                 + Arrays.stream(Profile.values()).map(Profile::label).collect(Collectors.joining(", ")) + ", was '"
                 + text + "'");
+    }
+
+    /** The file format of a calibration table. */
+    static CalibrationFormat format(String text) {
+        for (CalibrationFormat format : CalibrationFormat.values()) {
+            if (format.label().equalsIgnoreCase(text.strip())) {
+                return format;
+            }
+        }
+        throw new IllegalArgumentException("format must be one of "
+                + Arrays.stream(CalibrationFormat.values())
+                        .map(CalibrationFormat::label)
+                        .collect(Collectors.joining(", "))
+                + ", was '" + text + "'");
     }
 
     /** The two schemes that calibrate; fixed outputs belong to ops, not to users. */

@@ -7,19 +7,13 @@ import dev.octant.core.RealRange;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.lang3.Validate;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,19 +26,25 @@ import tools.jackson.databind.node.ObjectNode;
  *     { "name": "act", "method": "percentile=99.99", "type": "int8",
  *       "min": {"value": -1.5, "bits": "bff8000000000000"}, "max": ...,
  *       "scale": {"value": 0.003921569, "bits": "3b808081"}, "zeroPoint": -128,
- *       "observed": {"values": 6, "zeros": 1, "nan": 0, "posInf": 0, "negInf": 0, "min": ..., "max": ...} } ] }
+ *       "observed": {"values": 6, "zeros": 1, "nan": 0, "posInf": 0, "negInf": 0, "min": ..., "max": ...,
+ *                   "digest": "9f86d081884c7d65..." } } ] }
  * </pre>
  *
  * <p>Every real number stands twice: as a decimal for people, and as its IEEE 754 bits in hexadecimal for programs. The
  * ends of the range are doubles (16 digits), the scale and the observed ends floats (8 digits). Reading takes the bits, and
  * refuses them when the decimal rounds to another number; so a table comes back exactly, and a hand-edited one is noticed.
- * Observed ends are null when no value was finite; {@code scheme} is left out when it is not known.
+ * Observed ends are null when no value was finite. What is not known is left out: {@code scheme}, {@code observed} and in it
+ * {@code digest}, as in tables that another tool made.
+ *
+ * <p>{@code values} and {@code digest} identify the data a tensor was calibrated on: how many values, and 64 hexadecimal
+ * digits of SHA-256 that do not depend on their order or on how they were cut into files
+ * ({@link dev.octant.observers.HistogramSummary#digest()}).
  *
  * <p>Reading is strict: another schema, a missing, unknown or repeated field, a repeated tensor, a value no table can hold
  * are each a {@link FormatException} with the JSON path. Files are read whole, at most {@link #MAX_BYTES} long. Immutable
  * and thread safe.
  *
- * @param tool name and version of the program that wrote the file
+ * @param tool name and version of the program that calibrated
  * @param scheme how ranges became parameters, when one scheme made the whole table and it is known
  * @param table the table
  */
@@ -53,13 +53,7 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
     public static final int SCHEMA = 1;
 
     /** The longest file that is read: room for some hundred thousand tensors. */
-    public static final int MAX_BYTES = 64 << 20;
-
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
+    public static final int MAX_BYTES = JsonText.MAX_BYTES;
 
     public CalibrationFile {
         Validate.notBlank(tool, "tool must not be blank, was '%s'", tool);
@@ -73,21 +67,12 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
      * @throws FormatException if it is missing, too long, not JSON, or not a calibration table of this schema
      */
     public static CalibrationFile read(Path file) throws IOException {
-        byte[] bytes;
-        try (InputStream in = ArrayFiles.open(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        }
-        if (bytes.length > MAX_BYTES) {
-            throw new FormatException(
-                    file + ": calibration table must have at most " + MAX_BYTES + " bytes, was longer");
-        }
-        JsonNode root;
-        try {
-            root = MAPPER.readTree(bytes);
-        } catch (JacksonException e) {
-            throw notJson(file, e);
-        }
-        return read(new JsonPlace(file, "$", root));
+        return parse(file, JsonText.bytes(file));
+    }
+
+    /** Reads the bytes of a file. */
+    static CalibrationFile parse(Path file, byte[] content) throws FormatException {
+        return read(JsonText.root(file, content, JsonText.STRICT));
     }
 
     /**
@@ -97,32 +82,28 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
      * @throws IllegalArgumentException if a range is infinite, which JSON cannot say
      */
     public void write(Path target) throws IOException {
-        ObjectNode root = MAPPER.createObjectNode();
+        byte[] content = content();
+        AtomicFile.write(target, out -> out.write(content));
+    }
+
+    /** The bytes of the file. */
+    byte[] content() {
+        ObjectNode root = JsonText.STRICT.createObjectNode();
         root.put("schema", SCHEMA).put("tool", tool);
         scheme.ifPresent(known -> root.put("scheme", label(known)));
         ArrayNode tensors = root.putArray("tensors");
         table.entries().forEach((name, entry) -> put(tensors.addObject(), name, entry));
-        byte[] bytes = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
-        AtomicFile.write(target, out -> {
-            out.write(bytes);
-            out.write('\n');
-        });
-    }
-
-    private static FormatException notJson(Path file, JacksonException cause) {
-        TokenStreamLocation location = cause.getLocation();
-        // Limits of size and depth are reported without a place.
-        String place =
-                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-        return new FormatException(
-                file + ": calibration table must be JSON, was broken" + place + " ("
-                        + FormatException.shown(String.valueOf(cause.getOriginalMessage())) + ")",
-                cause);
+        String text = JsonText.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+        return (text + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private static void put(ObjectNode tensor, String name, CalibrationTable.Entry entry) {
         RealRange range = entry.range();
         Validate.isTrue(range.isFinite(), "%s: range must be finite to be written, was %s", name, range);
+        Validate.isTrue(
+                StandardCharsets.UTF_8.newEncoder().canEncode(name),
+                "tensor name must be text without halves of characters to be written, was %s",
+                FormatException.shown(name));
         QuantParams params = entry.params();
         ValueCounts counts = entry.values();
         tensor.put("name", name)
@@ -132,6 +113,9 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
         put(tensor, "max", range.max());
         put(tensor, "scale", params.scale());
         tensor.put("zeroPoint", params.zeroPoint());
+        if (counts.equals(ValueCounts.NONE) && entry.digest().isEmpty()) {
+            return;
+        }
         ObjectNode observed = tensor.putObject("observed");
         observed.put("values", counts.count())
                 .put("zeros", counts.zeros())
@@ -144,6 +128,7 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
             put(observed, "min", counts.min());
             put(observed, "max", counts.max());
         }
+        entry.digest().ifPresent(digest -> observed.put("digest", digest));
     }
 
     private static void put(ObjectNode parent, String field, float value) {
@@ -190,13 +175,23 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
         float scale = tensor.field("scale").exactFloat();
         int zeroPoint = tensor.field("zeroPoint").wholeInt();
         String method = tensor.field("method").text();
-        ValueCounts counts = counts(tensor.field("observed"));
+        ValueCounts counts = ValueCounts.NONE;
+        Optional<String> digest = Optional.empty();
+        if (tensor.has("observed")) {
+            JsonPlace observed = tensor.field("observed");
+            observed.requireFields("values", "zeros", "nan", "posInf", "negInf", "min", "max", "digest");
+            counts = counts(observed);
+            if (observed.has("digest")) {
+                digest = Optional.of(observed.field("digest").text());
+            }
+        }
+        ValueCounts values = counts;
+        Optional<String> known = digest;
         return tensor.checked(() -> new CalibrationTable.Entry(
-                RealRange.of(min, max), QuantParams.of(type, scale, zeroPoint), method, counts));
+                RealRange.of(min, max), QuantParams.of(type, scale, zeroPoint), method, values, known));
     }
 
     private static ValueCounts counts(JsonPlace observed) throws FormatException {
-        observed.requireFields("values", "zeros", "nan", "posInf", "negInf", "min", "max");
         long values = observed.field("values").whole();
         long zeros = observed.field("zeros").whole();
         long nan = observed.field("nan").whole();
@@ -225,7 +220,7 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
         throw place.mustBe("asymmetric, symmetric or fixed");
     }
 
-    private static String label(QuantScheme scheme) {
+    static String label(QuantScheme scheme) {
         return scheme.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,8 +1,13 @@
 package dev.octant.formats;
 
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -60,7 +65,80 @@ record JsonPlace(Path file, String path, JsonNode node) {
         if (!node.isString()) {
             throw mustBe("a string");
         }
-        return node.stringValue();
+        String text = node.stringValue();
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw mustBe("text without halves of characters");
+        }
+        return text;
+    }
+
+    /** A field, or nothing where it is absent. */
+    Optional<JsonPlace> optional(String name) throws FormatException {
+        return node.isObject() && !has(name) ? Optional.empty() : Optional.of(field(name));
+    }
+
+    boolean truth() throws FormatException {
+        if (!node.isBoolean()) {
+            throw mustBe("true or false");
+        }
+        return node.booleanValue();
+    }
+
+    /** A number that is finite as a double. */
+    double real() throws FormatException {
+        double value = decimal().doubleValue();
+        if (!Double.isFinite(value)) {
+            throw mustBe("a finite number");
+        }
+        return value;
+    }
+
+    /** A number that is finite as a float; rounded once, from the decimal. */
+    float realFloat() throws FormatException {
+        float value = decimal().floatValue();
+        if (!Float.isFinite(value)) {
+            throw mustBe("a number that is finite as a float");
+        }
+        return value;
+    }
+
+    /** A whole number, which may be written with a fraction of zero: {@code -114.0}. */
+    int integral() throws FormatException {
+        try {
+            return decimal().intValueExact();
+        } catch (ArithmeticException e) {
+            throw mustBe("a whole number below 2^31");
+        }
+    }
+
+    private BigDecimal decimal() throws FormatException {
+        // Decimals are read exactly; what is a double is none: NaN or an infinity.
+        if (!node.isNumber() || node.isDouble()) {
+            throw mustBe("a finite number");
+        }
+        return node.decimalValue();
+    }
+
+    /** The one item of an array. */
+    JsonPlace only() throws FormatException {
+        if (!node.isArray() || node.size() != 1) {
+            throw mustBe("an array of one item");
+        }
+        return new JsonPlace(file, path + "[0]", node.get(0));
+    }
+
+    /** The fields of an object by their names, in the order of the file. */
+    Map<String, JsonPlace> fields() throws FormatException {
+        if (!node.isObject()) {
+            throw mustBe("an object");
+        }
+        Map<String, JsonPlace> fields = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            fields.put(
+                    field.getKey(),
+                    new JsonPlace(file, path + "['" + FormatException.shown(field.getKey()) + "']", field.getValue()));
+        }
+        return fields;
     }
 
     long whole() throws FormatException {
@@ -120,7 +198,15 @@ record JsonPlace(Path file, String path, JsonNode node) {
     }
 
     FormatException mustBe(String rule) {
-        return new FormatException(where() + " must be " + rule + ", was " + FormatException.shown(node.toString()));
+        return new FormatException(where() + " must be " + rule + ", was " + shown());
+    }
+
+    /** A long array or object is not written out to be cut. */
+    private String shown() {
+        if (node.isContainer() && node.size() > 4) {
+            return (node.isArray() ? "an array of " : "an object of ") + node.size();
+        }
+        return FormatException.shown(node.isString() ? '"' + node.stringValue() + '"' : node.toString());
     }
 
     private long hexadecimal(int digits) throws FormatException {
@@ -135,7 +221,7 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return Long.parseUnsignedLong(text, 16);
     }
 
-    private String where() {
+    String where() {
         return file + ", " + path;
     }
 }

@@ -1,5 +1,6 @@
 /**
- * Octant's files: NumPy arrays in {@code .npy} and {@code .npz}, and calibration tables in JSON.
+ * Octant's files: NumPy arrays in {@code .npy} and {@code .npz}, and calibration tables in our JSON and in the formats of
+ * TensorRT, ONNX Runtime, AIMET and TensorFlow Lite ({@link dev.octant.formats.CalibrationFormat}).
  *
  * <p>{@link dev.octant.formats.ArrayReader} streams the arrays of one file block by block, {@link
  * dev.octant.formats.ArrayWriter} streams one array out, {@link dev.octant.formats.AtomicFile} replaces a file all at once

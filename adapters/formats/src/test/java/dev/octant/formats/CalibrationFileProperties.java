@@ -88,7 +88,10 @@ class CalibrationFileProperties {
                 RealRange.of(Math.min(a, b), Math.max(a, b)),
                 QuantParams.of(type, Float.intBitsToFloat(scaleBits), zeroPoint),
                 random.nextBoolean() ? "minmax" : "percentile=99.99",
-                counts(random));
+                counts(random),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(String.format("%016x", random.nextLong()).repeat(4)));
     }
 
     private static ValueCounts counts(Random random) {

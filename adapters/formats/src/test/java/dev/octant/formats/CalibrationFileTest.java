@@ -13,6 +13,7 @@ import dev.octant.observers.ValueCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,8 @@ class CalibrationFileTest {
                   "max" : {
                     "value" : 1.0,
                     "bits" : "3f800000"
-                  }
+                  },
+                  "digest" : "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
                 }
               } ]
             }
@@ -71,7 +73,8 @@ class CalibrationFileTest {
                             RealRange.of(0, 1),
                             QuantParams.of(QuantType.INT8, 1 / 255f, -128),
                             "minmax",
-                            new ValueCounts(6, 1, 2, 0, 0, 0f, 1f)))));
+                            new ValueCounts(6, 1, 2, 0, 0, 0f, 1f),
+                            Optional.of("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")))));
 
     @TempDir
     Path folder;
@@ -93,6 +96,35 @@ class CalibrationFileTest {
         CalibrationFile read = CalibrationFile.read(file("{\"tensors\":[],\"tool\":\"x\",\"schema\":1}"));
         assertEquals(Optional.empty(), read.scheme());
         assertEquals(Map.of(), read.table().entries());
+    }
+
+    @Test
+    void whatIsNotKnownIsLeftOut() throws IOException {
+        CalibrationTable.Entry known = TABLE.table().entry("act");
+        CalibrationTable.Entry noDigest =
+                new CalibrationTable.Entry(known.range(), known.params(), known.method(), known.values());
+        CalibrationTable.Entry noData =
+                new CalibrationTable.Entry(known.range(), known.params(), known.method(), ValueCounts.NONE);
+        for (CalibrationTable.Entry entry : List.of(noDigest, noData)) {
+            Path file = folder.resolve("written.json");
+            CalibrationFile table =
+                    new CalibrationFile("tool", Optional.empty(), CalibrationTable.of(Map.of("act", entry)));
+            table.write(file);
+            assertEquals(table, CalibrationFile.read(file));
+            assertEquals(entry.equals(noData), !Files.readString(file).contains("observed"));
+            assertEquals(-1, Files.readString(file).indexOf("digest"));
+        }
+    }
+
+    @Test
+    void namesWithHalvesOfCharactersCannotBeWritten() {
+        CalibrationFile table = new CalibrationFile(
+                "tool",
+                Optional.empty(),
+                CalibrationTable.of(Map.of("a\ud800", TABLE.table().entry("act"))));
+        String message = assertThrows(IllegalArgumentException.class, () -> table.write(folder.resolve("x.json")))
+                .getMessage();
+        assertEquals("tensor name must be text without halves of characters to be written, was a\\ud800", message);
     }
 
     @ParameterizedTest
