@@ -1,9 +1,9 @@
 package dev.octant.cli;
 
-import dev.octant.formats.ArrayFiles;
-import dev.octant.formats.ArrayHeader;
-import dev.octant.formats.ArrayReader;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.TensorFile;
+import dev.octant.formats.TensorFiles;
+import dev.octant.formats.TensorPart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The float arrays of the files a command was given, streamed block by block as often as asked. Arrays of one name are
- * one stream, in the order of the files.
+ * The tensors of the files a command was given, streamed block by block as often as asked. Tensors of one name are one
+ * stream, in the order of the files.
  */
 final class TensorInputs {
     /** The most values a visitor is given at a time. */
     static final int BLOCK = 1 << 14;
 
-    private final List<Path> files;
+    private final List<TensorFile> files;
     private final Map<String, Long> sizes;
 
-    private TensorInputs(List<Path> files, Map<String, Long> sizes) {
+    private TensorInputs(List<TensorFile> files, Map<String, Long> sizes) {
         this.files = files;
         this.sizes = sizes;
     }
@@ -34,36 +34,47 @@ final class TensorInputs {
     }
 
     /**
-     * Finds the files and reads every header, so that what cannot be read is refused before anything is computed.
+     * Finds the files and reads every header, so that what cannot be read is refused before anything is computed. Where only
+     * reading tells how many values there are, the file is read.
      *
-     * @throws FormatException if a file cannot be read, or holds an array that is empty or not of floats
+     * @throws FormatException if a file cannot be read, or holds a tensor without values
      */
     static TensorInputs open(List<Path> inputs) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Path input : inputs) {
-            files.addAll(ArrayFiles.find(input));
-        }
+        List<TensorFile> files = new ArrayList<>();
         Map<String, Long> sizes = new LinkedHashMap<>();
-        for (Path file : files) {
-            try (ArrayReader reader = ArrayReader.open(file)) {
-                while (reader.next()) {
-                    ArrayHeader header = reader.header();
-                    String where = file + ": array " + header.name();
-                    if (!header.type().isFloat()) {
-                        throw new FormatException(where + " must be float16, float32 or float64, was " + header.type());
-                    }
-                    if (header.size() == 0) {
-                        throw new FormatException(
-                                where + " must have at least one value, was of shape " + header.shapeText());
-                    }
-                    sizes.merge(header.name(), header.size(), Long::sum);
-                }
+        for (Path input : inputs) {
+            for (Path path : TensorFiles.find(input)) {
+                TensorFile file = TensorFiles.open(path);
+                files.add(file);
+                sizes(file).forEach((name, size) -> sizes.merge(name, size, Long::sum));
             }
         }
         if (sizes.isEmpty()) {
             throw new FormatException(inputs.get(0) + ": input must hold at least one array, had none");
         }
         return new TensorInputs(files, sizes);
+    }
+
+    private static Map<String, Long> sizes(TensorFile file) throws IOException {
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        for (TensorPart part : file.parts()) {
+            part.tensors().forEach(name -> sizes.putIfAbsent(name, 0L));
+            if (part.values() >= 0 && part.tensors().size() == 1) {
+                sizes.merge(part.tensors().get(0), part.values(), Long::sum);
+            } else {
+                part.read((name, block, offset, length) -> {
+                    sizes.merge(name, (long) length, Long::sum);
+                    return true;
+                });
+            }
+        }
+        for (Map.Entry<String, Long> entry : sizes.entrySet()) {
+            if (entry.getValue() == 0) {
+                throw new FormatException(
+                        file.path() + ": tensor " + entry.getKey() + " must have at least one value, was without any");
+            }
+        }
+        return sizes;
     }
 
     /** The tensors by name, in the order met, with the number of their values. */
@@ -78,15 +89,19 @@ final class TensorInputs {
 
     /** Reads all files once, from the first to the last. */
     void stream(Progress progress, Visitor visitor) throws IOException {
-        float[] block = new float[BLOCK];
-        for (Path file : files) {
-            try (ArrayReader reader = ArrayReader.open(file)) {
-                while (reader.next()) {
-                    for (int n; (n = reader.readFloats(block)) > 0; ) {
-                        visitor.visit(reader.header().name(), block, n);
-                        progress.advance(n);
+        float[] piece = new float[BLOCK];
+        for (TensorFile file : files) {
+            for (TensorPart part : file.parts()) {
+                part.read((tensor, block, offset, length) -> {
+                    for (int done = 0; done < length; ) {
+                        int count = Math.min(BLOCK, length - done);
+                        System.arraycopy(block, offset + done, piece, 0, count);
+                        visitor.visit(tensor, piece, count);
+                        done += count;
                     }
-                }
+                    progress.advance(length);
+                    return true;
+                });
             }
         }
     }

@@ -63,18 +63,47 @@ public record ArrayHeader(String name, ElementType type, ByteOrder byteOrder, bo
         return size() * type.bytes();
     }
 
+    /**
+     * Values of one index of the first dimension, which lie together in C order; all values where there is one dimension or
+     * none. 0 where they lie apart, in Fortran order.
+     */
+    long sampleLength() {
+        return shape.size() > 1 && fortranOrder ? 0 : sampleLength(shape);
+    }
+
+    static long sampleLength(List<Long> shape) {
+        return shape.size() > 1 ? product(shape.subList(1, shape.size())) : product(shape);
+    }
+
+    /** Refuses data that are not as long as the elements. */
+    void requireBytes(long dataLength, String place) throws FormatException {
+        if (dataLength < byteSize()) {
+            throw truncated(Math.max(0, dataLength), place);
+        }
+        if (dataLength > byteSize()) {
+            throw new FormatException(place + ": data must end where the shape " + shapeText() + " of " + type
+                    + " ends, after " + byteSize() + " bytes, was " + dataLength);
+        }
+    }
+
+    FormatException truncated(long dataLength, String place) {
+        return new FormatException(place + ": data must have the " + byteSize() + " bytes that the shape " + shapeText()
+                + " of " + type + " asks for, was truncated after " + dataLength);
+    }
+
     /** The shape as Python writes it: {@code ()}, {@code (5,)}, {@code (2, 3)}. */
     public String shapeText() {
         return text(shape);
     }
 
-    private static String text(List<Long> shape) {
+    static String text(List<Long> shape) {
         return shape.size() == 1
                 ? "(" + shape.get(0) + ",)"
                 : shape.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
     }
 
-    private static long product(List<Long> shape) {
+    /** The product of the dimensions; {@link ArithmeticException} where a {@code long} cannot hold it. */
+    static long product(List<Long> shape) {
         if (shape.contains(0L)) {
             return 0;
         }

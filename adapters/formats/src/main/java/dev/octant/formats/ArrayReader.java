@@ -2,17 +2,15 @@ package dev.octant.formats;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * A cursor over the arrays of one {@code .npy} or {@code .npz} file, and over the elements of each.
@@ -31,7 +29,7 @@ import java.util.zip.ZipFile;
  * storage order, any number of them at a time: the blocks a caller asks for need not divide the array. Opening the same
  * file again is the second pass; an array left half read is skipped by {@link #next()}.
  *
- * <p>Memory: one block of 64 KiB, a header of at most 1 MiB and the directory of the zip, whatever the arrays' size. A zip
+ * <p>Memory: one block of 64 KiB, a header of at most 1 MiB and the directory of the zip, of at most 32 MiB, whatever the arrays' size. A zip
  * unfolds to at most 1,032 times its own size; one that claims more is refused before it is read.
  *
  * <p>Values: float32 bits arrive unchanged. float16 is exact. float64 rounds to the nearest float, ties to even; beyond
@@ -77,13 +75,13 @@ public final class ArrayReader implements Closeable {
      */
     public static ArrayReader open(Path file, Predicate<String> names) throws IOException {
         Objects.requireNonNull(names, "names");
-        InputStream in = new BufferedInputStream(ArrayFiles.open(file), BLOCK_BYTES);
+        InputStream in = new BufferedInputStream(InputFile.stream(file), BLOCK_BYTES);
         try {
             in.mark(NpyHeader.magicLength());
             byte[] start = in.readNBytes(NpyHeader.magicLength());
             in.reset();
             if (NpyHeader.isMagic(start)) {
-                String name = ArrayFiles.baseName(file);
+                String name = TensorFiles.baseName(file);
                 // A pipe has no size before its end.
                 long length = Files.isRegularFile(file) ? Files.size(file) : -1;
                 List<StoredArray> all = List.of(new StoredArray(name, length, -1, () -> in));
@@ -101,20 +99,20 @@ public final class ArrayReader implements Closeable {
         }
     }
 
-    private static ArrayReader openZip(Path file, Predicate<String> names) throws IOException {
-        ZipFile zip;
+    private static ArrayReader openZip(Path path, Predicate<String> names) throws IOException {
+        InputFile file = InputFile.of(path);
+        FileChannel channel = file.open();
         try {
-            zip = new ZipFile(file.toFile());
-        } catch (ZipException | EOFException e) {
-            throw new FormatException(
-                    file + ": file must be a whole zip, was not ("
-                            + FormatException.shown(String.valueOf(e.getMessage())) + ")",
-                    e);
-        }
-        try {
-            return new ArrayReader(file, zip, chosen(NpzDirectory.list(zip, file), names));
+            List<StoredArray> all = NpzDirectory.list(file, channel).stream()
+                    .map(array -> new StoredArray(
+                            array.name(),
+                            array.entry().size(),
+                            array.entry().checksum(),
+                            () -> array.entry().content(channel)))
+                    .toList();
+            return new ArrayReader(path, channel, chosen(all, names));
         } catch (IOException | RuntimeException e) {
-            zip.close();
+            channel.close();
             throw e;
         }
     }

@@ -1,13 +1,9 @@
 package dev.octant.formats;
 
-import dev.octant.core.scalar.HalfType;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipException;
@@ -20,9 +16,7 @@ final class ArrayStream {
     private final long statedChecksum;
     private final ArrayHeader header;
     private final byte[] block;
-    private final ShortBuffer shorts;
-    private final FloatBuffer floats;
-    private final DoubleBuffer doubles;
+    private final ByteBuffer ordered;
     private long remaining;
 
     /**
@@ -44,13 +38,10 @@ final class ArrayStream {
             throw damaged(e);
         }
         this.header = located.header();
-        ByteBuffer ordered = ByteBuffer.wrap(block).order(header.byteOrder());
-        this.shorts = ordered.asShortBuffer();
-        this.floats = ordered.asFloatBuffer();
-        this.doubles = ordered.asDoubleBuffer();
+        this.ordered = ByteBuffer.wrap(block).order(header.byteOrder());
         this.remaining = header.size();
         if (stored.length() >= 0) {
-            requireLength(stored.length() - located.length());
+            header.requireBytes(stored.length() - located.length(), place);
         }
         if (remaining == 0) {
             finish();
@@ -71,7 +62,7 @@ final class ArrayStream {
         for (int done = 0; done < wanted; ) {
             int count = Math.min(perBlock, wanted - done);
             fill(block, 0, count * header.type().bytes());
-            decode(target, offset + done, count);
+            header.type().stored().decode(ordered, target, offset + done, count);
             done += count;
         }
         advance(wanted);
@@ -88,23 +79,6 @@ final class ArrayStream {
         return wanted;
     }
 
-    private void decode(float[] target, int offset, int count) {
-        switch (header.type()) {
-            case FLOAT32 -> floats.get(0, target, offset, count);
-            case FLOAT64 -> {
-                for (int i = 0; i < count; i++) {
-                    target[offset + i] = (float) doubles.get(i);
-                }
-            }
-            case FLOAT16 -> {
-                for (int i = 0; i < count; i++) {
-                    target[offset + i] = HalfType.FLOAT16.toFloat(shorts.get(i));
-                }
-            }
-            case INT8, UINT8 -> throw new IllegalStateException("bytes are not decoded");
-        }
-    }
-
     private void fill(byte[] target, int offset, int count) throws IOException {
         int got;
         try {
@@ -113,8 +87,7 @@ final class ArrayStream {
             throw damaged(e);
         }
         if (got < count) {
-            throw truncated("was truncated after "
-                    + (header.byteSize() - remaining * header.type().bytes() + got));
+            throw header.truncated(header.byteSize() - remaining * header.type().bytes() + got, place);
         }
     }
 
@@ -145,22 +118,11 @@ final class ArrayStream {
         }
     }
 
-    private void requireLength(long dataLength) throws FormatException {
-        if (dataLength < header.byteSize()) {
-            throw truncated("was truncated after " + Math.max(0, dataLength));
-        }
-        if (dataLength > header.byteSize()) {
-            throw new FormatException(place + ": data must end where the shape " + header.shapeText() + " of "
-                    + header.type() + " ends, after " + header.byteSize() + " bytes, was " + dataLength);
-        }
-    }
-
-    private FormatException truncated(String found) {
-        return new FormatException(place + ": data must have the " + header.byteSize() + " bytes that the shape "
-                + header.shapeText() + " of " + header.type() + " asks for, " + found);
-    }
-
     private FormatException damaged(IOException cause) {
+        return damaged(place, cause);
+    }
+
+    static FormatException damaged(String place, IOException cause) {
         return new FormatException(
                 place + ": compressed data must be whole, was damaged ("
                         + FormatException.shown(String.valueOf(cause.getMessage())) + ")",

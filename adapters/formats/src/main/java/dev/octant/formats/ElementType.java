@@ -7,28 +7,28 @@ package dev.octant.formats;
  */
 public enum ElementType {
     /** IEEE 754 binary16, {@code f2}. */
-    FLOAT16("float16", "f2", 2),
+    FLOAT16("float16", "f2", StoredType.FLOAT16),
 
     /** IEEE 754 binary32, {@code f4}. */
-    FLOAT32("float32", "f4", 4),
+    FLOAT32("float32", "f4", StoredType.FLOAT32),
 
     /** IEEE 754 binary64, {@code f8}. */
-    FLOAT64("float64", "f8", 8),
+    FLOAT64("float64", "f8", StoredType.FLOAT64),
 
     /** A signed byte, {@code i1}. */
-    INT8("int8", "i1", 1),
+    INT8("int8", "i1", StoredType.INT8),
 
     /** An unsigned byte, {@code u1}. */
-    UINT8("uint8", "u1", 1);
+    UINT8("uint8", "u1", StoredType.UINT8);
 
     private final String label;
     private final String descriptor;
-    private final int bytes;
+    private final StoredType stored;
 
-    ElementType(String label, String descriptor, int bytes) {
+    ElementType(String label, String descriptor, StoredType stored) {
         this.label = label;
         this.descriptor = descriptor;
-        this.bytes = bytes;
+        this.stored = stored;
     }
 
     /** NumPy's name of the type: {@code float16}, {@code float32}, {@code float64}, {@code int8}, {@code uint8}. */
@@ -38,7 +38,7 @@ public enum ElementType {
 
     /** Bytes per element. */
     public int bytes() {
-        return bytes;
+        return stored.bytes();
     }
 
     /** Whether elements are real values, read with {@link ArrayReader#readFloats}; the others are bytes. */
@@ -49,6 +49,11 @@ public enum ElementType {
     /** Kind and width as a file states them, without the byte order: {@code f4}. */
     String descriptor() {
         return descriptor;
+    }
+
+    /** How bytes stand for real numbers. */
+    StoredType stored() {
+        return stored;
     }
 
     @Override

@@ -55,7 +55,7 @@ final class JsonText {
     /** The bytes of a file that is not too long. */
     static byte[] bytes(Path file) throws IOException {
         byte[] bytes;
-        try (InputStream in = ArrayFiles.open(file)) {
+        try (InputStream in = InputFile.stream(file)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
         }
         if (bytes.length > MAX_BYTES) {

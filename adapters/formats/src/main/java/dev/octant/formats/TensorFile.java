@@ -14,4 +14,10 @@ public interface TensorFile {
 
     /** All parts, in the order of the file. */
     List<TensorPart> parts();
+
+    /** A file of these parts. */
+    static TensorFile of(Path path, List<TensorPart> parts) {
+        record Listed(Path path, List<TensorPart> parts) implements TensorFile {}
+        return new Listed(path, List.copyOf(parts));
+    }
 }

@@ -180,7 +180,7 @@ class MalformedArrayTest {
                 bad(
                         "cut compression",
                         ArrayBytes.zip(deflated.withPacked(Arrays.copyOf(deflated.packed(), 60))),
-                        "array a: header must be complete"),
+                        "array a: compressed data must be whole"),
                 bad(
                         "2 GB claimed by 100 bytes",
                         ArrayBytes.zip(ArrayBytes.Entry.deflated("a.npy", huge).stating(huge.length + 2_000_000_000L)),

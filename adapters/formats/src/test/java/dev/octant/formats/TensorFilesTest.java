@@ -10,28 +10,30 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ArrayFilesTest {
+class TensorFilesTest {
     @TempDir
     Path folder;
 
     @Test
-    void listsArrayFilesByName() throws IOException {
+    void listsTensorFilesByName() throws IOException {
         for (String name : List.of("b.npy", "a.npz", "C.NPY", "note.txt", ".npy", "b.npy.tmp")) {
             Files.writeString(folder.resolve(name), "");
         }
         Files.createDirectory(folder.resolve("folder.npy"));
         assertEquals(
                 List.of(folder.resolve("C.NPY"), folder.resolve("a.npz"), folder.resolve("b.npy")),
-                ArrayFiles.find(folder));
-        assertEquals(List.of(folder.resolve("note.txt")), ArrayFiles.find(folder.resolve("note.txt")));
+                TensorFiles.find(folder));
+        assertEquals(List.of(folder.resolve("note.txt")), TensorFiles.find(folder.resolve("note.txt")));
     }
 
     @Test
     void nothingToReadIsRefused() {
-        FormatException empty = assertThrows(FormatException.class, () -> ArrayFiles.find(folder));
-        assertEquals(folder + ": folder must hold .npy or .npz files, was without any", empty.getMessage());
+        FormatException empty = assertThrows(FormatException.class, () -> TensorFiles.find(folder));
+        assertEquals(
+                folder + ": folder must hold .npy, .npz, .safetensors, .parquet, .csv or .tsv files, was without any",
+                empty.getMessage());
         Path lost = folder.resolve("lost");
-        FormatException missing = assertThrows(FormatException.class, () -> ArrayFiles.find(lost));
+        FormatException missing = assertThrows(FormatException.class, () -> TensorFiles.find(lost));
         assertEquals(lost + ": input must exist, was missing", missing.getMessage());
         FormatException opened = assertThrows(FormatException.class, () -> ArrayReader.open(folder));
         assertEquals(folder + ": input must be a file, was a folder", opened.getMessage());
@@ -39,9 +41,9 @@ class ArrayFilesTest {
 
     @Test
     void namesLoseTheirExtension() {
-        assertEquals("act", ArrayFiles.baseName(Path.of("in", "act.npy")));
-        assertEquals("act.v1", ArrayFiles.baseName(Path.of("act.v1.NPZ")));
-        assertEquals("stdin", ArrayFiles.baseName(Path.of("/dev/stdin")));
-        assertEquals(".npy", ArrayFiles.baseName(Path.of(".npy")));
+        assertEquals("act", TensorFiles.baseName(Path.of("in", "act.npy")));
+        assertEquals("act.v1", TensorFiles.baseName(Path.of("act.v1.NPZ")));
+        assertEquals("stdin", TensorFiles.baseName(Path.of("/dev/stdin")));
+        assertEquals(".npy", TensorFiles.baseName(Path.of(".npy")));
     }
 }

@@ -1,0 +1,139 @@
+package dev.octant.formats;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+
+/**
+ * A regular file to read from at any place, as it was when it was first looked at. Its size and time of last change are kept,
+ * and {@link #open()} refuses a file that has others by then.
+ *
+ * @param path where it is
+ * @param size its bytes
+ * @param modified when it was last changed
+ */
+record InputFile(Path path, long size, FileTime modified) {
+    private static final int STREAM_BYTES = 1 << 16;
+
+    /**
+     * Looks at a file.
+     *
+     * @throws FormatException if it is missing, a folder, or not a regular file: a pipe can be read once only
+     */
+    static InputFile of(Path path) throws IOException {
+        BasicFileAttributes attributes = attributes(path);
+        if (!attributes.isRegularFile()) {
+            throw new FormatException(path + ": input must be a regular file, was "
+                    + (attributes.isDirectory() ? "a folder" : "a pipe or device"));
+        }
+        return new InputFile(path, attributes.size(), attributes.lastModifiedTime());
+    }
+
+    /** The bytes of a file, a pipe perhaps; what hinders is one sentence. */
+    static InputStream stream(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new FormatException(path + ": input must be a file, was a folder");
+        }
+        try {
+            return Files.newInputStream(path);
+        } catch (NoSuchFileException e) {
+            throw missing(path, e);
+        } catch (AccessDeniedException e) {
+            throw notReadable(path, e);
+        }
+    }
+
+    /**
+     * Opens the file for reading.
+     *
+     * @throws FormatException if it is not the file any more that it was
+     */
+    FileChannel open() throws IOException {
+        BasicFileAttributes now = attributes(path);
+        if (now.size() != size || !now.lastModifiedTime().equals(modified)) {
+            throw new FormatException(path + ": file must stay as it is while it is read, was changed");
+        }
+        try {
+            return FileChannel.open(path, StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            throw missing(path, e);
+        } catch (AccessDeniedException e) {
+            throw notReadable(path, e);
+        }
+    }
+
+    /** Bytes {@code from .. to} of an open file as a stream, which does not close it. */
+    static InputStream range(FileChannel channel, long from, long to) {
+        return new BufferedInputStream(new Range(channel, from, to), STREAM_BYTES);
+    }
+
+    /** Fills what remains of {@code target} from {@code position} on; the file must be long enough. */
+    void readFully(FileChannel channel, ByteBuffer target, long position) throws IOException {
+        long at = position;
+        while (target.hasRemaining()) {
+            int count = channel.read(target, at);
+            if (count < 0) {
+                throw new FormatException(path + ": file must stay as it is while it is read, was cut after " + at
+                        + " of " + size + " bytes");
+            }
+            at += count;
+        }
+    }
+
+    private static BasicFileAttributes attributes(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            throw missing(path, e);
+        } catch (AccessDeniedException e) {
+            throw notReadable(path, e);
+        }
+    }
+
+    private static FormatException missing(Path path, IOException cause) {
+        return new FormatException(path + ": input must exist, was missing", cause);
+    }
+
+    private static FormatException notReadable(Path path, IOException cause) {
+        return new FormatException(path + ": input must be readable, was refused by the file system", cause);
+    }
+
+    /** Positional reads, so that many of these share a channel. */
+    private static final class Range extends InputStream {
+        private final FileChannel channel;
+        private final long to;
+        private long at;
+
+        Range(FileChannel channel, long from, long to) {
+            this.channel = channel;
+            this.at = from;
+            this.to = to;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int wanted = (int) Math.min(length, to - at);
+            if (wanted <= 0) {
+                return length == 0 ? 0 : -1;
+            }
+            int count = channel.read(ByteBuffer.wrap(target, offset, wanted), at);
+            at += Math.max(0, count);
+            return count;
+        }
+    }
+}
