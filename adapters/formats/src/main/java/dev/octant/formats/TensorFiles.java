@@ -109,6 +109,8 @@ public final class TensorFiles {
                     .open(path, names);
         }
         return switch (extension(path)) {
+            case ".csv" -> TensorFile.of(path, CsvPart.parts(file, ',', names));
+            case ".tsv" -> TensorFile.of(path, CsvPart.parts(file, '\t', names));
             case ".safetensors" -> TensorFile.of(path, Safetensors.parts(file, names));
             default -> {
                 if (start.length == START_BYTES && start[START_BYTES - 1] == '{') {
