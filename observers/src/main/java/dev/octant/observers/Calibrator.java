@@ -1,5 +1,6 @@
 package dev.octant.observers;
 
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
@@ -64,12 +65,19 @@ public final class Calibrator {
         summaries.forEach((tensor, summary) -> observer(tensor).merge(summary));
     }
 
+    /** The table for all tensors, by one estimator and {@link ParameterPolicy#OCTANT}. */
+    public CalibrationTable table(RangeEstimator estimator, QuantType type, QuantScheme scheme) {
+        return table(estimator, type, scheme, ParameterPolicy.OCTANT);
+    }
+
     /**
-     * The table for all tensors, by one estimator.
+     * The table for all tensors, by one estimator and an engine's rule for parameters.
      *
      * @throws IllegalStateException if nothing was observed, or a tensor has no finite value; its name in front
+     * @throws IllegalArgumentException if the policy has no parameters for a range; the tensor's name in front
      */
-    public CalibrationTable table(RangeEstimator estimator, QuantType type, QuantScheme scheme) {
+    public CalibrationTable table(
+            RangeEstimator estimator, QuantType type, QuantScheme scheme, ParameterPolicy policy) {
         Validate.validState(!observers.isEmpty(), "calibrator must have observed a tensor, was empty");
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         summaries().forEach((tensor, summary) -> {
@@ -79,12 +87,14 @@ public final class Calibrator {
                         tensor,
                         new CalibrationTable.Entry(
                                 range,
-                                scheme.choose(range, type),
+                                policy.choose(range, type, scheme),
                                 estimator.toString(),
                                 summary.counts(),
                                 Optional.of(summary.digest())));
             } catch (IllegalStateException e) {
                 throw new IllegalStateException(tensor + ": " + e.getMessage(), e);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(tensor + ": " + e.getMessage(), e);
             }
         });
         return new CalibrationTable(entries);

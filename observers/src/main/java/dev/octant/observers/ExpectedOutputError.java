@@ -39,11 +39,19 @@ public record ExpectedOutputError(double inputSqnr, double outputSqnr, double ro
             QuantParams output,
             DoubleUnaryOperator function,
             RealRange codomain) {
-        double values = summary.counts().finite();
-        ExpectedError inputError = ExpectedError.of(summary, input);
         TabulatedError error = new TabulatedError(Density.of(summary), function, codomain);
-        output.codesWithin(codomain);
-        TabulatedError.Sliced sliced = error.sliced(input);
+        return of(summary, error, error.sliced(input), output, ExpectedError.of(summary, input));
+    }
+
+    /** The same, from what is known already. */
+    static ExpectedOutputError of(
+            HistogramSummary summary,
+            TabulatedError error,
+            TabulatedError.Sliced sliced,
+            QuantParams output,
+            ExpectedError inputError) {
+        double values = summary.counts().finite();
+        output.codesWithin(error.codomain());
         double total = sliced.error(output);
         double clipped = sliced.clipped(output);
         return new ExpectedOutputError(

@@ -56,7 +56,7 @@ public final class PerSampleObserver implements Observer {
         for (int done = 0; done < length; done += sample) {
             ValueCounter extremes = new ValueCounter();
             extremes.add(batch, offset + done, offset + done + sample);
-            add(extremes.counts());
+            observe(extremes.counts());
         }
     }
 
@@ -69,7 +69,7 @@ public final class PerSampleObserver implements Observer {
             batch.limit(batch.position() + sample);
             Blocks.drain(batch, (block, offset, length) -> extremes.add(block, offset, offset + length));
             batch.limit(end);
-            add(extremes.counts());
+            observe(extremes.counts());
         }
     }
 
@@ -82,7 +82,8 @@ public final class PerSampleObserver implements Observer {
         return sampleLength == 0 ? length : sampleLength;
     }
 
-    private void add(ValueCounts sample) {
+    /** Observes one sample of which only the counts and ends are known; it may have any length. */
+    public void observe(ValueCounts sample) {
         values.add(sample);
         if (sample.finite() > 0) {
             waitingMinima[waiting] = sample.min();

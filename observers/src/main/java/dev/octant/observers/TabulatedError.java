@@ -149,6 +149,10 @@ final class TabulatedError {
                 : x >= right[piece] ? running[power][piece + 1] : running[power][piece] + moment(piece, x, power);
     }
 
+    RealRange codomain() {
+        return codomain;
+    }
+
     /** The sum of the squares of the function's exact values. */
     double signal() {
         return running[2][pieces] - running[2][0];

@@ -35,7 +35,7 @@ import org.apache.commons.lang3.Validate;
  */
 public enum ParameterPolicy {
     /** Ours: {@link QuantScheme}. */
-    OCTANT {
+    OCTANT("octant") {
         @Override
         QuantParams asymmetric(float lo, float hi, QuantType type) {
             return QuantScheme.ASYMMETRIC.chooseFinite(lo, hi, type);
@@ -48,7 +48,7 @@ public enum ParameterPolicy {
     },
 
     /** {@code onnxruntime.quantization}; symmetric int8 keeps to the codes -127..127. */
-    ONNX_RUNTIME {
+    ONNX_RUNTIME("onnxruntime") {
         @Override
         QuantParams asymmetric(float lo, float hi, QuantType type) {
             double scale = (double) (hi - lo) / (type.high() - type.low());
@@ -67,7 +67,7 @@ public enum ParameterPolicy {
     },
 
     /** The observers of {@code torch.ao.quantization}. */
-    PYTORCH {
+    PYTORCH("pytorch") {
         @Override
         QuantParams asymmetric(float lo, float hi, QuantType type) {
             float scale = Math.max((hi - lo) / (type.high() - type.low()), LEAST_TORCH_SCALE);
@@ -82,7 +82,7 @@ public enum ParameterPolicy {
     },
 
     /** The TensorFlow Lite converter. */
-    TFLITE {
+    TFLITE("tflite") {
         @Override
         QuantParams asymmetric(float lo, float hi, QuantType type) {
             float scale = (hi - lo) / (type.high() - type.low());
@@ -98,7 +98,7 @@ public enum ParameterPolicy {
     },
 
     /** NVIDIA's pytorch-quantization and ModelOpt: symmetric only, uint8 for data without negative values only. */
-    NVIDIA {
+    NVIDIA("nvidia") {
         @Override
         QuantParams asymmetric(float lo, float hi, QuantType type) {
             throw new IllegalArgumentException("scheme must be SYMMETRIC under NVIDIA, was ASYMMETRIC");
@@ -113,7 +113,7 @@ public enum ParameterPolicy {
     },
 
     /** AIMET; its strict symmetric mode is {@link QuantType#INT8_NARROW}. */
-    AIMET {
+    AIMET("aimet") {
         @Override
         QuantParams asymmetric(float lo, float hi, QuantType type) {
             int steps = type.high() - type.low();
@@ -134,6 +134,17 @@ public enum ParameterPolicy {
 
     /** The {@code eps} of PyTorch's observers: the rounding unit of float32. */
     private static final float LEAST_TORCH_SCALE = 0x1p-23f;
+
+    private final String label;
+
+    ParameterPolicy(String label) {
+        this.label = label;
+    }
+
+    /** The name on the command line: {@code octant}, {@code onnxruntime}, {@code pytorch}, {@code tflite}, .. */
+    public String label() {
+        return label;
+    }
 
     /**
      * Scale and zero point for a range.

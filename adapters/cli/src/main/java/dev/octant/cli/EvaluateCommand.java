@@ -1,18 +1,15 @@
 package dev.octant.cli;
 
 import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.Evidence;
+import dev.octant.cli.evaluate.Method;
+import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.cli.evaluate.TensorEvaluator;
 import dev.octant.cli.evaluate.TensorResult;
-import dev.octant.cli.report.HtmlReport;
-import dev.octant.formats.AtomicFile;
-import dev.octant.observers.RangeEstimator;
+import dev.octant.ops.Activation;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,19 +37,17 @@ final class EvaluateCommand implements Callable<Integer> {
             description = ".npy or .npz files, or folders of them. Arrays of one name are one tensor.")
     private List<Path> inputs = List.of();
 
-    @Option(
-            names = "--op",
-            paramLabel = "[TENSOR=]OP",
-            description = "The op that reads the tensors, or one of them: silu, leaky_relu(0.1). Default: identity.")
-    private List<String> ops = List.of();
+    @Mixin
+    private OpOption ops;
 
     @Option(
             names = "--method",
             paramLabel = "M",
-            split = ",",
-            defaultValue = "all",
-            description =
-                    "minmax, percentile=99.99, entropy, mse, several with commas, or all. Default: ${DEFAULT-VALUE}.")
+            // The comma in fixed=-6,6 is none between methods.
+            split = ",(?=\\s*[A-Za-z])",
+            defaultValue = Methods.ALL,
+            completionCandidates = Methods.Candidates.class,
+            description = "One or several with commas, of those below. Default: ${DEFAULT-VALUE}.")
     private List<String> methods;
 
     @Mixin
@@ -61,14 +56,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ProfileOption profile;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
-    private Path json;
-
-    @Option(
-            names = "--report",
-            paramLabel = "FILE.html",
-            description = "Write a report with pictures as one HTML file.")
-    private Path report;
+    @Mixin
+    private ReportOptions reports;
 
     @Spec
     private CommandSpec spec;
@@ -76,56 +65,54 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!inputs.isEmpty()) {
-            evaluate(inputs, ops, inputs.stream().map(Path::toString).toList(), report);
+            evaluate(inputs, List.of(), inputs.stream().map(Path::toString).toList());
             return 0;
         }
+        reports.reportTo(Path.of("octant-report.html"));
         try (BundledDigits digits = BundledDigits.unpack()) {
-            evaluate(
-                    List.of(digits.file()),
-                    ops.isEmpty() ? BundledDigits.OPS : ops,
-                    List.of(BundledDigits.TITLE),
-                    report == null ? Path.of("octant-report.html") : report);
+            evaluate(List.of(digits.file()), BundledDigits.OPS, List.of(BundledDigits.TITLE));
         }
         return 0;
     }
 
-    private void evaluate(List<Path> files, List<String> opWords, List<String> titles, Path reportFile)
-            throws IOException {
-        List<RangeEstimator> estimators = Methods.parse(methods, grid.type, grid.scheme);
+    private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
+        ParameterRule rule = grid.rule();
         TensorInputs tensors = TensorInputs.open(files);
-        OpChoice choice = OpChoice.parse(opWords, tensors.sizes().keySet());
+        OpChoice choice = ops.choice(tensors.sizes().keySet(), usualOps);
         Map<String, TensorEvaluator> evaluators = new LinkedHashMap<>();
-        tensors.sizes()
-                .keySet()
-                .forEach(name -> evaluators.put(
-                        name, new TensorEvaluator(name, choice.of(name), profile.profile(), TensorInputs.BLOCK)));
+        tensors.sizes().keySet().forEach(name -> {
+            Activation op = choice.of(name);
+            List<Method> chosen = Methods.parse(methods, rule, op);
+            evaluators.put(
+                    name, new TensorEvaluator(name, op, chosen, rule, profile.profile(), TensorInputs.BLOCK));
+        });
         try (Progress progress = new Progress(2 * tensors.totalSize())) {
-            tensors.stream(progress, (name, block, n) -> evaluators.get(name).observe(block, n));
-            evaluators.values().forEach(e -> e.choose(estimators, grid.type, grid.scheme));
+            tensors.stream(progress, new FirstPass(evaluators));
+            evaluators.values().forEach(TensorEvaluator::choose);
             tensors.stream(progress, (name, block, n) -> evaluators.get(name).measure(block, n));
         }
-        List<TensorResult> results = new ArrayList<>();
-        evaluators.values().forEach(e -> results.add(e.result()));
-        Evaluation evaluation = new Evaluation(titles, grid.type, grid.scheme, profile.profile(), results);
-
+        List<TensorResult> results =
+                evaluators.values().stream().map(TensorEvaluator::result).toList();
+        Evaluation evaluation = new Evaluation(titles, rule, profile.profile(), Evidence.MEASURED, results);
         PrintWriter out = spec.commandLine().getOut();
         EvaluationText.print(evaluation, out, spec.commandLine().getColorScheme());
-        // A file that cannot be written must not cost the other.
-        try {
-            if (json != null) {
-                AtomicFile.write(json, stream -> stream.write(EvaluationJson.bytes(evaluation)));
-                out.println("Figures: " + json);
-            }
-        } finally {
-            if (reportFile != null) {
-                AtomicFile.write(reportFile, stream -> {
-                    Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
-                    HtmlReport.write(evaluation, writer);
-                    writer.flush();
-                });
-                out.println("Report with pictures: " + reportFile);
-            }
-            out.flush();
+        reports.write(evaluation, out);
+    }
+
+    private record FirstPass(Map<String, TensorEvaluator> evaluators) implements TensorInputs.Visitor {
+        @Override
+        public void begin(String tensor, long sampleLength) {
+            evaluators.get(tensor).begin(sampleLength);
+        }
+
+        @Override
+        public void visit(String tensor, float[] block, int length) {
+            evaluators.get(tensor).observe(block, length);
+        }
+
+        @Override
+        public void end(String tensor) {
+            evaluators.get(tensor).end();
         }
     }
 }

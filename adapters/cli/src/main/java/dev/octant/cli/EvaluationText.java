@@ -2,8 +2,10 @@ package dev.octant.cli;
 
 import dev.octant.cli.evaluate.DataError;
 import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.Evidence;
 import dev.octant.cli.evaluate.MethodResult;
 import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.observers.ValueCounts;
@@ -13,7 +15,18 @@ import picocli.CommandLine.Help.ColorScheme;
 
 /** The outcome of an evaluation as a table for people. */
 final class EvaluationText {
-    private static final String ROW = "  %-1s %-17s %12s %12s %13s %5s %9s %9s %9s %8s";
+    /** After the method, which is as wide as the longest one. */
+    private static final String FIGURES = " %12s %12s %13s %5s %9s %9s %9s %8s";
+
+    private static final int LEAST_WIDTH = 17;
+
+    private static final String MEASURED = String.format(
+            "Each method chooses the range of an input; the op then runs as a table of 256 codes and is compared with%n"
+                    + "its float function on every value.");
+
+    private static final String EXPECTED = String.format(
+            "Each method chooses the range of an input; what the op then loses as a table of 256 codes is estimated%n"
+                    + "from the histogram of the values.");
 
     private EvaluationText() {}
 
@@ -21,16 +34,20 @@ final class EvaluationText {
         long values = evaluation.tensors().stream()
                 .mapToLong(t -> t.input().counts().count())
                 .sum();
-        out.println(bold(colors, "Octant evaluate: " + String.join(", ", evaluation.inputs())));
+        out.println(bold(colors, (evaluation.evidence() == Evidence.MEASURED ? "Octant evaluate: " : "Octant calibrate: ")
+                + String.join(", ", evaluation.inputs())));
         out.printf(
                 Locale.ROOT,
-                "%d tensors, %,d values; %s, %s. Each method chooses the range of an input; the op then runs as a table%n"
-                        + "of 256 codes and is compared with its float function on every value.%n",
+                "%d tensors, %,d values; %s, %s.%n%s%n",
                 evaluation.tensors().size(),
                 values,
-                evaluation.type(),
-                evaluation.scheme().name().toLowerCase(Locale.ROOT)
-                        + (evaluation.profile() == Profile.ONNX ? "" : ", as " + evaluation.profile()));
+                evaluation.rule().type(),
+                evaluation.rule().scheme().name().toLowerCase(Locale.ROOT)
+                        + (evaluation.rule().policy() == ParameterPolicy.OCTANT
+                                ? ""
+                                : " parameters of " + evaluation.rule().policy().label())
+                        + (evaluation.profile() == Profile.ONNX ? "" : ", as " + evaluation.profile()),
+                evaluation.evidence() == Evidence.MEASURED ? MEASURED : EXPECTED);
         for (TensorResult tensor : evaluation.tensors()) {
             out.println();
             print(tensor, out, colors);
@@ -51,9 +68,16 @@ final class EvaluationText {
                 tensor.activation(),
                 counts.count(),
                 oddities(counts));
+        if (tensor.methods().isEmpty()) {
+            out.println("    no finite value: there is nothing to choose a range from");
+            return;
+        }
+        int width = tensor.methods().stream()
+                .mapToInt(result -> result.method().toString().length())
+                .reduce(LEAST_WIDTH, Math::max);
         out.printf(
                 (Locale) null,
-                ROW + "%n",
+                "  %-1s %-" + width + "s" + FIGURES + "%n",
                 "",
                 "method",
                 "min",
@@ -66,17 +90,20 @@ final class EvaluationText {
                 "max err");
         MethodResult best = tensor.best();
         for (MethodResult result : tensor.methods()) {
-            String row = row(result, result.equals(best));
+            String row = row(result, width, result.equals(best));
             out.println(result.equals(best) ? bold(colors, row) : row);
+        }
+        if (tensor.methods().size() > 1) {
+            out.println("    " + tensor.reason());
         }
     }
 
-    private static String row(MethodResult result, boolean best) {
+    private static String row(MethodResult result, int width, boolean best) {
         QuantParams input = result.quantized().input();
         DataError error = result.error();
         return String.format(
                 Locale.ROOT,
-                ROW,
+                "  %-1s %-" + width + "s" + FIGURES,
                 best ? "*" : "",
                 result.method(),
                 number(result.range().min()),
@@ -86,7 +113,7 @@ final class EvaluationText {
                 String.format(Locale.ROOT, "%.4f%%", 100 * error.clippedFraction()),
                 decibels(error.inputSqnrDb()),
                 decibels(error.outputSqnrDb()),
-                String.format(Locale.ROOT, "%.2f", error.maxErrorSteps()));
+                Double.isNaN(error.maxErrorSteps()) ? "-" : String.format(Locale.ROOT, "%.2f", error.maxErrorSteps()));
     }
 
     private static String oddities(ValueCounts counts) {

@@ -1,5 +1,7 @@
 package dev.octant.cli;
 
+import dev.octant.cli.evaluate.ParameterRule;
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import picocli.CommandLine.Option;
@@ -11,7 +13,7 @@ final class GridOptions {
             paramLabel = "T",
             defaultValue = "int8",
             description = "Grid of codes: int8, uint8 or int8_narrow (-127..127). Default: ${DEFAULT-VALUE}.")
-    QuantType type;
+    private QuantType type;
 
     @Option(
             names = "--scheme",
@@ -19,5 +21,18 @@ final class GridOptions {
             defaultValue = "asymmetric",
             description =
                     "How a range becomes scale and zero point: asymmetric or symmetric. Default: ${DEFAULT-VALUE}.")
-    QuantScheme scheme;
+    private QuantScheme scheme;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "P",
+            defaultValue = "octant",
+            description =
+                    "By whose rule, to the bit: octant, onnxruntime, pytorch, tflite, nvidia or aimet. Default: ${DEFAULT-VALUE}.")
+    private ParameterPolicy policy;
+
+    /** How ranges become parameters. */
+    ParameterRule rule() {
+        return new ParameterRule(type, scheme, policy);
+    }
 }

@@ -19,6 +19,16 @@ final class Named {
             return call.get();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(prefix + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(prefix + e.getMessage(), e);
         }
+    }
+
+    /** The same for work that returns nothing. */
+    static void at(String prefix, Runnable work) {
+        at(prefix, () -> {
+            work.run();
+            return prefix;
+        });
     }
 }

@@ -3,6 +3,7 @@ package dev.octant.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,6 +61,9 @@ public final class Octant implements Runnable {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Octant());
         TextConverters.register(line);
+        for (String command : List.of("evaluate", "calibrate")) {
+            line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(Methods.help());
+        }
         line.setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, BAD_INPUT));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(command, e, exitCode(e)));
         return line;

@@ -31,6 +31,12 @@ final class TensorInputs {
     @FunctionalInterface
     interface Visitor {
         void visit(String tensor, float[] block, int length);
+
+        /** An array of a tensor begins; {@code sampleLength} of its values make a sample, 0 where that is not known. */
+        default void begin(String tensor, long sampleLength) {}
+
+        /** The array ends. */
+        default void end(String tensor) {}
     }
 
     /**
@@ -91,8 +97,14 @@ final class TensorInputs {
     void stream(Progress progress, Visitor visitor) throws IOException {
         float[] piece = new float[BLOCK];
         for (TensorFile file : files) {
+            String[] open = {null};
             for (TensorPart part : file.parts()) {
                 part.read((tensor, block, offset, length) -> {
+                    if (!tensor.equals(open[0])) {
+                        end(open[0], visitor);
+                        open[0] = tensor;
+                        visitor.begin(tensor, part.sampleLength());
+                    }
                     for (int done = 0; done < length; ) {
                         int count = Math.min(BLOCK, length - done);
                         System.arraycopy(block, offset + done, piece, 0, count);
@@ -103,6 +115,13 @@ final class TensorInputs {
                     return true;
                 });
             }
+            end(open[0], visitor);
+        }
+    }
+
+    private static void end(String tensor, Visitor visitor) {
+        if (tensor != null) {
+            visitor.end(tensor);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
@@ -21,6 +22,7 @@ final class TextConverters {
     static void register(CommandLine line) {
         line.registerConverter(QuantType.class, converter(TextConverters::type));
         line.registerConverter(QuantScheme.class, converter(TextConverters::scheme));
+        line.registerConverter(ParameterPolicy.class, converter(TextConverters::policy));
         line.registerConverter(Profile.class, converter(TextConverters::profile));
         line.registerConverter(CalibrationFormat.class, converter(TextConverters::format));
         line.registerConverter(Activation.class, converter(TextConverters::activation));
@@ -72,6 +74,20 @@ final class TextConverters {
         throw new IllegalArgumentException("format must be one of "
                 + Arrays.stream(CalibrationFormat.values())
                         .map(CalibrationFormat::label)
+                        .collect(Collectors.joining(", "))
+                + ", was '" + text + "'");
+    }
+
+    /** By whose rule ranges become parameters. */
+    static ParameterPolicy policy(String text) {
+        for (ParameterPolicy policy : ParameterPolicy.values()) {
+            if (policy.label().equalsIgnoreCase(text.strip())) {
+                return policy;
+            }
+        }
+        throw new IllegalArgumentException("policy must be one of "
+                + Arrays.stream(ParameterPolicy.values())
+                        .map(ParameterPolicy::label)
                         .collect(Collectors.joining(", "))
                 + ", was '" + text + "'");
     }

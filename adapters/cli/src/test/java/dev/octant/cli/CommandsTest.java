@@ -50,7 +50,7 @@ class CommandsTest {
         assertTrue(Files.readString(report).contains("<svg"));
 
         JsonNode all = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
-        assertEquals(6 * 4, all.size());
+        assertEquals(6 * 7, all.size());
         List<String> fields = List.of(
                 "name",
                 "op",

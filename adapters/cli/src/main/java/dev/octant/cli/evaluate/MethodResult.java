@@ -1,18 +1,17 @@
 package dev.octant.cli.evaluate;
 
 import dev.octant.core.RealRange;
-import dev.octant.observers.RangeEstimator;
 import dev.octant.ops.QuantizedActivation;
 
 /**
- * What one range estimator achieved on one tensor, measured on the data itself.
+ * What one method achieved on one tensor.
  *
- * @param method the estimator
+ * @param method the method
  * @param range the input range it chose
  * @param quantized the compiled op: input and output parameters and the table
- * @param error what was measured on the data
+ * @param error what it costs
  */
-public record MethodResult(RangeEstimator method, RealRange range, QuantizedActivation quantized, DataError error) {
+public record MethodResult(Method method, RealRange range, QuantizedActivation quantized, DataError error) {
     /**
      * How many of the table's 256 outputs stand for a value that the op cannot have; 0 by construction, unless an engine
      * is followed: those round to the code beyond.

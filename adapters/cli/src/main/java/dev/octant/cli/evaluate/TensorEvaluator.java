@@ -2,12 +2,11 @@ package dev.octant.cli.evaluate;
 
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
-import dev.octant.core.QuantScheme;
-import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
-import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.ConsumerAware;
+import dev.octant.observers.ConsumerRanges;
+import dev.octant.observers.Fixed;
 import dev.octant.observers.HistogramSummary;
-import dev.octant.observers.RangeEstimator;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
 import dev.octant.ops.QuantizedActivation;
@@ -16,14 +15,17 @@ import java.util.List;
 
 /**
  * Evaluates every method on one tensor in two passes over its data: the first observes the input and the float output,
- * the second measures the ops that the methods lead to. Memory does not grow with the data.
+ * the second measures the ops that the methods lead to. Memory does not grow with the data, unless a method needs whole
+ * batches.
  */
 public final class TensorEvaluator {
     private final String name;
     private final Activation activation;
+    private final List<Method> methods;
+    private final ParameterRule rule;
     private final Profile profile;
-    private final HistogramObserver input = new HistogramObserver();
-    private final HistogramObserver output = new HistogramObserver();
+    private final TensorObserver input;
+    private final TensorObserver output;
     private final float[] outputs;
     private final List<ErrorMeter> meters = new ArrayList<>();
     private HistogramSummary summary = HistogramSummary.EMPTY;
@@ -31,52 +33,93 @@ public final class TensorEvaluator {
     /**
      * An evaluator of one tensor.
      *
+     * @param activation the op that reads it
      * @param profile the engine whose arithmetic is followed
      * @param blockLength the most values a pass will be given at a time
      */
-    public TensorEvaluator(String name, Activation activation, Profile profile, int blockLength) {
+    public TensorEvaluator(
+            String name,
+            Activation activation,
+            List<Method> methods,
+            ParameterRule rule,
+            Profile profile,
+            int blockLength) {
         this.name = name;
         this.activation = activation;
+        this.methods = List.copyOf(methods);
+        this.rule = rule;
         this.profile = profile;
+        this.input = new TensorObserver(methods);
+        this.output = new TensorObserver(methods);
         this.outputs = new float[blockLength];
+    }
+
+    /** First pass: an array begins, of samples of this many values; 0 where samples are not known. */
+    public void begin(long sampleLength) {
+        input.begin(sampleLength);
+        output.begin(sampleLength);
     }
 
     /** First pass: observes the input, and the float output where its range is to be learnt. */
     public void observe(float[] block, int length) {
-        input.observe(block, 0, length);
-        if (!learnsOutput()) {
-            return;
-        }
-        for (int i = 0; i < length; i++) {
-            outputs[i] = (float) activation.value(block[i]);
-        }
-        output.observe(outputs, 0, length);
+        named(() -> {
+            input.observe(block, length);
+            if (learnsOutput()) {
+                for (int i = 0; i < length; i++) {
+                    outputs[i] = (float) activation.value(block[i]);
+                }
+                output.observe(outputs, length);
+            }
+        });
+    }
+
+    /** First pass: the array ends. */
+    public void end() {
+        named(() -> {
+            input.end();
+            if (learnsOutput()) {
+                output.end();
+            }
+        });
     }
 
     /**
      * Between the passes: chooses parameters by every method. The output parameters are the op's fixed ones, or come from
-     * the float outputs by the same method.
+     * the float outputs by the same method; a consumer-aware one chooses both, a fixed range goes with all the outputs.
      *
      * @throws IllegalStateException if the tensor has no finite value
+     * @throws IllegalArgumentException if a method's range has no parameters under the rule
      */
-    public void choose(List<RangeEstimator> estimators, QuantType type, QuantScheme scheme) {
+    public void choose() {
         summary = input.summary();
-        HistogramSummary outputSummary = activation.kind() == ActivationKind.IDENTITY ? summary : output.summary();
-        try {
-            for (RangeEstimator method : estimators) {
-                RealRange range = method.estimate(summary);
-                QuantParams inputParams = scheme.choose(range, type);
-                QuantParams outputParams = QuantizedActivation.keepsGrid(activation, profile)
-                        ? inputParams
-                        : activation
-                                .fixedOutput(type)
-                                .orElseGet(() -> scheme.choose(method.estimate(outputSummary), type));
-                meters.add(new ErrorMeter(
-                        method, range, QuantizedActivation.compile(activation, inputParams, outputParams, profile)));
+        named(() -> {
+            for (Method method : methods) {
+                meters.add(meter(method));
             }
-        } catch (IllegalStateException e) {
-            throw new IllegalStateException(name + ": " + e.getMessage(), e);
+        });
+    }
+
+    private ErrorMeter meter(Method method) {
+        if (method instanceof Method.OfHistogram of && of.estimator() instanceof ConsumerAware consumer) {
+            ConsumerRanges ranges = consumer.ranges(summary);
+            return meter(method, ranges.input(), ranges.output());
         }
+        TensorObserver observed = activation.kind() == ActivationKind.IDENTITY ? input : output;
+        RealRange range = method.range(input);
+        if (rule.fixedOutput(activation).isPresent()) {
+            return meter(method, range, activation.outputRange());
+        }
+        boolean fixed = method instanceof Method.OfHistogram of && of.estimator() instanceof Fixed;
+        return meter(method, range, fixed ? observed.summary().range() : method.range(observed));
+    }
+
+    private ErrorMeter meter(Method method, RealRange range, RealRange outputRange) {
+        QuantParams params = rule.choose(range);
+        QuantParams outputParams = QuantizedActivation.keepsGrid(activation, profile)
+                ? params
+                : rule.fixedOutput(activation).orElseGet(() -> rule.choose(outputRange));
+        return new ErrorMeter(
+                method, range, QuantizedActivation.compile(activation, params, outputParams, profile));
     }
 
     /** Second pass: measures. */
@@ -103,6 +146,17 @@ public final class TensorEvaluator {
 
     private boolean learnsOutput() {
         return activation.kind() != ActivationKind.IDENTITY
-                && activation.fixedOutput(QuantType.INT8).isEmpty();
+                && rule.fixedOutput(activation).isEmpty();
+    }
+
+    /** Puts the tensor's name in front of a refusal. */
+    private void named(Runnable work) {
+        try {
+            work.run();
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(name + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
     }
 }

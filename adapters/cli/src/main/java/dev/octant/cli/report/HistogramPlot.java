@@ -7,7 +7,7 @@ import dev.octant.observers.HistogramSummary;
 
 /** The values of a tensor and the range each method chose for them. */
 final class HistogramPlot {
-    private static final int BARS = 160;
+    static final int BARS = 160;
     private static final int ROW = 30;
     private static final int GAP = 6;
 

@@ -1,6 +1,7 @@
 package dev.octant.cli.report;
 
 import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.Evidence;
 import dev.octant.cli.evaluate.TensorResult;
 import dev.octant.observers.HistogramSummary;
 import java.io.IOException;
@@ -18,14 +19,22 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>The page is well-formed XML as well as HTML. It declares UTF-8, which is what the caller must encode it in. Names of
  * tensors, files and methods are escaped; characters that XML does not allow are shown as {@code \}{@code u0000}. Without
- * a script the page lacks nothing but sorting.
+ * a script the page lacks nothing but sorting and searching.
  *
  * <p>Memory: the markup of one tensor at a time, some tens of kilobytes. NaN metrics are printed as a dash, infinite ones
  * as ∞. Stateless and thread safe.
  */
 public final class HtmlReport {
     /** Up to so many tensors are all shown open; of more, the reader opens the ones of interest. */
-    private static final int OPEN = 20;
+    static final int OPEN = 20;
+
+    private static final String MEASURED =
+            "Each tensor was quantized to 8-bit codes in several ways and sent through its activation table; this page"
+                    + " compares the outcome with the same op in float.";
+
+    private static final String EXPECTED =
+            "This page estimates what each tensor loses when it is quantized to 8-bit codes in several ways and sent"
+                    + " through its activation table: from its histogram, taking values as spread evenly over a bin.";
 
     private HtmlReport() {}
 
@@ -50,6 +59,7 @@ public final class HtmlReport {
             new MethodsTable(evaluation, palette).write(page);
             page.close();
         }
+        new WarningsTable(evaluation).write(page);
         page.open("section").element("h2", "Summary");
         new SummaryTable(evaluation, palette).write(page);
         page.close();
@@ -58,7 +68,7 @@ public final class HtmlReport {
         List<TensorResult> tensors = evaluation.tensors();
         for (int i = 0; i < tensors.size(); i++) {
             out.append(page.drain());
-            new TensorSection(i, tensors.get(i), evaluation.scheme(), palette).write(page, tensors.size() <= OPEN);
+            new TensorSection(i, tensors.get(i), evaluation.rule().scheme(), palette).write(page, tensors.size() <= OPEN);
         }
         page.close().close();
         page.open("script").verbatim(resource("report.js")).close();
@@ -91,21 +101,21 @@ public final class HtmlReport {
         page.open("header").element("h1", "Quantization report");
         page.open("dl", "class", "facts run");
         fact(page, "input", String.join(", ", evaluation.inputs()));
-        fact(page, "type", evaluation.type().label());
-        fact(page, "scheme", evaluation.scheme().name().toLowerCase(Locale.ROOT));
+        fact(page, "type", evaluation.rule().type().label());
+        fact(page, "scheme", evaluation.rule().scheme().name().toLowerCase(Locale.ROOT));
+        fact(page, "parameters of", evaluation.rule().policy().label());
         fact(page, "arithmetic of", evaluation.profile().label());
         fact(page, "tensors", Numbers.count(tensors.size()));
         fact(page, "values", Numbers.count(values));
         page.close();
         page.open("p", "class", "guide").verbatim("""
-                Each tensor was quantized to 8-bit codes in several ways and sent through its activation table; this page \
-                compares the outcome with the same op in float. A <b>range</b> is the span of real values a method \
+                %s A <b>range</b> is the span of real values a method \
                 decided to keep; values beyond it are <b>clipped</b> to its ends. The <b>scale</b> is the real distance \
                 of two neighbouring codes, also called one <b>step</b>, and the <b>zero point</b> is the code of real 0. \
                 A wide range clips little but makes coarse steps; a narrow one has fine steps but clips more. \
                 <b>SQNR</b> weighs both: the power of the signal over the power of the error, in decibels. Higher is \
-                better, 6 dB more means half the error, and above about 30 dB the error is below 3&#160;% of the signal. \
-                The <b>best</b> method ★ is the one with the highest output SQNR.""").close();
+                better, 6 dB more means half the error, and above about 30 dB the error is below 3&#160;%% of the signal. \
+                The <b>best</b> method ★ is the one with the highest output SQNR.""".formatted(evaluation.evidence() == Evidence.MEASURED ? MEASURED : EXPECTED)).close();
         page.close();
     }
 

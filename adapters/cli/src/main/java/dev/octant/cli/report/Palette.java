@@ -1,9 +1,9 @@
 package dev.octant.cli.report;
 
 import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.MethodResult;
 import dev.octant.cli.evaluate.TensorResult;
-import dev.octant.observers.RangeEstimator;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,10 +11,10 @@ import java.util.Set;
 
 /**
  * One colour per method, the same in every table and picture. The stylesheet holds the colours, for light and dark; after
- * six methods they begin anew with a dashed line.
+ * eight methods they begin anew with a dashed line.
  */
 final class Palette {
-    private static final int COLOURS = 6;
+    private static final int COLOURS = 8;
 
     private final List<String> methods;
 
@@ -38,7 +38,7 @@ final class Palette {
     }
 
     /** The style of lines and texts of a method. */
-    String style(RangeEstimator method) {
+    String style(Method method) {
         return style(method.toString());
     }
 

@@ -4,12 +4,15 @@ import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.MethodResult;
 import dev.octant.cli.evaluate.TensorResult;
 import dev.octant.core.QuantParams;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** One row per tensor and method. Cells of numbers carry the number itself, by which the script sorts. */
 final class SummaryTable {
     private static final String[] HEADINGS = {"Tensor", "Op", "Method"};
     private static final String[] NUMBERS = {
-        "Range from", "to", "Scale", "Zero point", "Clipped, %", "Input SQNR, dB", "Output SQNR, dB", "Max error, steps"
+        "Range from", "to", "Scale", "Zero point", "Clipped, %", "Input SQNR, dB", "Output SQNR, dB", "Rounding error",
+        "Clipping error", "Max error, steps"
     };
 
     private final Evaluation evaluation;
@@ -21,7 +24,12 @@ final class SummaryTable {
     }
 
     void write(Markup page) {
-        page.empty("input", "type", "checkbox", "id", "only-best", "class", "switch");
+        // Of many tensors, the others would drown the best ones.
+        if (evaluation.tensors().size() > HtmlReport.OPEN) {
+            page.empty("input", "type", "checkbox", "id", "only-best", "class", "switch", "checked", "checked");
+        } else {
+            page.empty("input", "type", "checkbox", "id", "only-best", "class", "switch");
+        }
         page.element("label", "Only the best method of each tensor", "for", "only-best");
         page.open("div", "class", "scroll")
                 .open("table", "class", "summary")
@@ -69,9 +77,10 @@ final class SummaryTable {
 
     private void name(Markup page, int index, TensorResult tensor) {
         page.open("th", "scope", "row").element("a", tensor.name(), "href", "#t" + index);
-        int warnings = Warning.of(tensor, evaluation.scheme()).size();
-        if (warnings > 0) {
-            page.text(" ").element("span", "⚠", "class", "alert", "title", Numbers.plural(warnings, "warning"));
+        List<Warning> warnings = Warning.of(tensor, evaluation.rule().scheme());
+        if (!warnings.isEmpty()) {
+            String titles = warnings.stream().map(Warning::title).collect(Collectors.joining(", "));
+            page.text(" ").element("span", "⚠", "class", "alert", "title", titles);
         }
         page.close();
     }
@@ -98,10 +107,16 @@ final class SummaryTable {
                 page,
                 result.error().outputSqnrDb(),
                 Numbers.decimals(result.error().outputSqnrDb(), 1));
+        rootMeanSquare(page, result.error().output().rounding());
+        rootMeanSquare(page, result.error().output().clipping());
         number(
                 page,
                 result.error().maxErrorSteps(),
                 Numbers.steps(result.error().maxErrorSteps()));
+    }
+
+    private static void rootMeanSquare(Markup page, double meanSquare) {
+        number(page, Math.sqrt(meanSquare), Numbers.real(Math.sqrt(meanSquare)));
     }
 
     private static void number(Markup page, double value, String text) {

@@ -56,7 +56,15 @@ final class TensorSection {
             function(page, tensor.best());
             errors(page, tensor.best());
         }
-        page.close().close().close();
+        page.close();
+        if (!tensor.methods().isEmpty()) {
+            page.open("figure", "class", "wide").element("h3", "Errors by method, root mean square");
+            page.element("p", tensor.reason(), "class", "reason");
+            page.open("div", "class", "scroll");
+            new ErrorTable(tensor, palette).write(page);
+            page.close().close();
+        }
+        page.close().close();
     }
 
     private void facts(Markup page) {

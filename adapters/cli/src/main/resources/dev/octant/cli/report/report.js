@@ -35,3 +35,35 @@ for (const table of document.querySelectorAll("table.summary")) {
     });
   });
 }
+
+// Searching: by name and by warning, in the summary and among the tensors alike.
+for (const table of document.querySelectorAll("table.summary")) {
+  const rows = Array.from(table.tBodies[0].rows);
+  const sections = Array.from(document.querySelectorAll("details.tensor"));
+  const place = table.parentElement;
+  const input = document.createElement("input");
+  input.type = "search";
+  input.className = "search";
+  input.placeholder = "Search tensor, op or warning";
+  input.setAttribute("aria-label", input.placeholder);
+  const found = document.createElement("span");
+  found.className = "found";
+  found.setAttribute("aria-live", "polite");
+  document.getElementById("only-best").before(input);
+  place.before(found);
+  const shown = sections.map(section => {
+    const heading = section.querySelector("summary");
+    return { section, text: heading.textContent.toLowerCase(), link: "#" + section.querySelector(".content").id };
+  });
+  input.addEventListener("input", () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(word => word !== "");
+    const links = new Set();
+    for (const { section, text, link } of shown) {
+      const matches = words.every(word => text.includes(word));
+      section.hidden = !matches;
+      if (matches) links.add(link);
+    }
+    for (const row of rows) row.hidden = !links.has(row.cells[0].querySelector("a").getAttribute("href"));
+    found.textContent = words.length === 0 ? "" : links.size + (links.size === 1 ? " tensor" : " tensors");
+  });
+}

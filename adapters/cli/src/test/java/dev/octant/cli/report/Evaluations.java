@@ -1,8 +1,12 @@
 package dev.octant.cli.report;
 
 import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.Evidence;
+import dev.octant.cli.evaluate.Method;
+import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.cli.evaluate.TensorEvaluator;
 import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
@@ -12,24 +16,31 @@ import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.MeanSquaredError;
 import dev.octant.observers.MinMax;
 import dev.octant.observers.Percentile;
-import dev.octant.observers.RangeEstimator;
 import dev.octant.ops.Activation;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Evaluations of data at hand, for the tests of the report. */
 final class Evaluations {
     private Evaluations() {}
 
     static Evaluation of(QuantType type, QuantScheme scheme, List<TensorResult> tensors) {
-        return new Evaluation(List.of("activations.npz"), type, scheme, Profile.ONNX, tensors);
+        return new Evaluation(
+                List.of("activations.npz"), rule(type, scheme), Profile.ONNX, Evidence.MEASURED, tensors);
     }
 
     static Evaluation of(TensorResult... tensors) {
         return of(QuantType.INT8, QuantScheme.ASYMMETRIC, List.of(tensors));
     }
 
-    static List<RangeEstimator> methods(QuantType type, QuantScheme scheme) {
-        return List.of(new MinMax(), new Percentile(99.9), new Entropy(), new MeanSquaredError(type, scheme));
+    static ParameterRule rule(QuantType type, QuantScheme scheme) {
+        return new ParameterRule(type, scheme, ParameterPolicy.OCTANT);
+    }
+
+    static List<Method> methods(QuantType type, QuantScheme scheme) {
+        return Stream.of(new MinMax(), new Percentile(99.9), new Entropy(), new MeanSquaredError(type, scheme))
+                .<Method>map(Method.OfHistogram::new)
+                .toList();
     }
 
     static TensorResult tensor(String name, Activation op, float... data) {
@@ -38,13 +49,16 @@ final class Evaluations {
 
     /** All methods measured on the data; no method where no value is finite. */
     static TensorResult tensor(String name, Activation op, QuantType type, QuantScheme scheme, float... data) {
-        TensorEvaluator evaluator = new TensorEvaluator(name, op, Profile.ONNX, data.length);
+        TensorEvaluator evaluator =
+                new TensorEvaluator(name, op, methods(type, scheme), rule(type, scheme), Profile.ONNX, data.length);
+        evaluator.begin(data.length);
         evaluator.observe(data, data.length);
+        evaluator.end();
         HistogramSummary summary = summary(data);
         if (summary.counts().finite() == 0) {
             return new TensorResult(name, op, summary, List.of());
         }
-        evaluator.choose(methods(type, scheme), type, scheme);
+        evaluator.choose();
         evaluator.measure(data, data.length);
         return evaluator.result();
     }

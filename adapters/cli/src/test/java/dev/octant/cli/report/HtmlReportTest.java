@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.cli.evaluate.DataError;
 import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.Evidence;
+import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.MethodResult;
+import dev.octant.cli.evaluate.SplitError;
 import dev.octant.cli.evaluate.TensorResult;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
@@ -111,6 +114,8 @@ class HtmlReportTest {
                                 Numbers.percent(result.error().clippedFraction()),
                                 Numbers.decimals(result.error().inputSqnrDb(), 1),
                                 Numbers.decimals(result.error().outputSqnrDb(), 1),
+                                Numbers.real(Math.sqrt(result.error().output().rounding())),
+                                Numbers.real(Math.sqrt(result.error().output().clipping())),
                                 Numbers.steps(result.error().maxErrorSteps())),
                         cells);
                 assertEquals(best, rows.get(at - 1).getAttribute("class").contains("best"));
@@ -125,7 +130,7 @@ class HtmlReportTest {
         List<Element> sections = elements(page, "details", "tensor");
         assertEquals(2, sections.size());
         for (Element section : sections) {
-            assertEquals(3, section.getElementsByTagName("figure").getLength());
+            assertEquals(4, section.getElementsByTagName("figure").getLength());
             assertEquals(4, elements(page, "path", "bracket").size() / sections.size());
         }
         NodeList links = page.getElementsByTagName("a");
@@ -143,14 +148,18 @@ class HtmlReportTest {
     void theHeaderSaysWhatWasRun() throws Exception {
         List<TensorResult> tensors = ordinary().tensors();
         Document page = Xml.parse(html(new Evaluation(
-                List.of("a.npz", "b.npy"), QuantType.UINT8, QuantScheme.SYMMETRIC, Profile.TFLITE, tensors)));
+                List.of("a.npz", "b.npy"),
+                Evaluations.rule(QuantType.UINT8, QuantScheme.SYMMETRIC),
+                Profile.TFLITE,
+                Evidence.MEASURED,
+                tensors)));
         Element facts = elements(page, "dl", "run").get(0);
         List<String> values = new ArrayList<>();
         NodeList all = facts.getElementsByTagName("dd");
         for (int i = 0; i < all.getLength(); i++) {
             values.add(all.item(i).getTextContent());
         }
-        assertEquals(List.of("a.npz, b.npy", "uint8", "symmetric", "tflite", "2", "8,000"), values);
+        assertEquals(List.of("a.npz, b.npy", "uint8", "symmetric", "octant", "tflite", "2", "8,000"), values);
     }
 
     @Test
@@ -182,9 +191,14 @@ class HtmlReportTest {
                 evil,
                 op,
                 plain.input(),
-                List.of(new MethodResult(method, first.range(), first.quantized(), first.error())));
+                List.of(new MethodResult(
+                        new Method.OfHistogram(method), first.range(), first.quantized(), first.error())));
         String html = html(new Evaluation(
-                List.of("<u>file</u>"), QuantType.INT8, QuantScheme.ASYMMETRIC, Profile.TFLITE, List.of(tensor)));
+                List.of("<u>file</u>"),
+                Evaluations.rule(QuantType.INT8, QuantScheme.ASYMMETRIC),
+                Profile.TFLITE,
+                Evidence.EXPECTED,
+                List.of(tensor)));
         Document page = Xml.parse(html);
         assertEquals(1, page.getElementsByTagName("script").getLength());
         for (String tag : List.of("i", "u")) {
@@ -210,14 +224,18 @@ class HtmlReportTest {
         for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
             MethodResult result = tensor.methods().get(results.size());
             results.add(new MethodResult(
-                    result.method(), result.range(), result.quantized(), new DataError(value, value, value, value)));
+                    result.method(),
+                    result.range(),
+                    result.quantized(),
+                    new DataError(
+                            value, value, value, value, new SplitError(value, value), new SplitError(value, value))));
         }
         Document page =
                 Xml.parse(html(Evaluations.of(new TensorResult("x", tensor.activation(), tensor.input(), results))));
         List<Element> rows = summaryRows(page);
-        assertEquals(List.of("–", "–", "–", "–"), cells(rows.get(0)).subList(7, 11));
-        assertEquals(List.of("∞", "∞", "∞", "∞"), cells(rows.get(1)).subList(7, 11));
-        assertEquals(List.of("−∞", "−∞", "−∞", "−∞"), cells(rows.get(2)).subList(7, 11));
+        assertEquals(List.of("–", "–", "–", "–", "–", "–"), cells(rows.get(0)).subList(7, 13));
+        assertEquals(List.of("∞", "∞", "∞", "∞", "∞", "∞"), cells(rows.get(1)).subList(7, 13));
+        assertEquals(List.of("−∞", "−∞", "−∞", "–", "–", "−∞"), cells(rows.get(2)).subList(7, 13));
     }
 
     @ParameterizedTest
@@ -275,7 +293,11 @@ class HtmlReportTest {
                     "t",
                     op.activation(),
                     Evaluations.summary(data),
-                    List.of(new MethodResult(new MinMax(), RealRange.of(-90, 90), op, new DataError(0, 1, 1, 1)))));
+                    List.of(new MethodResult(
+                            new Method.OfHistogram(new MinMax()),
+                            RealRange.of(-90, 90),
+                            op,
+                            new DataError(0, 1, 1, 1, new SplitError(1, 0), new SplitError(0, 1))))));
         }
         Document page = Xml.parse(html(Evaluations.of(QuantType.INT8, QuantScheme.ASYMMETRIC, tensors)));
         assertEquals(2, elements(page, "details", "tensor").size());

@@ -1,0 +1,55 @@
+package dev.octant.cli;
+
+import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.report.HtmlReport;
+import dev.octant.cli.report.JsonReport;
+import dev.octant.formats.AtomicFile;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where an evaluation is written to. */
+final class ReportOptions {
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+    private Path json;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a report with pictures as one HTML file.")
+    private Path report;
+
+    /** Whether anything was asked for. */
+    boolean isGiven() {
+        return json != null || report != null;
+    }
+
+    /** Asks for a report where none was. */
+    void reportTo(Path file) {
+        report = report == null ? file : report;
+    }
+
+    /** Writes what was asked for, each file whole or not at all; one that cannot be written does not cost the other. */
+    void write(Evaluation evaluation, PrintWriter out) throws IOException {
+        try {
+            if (json != null) {
+                AtomicFile.write(json, stream -> stream.write(JsonReport.bytes(evaluation)));
+                out.println("Figures: " + json);
+            }
+        } finally {
+            if (report != null) {
+                AtomicFile.write(report, stream -> {
+                    Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+                    HtmlReport.write(evaluation, writer);
+                    writer.flush();
+                });
+                out.println("Report with pictures: " + report);
+            }
+            out.flush();
+        }
+    }
+}

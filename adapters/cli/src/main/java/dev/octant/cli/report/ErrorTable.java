@@ -1,0 +1,73 @@
+package dev.octant.cli.report;
+
+import dev.octant.cli.evaluate.DataError;
+import dev.octant.cli.evaluate.MethodResult;
+import dev.octant.cli.evaluate.SplitError;
+import dev.octant.cli.evaluate.TensorResult;
+
+/** What each method costs one tensor: rounding and clipping apart, on both sides of the op. */
+final class ErrorTable {
+    private static final int BAR = 120;
+
+    private final TensorResult tensor;
+    private final Palette palette;
+
+    ErrorTable(TensorResult tensor, Palette palette) {
+        this.tensor = tensor;
+        this.palette = palette;
+    }
+
+    void write(Markup page) {
+        page.open("table", "class", "errors-table").open("thead").open("tr");
+        page.element("th", "Method", "scope", "col");
+        for (String side : new String[] {"Input", "Output"}) {
+            page.element("th", side + ": rounding", "scope", "col", "class", "number");
+            page.element("th", "clipping", "scope", "col", "class", "number");
+            page.element("th", "SQNR, dB", "scope", "col", "class", "number");
+        }
+        page.element("th", "Output error: rounding, clipping", "scope", "col");
+        page.close().close().open("tbody");
+        double largest = tensor.methods().stream()
+                .mapToDouble(result -> Math.sqrt(result.error().output().total()))
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+        for (MethodResult result : tensor.methods()) {
+            row(page, result, largest);
+        }
+        page.close().close();
+    }
+
+    private void row(Markup page, MethodResult result, double largest) {
+        DataError error = result.error();
+        page.open("tr").open("th", "scope", "row");
+        page.element("span", result.method().toString(), "class", "method " + palette.style(result.method()));
+        if (result.equals(tensor.best())) {
+            page.text(" ★");
+        }
+        page.close();
+        side(page, error.input(), error.inputSqnrDb());
+        side(page, error.output(), error.outputSqnrDb());
+        page.open("td");
+        bar(page, error.output(), largest);
+        page.close().close();
+    }
+
+    private static void side(Markup page, SplitError error, double sqnr) {
+        page.element("td", Numbers.real(Math.sqrt(error.rounding())), "class", "number");
+        page.element("td", Numbers.real(Math.sqrt(error.clipping())), "class", "number");
+        page.element("td", Numbers.decimals(sqnr, 2), "class", "number");
+    }
+
+    /** As long as the root of the error, divided as the squares are. */
+    private static void bar(Markup page, SplitError error, double largest) {
+        double length = largest > 0 ? BAR * Math.sqrt(error.total()) / largest : 0;
+        double rounding = error.total() > 0 ? length * (error.rounding() / error.total()) : 0;
+        page.open("svg", "viewBox", "0 0 " + BAR + " 8", "class", "share", "aria-hidden", "true");
+        if (Double.isFinite(length) && Double.isFinite(rounding)) {
+            Frame.rectangle(page, "rounding", new Pane(0, 0, rounding, 8));
+            Frame.rectangle(page, "clipping", new Pane(rounding, 0, length, 8));
+        }
+        page.close();
+    }
+}

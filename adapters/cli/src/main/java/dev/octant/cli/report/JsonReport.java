@@ -1,0 +1,124 @@
+package dev.octant.cli.report;
+
+import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.MethodResult;
+import dev.octant.cli.evaluate.SplitError;
+import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.core.QuantParams;
+import dev.octant.observers.ValueCounts;
+import dev.octant.ops.QuantizedActivation;
+import java.util.Locale;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The facts of the report as JSON: one flat object per tensor and method. What belongs to the tensor alone is repeated in
+ * each, but for the histogram, which stands in the first. A tensor without methods, for it had no finite value, has one
+ * object with the method null. Infinities and NaN, which JSON does not have, are null. Stateless and thread safe.
+ */
+public final class JsonReport {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private JsonReport() {}
+
+    /** The facts, in UTF-8. */
+    public static byte[] bytes(Evaluation evaluation) {
+        ArrayNode all = MAPPER.createArrayNode();
+        for (TensorResult tensor : evaluation.tensors()) {
+            if (tensor.methods().isEmpty()) {
+                ObjectNode node = all.addObject();
+                tensor(node, evaluation, tensor);
+                node.putNull("method");
+                histogram(node, tensor);
+                continue;
+            }
+            MethodResult best = tensor.best();
+            boolean first = true;
+            for (MethodResult result : tensor.methods()) {
+                ObjectNode node = all.addObject();
+                tensor(node, evaluation, tensor);
+                method(node, result);
+                node.put("best", result.equals(best));
+                if (result.equals(best)) {
+                    node.put("reason", tensor.reason());
+                }
+                if (first) {
+                    histogram(node, tensor);
+                }
+                first = false;
+            }
+        }
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(all);
+    }
+
+    private static void tensor(ObjectNode node, Evaluation evaluation, TensorResult tensor) {
+        ValueCounts counts = tensor.input().counts();
+        node.put("name", tensor.name());
+        node.put("op", tensor.activation().toString());
+        node.put("type", evaluation.rule().type().label());
+        node.put("scheme", evaluation.rule().scheme().name().toLowerCase(Locale.ROOT));
+        node.put("policy", evaluation.rule().policy().label());
+        node.put("profile", evaluation.profile().label());
+        node.put("evidence", evaluation.evidence().name().toLowerCase(Locale.ROOT));
+        node.put("values", counts.count());
+        node.put("zeros", counts.zeros());
+        node.put("nan", counts.nan());
+        node.put("positiveInfinities", counts.positiveInfinities());
+        node.put("negativeInfinities", counts.negativeInfinities());
+        figure(node, "observedMin", counts.min());
+        figure(node, "observedMax", counts.max());
+        figure(node, "mean", counts.finite() > 0 ? tensor.input().mean() : Double.NaN);
+        ArrayNode warnings = node.putArray("warnings");
+        Warning.of(tensor, evaluation.rule().scheme())
+                .forEach(w -> warnings.addObject().put("title", w.title()).put("text", w.text()));
+    }
+
+    private static void method(ObjectNode node, MethodResult result) {
+        QuantizedActivation op = result.quantized();
+        node.put("method", result.method().toString());
+        node.put("min", result.range().min());
+        node.put("max", result.range().max());
+        params(node, "scale", "zeroPoint", op.input());
+        params(node, "outputScale", "outputZeroPoint", op.output());
+        figure(node, "clippedFraction", result.error().clippedFraction());
+        figure(node, "inputSqnrDb", result.error().inputSqnrDb());
+        figure(node, "outputSqnrDb", result.error().outputSqnrDb());
+        figure(node, "maxErrorSteps", result.error().maxErrorSteps());
+        split(node, "input", result.error().input());
+        split(node, "output", result.error().output());
+        node.put("codesOutsideRange", result.codesOutsideRange());
+    }
+
+    /** Mean squared errors, in squares of real values. */
+    private static void split(ObjectNode node, String side, SplitError error) {
+        figure(node, side + "RoundingError", error.rounding());
+        figure(node, side + "ClippingError", error.clipping());
+    }
+
+    private static void params(ObjectNode node, String scale, String zeroPoint, QuantParams params) {
+        node.put(scale, params.scale());
+        node.put(scale + "Bits", String.format(Locale.ROOT, "%08x", Float.floatToRawIntBits(params.scale())));
+        node.put(zeroPoint, params.zeroPoint());
+    }
+
+    /** The bars the report draws: {@code counts[i]} values from {@code first + i * width} on; zeros are in none. */
+    private static void histogram(ObjectNode node, TensorResult tensor) {
+        Bars bars = Bars.of(tensor.input(), HistogramPlot.BARS);
+        ObjectNode histogram = node.putObject("histogram");
+        histogram.put("first", bars.edge(0));
+        histogram.put("width", bars.width());
+        ArrayNode counts = histogram.putArray("counts");
+        for (int i = 0; i < bars.size(); i++) {
+            counts.add(bars.count(i));
+        }
+    }
+
+    private static void figure(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        } else {
+            node.putNull(name);
+        }
+    }
+}
