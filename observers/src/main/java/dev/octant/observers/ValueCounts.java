@@ -70,7 +70,7 @@ public record ValueCounts(
     @Override
     public RealRange range() {
         if (finite() == 0) {
-            throw new IllegalStateException("observed values must include a finite one, was " + this);
+            throw new IllegalStateException("observed values must include a finite one, was none of " + count);
         }
         return RealRange.of(min, max);
     }

@@ -15,7 +15,8 @@
  * point in {@link dev.octant.core.QuantScheme#choose QuantScheme.choose}, and nowhere else.
  *
  * <p>{@link dev.octant.observers.ConsumerAware ConsumerAware} chooses the ranges around a known function for the error of its
- * output, and {@link dev.octant.observers.ExpectedOutputError ExpectedOutputError} predicts that error.
+ * output, {@link dev.octant.observers.ExpectedOutputError ExpectedOutputError} predicts that error, and {@link
+ * dev.octant.observers.Best Best} picks the estimator that it favours, with the evidence.
  * {@link dev.octant.observers.PerSampleObserver PerSampleObserver} keeps the extremes of samples,
  * {@link dev.octant.observers.PerChannelHistogramObserver PerChannelHistogramObserver} a small histogram per channel or group.
  * Summaries are written and read as bytes, exactly, and {@link dev.octant.observers.RangeStability RangeStability} tells when

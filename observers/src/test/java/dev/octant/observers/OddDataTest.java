@@ -32,6 +32,7 @@ class OddDataTest {
             new MeanSquaredError(TYPE, SCHEME),
             new Saturation(TYPE, SCHEME),
             ConsumerAware.of(x -> x / (1 + Math.exp(-x)), RealRange.of(-0.279, Double.POSITIVE_INFINITY), TYPE, SCHEME),
+            Best.of(x -> x / (1 + Math.exp(-x)), RealRange.of(-0.279, Double.POSITIVE_INFINITY), TYPE, SCHEME),
             Fixed.of(-6, 6));
 
     /**
@@ -120,6 +121,9 @@ class OddDataTest {
             // Whatever the range, it becomes parameters that quantize every value without an error.
             QuantParams params = SCHEME.choose(range, TYPE);
             assertEquals(params.zeroPoint(), params.quantize(Float.NaN));
+            if (odd.name.equals("all zero") || odd.name.equals("subnormal only")) {
+                assertEquals(1, params.scale(), where);
+            }
             ExpectedError error = ExpectedError.of(summary, params);
             assertTrue(error.total() >= 0 && error.total() < Double.POSITIVE_INFINITY, where);
             ExpectedOutputError output = ExpectedOutputError.of(summary, params, params, x -> x, RealRange.ALL);
@@ -217,5 +221,83 @@ class OddDataTest {
         assertEquals(300L << 20, observer.summary().positive(1536));
         assertEquals(1.5 * (300L << 20), observer.summary().sum());
         assertEquals(2.25 * (300L << 20), observer.summary().sumOfSquares());
+    }
+
+    @Test
+    void everyOtherSummaryCountsPastTwoToThe31Too() {
+        float[] values = {-1, 0, 0.25f, 0.5f, 2};
+        ValueCounts ends = HistogramLaws.counts(values);
+        PerChannelMinMaxObserver channels = new PerChannelMinMaxObserver(1, 1);
+        PerChannelHistogramObserver histograms = new PerChannelHistogramObserver(new ChannelLayout(1, 1), 64);
+        PerSampleObserver samples = new PerSampleObserver(1);
+        channels.observe(values);
+        histograms.observe(values);
+        samples.observe(values);
+        PerChannelSummary channel = channels.summary();
+        PerChannelHistogramSummary histogram = histograms.summary();
+        PerSampleSummary sample = samples.summary();
+        RealRange mean = new MeanOfSamples().estimate(sample);
+        RealRange median = new MedianOfSamples().estimate(sample);
+        long expected = 5;
+        for (; expected <= 1L << 32; expected *= 2) {
+            ends = ends.merge(ends);
+            channel = channel.merge(channel);
+            histogram = histogram.merge(histogram);
+            sample = sample.merge(sample);
+        }
+        assertEquals(expected, ends.count());
+        assertEquals(expected / 5, ends.zeros());
+        assertEquals(ends, channel.channels().get(0));
+        assertEquals(ends, histogram.channels().get(0).counts());
+        assertEquals(ends, sample.values());
+        assertEquals(expected, sample.samples());
+        assertEquals(mean, new MeanOfSamples().estimate(sample));
+        assertEquals(median, new MedianOfSamples().estimate(sample));
+    }
+
+    /** 1e8 normal values: a hundred times the same million. */
+    @Test
+    void oneOutlierOf1e30Among1e8Values() {
+        float[] million = new float[1_000_000];
+        Random random = new Random(3);
+        for (int i = 0; i < million.length; i++) {
+            million[i] = (float) random.nextGaussian();
+        }
+        HistogramObserver observer = new HistogramObserver();
+        PerSampleObserver samples = new PerSampleObserver();
+        for (int i = 0; i < 100; i++) {
+            observer.observe(million);
+            samples.observe(million);
+        }
+        HistogramSummary clean = observer.summary();
+        PerSampleSummary cleanSamples = samples.summary();
+        observer.observe(new float[] {1e30f});
+        million[500_000] = 1e30f;
+        samples.observe(million);
+        HistogramSummary summary = observer.summary();
+        assertEquals(100_000_001L, summary.counts().count());
+        RealRange all = RealRange.of(clean.range().min(), 1e30f);
+        for (RangeEstimator estimator : ESTIMATORS) {
+            RealRange range = estimator.estimate(summary);
+            if (estimator instanceof Percentile percentile) {
+                // Its neighbours share a bin with it, but not an octave.
+                RealRange before = percentile.estimate(clean);
+                assertEquals(before.min(), range.min(), 0.2);
+                assertEquals(before.max(), range.max(), 0.2);
+            } else if (estimator instanceof AbsMax) {
+                assertEquals(RealRange.of(-1e30f, 1e30f), range);
+            } else if (estimator instanceof Fixed fixed) {
+                assertEquals(fixed.range(), range);
+            } else {
+                assertEquals(all, range, estimator.toString());
+            }
+        }
+        assertEquals(
+                1e30f / 101.0, new MeanOfSamples().estimate(samples.summary()).max(), 1e22);
+        RealRange median = new MedianOfSamples().estimate(samples.summary());
+        assertEquals(
+                new MedianOfSamples().estimate(cleanSamples).max(),
+                median.max(),
+                0.5 * cleanSamples.values().max());
     }
 }

@@ -83,8 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
         tensors.sizes().keySet().forEach(name -> {
             Activation op = choice.of(name);
             List<Method> chosen = Methods.parse(methods, rule, op);
-            evaluators.put(
-                    name, new TensorEvaluator(name, op, chosen, rule, profile.profile(), TensorInputs.BLOCK));
+            evaluators.put(name, new TensorEvaluator(name, op, chosen, rule, profile.profile(), TensorInputs.BLOCK));
         });
         try (Progress progress = new Progress(2 * tensors.totalSize())) {
             tensors.stream(progress, new FirstPass(evaluators));

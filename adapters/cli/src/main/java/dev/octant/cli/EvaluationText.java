@@ -34,8 +34,10 @@ final class EvaluationText {
         long values = evaluation.tensors().stream()
                 .mapToLong(t -> t.input().counts().count())
                 .sum();
-        out.println(bold(colors, (evaluation.evidence() == Evidence.MEASURED ? "Octant evaluate: " : "Octant calibrate: ")
-                + String.join(", ", evaluation.inputs())));
+        out.println(bold(
+                colors,
+                (evaluation.evidence() == Evidence.MEASURED ? "Octant evaluate: " : "Octant calibrate: ")
+                        + String.join(", ", evaluation.inputs())));
         out.printf(
                 Locale.ROOT,
                 "%d tensors, %,d values; %s, %s.%n%s%n",

@@ -52,8 +52,8 @@ enum MethodWord {
             "saturation",
             "3",
             "the same, with clipping weighed this much",
-            (word, p, rule, op) -> histogram(new Saturation(
-                    TextConverters.number("weight of saturation", p), rule.type(), rule.scheme()))),
+            (word, p, rule, op) -> histogram(
+                    new Saturation(TextConverters.number("weight of saturation", p), rule.type(), rule.scheme()))),
     CONSUMER(
             "consumer",
             "",
@@ -61,11 +61,7 @@ enum MethodWord {
             (word, p, rule, op) -> histogram(consumer(rule, op))),
     FIXED("fixed", "LO,HI", "this range, whatever the data", (word, p, rule, op) -> histogram(fixed(p))),
 
-    MEAN(
-            "mean",
-            "",
-            "mean of the samples' ends",
-            (word, p, rule, op) -> new Method.OfSamples(new MeanOfSamples())),
+    MEAN("mean", "", "mean of the samples' ends", (word, p, rule, op) -> new Method.OfSamples(new MeanOfSamples())),
     MEDIAN(
             "median",
             "",
@@ -144,7 +140,8 @@ enum MethodWord {
      * @param op the op that reads the tensor
      */
     Method method(String given, ParameterRule rule, Activation op) {
-        Validate.isTrue(given == null || !parameter.isEmpty(), "method %s must have no parameter, was %s", label, given);
+        Validate.isTrue(
+                given == null || !parameter.isEmpty(), "method %s must have no parameter, was %s", label, given);
         Validate.isTrue(given != null || this != FIXED, "method fixed must have its range, as fixed=-6,6, was without");
         String value = given == null ? parameter : given;
         return factory.of(parameter.isEmpty() ? label : label + "=" + value, value, rule, op);

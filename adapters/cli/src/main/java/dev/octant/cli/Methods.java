@@ -97,8 +97,7 @@ final class Methods {
     }
 
     private static Stream<String> forms() {
-        return Stream.concat(
-                Arrays.stream(MethodWord.values()).map(MethodWord::form), Stream.of(BEST, ALL, ENGINES));
+        return Stream.concat(Arrays.stream(MethodWord.values()).map(MethodWord::form), Stream.of(BEST, ALL, ENGINES));
     }
 
     /** What each word means, for the end of a help text. */

@@ -53,7 +53,10 @@ final class OrderedCalibration implements TensorInputs.Visitor {
         observers.forEach((tensor, observer) -> entries.put(tensor, Named.at(tensor + ": ", () -> {
             RealRange range = method.range(observer);
             return new CalibrationTable.Entry(
-                    range, rule.choose(range), method.toString(), observer.summary().counts());
+                    range,
+                    rule.choose(range),
+                    method.toString(),
+                    observer.summary().counts());
         })));
         return CalibrationTable.of(entries);
     }

@@ -89,8 +89,7 @@ final class SummaryCalibration {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         for (TensorResult tensor : evaluation.tensors()) {
             Named.at(tensor.name() + ": ", () -> tensor.input().range());
-            MethodResult chosen =
-                    isBest() ? tensor.best() : tensor.methods().get(0);
+            MethodResult chosen = isBest() ? tensor.best() : tensor.methods().get(0);
             entries.put(
                     tensor.name(),
                     new CalibrationTable.Entry(

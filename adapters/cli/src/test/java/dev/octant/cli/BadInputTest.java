@@ -135,7 +135,10 @@ class BadInputTest {
     @Test
     void options() throws IOException {
         Path file = Arrays.floats(folder.resolve("x.npy"), 1f);
-        refused(Shell.run("evaluate", file, "--method", "bestest"), "method must be one of minmax, ", "nvidia-mse, best, all");
+        refused(
+                Shell.run("evaluate", file, "--method", "bestest"),
+                "method must be one of minmax, ",
+                "nvidia-mse, best, all");
         refused(Shell.run("evaluate", file, "--method", "consumer"), "op that reads the tensor", "without --op");
         refused(Shell.run("evaluate", file, "--method", "minmax=3"), "method minmax must have no parameter, was 3");
         refused(Shell.run("evaluate", file, "--method", "fixed"), "fixed=-6,6");
@@ -143,12 +146,18 @@ class BadInputTest {
         refused(Shell.run("evaluate", file, "--method", "fixed=1"), "two numbers LO,HI");
         refused(Shell.run("evaluate", file, "--method", "ort-percentile=101"), "within 0..100");
         refused(Shell.run("evaluate", file, "--method", "moving-average=0"), "above 0 and at most 1");
-        refused(Shell.run("calibrate", file, "--method", "all"), "method must be one of", "nvidia-mse, best, was 'all'");
+        refused(
+                Shell.run("calibrate", file, "--method", "all"),
+                "method must be one of",
+                "nvidia-mse, best, was 'all'");
         refused(Shell.run("calibrate", file, "--method", "minmax,mse"), "was 'minmax,mse'");
         refused(Shell.run("calibrate", file, "--method", "mean", "--json", "x.json"), "histogram", "was mean");
         refused(Shell.run("calibrate", file, "--policy", "nvidia"), "x: scheme must be SYMMETRIC under NVIDIA");
         refused(Shell.run("evaluate", file, "--policy", "nvidia"), "x: scheme must be SYMMETRIC under NVIDIA");
-        refused(Shell.run("calibrate", file, "--policy", "odd"), "policy must be one of octant, onnxruntime", "was 'odd'");
+        refused(
+                Shell.run("calibrate", file, "--policy", "odd"),
+                "policy must be one of octant, onnxruntime",
+                "was 'odd'");
         refused(Shell.run("evaluate", file, "--method", "percentile=40"), "percent");
         refused(Shell.run("evaluate", file, "--type", "int4"), "type must be one of int8, uint8");
         refused(Shell.run("evaluate", file, "--scheme", "odd"), "scheme must be");

@@ -112,6 +112,7 @@ class CommandsTest {
         double signal = 0;
         double noise = 0;
         double worst = 0;
+        double inputNoise = 0;
         for (float v : x) {
             if (Float.isFinite(v)) {
                 double y = ReferenceFunction.of("silu").function().applyAsDouble(v);
@@ -119,12 +120,36 @@ class CommandsTest {
                 signal += y * y;
                 noise += error * error;
                 worst = Math.max(worst, Math.abs(error));
+                double inputError = v - Oracle.dequantize(Oracle.quantize(v, in), in);
+                inputNoise += inputError * inputError;
             }
         }
         // Both sides add the same 5,000 terms in the same order; the references differ by a few ulps each.
         assertEquals(10 * Math.log10(signal / noise), node.get("outputSqnrDb").doubleValue(), 1e-9);
         assertEquals(worst / out.scale(), node.get("maxErrorSteps").doubleValue(), 1e-9);
         assertEquals(0, node.get("clippedFraction").doubleValue());
+        long finite = x.length - 2;
+        assertEquals(noise / finite, node.get("outputRoundingError").doubleValue(), 1e-15);
+        assertEquals(inputNoise / finite, node.get("inputRoundingError").doubleValue(), 1e-15);
+        assertEquals(0, node.get("inputClippingError").doubleValue());
+        assertEquals(0, node.get("outputClippingError").doubleValue());
+    }
+
+    /** What lies outside the range is clipping, all else rounding; by hand, on a grid of whole numbers. */
+    @Test
+    void evaluateTellsRoundingFromClipping() throws IOException {
+        Path json = folder.resolve("f.json");
+        Path file = Arrays.floats(folder.resolve("x.npy"), 0, 0.25f, 100.5f, 257, -3);
+        ok(Shell.run("evaluate", file, "--method", "fixed=0,255", "--json", json));
+        JsonNode node =
+                JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get(0);
+        assertEquals((0.0625 + 0.25) / 5, node.get("inputRoundingError").doubleValue());
+        assertEquals((4 + 9) / 5.0, node.get("inputClippingError").doubleValue());
+        assertEquals(0.4, node.get("clippedFraction").doubleValue());
+        assertEquals("fixed=0,255", node.get("method").stringValue());
+        assertEquals(5, node.get("values").intValue());
+        assertEquals(1, node.get("zeros").intValue());
+        assertEquals("Few values", node.get("warnings").get(0).get("title").stringValue());
     }
 
     @Test

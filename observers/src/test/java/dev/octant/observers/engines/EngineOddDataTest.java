@@ -14,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -190,6 +192,78 @@ class EngineOddDataTest {
         }
         observer.observe(new float[] {1});
         assertEquals(17L << 20, observer.count(2047)); // whole batches add exactly above 2^24, one value no longer
+    }
+
+    @Test
+    void longCountsDoNot() {
+        OnnxRuntimeHistogramObserver values = new OnnxRuntimeHistogramObserver(128);
+        OnnxRuntimeMagnitudeObserver magnitudes = new OnnxRuntimeMagnitudeObserver(99.999, 2048);
+        TorchHistogramObserver torch = new TorchHistogramObserver();
+        float[] block = new float[1 << 20];
+        Arrays.fill(block, 1f);
+        for (int i = 0; i < 17; i++) {
+            values.observe(block);
+            magnitudes.observe(block);
+            torch.observe(block);
+        }
+        float[] one = {1};
+        values.observe(one);
+        magnitudes.observe(one);
+        torch.observe(one);
+        long counted = 0;
+        for (int i = 0; i < values.bins(); i++) {
+            counted = Math.max(counted, values.count(i));
+        }
+        assertEquals((17L << 20) + 1, counted);
+        counted = 0;
+        for (int i = 0; i < magnitudes.bins(); i++) {
+            counted = Math.max(counted, magnitudes.count(i));
+        }
+        assertEquals((17L << 20) + 1, counted);
+        float most = 0;
+        for (int i = 0; i < 2048; i++) {
+            most = Math.max(most, torch.count(i));
+        }
+        assertEquals(17L << 20, most);
+    }
+
+    @Test
+    void oneSidedData() {
+        Map<String, RealRange> ranges = ranges(new float[] {0.5f, 1, 1.5f, 3});
+        ranges.forEach((name, range) -> {
+            assertEquals(name.startsWith("nvidia") ? -range.max() : 0.5, range.min(), name);
+            assertEquals(3, range.max(), 0.05, name); // 128 bins of 6 / 128 each
+        });
+    }
+
+    /** What a first batch with one huge value leaves of the 1e8 others: bins of 1e30 / 2048 hold them all in one. */
+    @Test
+    void oneOutlierOf1e30Among1e8Values() {
+        float[] million = new float[1_000_000];
+        Random random = new Random(3);
+        for (int i = 0; i < million.length; i++) {
+            million[i] = (float) random.nextGaussian();
+        }
+        TorchHistogramObserver torch = new TorchHistogramObserver();
+        OnnxRuntimeHistogramObserver values = new OnnxRuntimeHistogramObserver(128);
+        OnnxRuntimeMagnitudeObserver magnitudes = new OnnxRuntimeMagnitudeObserver(99.999, 2048);
+        NvidiaHistogramObserver nvidia = new NvidiaHistogramObserver();
+        List<Observer> observers = List.of(torch, values, magnitudes, nvidia);
+        float[] first = million.clone();
+        first[7] = 1e30f;
+        for (Observer observer : observers) {
+            observer.observe(first);
+            for (int i = 1; i < 100; i++) {
+                observer.observe(million);
+            }
+        }
+        assertEquals(RealRange.of(0, 0), nvidia.percentile(99.99, QuantType.INT8));
+        assertEquals(1e30f, nvidia.entropy(QuantType.INT8, 1).max());
+        assertEquals(1e30, nvidia.meanSquaredError(QuantType.INT8, 1).max(), 1e27);
+        assertEquals(1e30f, values.entropy(128).max());
+        assertEquals(0, values.percentile(99.999).max());
+        assertTrue(magnitudes.range().max() < 1e-4, () -> "narrower than the data: " + magnitudes.range());
+        assertTrue(torch.range().max() > 1e25, () -> "wider than any other value: " + torch.range());
     }
 
     @Test

@@ -29,7 +29,8 @@ public final class SummaryEvaluator {
      * @param op the op that reads the tensor
      * @throws IllegalArgumentException if a method's range has no parameters under the rule; the tensor's name in front
      */
-    public TensorResult evaluate(String name, Activation op, HistogramSummary summary, List<Method.OfHistogram> methods) {
+    public TensorResult evaluate(
+            String name, Activation op, HistogramSummary summary, List<Method.OfHistogram> methods) {
         if (summary.counts().finite() == 0) {
             return new TensorResult(name, op, summary, List.of());
         }
@@ -39,8 +40,7 @@ public final class SummaryEvaluator {
                 op::value,
                 codomain,
                 rule::choose,
-                (params, range) ->
-                        keepsGrid ? params : rule.fixedOutput(op).orElseGet(() -> rule.choose(range)),
+                (params, range) -> keepsGrid ? params : rule.fixedOutput(op).orElseGet(() -> rule.choose(range)),
                 methods.stream().map(Method.OfHistogram::estimator).toList());
         try {
             return new TensorResult(
@@ -61,7 +61,8 @@ public final class SummaryEvaluator {
                 rated.outputError().outputSqnr(),
                 Double.NaN,
                 new SplitError(rated.inputError().rounding(), rated.inputError().clipping()),
-                new SplitError(rated.outputError().rounding(), rated.outputError().clipping()));
+                new SplitError(
+                        rated.outputError().rounding(), rated.outputError().clipping()));
         return new MethodResult(
                 new Method.OfHistogram(rated.estimator()),
                 rated.ranges().input(),

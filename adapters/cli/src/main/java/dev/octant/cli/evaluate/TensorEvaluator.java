@@ -118,8 +118,7 @@ public final class TensorEvaluator {
         QuantParams outputParams = QuantizedActivation.keepsGrid(activation, profile)
                 ? params
                 : rule.fixedOutput(activation).orElseGet(() -> rule.choose(outputRange));
-        return new ErrorMeter(
-                method, range, QuantizedActivation.compile(activation, params, outputParams, profile));
+        return new ErrorMeter(method, range, QuantizedActivation.compile(activation, params, outputParams, profile));
     }
 
     /** Second pass: measures. */

@@ -19,7 +19,9 @@ import java.util.Map;
  */
 public final class TensorObserver {
     /** The most values of an array that is held whole: 256 MB. */
-    static final int MOST_BATCH = 1 << 26;
+    private static final int MOST_BATCH = 1 << 26;
+
+    private final int mostBatch;
 
     private final HistogramObserver histogram = new HistogramObserver();
     private final Map<String, Method.BatchRange> batches = new LinkedHashMap<>();
@@ -34,6 +36,11 @@ public final class TensorObserver {
 
     /** An observer of what the methods need. */
     public TensorObserver(Collection<Method> methods) {
+        this(methods, MOST_BATCH);
+    }
+
+    TensorObserver(Collection<Method> methods, int mostBatch) {
+        this.mostBatch = mostBatch;
         samplesAsked = methods.stream().anyMatch(m -> m instanceof Method.OfSamples);
         for (Method method : methods) {
             if (method instanceof Method.OfBatches ofBatches) {
@@ -65,12 +72,12 @@ public final class TensorObserver {
             observeSamples(block, length);
         }
         if (!batches.isEmpty()) {
-            if (length > MOST_BATCH - batchLength) {
-                throw new IllegalArgumentException(
-                        "array must have at most " + MOST_BATCH + " values for " + batches.keySet() + ", was longer");
+            if (length > mostBatch - batchLength) {
+                throw new IllegalArgumentException("array must have at most " + mostBatch + " values for "
+                        + String.join(", ", batches.keySet()) + ", was longer");
             }
             if (batchLength + length > batch.length) {
-                batch = Arrays.copyOf(batch, Math.max(batchLength + length, Math.min(2 * batch.length, MOST_BATCH)));
+                batch = Arrays.copyOf(batch, Math.max(batchLength + length, Math.min(2 * batch.length, mostBatch)));
             }
             System.arraycopy(block, 0, batch, batchLength, length);
             batchLength += length;

@@ -55,8 +55,7 @@ public record TensorResult(String name, Activation activation, HistogramSummary 
         SplitError theirs = next.error().output();
         addChange(changes, theirs.rounding() - own.rounding(), error, "rounding");
         addChange(changes, theirs.clipping() - own.clipping(), error, "clipping");
-        return String.format(
-                        Locale.ROOT, "%s is %.2f dB above %s, the next best", best.method(), lead, next.method())
+        return String.format(Locale.ROOT, "%s is %.2f dB above %s, the next best", best.method(), lead, next.method())
                 + (changes.isEmpty() ? "." : ": of that one's error it " + String.join(" and ", changes) + ".");
     }
 

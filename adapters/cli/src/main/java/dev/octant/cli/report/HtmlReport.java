@@ -68,7 +68,8 @@ public final class HtmlReport {
         List<TensorResult> tensors = evaluation.tensors();
         for (int i = 0; i < tensors.size(); i++) {
             out.append(page.drain());
-            new TensorSection(i, tensors.get(i), evaluation.rule().scheme(), palette).write(page, tensors.size() <= OPEN);
+            new TensorSection(i, tensors.get(i), evaluation.rule().scheme(), palette)
+                    .write(page, tensors.size() <= OPEN);
         }
         page.close().close();
         page.open("script").verbatim(resource("report.js")).close();
@@ -108,14 +109,16 @@ public final class HtmlReport {
         fact(page, "tensors", Numbers.count(tensors.size()));
         fact(page, "values", Numbers.count(values));
         page.close();
-        page.open("p", "class", "guide").verbatim("""
+        page.open("p", "class", "guide")
+                .verbatim("""
                 %s A <b>range</b> is the span of real values a method \
                 decided to keep; values beyond it are <b>clipped</b> to its ends. The <b>scale</b> is the real distance \
                 of two neighbouring codes, also called one <b>step</b>, and the <b>zero point</b> is the code of real 0. \
                 A wide range clips little but makes coarse steps; a narrow one has fine steps but clips more. \
                 <b>SQNR</b> weighs both: the power of the signal over the power of the error, in decibels. Higher is \
                 better, 6 dB more means half the error, and above about 30 dB the error is below 3&#160;%% of the signal. \
-                The <b>best</b> method ★ is the one with the highest output SQNR.""".formatted(evaluation.evidence() == Evidence.MEASURED ? MEASURED : EXPECTED)).close();
+                The <b>best</b> method ★ is the one with the highest output SQNR.""".formatted(evaluation.evidence() == Evidence.MEASURED ? MEASURED : EXPECTED))
+                .close();
         page.close();
     }
 

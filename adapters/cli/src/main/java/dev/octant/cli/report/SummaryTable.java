@@ -11,8 +11,16 @@ import java.util.stream.Collectors;
 final class SummaryTable {
     private static final String[] HEADINGS = {"Tensor", "Op", "Method"};
     private static final String[] NUMBERS = {
-        "Range from", "to", "Scale", "Zero point", "Clipped, %", "Input SQNR, dB", "Output SQNR, dB", "Rounding error",
-        "Clipping error", "Max error, steps"
+        "Range from",
+        "to",
+        "Scale",
+        "Zero point",
+        "Clipped, %",
+        "Input SQNR, dB",
+        "Output SQNR, dB",
+        "Rounding error",
+        "Clipping error",
+        "Max error, steps"
     };
 
     private final Evaluation evaluation;

@@ -22,7 +22,8 @@ final class WarningsTable {
         for (int i = 0; i < evaluation.tensors().size(); i++) {
             for (Warning warning :
                     Warning.of(evaluation.tensors().get(i), evaluation.rule().scheme())) {
-                tensors.computeIfAbsent(warning.title(), title -> new ArrayList<>()).add(i);
+                tensors.computeIfAbsent(warning.title(), title -> new ArrayList<>())
+                        .add(i);
             }
         }
         if (tensors.isEmpty()) {
@@ -41,7 +42,8 @@ final class WarningsTable {
     private void row(Markup page, String title, List<Integer> indices) {
         page.open("tr").open("th", "scope", "row");
         page.element("span", "⚠ " + title, "class", "alert").close();
-        page.element("td", Numbers.plural(indices.size(), "tensor"), "class", "number").open("td");
+        page.element("td", Numbers.plural(indices.size(), "tensor"), "class", "number")
+                .open("td");
         for (int i = 0; i < Math.min(NAMED, indices.size()); i++) {
             page.text(i == 0 ? "" : ", ");
             int index = indices.get(i);

@@ -25,8 +25,7 @@ final class Evaluations {
     private Evaluations() {}
 
     static Evaluation of(QuantType type, QuantScheme scheme, List<TensorResult> tensors) {
-        return new Evaluation(
-                List.of("activations.npz"), rule(type, scheme), Profile.ONNX, Evidence.MEASURED, tensors);
+        return new Evaluation(List.of("activations.npz"), rule(type, scheme), Profile.ONNX, Evidence.MEASURED, tensors);
     }
 
     static Evaluation of(TensorResult... tensors) {

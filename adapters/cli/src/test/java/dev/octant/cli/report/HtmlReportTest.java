@@ -27,6 +27,7 @@ import dev.octant.ops.QuantizedActivation;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -235,7 +236,8 @@ class HtmlReportTest {
         List<Element> rows = summaryRows(page);
         assertEquals(List.of("–", "–", "–", "–", "–", "–"), cells(rows.get(0)).subList(7, 13));
         assertEquals(List.of("∞", "∞", "∞", "∞", "∞", "∞"), cells(rows.get(1)).subList(7, 13));
-        assertEquals(List.of("−∞", "−∞", "−∞", "–", "–", "−∞"), cells(rows.get(2)).subList(7, 13));
+        assertEquals(
+                List.of("−∞", "−∞", "−∞", "–", "–", "−∞"), cells(rows.get(2)).subList(7, 13));
     }
 
     @ParameterizedTest
@@ -318,6 +320,70 @@ class HtmlReportTest {
                 assertEquals(n <= 20, section.hasAttribute("open"));
             }
             assertTrue(html.length() < 30_000 + n * 25_000, () -> "characters: " + html.length());
+        }
+    }
+
+    @Test
+    void ofManyTensorsTheSummaryShowsTheBestMethods() throws Exception {
+        TensorResult one = ordinary().tensors().get(0);
+        for (int n : new int[] {20, 21}) {
+            Document page = Xml.parse(
+                    html(Evaluations.of(QuantType.INT8, QuantScheme.ASYMMETRIC, Collections.nCopies(n, one))));
+            Element box = elements(page, "input", "switch").get(0);
+            assertEquals("only-best", box.getAttribute("id"));
+            assertEquals(n > 20, box.hasAttribute("checked"));
+        }
+        // The heading must not go with the rows of other methods.
+        assertTrue(html(ordinary()).contains("#only-best:checked ~ .scroll tbody tr:not(.best)"));
+    }
+
+    @Test
+    void warningsAreListedByKindWithTheirTensors() throws Exception {
+        assertTrue(elements(Xml.parse(html(ordinary())), "table", "alerts").isEmpty());
+        List<TensorResult> tensors = new ArrayList<>();
+        for (int i = 0; i < 15; i++) {
+            tensors.add(Evaluations.tensor("few" + i, Activation.SILU, normal(i, 100, 0, 1)));
+        }
+        tensors.add(Evaluations.tensor("nan", Activation.SILU, Float.NaN, 1, 2));
+        Document page = Xml.parse(html(Evaluations.of(tensors.toArray(new TensorResult[0]))));
+        Element table = elements(page, "table", "alerts").get(0);
+        NodeList rows = table.getElementsByTagName("tr");
+        assertEquals(4, rows.getLength());
+        List<String> first = cells((Element) rows.item(1));
+        assertEquals(List.of("⚠ Few values", "16 tensors"), first.subList(0, 2));
+        assertTrue(first.get(2).startsWith("few0, few1, ") && first.get(2).endsWith("few11 and 4 more"), first.get(2));
+        assertEquals(List.of("⚠ NaN", "1 tensor", "nan"), cells((Element) rows.item(2)));
+        assertEquals(List.of("⚠ One-sided", "1 tensor", "nan"), cells((Element) rows.item(3)));
+    }
+
+    @Test
+    void everyMethodsRoundingAndClippingStandApart() throws Exception {
+        Evaluation evaluation = ordinary();
+        Document page = Xml.parse(html(evaluation));
+        List<Element> tables = elements(page, "table", "errors-table");
+        assertEquals(2, tables.size());
+        for (int i = 0; i < 2; i++) {
+            TensorResult tensor = evaluation.tensors().get(i);
+            NodeList rows = tables.get(i).getElementsByTagName("tr");
+            assertEquals(1 + tensor.methods().size(), rows.getLength());
+            for (int k = 0; k < tensor.methods().size(); k++) {
+                DataError error = tensor.methods().get(k).error();
+                List<String> cells = cells((Element) rows.item(k + 1));
+                assertEquals(
+                        List.of(
+                                Numbers.real(Math.sqrt(error.input().rounding())),
+                                Numbers.real(Math.sqrt(error.input().clipping())),
+                                Numbers.decimals(error.inputSqnrDb(), 2),
+                                Numbers.real(Math.sqrt(error.output().rounding())),
+                                Numbers.real(Math.sqrt(error.output().clipping())),
+                                Numbers.decimals(error.outputSqnrDb(), 2)),
+                        cells.subList(1, 7));
+                // The SQNR is that of both parts together.
+                double signal =
+                        tensor.input().sumOfSquares() / tensor.input().counts().finite();
+                assertEquals(10 * Math.log10(signal / error.input().total()), error.inputSqnrDb(), 1e-9);
+            }
+            assertEquals(tensor.reason(), elements(page, "p", "reason").get(i).getTextContent());
         }
     }
 
