@@ -32,7 +32,7 @@ final class InfoCommand implements Callable<Integer> {
         VectorKernels.choices().forEach(choice -> out.printf("kernel   %-12s %s%n", choice.name(), choice.reason()));
         out.printf(
                 Locale.ROOT, "memory   %,d bytes per calibrated tensor, whatever the data%n", HistogramObserver.BYTES);
-        out.println("methods  " + String.join(", ", Methods.ALL));
+        out.println("methods  " + String.join(", ", new Methods.Candidates()));
         out.println("ops      with their default parameters and output range");
         for (ActivationKind kind : ActivationKind.values()) {
             if (kind != ActivationKind.CUSTOM) {

@@ -362,6 +362,7 @@ class CommandsTest {
     @Test
     void infoVersionAndCompletion() {
         assertTrue(ok(Shell.run("info")).out().contains("silu"));
+        assertTrue(ok(Shell.run("info")).out().contains("percentile=99.99, entropy"));
         assertTrue(ok(Shell.run("--version")).out().startsWith("octant "));
         assertTrue(ok(Shell.run("generate-completion")).out().contains("complete -F"));
     }
