@@ -4,7 +4,6 @@ import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.Method.BatchRange;
 import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.core.QuantScheme;
-import dev.octant.core.RealRange;
 import dev.octant.observers.AbsMax;
 import dev.octant.observers.ConsumerAware;
 import dev.octant.observers.Entropy;
@@ -16,6 +15,7 @@ import dev.octant.observers.MinMax;
 import dev.octant.observers.MovingAverageObserver;
 import dev.octant.observers.Percentile;
 import dev.octant.observers.RangeEstimator;
+import dev.octant.observers.SampleEstimator;
 import dev.octant.observers.Saturation;
 import dev.octant.observers.engines.NvidiaHistogramObserver;
 import dev.octant.observers.engines.OnnxRuntimeHistogramObserver;
@@ -24,6 +24,7 @@ import dev.octant.observers.engines.TorchHistogramObserver;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -31,42 +32,38 @@ import org.apache.commons.lang3.Validate;
  * To add a method, add a constant.
  */
 enum MethodWord {
-    MINMAX("minmax", "", "smallest to largest value", (word, p, rule, op) -> histogram(new MinMax())),
-    ABSMAX("absmax", "", "the largest magnitude, on both sides of 0", (word, p, rule, op) -> histogram(new AbsMax())),
+    MINMAX("minmax", "", "smallest to largest value", histogram(p -> new MinMax())),
+    ABSMAX("absmax", "", "the largest magnitude, on both sides of 0", histogram(p -> new AbsMax())),
     PERCENTILE(
             "percentile",
             "99.99",
             "keep this percentage, cut both ends alike",
-            (word, p, rule, op) -> histogram(new Percentile(TextConverters.number("percentile", p)))),
+            histogram(p -> new Percentile(TextConverters.number("percentile", p)))),
     ENTROPY(
             "entropy",
             "256",
             "least Kullback-Leibler divergence at these levels",
-            (word, p, rule, op) -> histogram(new Entropy(TextConverters.integer("levels of entropy", p)))),
+            histogram(p -> new Entropy(TextConverters.integer("levels of entropy", p)))),
     MSE(
             "mse",
             "",
             "least mean squared error",
-            (word, p, rule, op) -> histogram(new MeanSquaredError(rule.type(), rule.scheme()))),
+            histogram((p, rule) -> new MeanSquaredError(rule.type(), rule.scheme()))),
     SATURATION(
             "saturation",
             "3",
             "the same, with clipping weighed this much",
-            (word, p, rule, op) -> histogram(
+            histogram((p, rule) ->
                     new Saturation(TextConverters.number("weight of saturation", p), rule.type(), rule.scheme()))),
     CONSUMER(
             "consumer",
             "",
             "least error after the op that reads the tensor",
-            (word, p, rule, op) -> histogram(consumer(rule, op))),
-    FIXED("fixed", "LO,HI", "this range, whatever the data", (word, p, rule, op) -> histogram(fixed(p))),
+            (word, p, rule, op) -> new Method.OfHistogram(consumer(rule, op))),
+    FIXED("fixed", "LO,HI", "this range, whatever the data", histogram(p -> new Fixed(TextConverters.range(p)))),
 
-    MEAN("mean", "", "mean of the samples' ends", (word, p, rule, op) -> new Method.OfSamples(new MeanOfSamples())),
-    MEDIAN(
-            "median",
-            "",
-            "median of the samples' ends",
-            (word, p, rule, op) -> new Method.OfSamples(new MedianOfSamples())),
+    MEAN("mean", "", "mean of the samples' ends", samples(new MeanOfSamples())),
+    MEDIAN("median", "", "median of the samples' ends", samples(new MedianOfSamples())),
 
     MOVING_AVERAGE(
             "moving-average",
@@ -147,8 +144,16 @@ enum MethodWord {
         return factory.of(parameter.isEmpty() ? label : label + "=" + value, value, rule, op);
     }
 
-    private static Method histogram(RangeEstimator estimator) {
-        return new Method.OfHistogram(estimator);
+    private static Factory histogram(Function<String, RangeEstimator> estimator) {
+        return (word, p, rule, op) -> new Method.OfHistogram(estimator.apply(p));
+    }
+
+    private static Factory histogram(BiFunction<String, ParameterRule, RangeEstimator> estimator) {
+        return (word, p, rule, op) -> new Method.OfHistogram(estimator.apply(p, rule));
+    }
+
+    private static Factory samples(SampleEstimator estimator) {
+        return (word, p, rule, op) -> new Method.OfSamples(estimator);
     }
 
     private static Factory batches(BiFunction<String, ParameterRule, BatchRange> start) {
@@ -166,11 +171,6 @@ enum MethodWord {
                 rule::choose,
                 range -> rule.fixedOutput(op).orElseGet(() -> rule.choose(range)),
                 consumer.starts());
-    }
-
-    private static Fixed fixed(String text) {
-        RealRange range = TextConverters.range(text);
-        return new Fixed(range);
     }
 
     private static double percent(String text) {

@@ -128,7 +128,7 @@ class CommandsTest {
         assertEquals(10 * Math.log10(signal / noise), node.get("outputSqnrDb").doubleValue(), 1e-9);
         assertEquals(worst / out.scale(), node.get("maxErrorSteps").doubleValue(), 1e-9);
         assertEquals(0, node.get("clippedFraction").doubleValue());
-        long finite = x.length - 2;
+        double finite = x.length - 2.0;
         assertEquals(noise / finite, node.get("outputRoundingError").doubleValue(), 1e-15);
         assertEquals(inputNoise / finite, node.get("inputRoundingError").doubleValue(), 1e-15);
         assertEquals(0, node.get("inputClippingError").doubleValue());
