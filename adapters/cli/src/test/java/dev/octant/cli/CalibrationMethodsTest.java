@@ -142,8 +142,7 @@ class CalibrationMethodsTest {
         Path file = Files.write(folder.resolve("x.npy"), npy);
         Shell shell = Shell.run("calibrate", file, "--method", "mean");
         assertEquals(2, shell.code());
-        assertTrue(
-                shell.err().contains("x: array must hold its samples one after the other for mean"), shell::toString);
+        assertTrue(shell.err().matches("(?s).* x: .*samples.* for mean, .*"), shell::toString);
         assertEquals(4, calibrate(file, "--method", "minmax").range().max());
     }
 
@@ -247,10 +246,11 @@ class CalibrationMethodsTest {
     void noFiniteValueNoTable() throws IOException {
         Path file = Arrays.floats(folder.resolve("x.npy"), Float.NaN, Float.POSITIVE_INFINITY);
         for (String method : List.of("minmax", "best", "consumer", "mean", "nvidia-mse", "mse")) {
-            Shell shell = Shell.run("calibrate", file, "--op", "silu", "--method", method, "-o", table);
+            Path out = folder.resolve(method + ".json");
+            Shell shell = Shell.run("calibrate", file, "--op", "silu", "--method", method, "-o", out);
             assertEquals(2, shell.code(), method);
             assertTrue(shell.err().contains("x: observed values must include a finite one"), shell::toString);
-            assertTrue(Files.notExists(table));
+            assertTrue(Files.notExists(out));
         }
     }
 }
