@@ -35,6 +35,9 @@ final class CsvPart implements TensorPart {
     /** The longest cell, in characters. */
     static final int MAX_CELL = 1 << 14;
 
+    /** Room for a cell wherever it begins, and for those around it. */
+    private static final int BUFFER_CHARACTERS = 1 << 17;
+
     static final int MAX_COLUMNS = 1 << 16;
 
     /** The longest first line, in characters, separators left out. */
@@ -119,7 +122,7 @@ final class CsvPart implements TensorPart {
                         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .allowUnclosedQuote(false)
-                        .maxBufferSize(MAX_CELL)
+                        .maxBufferSize(BUFFER_CHARACTERS)
                         .build(row, text);
                 CloseableIterator<Boolean> rows = reader.iterator()) {
             while (rows.hasNext()) {
@@ -143,15 +146,16 @@ final class CsvPart implements TensorPart {
                 throw new FormatException(file.path() + ": file must be UTF-8 text, was not", e);
             }
             throw new FormatException(
-                    file.path() + ": cells must have at most " + MAX_CELL + " characters and end their quotes, was broken ("
+                    file.path() + ": cells must have at most " + MAX_CELL
+                            + " characters and end their quotes, was broken ("
                             + FormatException.shown(String.valueOf(cause.getMessage()), 200) + ")",
                     e);
         }
     }
 
     private Reader text(FileChannel channel) throws IOException {
-        Reader text = new BufferedReader(new InputStreamReader(
-                InputFile.range(channel, 0, file.size()), StandardCharsets.UTF_8.newDecoder()));
+        Reader text = new BufferedReader(
+                new InputStreamReader(InputFile.range(channel, 0, file.size()), StandardCharsets.UTF_8.newDecoder()));
         try {
             text.mark(1);
             if (text.read() != BYTE_ORDER_MARK) {
@@ -167,14 +171,24 @@ final class CsvPart implements TensorPart {
     private abstract static class Row extends AbstractBaseCsvCallbackHandler<Boolean> {
         private String problem;
 
+        abstract void take(int index, char[] text, int offset, int count);
+
+        @Override
+        protected void handleField(int index, char[] text, int offset, int count, boolean quoted) {
+            if (count > MAX_CELL) {
+                refuse(
+                        "line " + getStartingLineNumber() + ", column " + (index + 1),
+                        "have at most " + MAX_CELL + " characters",
+                        String.valueOf(count));
+            } else if (problem == null) {
+                take(index, text, offset, count);
+            }
+        }
+
         void refuse(String what, String rule, String found) {
             if (problem == null) {
                 problem = ": " + what + " must " + rule + ", was " + FormatException.shown(found);
             }
-        }
-
-        boolean isRefused() {
-            return problem != null;
         }
 
         @Override
@@ -191,15 +205,15 @@ final class CsvPart implements TensorPart {
         private int length;
 
         @Override
-        protected void handleField(int index, char[] text, int offset, int count, boolean quoted) {
-            if (isRefused()) {
-                return;
-            }
+        void take(int index, char[] text, int offset, int count) {
             String name = new String(text, offset, count).strip();
             length += count;
-            onlyNumbers &= isNumber(name);
+            onlyNumbers = onlyNumbers && isNumber(name);
             if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
-                refuse("column " + (index + 1), "have a name of visible characters in the first line", "'" + name + "'");
+                refuse(
+                        "column " + (index + 1),
+                        "have a name of visible characters in the first line",
+                        "'" + name + "'");
             } else if (!known.add(name)) {
                 refuse("column names", "be different", name + " twice");
             } else if (index >= MAX_COLUMNS || length > MAX_NAMES) {
@@ -246,16 +260,16 @@ final class CsvPart implements TensorPart {
         }
 
         @Override
-        protected void handleField(int index, char[] text, int offset, int count, boolean quoted) {
-            if (!afterNames || isRefused()) {
+        void take(int index, char[] text, int offset, int count) {
+            if (!afterNames) {
                 return;
             }
             int from = offset;
             int to = offset + count;
-            while (from < to && text[from] <= ' ') {
+            while (from < to && isBlank(text[from])) {
                 from++;
             }
-            while (from < to && text[to - 1] <= ' ') {
+            while (from < to && isBlank(text[to - 1])) {
                 to--;
             }
             if (from == to) {
@@ -306,6 +320,10 @@ final class CsvPart implements TensorPart {
             }
             return true;
         }
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     private static float number(String cell) {

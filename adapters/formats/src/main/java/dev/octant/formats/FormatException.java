@@ -23,12 +23,12 @@ public final class FormatException extends IOException {
     }
 
     /** Text from a file as it may stand in a message: at most 80 characters, one line, nothing invisible. */
-    static String shown(String text) {
+    public static String shown(String text) {
         return shown(text, SHOWN_LENGTH);
     }
 
     /** The same with another limit, for sentences made here around such text. */
-    static String shown(String text, int limit) {
+    public static String shown(String text, int limit) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             if (shown.length() >= limit) {

@@ -17,11 +17,13 @@ import java.nio.file.attribute.FileTime;
  * A regular file to read from at any place, as it was when it was first looked at. Its size and time of last change are kept,
  * and {@link #open()} refuses a file that has others by then.
  *
+ * <p>For formats in modules of their own. Immutable and thread safe.
+ *
  * @param path where it is
  * @param size its bytes
  * @param modified when it was last changed
  */
-record InputFile(Path path, long size, FileTime modified) {
+public record InputFile(Path path, long size, FileTime modified) {
     private static final int STREAM_BYTES = 1 << 16;
 
     /**
@@ -29,7 +31,7 @@ record InputFile(Path path, long size, FileTime modified) {
      *
      * @throws FormatException if it is missing, a folder, or not a regular file: a pipe can be read once only
      */
-    static InputFile of(Path path) throws IOException {
+    public static InputFile of(Path path) throws IOException {
         BasicFileAttributes attributes = attributes(path);
         if (!attributes.isRegularFile()) {
             throw new FormatException(path + ": input must be a regular file, was "
@@ -57,7 +59,7 @@ record InputFile(Path path, long size, FileTime modified) {
      *
      * @throws FormatException if it is not the file any more that it was
      */
-    FileChannel open() throws IOException {
+    public FileChannel open() throws IOException {
         BasicFileAttributes now = attributes(path);
         if (now.size() != size || !now.lastModifiedTime().equals(modified)) {
             throw new FormatException(path + ": file must stay as it is while it is read, was changed");
@@ -77,7 +79,7 @@ record InputFile(Path path, long size, FileTime modified) {
     }
 
     /** Fills what remains of {@code target} from {@code position} on; the file must be long enough. */
-    void readFully(FileChannel channel, ByteBuffer target, long position) throws IOException {
+    public void readFully(FileChannel channel, ByteBuffer target, long position) throws IOException {
         long at = position;
         while (target.hasRemaining()) {
             int count = channel.read(target, at);

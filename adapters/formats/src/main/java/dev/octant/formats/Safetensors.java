@@ -2,6 +2,7 @@ package dev.octant.formats;
 
 import java.io.CharArrayReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
@@ -36,13 +37,14 @@ import tools.jackson.core.json.JsonFactory;
  * rest, and each is as long as its shape and dtype say. Integers of one byte are read as the real numbers they are; a tensor
  * of another dtype is refused unless it is not asked for.
  *
- * <p>Memory: a header of at most {@value #MAX_HEADER} bytes; the format allows 100 MB, which no real file comes near.
+ * <p>Memory: a header of at most {@value #MAX_HEADER} bytes, and what is made of it: 25 times as much at the most, most of
+ * it for a moment. The format allows 100 MB, which real files do not come near.
  *
  * <p>Source: the README of huggingface/safetensors.
  */
 final class Safetensors {
     /** The longest header that is read, in bytes: room for a hundred thousand tensors. */
-    static final int MAX_HEADER = 16 << 20;
+    static final int MAX_HEADER = 8 << 20;
 
     private static final int LENGTH_BYTES = 8;
     private static final int MAX_DEPTH = 4;
@@ -83,14 +85,14 @@ final class Safetensors {
     private record Entry(String name, String dtype, List<Long> shape, long begin, long end) {}
 
     static List<TensorPart> parts(InputFile file, Predicate<String> names) throws IOException {
-        char[] header;
+        CharBuffer header;
         long length;
         try (FileChannel channel = file.open()) {
             length = headerLength(file, channel);
             header = header(file, channel, (int) length);
         }
         List<Entry> entries;
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), new CharArrayReader(header))) {
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text(header))) {
             entries = new Safetensors(file, json).entries();
         } catch (JacksonException e) {
             TokenStreamLocation location = e.getLocation();
@@ -123,17 +125,18 @@ final class Safetensors {
         return length;
     }
 
-    private static char[] header(InputFile file, FileChannel channel, int length) throws IOException {
+    private static CharBuffer header(InputFile file, FileChannel channel, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         file.readFully(channel, bytes, LENGTH_BYTES);
         try {
-            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(bytes.flip());
-            char[] chars = new char[text.remaining()];
-            text.get(chars);
-            return chars;
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip());
         } catch (CharacterCodingException e) {
             throw new FormatException(file.path() + ": header must be UTF-8 text, was not", e);
         }
+    }
+
+    private static Reader text(CharBuffer chars) {
+        return new CharArrayReader(chars.array(), chars.arrayOffset(), chars.remaining());
     }
 
     private List<Entry> entries() throws FormatException {
@@ -167,58 +170,76 @@ final class Safetensors {
                     + ": tensor names must have visible characters and no control characters, was \""
                     + FormatException.shown(name) + "\"");
         }
-        String what = "tensor " + FormatException.shown(name);
         String dtype = null;
         List<Long> shape = null;
         List<Long> offsets = null;
-        expect(json.nextToken(), JsonToken.START_OBJECT, what, "an object");
+        expect(json.nextToken(), JsonToken.START_OBJECT, name, "", "an object");
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
             switch (field) {
                 case "dtype" -> {
-                    expect(value, JsonToken.VALUE_STRING, what + ", dtype", "a string");
+                    expect(value, JsonToken.VALUE_STRING, name, ", dtype", "a string");
                     dtype = json.getString();
                 }
-                case "shape" -> shape = numbers(value, what + ", shape", ArrayHeader.MAX_RANK);
-                case "data_offsets" -> offsets = numbers(value, what + ", data_offsets", 2);
-                default -> throw refused(what, "have the fields dtype, shape and data_offsets only", field);
+                case "shape" -> shape = numbers(value, name, ", shape", ArrayHeader.MAX_RANK);
+                case "data_offsets" -> offsets = numbers(value, name, ", data_offsets", 2);
+                default -> throw refused(tensor(name), "have the fields dtype, shape and data_offsets only", field);
             }
         }
         if (dtype == null || shape == null || offsets == null) {
             throw refused(
-                    what,
+                    tensor(name),
                     "have the fields dtype, shape and data_offsets",
                     "without " + (dtype == null ? "dtype" : shape == null ? "shape" : "data_offsets"));
         }
         if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
-            throw refused(what + ", data_offsets", "be a begin and an end", offsets.toString());
+            throw refused(tensor(name) + ", data_offsets", "be a begin and an end", offsets.toString());
         }
         return new Entry(name, dtype, shape, offsets.get(0), offsets.get(1));
     }
 
-    private List<Long> numbers(JsonToken start, String what, int most) throws FormatException {
-        expect(start, JsonToken.START_ARRAY, what, "an array");
+    private List<Long> numbers(JsonToken start, String name, String field, int most) throws FormatException {
+        expect(start, JsonToken.START_ARRAY, name, field, "an array");
         List<Long> numbers = new ArrayList<>(4);
         while (json.nextToken() != JsonToken.END_ARRAY) {
             boolean isCount = json.currentToken() == JsonToken.VALUE_NUMBER_INT
                     && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER
                     && json.getLongValue() >= 0;
             if (!isCount) {
-                throw refused(what, "have whole numbers from 0 to 2^63 - 1 only", String.valueOf(json.getString()));
+                throw refused(
+                        tensor(name) + field,
+                        "have whole numbers from 0 to 2^63 - 1 only",
+                        String.valueOf(json.getString()));
             }
             if (numbers.size() == most) {
-                throw refused(what, "have at most " + most + " numbers", "more");
+                throw refused(tensor(name) + field, "have at most " + most + " numbers", "more");
             }
             numbers.add(json.getLongValue());
         }
         return List.copyOf(numbers);
     }
 
+    /** Builds no text unless it is needed: a header may have a hundred thousand tensors. */
+    private void expect(JsonToken found, JsonToken expected, String name, String field, String rule)
+            throws FormatException {
+        if (found != expected) {
+            throw mustBe(tensor(name) + field, rule, found);
+        }
+    }
+
     private void expect(JsonToken found, JsonToken expected, String what, String rule) throws FormatException {
         if (found != expected) {
-            throw refused(what, "be " + rule, found == null ? "nothing" : String.valueOf(json.getString()));
+            throw mustBe(what, rule, found);
         }
+    }
+
+    private FormatException mustBe(String what, String rule, JsonToken found) {
+        return refused(what, "be " + rule, found == null ? "nothing" : String.valueOf(json.getString()));
+    }
+
+    private static String tensor(String name) {
+        return "tensor " + FormatException.shown(name);
     }
 
     private FormatException refused(String what, String rule, String found) {
@@ -236,11 +257,10 @@ final class Safetensors {
         List<TensorPart> parts = new ArrayList<>();
         long at = 0;
         for (Entry entry : entries) {
-            String what = "tensor " + FormatException.shown(entry.name());
             if (entry.begin() != at) {
                 throw refused(
                         file,
-                        what + ", data_offsets",
+                        tensor(entry.name()) + ", data_offsets",
                         "begin where the tensor before ends, at " + at,
                         String.valueOf(entry.begin()));
             }
@@ -248,12 +268,12 @@ final class Safetensors {
             if (at > file.size() - dataStart) {
                 throw refused(
                         file,
-                        what + ", data_offsets",
+                        tensor(entry.name()) + ", data_offsets",
                         "lie within the " + (file.size() - dataStart) + " bytes of data",
                         "[" + entry.begin() + ", " + at + "]");
             }
             if (names.test(entry.name())) {
-                parts.addAll(extent(file, entry, dataStart, what).parts());
+                parts.addAll(extent(file, entry, dataStart).parts());
             }
         }
         if (at != file.size() - dataStart) {
@@ -263,11 +283,14 @@ final class Safetensors {
         return parts;
     }
 
-    private static RangePart.Extent extent(InputFile file, Entry entry, long dataStart, String what)
-            throws FormatException {
+    private static RangePart.Extent extent(InputFile file, Entry entry, long dataStart) throws FormatException {
         StoredType type = TYPES.get(entry.dtype());
         if (type == null) {
-            throw refused(file, what + ", dtype", "be F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I8 or U8", entry.dtype());
+            throw refused(
+                    file,
+                    tensor(entry.name()) + ", dtype",
+                    "be F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I8 or U8",
+                    entry.dtype());
         }
         long size;
         long bytes;
@@ -276,14 +299,14 @@ final class Safetensors {
             bytes = Math.multiplyExact(size, (long) type.bytes());
         } catch (ArithmeticException e) {
             throw new FormatException(
-                    file.path() + ": " + what + ", shape must span fewer than 2^63 bytes, was "
+                    file.path() + ": " + tensor(entry.name()) + ", shape must span fewer than 2^63 bytes, was "
                             + FormatException.shown(entry.shape().toString()),
                     e);
         }
         if (bytes != entry.end() - entry.begin()) {
             throw refused(
                     file,
-                    what + ", data_offsets",
+                    tensor(entry.name()) + ", data_offsets",
                     "span the " + bytes + " bytes that the shape "
                             + FormatException.shown(entry.shape().toString()) + " of " + entry.dtype() + " asks for",
                     String.valueOf(entry.end() - entry.begin()));

@@ -42,7 +42,7 @@ import java.util.stream.Stream;
  * TensorPart#read}, always with a {@link FormatException} of one sentence. A tensor of a type that cannot be read is refused,
  * unless it is not asked for.
  *
- * <p>Memory: no length found in a file is believed before it is checked. Opening takes the header (.npy 1 MiB, safetensors 16
+ * <p>Memory: no length found in a file is believed before it is checked. Opening takes the header (.npy 1 MiB, safetensors 8
  * MiB, the directory of a zip 32 MiB, each at the most) and what is made of it, reading a block. Files are not mapped.
  *
  * <p>Thread safe: it keeps nothing.

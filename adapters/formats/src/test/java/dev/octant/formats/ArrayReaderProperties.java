@@ -176,6 +176,11 @@ class ArrayReaderProperties {
             } catch (FormatException e) {
                 Drain.assertSentence(e, file);
             }
+            try {
+                Drained.count(TensorFiles.open(file));
+            } catch (FormatException e) {
+                Drain.assertSentence(e, file);
+            }
         });
     }
 

@@ -21,8 +21,8 @@ class CsvTensorTest {
         Map<String, List<Float>> floats = new LinkedHashMap<>();
         TensorFile file = TensorFiles.open(Files.writeString(folder.resolve(name), text));
         Drained.file(file)
-                .forEach((tensor, bits) ->
-                        floats.put(tensor, bits.stream().map(Float::intBitsToFloat).toList()));
+                .forEach((tensor, bits) -> floats.put(
+                        tensor, bits.stream().map(Float::intBitsToFloat).toList()));
         return floats;
     }
 

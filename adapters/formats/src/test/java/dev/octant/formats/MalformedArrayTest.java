@@ -185,7 +185,50 @@ class MalformedArrayTest {
                         "2 GB claimed by 100 bytes",
                         ArrayBytes.zip(ArrayBytes.Entry.deflated("a.npy", huge).stating(huge.length + 2_000_000_000L)),
                         "must unfold to at most 1032 times"),
-                bad("overlapping entries", overlapping(), "entries must fit into the file, was overlapping"));
+                bad("overlapping entries", overlapping(), "entries must fit into the file, was overlapping"),
+                patched("entry count 0 of 1", END + 10, 2, 0, "that claims 0"),
+                patched("entry count 2 of 1", END + 10, 2, 2, "that claims 2"),
+                patched("directory of 4 GiB", END + 12, 4, 0xFFFFFFFEL, "with a directory of 4294967294 bytes"),
+                patched("directory outside", END + 16, 4, 0x7FFFFFFFL, "with a directory of"),
+                patched("directory one byte off", END + 16, 4, 0, "with a directory of"),
+                patched("wide numbers that are not there", END + 16, 4, 0xFFFFFFFFL, "with a directory of"),
+                patched("second disk", END + 4, 2, 1, "one of several disks"),
+                patched("comment that is not there", END + 20, 2, 1, "without an end record"),
+                patched("directory entry without its mark", CENTRAL, 4, 0, "with a broken directory"),
+                patched("name beyond the directory", CENTRAL + 28, 2, 0xFFFF, "that does not end"),
+                patched("extra field beyond the directory", CENTRAL + 30, 2, 0xFFFF, "that does not end"),
+                patched("encrypted", CENTRAL + 8, 2, 1, "must be stored or deflated in a whole zip, was encrypted"),
+                patched(
+                        "unknown method",
+                        CENTRAL + 10,
+                        2,
+                        99,
+                        "must be stored or deflated in a whole zip, was of method 99"),
+                patched("deflated by the directory only", CENTRAL + 10, 2, 8, "another local header"),
+                patched("packed size beyond the file", CENTRAL + 20, 4, 0x7FFFFFFFL, "was outside it"),
+                patched("size beyond what is stored", CENTRAL + 24, 4, 0x7FFFFFFFL, "bytes it is stored in"),
+                patched("wide size that is not there", CENTRAL + 24, 4, 0xFFFFFFFFL, "lacks a wide number"),
+                patched("local header outside", CENTRAL + 42, 4, 0x7FFFFFFFL, "was outside it"),
+                patched("local header in the directory", CENTRAL + 42, 4, 100, "must"),
+                patched("local header without its mark", 2, 2, 0, "another local header"),
+                patched("local name of another length", 26, 2, 1, "another local header"),
+                patched("local name of another entry", 30, 1, 'b', "another local header"),
+                patched("local extra field over the data", 28, 2, 0xFFFF, "was overlapping"),
+                patched("name that is not UTF-8", CENTRAL + 46, 1, 0xC3, "must be UTF-8 text"));
+    }
+
+    /** Places in the zip of one stored entry, counted from its end where they are negative. */
+    private static final int END = -22;
+
+    private static final int CENTRAL = END - 46 - "a.npy".length();
+
+    private static Arguments patched(String what, int place, int width, long value, String reason) {
+        byte[] zip = ArrayBytes.zip(ArrayBytes.Entry.stored("a.npy", ArrayBytes.npy(1, GOOD, SIX_FLOATS)));
+        int at = place < 0 ? zip.length + place : place;
+        for (int i = 0; i < width; i++) {
+            zip[at + i] = (byte) (value >>> (8 * i));
+        }
+        return bad(what, zip, reason);
     }
 
     private static byte[] overlapping() {
@@ -253,6 +296,22 @@ class MalformedArrayTest {
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         Drain.assertSentence(refused, file);
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+        assertTrue(allocated < MAX_ALLOCATED, what + " allocated " + allocated);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({"npy", "npz"})
+    void isRefusedAsTensorsToo(String what, byte[] bytes, String reason) throws IOException {
+        Path file = file(bytes);
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        FormatException refused =
+                assertThrows(FormatException.class, () -> Drained.count(TensorFiles.open(file)), what);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        Drain.assertSentence(refused, file);
+        assertTrue(
+                refused.getMessage().contains(reason) || reason.startsWith("must begin") || reason.equals("was empty"),
+                refused.getMessage());
         assertTrue(allocated < MAX_ALLOCATED, what + " allocated " + allocated);
     }
 

@@ -80,12 +80,10 @@ class TensorPartsProperties {
 
     @Property(tries = 300)
     void safetensorsGiveEveryValue(@ForAll("samples") List<Sample> samples, @ForAll Random random) throws IOException {
-        List<Integer> order = new ArrayList<>();
         List<String> entries = new ArrayList<>(List.of("\"__metadata__\":{\"format\":\"pt\"}"));
         byte[] data = new byte[0];
         Map<String, List<Integer>> expected = new LinkedHashMap<>();
         for (int i = 0; i < samples.size(); i++) {
-            order.add(i);
             Sample sample = samples.get(i);
             byte[] next = TensorBytes.data(sample.type(), ByteOrder.LITTLE_ENDIAN, sample.bits());
             String shape = TensorBytes.shape(sample.shape());
@@ -168,10 +166,8 @@ class TensorPartsProperties {
             // A float16 of a small integer, so that the test need not convert.
             int integer = random.nextInt(1024);
             expected[i] = integer;
-            int half = integer == 0
-                    ? 0
-                    : (15 + 31 - Integer.numberOfLeadingZeros(integer)) << 10
-                            | (integer << (10 - 31 + Integer.numberOfLeadingZeros(integer))) & 0x3FF;
+            int exponent = 31 - Integer.numberOfLeadingZeros(integer);
+            int half = integer == 0 ? 0 : ((15 + exponent) << 10) | ((integer << (10 - exponent)) & 0x3FF);
             bytes[2 * i] = (byte) half;
             bytes[2 * i + 1] = (byte) (half >> 8);
         }
