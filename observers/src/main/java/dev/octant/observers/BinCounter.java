@@ -28,7 +28,7 @@ final class BinCounter {
     private static final int BITS = 23;
 
     /** The exponents whose bin 1 holds normal floats. */
-    private static final int LEAST_EXPONENT = -126;
+    static final int LEAST_EXPONENT = -126;
 
     /** After 2^7 chunks a lane of squares of 46 bits has 53 of them: halved, for the sake of plain reasoning. */
     private static final int CHUNKS_PER_LANE = 64;

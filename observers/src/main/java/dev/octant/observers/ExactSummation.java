@@ -64,6 +64,12 @@ final class ExactSummation {
         added = 0;
     }
 
+    /** Forgets all sums. */
+    void clear() {
+        spill();
+        spilled = ExactSums.ZERO;
+    }
+
     ExactSums sums() {
         BigInteger sum = spilled.sum();
         BigInteger squares = spilled.squares();

@@ -134,6 +134,19 @@ public final class HistogramObserver implements Observer {
                 counter.counts(), exponent, Arrays.copyOf(bins, OUTSIDE), octaves.clone(), summation.sums());
     }
 
+    /** Forgets all that was observed, so that the observer serves again without being made anew. */
+    public void clear() {
+        settle();
+        Arrays.fill(bins, 0);
+        Arrays.fill(octaves, 0);
+        counter.clear();
+        summation.clear();
+        exponent = HistogramSummary.MIN_EXPONENT;
+        // Its bins may never be wider than these.
+        binCounter.become(BinCounter.LEAST_EXPONENT);
+        tooWide = false;
+    }
+
     /** Memory of the arrays held now, which {@link #BYTES} promises. */
     int bytes() {
         return Long.BYTES * (bins.length + octaves.length + ExactSummation.LONGS)

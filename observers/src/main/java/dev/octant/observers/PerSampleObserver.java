@@ -107,6 +107,14 @@ public final class PerSampleObserver implements Observer {
         maxima.merge(other.maxima());
     }
 
+    /** Forgets all that was observed, so that the observer serves again without being made anew. */
+    public void clear() {
+        values.clear();
+        minima.clear();
+        maxima.clear();
+        waiting = 0;
+    }
+
     /** What was observed so far. */
     public PerSampleSummary summary() {
         settle();

@@ -102,6 +102,17 @@ final class ValueCounter {
         }
     }
 
+    /** Forgets all counts. */
+    void clear() {
+        count = 0;
+        zeros = 0;
+        nan = 0;
+        positiveInfinities = 0;
+        negativeInfinities = 0;
+        min = Float.POSITIVE_INFINITY;
+        max = Float.NEGATIVE_INFINITY;
+    }
+
     /** The largest magnitude among the finite values so far; 0 where there are none. */
     float magnitude() {
         return Math.max(0, Math.max(-min, max));

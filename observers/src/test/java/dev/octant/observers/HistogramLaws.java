@@ -56,6 +56,25 @@ class HistogramLaws {
         });
     }
 
+    @Property(tries = 300)
+    void aClearedObserverIsNew(@ForAll("tensors") float[] before, @ForAll("tensors") float[] values) {
+        HistogramObserver observer = new HistogramObserver();
+        observer.observe(before);
+        observer.clear();
+        assertEquals(HistogramSummary.EMPTY, observer.summary());
+        observer.observe(before);
+        observer.summary();
+        observer.clear();
+        observer.observe(values);
+        assertEquals(summary(values), observer.summary());
+
+        MinMaxObserver ends = new MinMaxObserver();
+        ends.observe(before);
+        ends.clear();
+        ends.observe(values);
+        assertEquals(counts(values), ends.summary());
+    }
+
     @Property(tries = 1000)
     void anySplitAndOrderGivesTheSame(@ForAll("tensors") float[] values, @ForAll Random random) {
         HistogramSummary expected = summary(values);

@@ -48,6 +48,20 @@ class SampleAndChannelLaws {
         MergeLaws.check(values -> channels(new ChannelLayout(1, 1), 32, values), PerChannelHistogramSummary::merge);
     }
 
+    @Property(tries = 100)
+    void aClearedObserverIsNewAndTakesCounts(
+            @ForAll("tensors") float[] before, @ForAll("tensors") float[] values, @ForAll @IntRange(min = 1, max = 7) int length) {
+        float[] whole = Arrays.copyOf(values, values.length / length * length);
+        PerSampleObserver observer = new PerSampleObserver(1);
+        observer.observe(before);
+        observer.clear();
+        assertEquals(PerSampleSummary.EMPTY, observer.summary());
+        for (int from = 0; from < whole.length; from += length) {
+            observer.observe(HistogramLaws.counts(Arrays.copyOfRange(whole, from, from + length)));
+        }
+        assertEquals(samples(length, whole), observer.summary());
+    }
+
     @Property(tries = 200)
     void anySplitBetweenSamplesGivesTheSame(
             @ForAll("tensors") float[] values, @ForAll @IntRange(min = 1, max = 7) int length, @ForAll Random random) {
