@@ -1,0 +1,43 @@
+package dev.octant.pipeline;
+
+import dev.octant.observers.RangeStability;
+import java.util.Optional;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * What a run is asked for.
+ *
+ * @param threads how many parts are read at a time, at least 1; the outcome does not depend on it
+ * @param shortSamples whether samples of fewer than {@value #SHORT_SAMPLE} values are kept too, which costs time: longer ones
+ *     always are
+ * @param choice how ranges will be chosen
+ * @param untilStable when to stop before all data is read
+ */
+public record RunSettings(
+        int threads, boolean shortSamples, RangeChoice choice, Optional<RangeStability> untilStable) {
+    /** Values from which on the extremes of a sample cost next to nothing. */
+    public static final int SHORT_SAMPLE = 256;
+
+    public RunSettings {
+        Validate.isTrue(threads >= 1, "threads must be at least 1, was %d", threads);
+        Validate.notNull(choice, "choice must be given, was null");
+        Validate.notNull(untilStable, "until stable must be given or empty, was null");
+    }
+
+    /** Reads all data, on as many threads as there are processors, at most 4. */
+    public static RunSettings of(RangeChoice choice) {
+        int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
+        return new RunSettings(threads, false, choice, Optional.empty());
+    }
+
+    /** Whether samples of this length are kept; 0 where samples are not known. */
+    boolean keepsSamples(long length) {
+        return length >= SHORT_SAMPLE || (shortSamples && length > 0);
+    }
+
+    /** What a checkpoint must agree with: all but the threads. */
+    String text() {
+        return choice + (shortSamples ? " samples" : "")
+                + untilStable.map(stability -> " " + stability).orElse("");
+    }
+}

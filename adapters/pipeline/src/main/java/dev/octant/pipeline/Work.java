@@ -1,0 +1,127 @@
+package dev.octant.pipeline;
+
+import dev.octant.formats.TensorFile;
+import dev.octant.formats.TensorPart;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.commons.lang3.Validate;
+
+/** All parts of all files, numbered in their order, and the rounds in which they are read. Immutable. */
+final class Work {
+    /** How many further values of every tensor a round has at least, while there are any. */
+    static final long ROUND_VALUES = 1 << 20;
+
+    private final List<TensorPart> parts = new ArrayList<>();
+    private final SortedSet<String> tensors = new TreeSet<>();
+    private final List<List<Integer>> rounds;
+    private final Map<String, Integer> lastRounds = new HashMap<>();
+    private final long bytes;
+
+    private Work(List<TensorFile> files, boolean isInRounds) {
+        for (TensorFile file : files) {
+            for (TensorPart part : file.parts()) {
+                parts.add(part);
+                tensors.addAll(part.tensors());
+            }
+        }
+        for (String tensor : tensors) {
+            Validate.notBlank(tensor, "tensor name must not be blank, was '%s'", tensor);
+        }
+        Validate.isTrue(!tensors.isEmpty(), "inputs must hold at least one tensor, had none");
+        bytes = parts.stream().mapToLong(TensorPart::bytes).sum();
+        rounds = isInRounds ? cut() : List.of(numbers());
+        for (int round = 0; round < rounds.size(); round++) {
+            for (int part : rounds.get(round)) {
+                for (String tensor : parts.get(part).tensors()) {
+                    lastRounds.put(tensor, round);
+                }
+            }
+        }
+    }
+
+    /** Everything in one round, in the order of the files. */
+    static Work inOrder(List<TensorFile> files) {
+        return new Work(files, false);
+    }
+
+    /**
+     * In rounds that each bring every tensor forward: a round ends where it does because of the files alone, so what is
+     * known at its end does not depend on threads or speed.
+     */
+    static Work inRounds(List<TensorFile> files) {
+        return new Work(files, true);
+    }
+
+    private List<Integer> numbers() {
+        List<Integer> numbers = new ArrayList<>();
+        for (int part = 0; part < parts.size(); part++) {
+            numbers.add(part);
+        }
+        return numbers;
+    }
+
+    private List<List<Integer>> cut() {
+        Map<List<String>, List<Integer>> byTensors = new LinkedHashMap<>();
+        for (int part = 0; part < parts.size(); part++) {
+            byTensors
+                    .computeIfAbsent(parts.get(part).tensors(), key -> new ArrayList<>())
+                    .add(part);
+        }
+        List<List<Integer>> cut = new ArrayList<>();
+        for (List<Integer> own : byTensors.values()) {
+            int round = 0;
+            long values = 0;
+            for (int part : own) {
+                if (round == cut.size()) {
+                    cut.add(new ArrayList<>());
+                }
+                cut.get(round).add(part);
+                values += perTensor(parts.get(part));
+                if (values >= ROUND_VALUES) {
+                    round++;
+                    values = 0;
+                }
+            }
+        }
+        cut.forEach(Collections::sort);
+        return cut;
+    }
+
+    private static long perTensor(TensorPart part) {
+        long values = part.values() >= 0 ? part.values() : part.bytes() / Float.BYTES;
+        return values / Math.max(1, part.tensors().size());
+    }
+
+    int size() {
+        return parts.size();
+    }
+
+    TensorPart part(int number) {
+        return parts.get(number);
+    }
+
+    /** Names of all tensors. */
+    SortedSet<String> tensors() {
+        return tensors;
+    }
+
+    /** Numbers of parts, round by round. */
+    List<List<Integer>> rounds() {
+        return rounds;
+    }
+
+    /** The last round in which there is anything of a tensor. */
+    int lastRound(String tensor) {
+        return lastRounds.get(tensor);
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.octant.pipeline;
+
+import dev.octant.formats.FormatException;
+import dev.octant.formats.TensorPart;
+import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.MinMaxObserver;
+import dev.octant.observers.PerSampleObserver;
+import dev.octant.observers.PerSampleSummary;
+import dev.octant.observers.ValueCounts;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Reads parts and brings in what it saw: the observers of one thread, used again for every part. Not thread safe.
+ *
+ * <p>Long parts are brought in piece by piece, so that a checkpoint never lags behind by more than a piece.
+ */
+final class Worker implements TensorPart.Visitor {
+    /** Memory of one worker's arrays in bytes: its observers, what they hand over, and what that is merged into. */
+    static final int BYTES = HistogramObserver.BYTES + PerSampleObserver.BYTES + 2 * TensorSummary.BYTES;
+
+    /** The most values of a piece, but for a block. */
+    static final long PIECE = 1 << 23;
+
+    private final Work work;
+    private final Collected collected;
+    private final RunSettings settings;
+    private final BooleanSupplier isStopped;
+
+    private final HistogramObserver histogram = new HistogramObserver();
+    private final PerSampleObserver samples = new PerSampleObserver();
+    private final MinMaxObserver sample = new MinMaxObserver();
+
+    private int number;
+    private TensorPart part;
+    private boolean keepsSamples;
+    private String tensor;
+    private long passed;
+    private long visited;
+    private long inPiece;
+    private long inSample;
+    private ValueCounts openSample = ValueCounts.NONE;
+
+    Worker(Work work, Collected collected, RunSettings settings, BooleanSupplier isStopped) {
+        this.work = work;
+        this.collected = collected;
+        this.settings = settings;
+        this.isStopped = isStopped;
+    }
+
+    /** Reads parts, each as far as it was not, until there are none or the run is stopped. */
+    void readAll(Queue<Integer> numbers) throws IOException {
+        while (!isStopped.getAsBoolean()) {
+            Integer next = numbers.poll();
+            if (next == null) {
+                return;
+            }
+            read(next);
+        }
+    }
+
+    private void read(int newNumber) throws IOException {
+        number = newNumber;
+        visited = collected.visited(number);
+        if (visited == Snapshot.DONE) {
+            return;
+        }
+        part = work.part(number);
+        // The samples of several tensors may come in turns.
+        keepsSamples = part.tensors().size() == 1 && settings.keepsSamples(part.sampleLength());
+        openSample = collected.openSample(number);
+        inSample = keepsSamples ? visited % part.sampleLength() : 0;
+        passed = 0;
+        tensor = null;
+        part.read(this);
+        bringIn();
+        if (!isStopped.getAsBoolean()) {
+            requireAll();
+            collected.finish(number);
+        }
+    }
+
+    private void requireAll() throws FormatException {
+        if (part.values() >= 0 && visited != part.values()) {
+            throw new FormatException(part.tensors() + ": part must have the " + part.values()
+                    + " values it had when it was opened, was " + visited);
+        }
+    }
+
+    @Override
+    public boolean visit(String visitedTensor, float[] block, int offset, int length) throws IOException {
+        int skip = (int) Math.min(length, visited - passed);
+        passed += length;
+        if (skip == length) {
+            return !isStopped.getAsBoolean();
+        }
+        if (!visitedTensor.equals(tensor)) {
+            bringIn();
+            tensor = visitedTensor;
+        }
+        int from = offset + skip;
+        int left = length - skip;
+        histogram.observe(block, from, left);
+        if (keepsSamples) {
+            observeSamples(block, from, left);
+        }
+        visited += left;
+        inPiece += left;
+        if (inPiece >= PIECE) {
+            bringIn();
+        }
+        return !isStopped.getAsBoolean();
+    }
+
+    private void observeSamples(float[] block, int from, int length) {
+        for (int done = 0; done < length; ) {
+            int n = (int) Math.min(length - done, part.sampleLength() - inSample);
+            sample.observe(block, from + done, n);
+            done += n;
+            inSample += n;
+            if (inSample == part.sampleLength()) {
+                samples.observe(openSample());
+                sample.clear();
+                openSample = ValueCounts.NONE;
+                inSample = 0;
+            }
+        }
+    }
+
+    private ValueCounts openSample() {
+        return openSample.count() == 0 ? sample.summary() : openSample.merge(sample.summary());
+    }
+
+    private void bringIn() {
+        if (inPiece == 0) {
+            return;
+        }
+        openSample = openSample();
+        PerSampleSummary seen = keepsSamples ? samples.summary() : PerSampleSummary.EMPTY;
+        collected.add(number, tensor, new TensorSummary(histogram.summary(), seen), visited, openSample);
+        inPiece = 0;
+        forget();
+    }
+
+    private void forget() {
+        histogram.clear();
+        if (keepsSamples) {
+            samples.clear();
+            sample.clear();
+        }
+    }
+}
