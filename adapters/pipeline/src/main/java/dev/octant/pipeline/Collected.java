@@ -1,6 +1,8 @@
 package dev.octant.pipeline;
 
 import dev.octant.formats.TensorPart;
+import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.ValueCounts;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,14 +48,20 @@ final class Collected {
     /**
      * Brings in a piece of a part.
      *
-     * @param more what the piece adds to the tensor
+     * @param seen what the piece adds to the tensor
+     * @param samples the samples that end in the piece
      * @param reached how many values of the part are in now
      * @param open what the sample that it ends in has shown so far
      */
-    synchronized void add(int part, String tensor, TensorSummary more, long reached, ValueCounts open) {
-        TensorSummary before = tensors.getOrDefault(tensor, TensorSummary.EMPTY);
-        tensors.put(tensor, before == TensorSummary.EMPTY ? more : before.merge(more));
-        values += more.values().counts().count();
+    synchronized void add(
+            int part,
+            String tensor,
+            HistogramSummary seen,
+            PerSampleSummary samples,
+            long reached,
+            ValueCounts open) {
+        tensors.put(tensor, tensors.getOrDefault(tensor, TensorSummary.EMPTY).plus(seen, samples));
+        values += seen.counts().count();
         if (open.count() > 0) {
             openSamples.put(part, open);
         } else {

@@ -36,7 +36,14 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
 
     @Override
     public TensorSummary merge(TensorSummary other) {
-        return new TensorSummary(values.merge(other.values), merge(samples, other.samples));
+        return plus(other.values, other.samples);
+    }
+
+    /** With more values, and more samples, which may have begun in the values before. */
+    TensorSummary plus(HistogramSummary moreValues, PerSampleSummary moreSamples) {
+        // Nothing need be added to nothing: most tensors of small runs, and most tensors' samples.
+        return new TensorSummary(
+                values.counts().count() == 0 ? moreValues : values.merge(moreValues), merge(samples, moreSamples));
     }
 
     private static PerSampleSummary merge(PerSampleSummary a, PerSampleSummary b) {

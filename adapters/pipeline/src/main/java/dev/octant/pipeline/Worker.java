@@ -138,7 +138,7 @@ final class Worker implements TensorPart.Visitor {
         }
         openSample = openSample();
         PerSampleSummary seen = keepsSamples ? samples.summary() : PerSampleSummary.EMPTY;
-        collected.add(number, tensor, new TensorSummary(histogram.summary(), seen), visited, openSample);
+        collected.add(number, tensor, histogram.summary(), seen, visited, openSample);
         inPiece = 0;
         forget();
     }
