@@ -1,130 +1,183 @@
 package dev.octant.cli;
 
-import dev.octant.cli.evaluate.Evaluation;
-import dev.octant.cli.evaluate.ParameterRule;
-import dev.octant.formats.CalibrationFile;
-import dev.octant.observers.CalibrationTable;
-import dev.octant.observers.Calibrator;
-import dev.octant.observers.HistogramSummary;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.TensorFile;
+import dev.octant.formats.TensorFiles;
+import dev.octant.formats.TensorPart;
+import dev.octant.pipeline.CalibrationRun;
+import dev.octant.pipeline.RunOutcome;
+import dev.octant.pipeline.RunSettings;
+import dev.octant.pipeline.SummaryFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.apache.commons.lang3.Validate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Learns scale and zero point of every tensor. */
 @Command(
         name = "calibrate",
-        description = "Learn scale and zero point of every tensor from recorded activations.",
+        description = {
+            "Learn scale and zero point of every tensor from recorded activations.",
+            "Data may be larger than memory. Ctrl-C leaves a checkpoint, and the same command goes on from it."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Octant.Version.class)
 final class CalibrateCommand implements Callable<Integer> {
+    /** Exit code of a run that was told to stop, as shells give it for Ctrl-C. */
+    private static final int STOPPED = 130;
+
     @Parameters(
             paramLabel = "INPUT",
             arity = "1..*",
-            description = ".npy or .npz files, or folders of them. Arrays of one name are one tensor.")
+            description = "Files of tensors (.npy, .npz, .safetensors, .parquet, .csv, .tsv), or folders of them. Tensors of"
+                    + " one name are one tensor.")
     private List<Path> inputs;
 
-    @Option(
-            names = "--method",
-            paramLabel = "M",
-            defaultValue = "minmax",
-            completionCandidates = Methods.Candidates.class,
-            description = "One of those below. Default: ${DEFAULT-VALUE}.")
-    private String method;
+    @Mixin
+    private TableChoice table;
 
     @Mixin
-    private OpOption ops;
-
-    @Mixin
-    private GridOptions grid;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "table.json",
-            description = "Write the calibration table as JSON, with exact float bits.")
-    private Path output;
-
-    @Mixin
-    private ReportOptions reports;
+    private RunOptions options;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        ParameterRule rule = grid.rule();
-        TensorInputs tensors = TensorInputs.open(inputs);
-        PrintWriter out = spec.commandLine().getOut();
-        OpChoice choice = ops.choice(tensors.sizes().keySet(), List.of());
-        Optional<SummaryCalibration> calibration =
-                SummaryCalibration.of(method, rule, choice, tensors.sizes().keySet());
-        CalibrationTable table = calibration.isPresent()
-                ? fromHistograms(calibration.get(), tensors, out)
-                : inOrder(rule, choice, tensors);
-        print(table, out);
-        if (output != null) {
-            new CalibrationFile("octant " + Octant.Version.text(), Optional.of(rule.scheme()), table).write(output);
-            out.println("Calibration table: " + output);
+        TableChoice.requireFolder(table.output());
+        TableChoice.requireFolder(options.summary());
+        List<TensorFile> files = open();
+        SortedSet<String> tensors = new TreeSet<>();
+        files.forEach(file -> file.parts().forEach(part -> tensors.addAll(part.tensors())));
+        Validate.isTrue(!tensors.isEmpty(), "%s: input must hold at least one tensor, had none", inputs.get(0));
+        Optional<SummaryCalibration> calibration = table.calibration(tensors);
+        return calibration.isPresent() ? run(files, tensors, calibration.get()) : inOrder(tensors);
+    }
+
+    private List<TensorFile> open() throws IOException {
+        List<TensorFile> files = new ArrayList<>();
+        for (Path input : inputs) {
+            for (Path path : TensorFiles.find(input)) {
+                TensorFile file = TensorFiles.open(path);
+                for (TensorPart part : file.parts()) {
+                    if (part.values() == 0) {
+                        throw new FormatException(path + ": tensor " + String.join(", ", part.tensors())
+                                + " must have at least one value, was without any");
+                    }
+                }
+                files.add(file);
+            }
         }
-        out.flush();
+        return files;
+    }
+
+    private int run(List<TensorFile> files, SortedSet<String> tensors, SummaryCalibration calibration)
+            throws IOException {
+        RunSettings settings = options.settings(calibration, calibration.isOfSamples(tensors));
+        Optional<Path> place = options.checkpoint(table.output());
+        if (place.isPresent() && options.isFresh()) {
+            CalibrationRun.discard(place.get());
+        }
+        CalibrationRun run = place.isPresent()
+                ? CalibrationRun.withCheckpoint(files, settings, place.get(), options.every())
+                : CalibrationRun.of(files, settings);
+        if (run.isResumed()) {
+            say(String.format(
+                    Locale.ROOT, "going on from %s, %.0f%% done", place.get(), 100 * run.progress().share()));
+        }
+        RunOutcome outcome;
+        try (Interruption interruption = Interruption.calling(run::stop);
+                Progress progress = new Progress(0)) {
+            progress.beginWith(run.progress());
+            if (progress.isShown()) {
+                run.watched(progress::show);
+            }
+            outcome = run.withLossTo(loss -> say("checkpoint could not be written, the run goes on: " + loss.getMessage()))
+                    .run();
+            if (outcome.end() == RunOutcome.End.STOPPED) {
+                progress.close();
+                sayHowToGoOn(outcome, place);
+                return STOPPED;
+            }
+        }
+        try {
+            write(outcome, calibration);
+        } catch (IOException | RuntimeException e) {
+            run.keepCheckpoint();
+            throw e;
+        }
+        run.discardCheckpoint();
         return 0;
     }
 
-    private CalibrationTable fromHistograms(SummaryCalibration calibration, TensorInputs tensors, PrintWriter out)
-            throws IOException {
-        Calibrator calibrator = new Calibrator();
-        try (Progress progress = new Progress(tensors.totalSize())) {
-            tensors.stream(progress, (name, block, n) -> calibrator.observe(name, block, 0, n));
+    private void write(RunOutcome outcome, SummaryCalibration calibration) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (options.summary() != null) {
+            SummaryFile.write(options.summary(), outcome.tensors());
         }
-        Map<String, HistogramSummary> summaries = calibrator.summaries();
-        if (!calibration.isBest() && !reports.isGiven()) {
-            return calibration.table(summaries);
+        table.finish(
+                calibration,
+                inputs.stream().map(Path::toString).toList(),
+                outcome.tensors(),
+                out,
+                spec.commandLine().getColorScheme());
+        if (options.summary() != null) {
+            out.println("Summaries: " + options.summary());
         }
-        Evaluation evaluation =
-                calibration.evaluation(inputs.stream().map(Path::toString).toList(), summaries);
-        if (calibration.isBest()) {
-            EvaluationText.print(evaluation, out, spec.commandLine().getColorScheme());
+        if (outcome.end() == RunOutcome.End.STABLE) {
+            out.println(Character.toUpperCase(outcome.reason().charAt(0))
+                    + outcome.reason().substring(1) + ".");
         }
-        reports.write(evaluation, out);
-        return calibration.table(evaluation);
+        out.flush();
     }
 
-    private CalibrationTable inOrder(ParameterRule rule, OpChoice choice, TensorInputs tensors) throws IOException {
-        Validate.isTrue(!reports.isGiven(), "method of a report or figures must be one of a histogram, was %s", method);
-        String any = tensors.sizes().keySet().iterator().next();
-        OrderedCalibration calibration = new OrderedCalibration(Methods.one(method, rule, choice.of(any)), rule);
-        try (Progress progress = new Progress(tensors.totalSize())) {
-            tensors.stream(progress, calibration);
-        }
-        return calibration.table();
+    private void sayHowToGoOn(RunOutcome outcome, Optional<Path> place) {
+        String how = place.isEmpty()
+                ? "nothing is kept without -o, --summary or --checkpoint"
+                : outcome.isSaved()
+                        ? "the same command goes on from " + place.get()
+                        : "its checkpoint could not be written to " + place.get();
+        say(outcome.reason() + "; " + how);
     }
 
-    private static void print(CalibrationTable table, PrintWriter out) {
-        int width =
-                table.entries().keySet().stream().mapToInt(String::length).max().orElse(0);
-        String row = "%-" + Math.max(width, 6) + "s %12s %12s %15s %6s %14s  %s%n";
-        out.printf(Locale.ROOT, row, "tensor", "min", "max", "scale", "zero", "values", "method");
-        table.entries()
-                .forEach((name, entry) -> out.printf(
-                        Locale.ROOT,
-                        row,
-                        name,
-                        String.format(Locale.ROOT, "%.6g", entry.range().min()),
-                        String.format(Locale.ROOT, "%.6g", entry.range().max()),
-                        entry.params().scale(),
-                        entry.params().zeroPoint(),
-                        String.format(Locale.ROOT, "%,d", entry.values().count()),
-                        entry.method()));
+    private void say(String sentence) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(spec.qualifiedName() + ": " + sentence);
+        err.flush();
+    }
+
+    /** By a method that depends on the order of the data: one thread, nothing to merge or to go on from. */
+    private int inOrder(SortedSet<String> tensors) throws IOException {
+        Validate.isTrue(
+                !table.reports().isGiven(),
+                "method of a report or figures must be one of a histogram, was %s",
+                table.method());
+        Validate.isTrue(
+                options.given().isEmpty(),
+                "method must not depend on the order of the data with %s, was %s",
+                String.join(" and ", options.given()),
+                table.method());
+        TensorInputs ordered = TensorInputs.open(inputs);
+        OpChoice choice = table.ops(tensors);
+        OrderedCalibration calibration =
+                new OrderedCalibration(Methods.one(table.method(), table.rule(), choice.of(tensors.first())), table.rule());
+        try (Progress progress = new Progress(ordered.totalSize())) {
+            ordered.stream(progress, calibration);
+        }
+        table.finish(calibration.table(), spec.commandLine().getOut());
+        return 0;
     }
 }

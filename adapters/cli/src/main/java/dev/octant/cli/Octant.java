@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 /**
  * The command {@code octant}: reads files, asks the libraries, prints.
  *
- * <p>Exit code 0, or 2 for input or output the user can mend, with one sentence on stderr; 1 for a fault of ours.
+ * <p>Exit code 0, or 2 for input or output the user can mend, with one sentence on stderr; 130 for a calibration that was
+ * told to stop; 1 for a fault of ours.
  */
 @Command(
         name = "octant",
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             EvaluateCommand.class,
             CalibrateCommand.class,
+            MergeCommand.class,
+            RangesCommand.class,
             ConvertCommand.class,
             TableCommand.class,
             CompareCommand.class,
@@ -67,7 +70,7 @@ public final class Octant implements Runnable {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Octant());
         TextConverters.register(line);
-        for (String command : List.of("evaluate", "calibrate")) {
+        for (String command : List.of("evaluate", "calibrate", "ranges")) {
             line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(Methods.help());
         }
         line.setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, BAD_INPUT));

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Which op reads which tensor: {@code OP} for all, {@code TENSOR=OP} for one. Without any, the identity. */
 final class OpChoice {
@@ -46,6 +47,14 @@ final class OpChoice {
             }
         }
         return new OpChoice(general == null ? Activation.IDENTITY : general, byTensor);
+    }
+
+    /** The words again, in the order of the tensors. */
+    @Override
+    public String toString() {
+        StringBuilder words = new StringBuilder(general.toString());
+        new TreeMap<>(byTensor).forEach((tensor, op) -> words.append(' ').append(tensor).append('=').append(op));
+        return words.toString();
     }
 
     Activation of(String tensor) {

@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.pipeline.RunProgress;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -19,6 +20,8 @@ final class Progress implements AutoCloseable {
     private long done;
     private long nextLine = INTERVAL_NANOS;
     private boolean printed;
+    private long before;
+    private double shareBefore;
 
     /** Progress towards {@code total} values. */
     Progress(long total) {
@@ -30,10 +33,47 @@ final class Progress implements AutoCloseable {
         done += values;
         if (shown && System.nanoTime() - start >= nextLine) {
             nextLine = System.nanoTime() - start + INTERVAL_NANOS;
-            printed = true;
-            err.print("\r" + line(System.nanoTime() - start) + "\033[K");
-            err.flush();
+            print(line(System.nanoTime() - start));
         }
+    }
+
+    /** Whether anybody sees it. */
+    boolean isShown() {
+        return shown;
+    }
+
+    /** What is done already when it starts: it took no time. */
+    void beginWith(RunProgress done) {
+        before = done.values();
+        shareBefore = done.share();
+    }
+
+    /** Shows how far a run is. */
+    void show(RunProgress progress) {
+        if (shown) {
+            print(line(progress, System.nanoTime() - start));
+        }
+    }
+
+    String line(RunProgress progress, long nanos) {
+        double seconds = nanos / 1e9;
+        double rate = seconds > 0 ? (progress.values() - before) / seconds : 0;
+        double speed = seconds > 0 ? (progress.share() - shareBefore) / seconds : 0;
+        String left = speed > 0 ? String.format(Locale.ROOT, "%.0f s", (1 - progress.share()) / speed) : "unknown time";
+        return String.format(
+                Locale.ROOT,
+                "%.1f M values/s, %.0f%% done, %s left, %d of %d tensors settled",
+                rate / 1e6,
+                100 * progress.share(),
+                left,
+                progress.settled(),
+                progress.tensors());
+    }
+
+    private void print(String line) {
+        printed = true;
+        err.print("\r" + line + "\033[K");
+        err.flush();
     }
 
     String line(long nanos) {
@@ -47,6 +87,7 @@ final class Progress implements AutoCloseable {
     @Override
     public void close() {
         if (printed) {
+            printed = false;
             err.print("\r\033[K");
             err.flush();
         }

@@ -8,21 +8,24 @@ import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.cli.evaluate.SummaryEvaluator;
 import dev.octant.cli.evaluate.TensorResult;
 import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.ops.Activation;
+import dev.octant.pipeline.RangeChoice;
+import dev.octant.pipeline.TensorSummary;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * From histograms to ranges and parameters, by a method that needs nothing else: no second pass, and no data at all where
- * the histograms were kept. Immutable and thread safe.
+ * From summaries to ranges and parameters, by a method that needs nothing else: no second pass, and no data at all where
+ * the summaries were kept. Immutable and thread safe.
  */
-final class SummaryCalibration {
+final class SummaryCalibration implements RangeChoice {
     private final String word;
     private final ParameterRule rule;
     private final OpChoice ops;
@@ -34,7 +37,7 @@ final class SummaryCalibration {
     }
 
     /**
-     * A calibration by one method, or by {@code best}; none if the method needs samples or batches.
+     * A calibration by one method, or by {@code best}; none if the method needs batches in order.
      *
      * @throws IllegalArgumentException if the word is unknown, its parameter wrong, or it does not suit the op of a tensor
      */
@@ -44,7 +47,7 @@ final class SummaryCalibration {
             return Optional.of(calibration);
         }
         for (String tensor : tensors) {
-            if (!(calibration.method(tensor) instanceof Method.OfHistogram)) {
+            if (calibration.method(tensor) instanceof Method.OfBatches) {
                 return Optional.empty();
             }
         }
@@ -60,45 +63,67 @@ final class SummaryCalibration {
         return Methods.one(word, rule, ops.of(tensor));
     }
 
-    /**
-     * Range and parameters of every tensor.
-     *
-     * @throws IllegalStateException if a tensor has no finite value; its name in front
-     * @throws IllegalArgumentException if a range has no parameters under the policy; the tensor's name in front
-     */
-    CalibrationTable table(Map<String, HistogramSummary> summaries) {
-        if (isBest()) {
-            return table(evaluation(List.of(), summaries));
+    /** Whether the method looks at samples. */
+    boolean isOfSamples(Iterable<String> tensors) {
+        if (!isBest()) {
+            for (String tensor : tensors) {
+                return method(tensor) instanceof Method.OfSamples;
+            }
         }
-        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        summaries.forEach((tensor, summary) -> entries.put(tensor, Named.at(tensor + ": ", () -> {
-            Method.OfHistogram method = (Method.OfHistogram) method(tensor);
-            RealRange range = method.estimator().estimate(summary);
-            return new CalibrationTable.Entry(
-                    range, rule.choose(range), named(method, ops.of(tensor)), summary.counts());
-        })));
-        return CalibrationTable.of(entries);
+        return false;
     }
 
     /**
-     * The same from an {@link #evaluation}, whose work is not done again.
+     * Range and parameters of a tensor.
      *
-     * @throws IllegalStateException if a tensor has no finite value; its name in front
+     * @throws IllegalStateException if it has no finite value; its name in front
+     * @throws IllegalArgumentException if its samples are asked for and not known, or its range has no parameters under the
+     *     policy; its name in front
      */
-    CalibrationTable table(Evaluation evaluation) {
-        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        for (TensorResult tensor : evaluation.tensors()) {
-            Named.at(tensor.name() + ": ", () -> tensor.input().range());
-            MethodResult chosen = isBest() ? tensor.best() : tensor.methods().get(0);
-            entries.put(
-                    tensor.name(),
-                    new CalibrationTable.Entry(
-                            chosen.range(),
-                            chosen.quantized().input(),
-                            named(chosen.method(), tensor.activation()),
-                            tensor.input().counts()));
+    CalibrationTable.Entry entry(String tensor, TensorSummary summary) {
+        return Named.at(tensor + ": ", () -> chosen(tensor, summary));
+    }
+
+    private CalibrationTable.Entry chosen(String tensor, TensorSummary summary) {
+        HistogramSummary values = summary.values();
+        values.range();
+        Activation op = ops.of(tensor);
+        Method method;
+        RealRange range;
+        QuantParams params;
+        if (isBest()) {
+            MethodResult best = evaluated(tensor, values).best();
+            method = best.method();
+            range = best.range();
+            params = best.quantized().input();
+        } else {
+            method = method(tensor);
+            range = range(method, summary);
+            params = rule.choose(range);
         }
-        return CalibrationTable.of(entries);
+        return new CalibrationTable.Entry(
+                range, params, named(method, op), values.counts(), Optional.of(values.digest()));
+    }
+
+    @Override
+    public RealRange range(String tensor, TensorSummary summary) {
+        summary.values().range();
+        return isBest()
+                ? evaluated(tensor, summary.values()).best().range()
+                : range(method(tensor), summary);
+    }
+
+    private static RealRange range(Method method, TensorSummary summary) {
+        if (method instanceof Method.OfHistogram ofHistogram) {
+            return ofHistogram.estimator().estimate(summary.values());
+        }
+        if (!summary.hasSamples()) {
+            throw new IllegalArgumentException("samples must be known of all "
+                    + summary.values().counts().count() + " values for " + method + ", were of "
+                    + summary.samples().values().count()
+                    + " (calibrate --samples keeps short ones; arrays in Fortran order and text have none)");
+        }
+        return ((Method.OfSamples) method).estimator().estimate(summary.samples());
     }
 
     /** A method that depends on the op says on which. */
@@ -112,17 +137,23 @@ final class SummaryCalibration {
      *
      * @param inputs what was read, as the user named it
      */
-    Evaluation evaluation(List<String> inputs, Map<String, HistogramSummary> summaries) {
+    Evaluation evaluation(List<String> inputs, Map<String, TensorSummary> summaries) {
         List<TensorResult> results = new ArrayList<>();
-        summaries.forEach((tensor, summary) -> results.add(evaluated(tensor, summary)));
+        summaries.forEach((tensor, summary) -> results.add(evaluated(tensor, summary.values())));
         return new Evaluation(inputs, rule, Profile.ONNX, Evidence.EXPECTED, results);
+    }
+
+    /** Method and all it depends on. */
+    @Override
+    public String toString() {
+        return word + " " + rule.type().label() + " " + rule.scheme().name().toLowerCase(Locale.ROOT) + " "
+                + rule.policy().label() + " for " + ops;
     }
 
     private TensorResult evaluated(String tensor, HistogramSummary summary) {
         Activation op = ops.of(tensor);
         List<Method.OfHistogram> methods = new ArrayList<>(Methods.pure(rule, op));
-        if (!isBest()) {
-            Method.OfHistogram own = (Method.OfHistogram) method(tensor);
+        if (!isBest() && method(tensor) instanceof Method.OfHistogram own) {
             methods.removeIf(m -> m.toString().equals(own.toString()));
             methods.add(0, own);
         }

@@ -154,6 +154,18 @@ public final class CalibrationRun {
         stopped = true;
     }
 
+    /**
+     * Writes the checkpoint once more after the run, where that has one: what follows did not work.
+     *
+     * @return whether a checkpoint of the run's last state is on disk
+     */
+    public boolean keepCheckpoint() {
+        if (!isSaved) {
+            save();
+        }
+        return isSaved;
+    }
+
     /** Deletes the checkpoint: what was observed is safe elsewhere. */
     public void discardCheckpoint() throws IOException {
         if (checkpoint != null) {
@@ -180,6 +192,7 @@ public final class CalibrationRun {
                 workers.add(new Worker(work, collected, settings, () -> stopped || failure.get() != null));
             }
             RunOutcome.End end = readRounds(pool);
+            isSaved = false;
             // A short run needs no checkpoint: to repeat it costs less.
             if (end == RunOutcome.End.STOPPED || isResumed || System.nanoTime() - start >= everyNanos) {
                 save();

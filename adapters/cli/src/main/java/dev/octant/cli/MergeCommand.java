@@ -1,0 +1,47 @@
+package dev.octant.cli;
+
+import dev.octant.pipeline.SummaryFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** One summary file of several. */
+@Command(
+        name = "merge",
+        description = {
+            "Join summary files of parts of the data into the one that all data would have given, to the byte.",
+            "The order of the files makes no difference. Each part of the data must be in one of them only."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Octant.Version.class)
+final class MergeCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE.summary", arity = "1..*", description = "What octant calibrate --summary wrote.")
+    private List<Path> files;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE.summary",
+            required = true,
+            description = "The file to write; it may be one of those to read.")
+    private Path output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        int tensors = SummaryFile.merge(files, output);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(files.size() + (files.size() == 1 ? " file, " : " files, ") + tensors
+                + (tensors == 1 ? " tensor: " : " tensors: ") + output);
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.octant.cli;
+
+import dev.octant.observers.RangeStability;
+import dev.octant.pipeline.RangeChoice;
+import dev.octant.pipeline.RunSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Stack;
+import org.apache.commons.lang3.Validate;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** How {@code calibrate} goes through the data. */
+final class RunOptions {
+    @Option(
+            names = "--summary",
+            paramLabel = "FILE.summary",
+            description = "Keep what was observed, for octant merge and octant ranges.")
+    private Path summary;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Parts read at a time; the outcome is the same for any. Default: the processors, at most 4.")
+    private Integer threads;
+
+    @Option(
+            names = "--samples",
+            description = "Keep the extremes of samples of less than " + RunSettings.SHORT_SAMPLE
+                    + " values too, for the methods mean and median. Longer ones always are.")
+    private boolean samples;
+
+    @Option(
+            names = "--until-stable",
+            paramLabel = "FRACTION,ROUNDS",
+            arity = "0..1",
+            parameterConsumer = OptionalNumbers.class,
+            description = "Stop when no range has moved by more than FRACTION of a step within ROUNDS rounds of at least a"
+                    + " million values of each tensor. Default: 0.1,3.")
+    private String untilStable;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            description = "Where an interrupted run leaves what it has; the next run goes on from it. Default: beside -o or"
+                    + " --summary, with .checkpoint after the name.")
+    private Path checkpoint;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "SECONDS",
+            defaultValue = "5",
+            description = "Time between two checkpoints. Default: ${DEFAULT-VALUE}.")
+    private double seconds;
+
+    @Option(names = "--fresh", description = "Start anew, whatever checkpoint there is.")
+    private boolean fresh;
+
+    /** Takes the next word only if it looks like numbers: it may be an input. */
+    static final class OptionalNumbers implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
+            boolean isOurs = !words.isEmpty() && words.peek().matches("[-+.,0-9eE]+");
+            option.setValue(isOurs ? words.pop() : "0.1,3");
+        }
+    }
+
+    /** Where the summaries go, or null. */
+    Path summary() {
+        return summary;
+    }
+
+    boolean isFresh() {
+        return fresh;
+    }
+
+    /** Time between two checkpoints. */
+    Duration every() {
+        Validate.isTrue(
+                seconds >= 0 && seconds <= 1e6, "seconds between checkpoints must be within 0..1000000, was %s", seconds);
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+
+    /** Where the checkpoint goes: as asked, or beside the first output that is a file, or nowhere. */
+    Optional<Path> checkpoint(Path table) {
+        if (checkpoint != null) {
+            return Optional.of(checkpoint);
+        }
+        Path beside = table != null ? table : summary;
+        if (beside == null || (Files.exists(beside) && !Files.isRegularFile(beside))) {
+            return Optional.empty();
+        }
+        return Optional.of(beside.resolveSibling(beside.getFileName() + ".checkpoint"));
+    }
+
+    /** What the run is asked for. */
+    RunSettings settings(RangeChoice choice, boolean needsSamples) {
+        RunSettings usual = RunSettings.of(choice);
+        return new RunSettings(
+                threads == null ? usual.threads() : threads, samples || needsSamples, choice, stability());
+    }
+
+    private Optional<RangeStability> stability() {
+        if (untilStable == null) {
+            return Optional.empty();
+        }
+        String[] numbers = untilStable.split(",", -1);
+        Validate.isTrue(
+                numbers.length == 2, "until-stable must be FRACTION,ROUNDS, as 0.1,3, was '%s'", untilStable);
+        return Optional.of(new RangeStability(
+                TextConverters.number("fraction of until-stable", numbers[0]),
+                TextConverters.integer("rounds of until-stable", numbers[1])));
+    }
+
+    /** The options given that only a run over summaries knows. */
+    List<String> given() {
+        List<String> given = new ArrayList<>();
+        if (summary != null) {
+            given.add("--summary");
+        }
+        if (threads != null) {
+            given.add("--threads");
+        }
+        if (untilStable != null) {
+            given.add("--until-stable");
+        }
+        if (checkpoint != null) {
+            given.add("--checkpoint");
+        }
+        return given;
+    }
+}

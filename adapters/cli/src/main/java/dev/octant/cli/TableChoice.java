@@ -1,0 +1,136 @@
+package dev.octant.cli;
+
+import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.ParameterRule;
+import dev.octant.formats.CalibrationFile;
+import dev.octant.formats.FormatException;
+import dev.octant.observers.CalibrationTable;
+import dev.octant.pipeline.TensorSummary;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How summaries become a calibration table, and where that goes: what {@code calibrate} and {@code ranges} share. */
+final class TableChoice {
+    @Option(
+            names = "--method",
+            paramLabel = "M",
+            defaultValue = "minmax",
+            completionCandidates = Methods.Candidates.class,
+            description = "One of those below. Default: ${DEFAULT-VALUE}.")
+    private String method;
+
+    @Mixin
+    private OpOption ops;
+
+    @Mixin
+    private GridOptions grid;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table.json",
+            description = "Write the calibration table as JSON, with exact float bits.")
+    private Path output;
+
+    @Mixin
+    private ReportOptions reports;
+
+    String method() {
+        return method;
+    }
+
+    ParameterRule rule() {
+        return grid.rule();
+    }
+
+    /** Where the table goes, or null. */
+    Path output() {
+        return output;
+    }
+
+    ReportOptions reports() {
+        return reports;
+    }
+
+    OpChoice ops(Collection<String> tensors) {
+        return ops.choice(tensors, List.of());
+    }
+
+    /** The calibration asked for; none if its method needs batches in order. */
+    Optional<SummaryCalibration> calibration(Collection<String> tensors) {
+        return SummaryCalibration.of(method, rule(), ops(tensors), tensors);
+    }
+
+    /** Refuses what could not be written, before anything is computed. */
+    static void requireFolder(Path target) throws FormatException {
+        if (target != null) {
+            Path folder = target.toAbsolutePath().getParent();
+            if (folder == null || !Files.isDirectory(folder)) {
+                throw new FormatException(target + ": folder of the output must exist, was missing");
+            }
+        }
+    }
+
+    /** Table and reports of summaries in memory. */
+    void finish(
+            SummaryCalibration calibration,
+            List<String> inputs,
+            Map<String, TensorSummary> summaries,
+            PrintWriter out,
+            ColorScheme colors)
+            throws IOException {
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        summaries.forEach((tensor, summary) -> entries.put(tensor, calibration.entry(tensor, summary)));
+        CalibrationTable table = CalibrationTable.of(entries);
+        if (calibration.isBest() || reports.isGiven()) {
+            Evaluation evaluation = calibration.evaluation(inputs, summaries);
+            if (calibration.isBest()) {
+                EvaluationText.print(evaluation, out, colors);
+            }
+            reports.write(evaluation, out);
+        }
+        finish(table, out);
+    }
+
+    /** Prints the table and writes it. */
+    void finish(CalibrationTable table, PrintWriter out) throws IOException {
+        print(table, out);
+        if (output != null) {
+            new CalibrationFile(
+                            "octant " + Octant.Version.text(),
+                            Optional.of(rule().scheme()),
+                            table)
+                    .write(output);
+            out.println("Calibration table: " + output);
+        }
+        out.flush();
+    }
+
+    private static void print(CalibrationTable table, PrintWriter out) {
+        int width =
+                table.entries().keySet().stream().mapToInt(String::length).max().orElse(0);
+        String row = "%-" + Math.max(width, 6) + "s %12s %12s %15s %6s %14s  %s%n";
+        out.printf(Locale.ROOT, row, "tensor", "min", "max", "scale", "zero", "values", "method");
+        table.entries()
+                .forEach((name, entry) -> out.printf(
+                        Locale.ROOT,
+                        row,
+                        name,
+                        String.format(Locale.ROOT, "%.6g", entry.range().min()),
+                        String.format(Locale.ROOT, "%.6g", entry.range().max()),
+                        entry.params().scale(),
+                        entry.params().zeroPoint(),
+                        String.format(Locale.ROOT, "%,d", entry.values().count()),
+                        entry.method()));
+    }
+}
