@@ -38,6 +38,7 @@ public final class HistogramObserver implements Observer {
     private final long[] bins = new long[OUTSIDE + 1];
     private final long[] octaves = new long[OCTAVES];
     private final ValueCounter counter = new ValueCounter();
+    private final ValueCounter batch = new ValueCounter();
     private final ExactSummation summation = new ExactSummation();
     private final BinCounter binCounter = new BinCounter();
     private final float[] small = new float[Blocks.SIZE];
@@ -52,18 +53,25 @@ public final class HistogramObserver implements Observer {
     public void observe(float[] values, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, values.length);
         int end = offset + length;
+        batch.clear();
         for (int from = offset, to; from < end; from = to) {
             to = from + Math.min(Blocks.SIZE, end - from);
-            boolean finite = counter.addEnds(values, from, to);
-            grow(HistogramSummary.exponentFor(counter.magnitude()));
-            int blockExponent = HistogramSummary.exponentFor(counter.blockMagnitude());
+            boolean finite = batch.addEnds(values, from, to);
+            grow(HistogramSummary.exponentFor(batch.magnitude()));
+            int blockExponent = HistogramSummary.exponentFor(batch.blockMagnitude());
             if (finite && BinCounter.takes(blockExponent)) {
                 addFinite(values, from, to, blockExponent);
             } else {
-                counter.addZeros(values, from, to);
+                batch.addZeros(values, from, to);
                 addAny(values, from, to);
             }
         }
+        counter.add(batch);
+    }
+
+    /** What the last call of {@code observe} with an array was shown: the extremes of a sample, at no cost. */
+    public ValueCounts lastCounts() {
+        return batch.counts();
     }
 
     private void addFinite(float[] values, int from, int to, int blockExponent) {
@@ -76,7 +84,7 @@ public final class HistogramObserver implements Observer {
         int allHandedBack = 0;
         for (int start = from; start < to; start += BinCounter.CHUNK) {
             int handedBack = binCounter.add(values, start, Math.min(BinCounter.CHUNK, to - start));
-            counter.addZeros(binCounter.zeros());
+            batch.addZeros(binCounter.zeros());
             if (handedBack > small.length - smalls) {
                 addSmall();
             }
@@ -140,6 +148,7 @@ public final class HistogramObserver implements Observer {
         Arrays.fill(bins, 0);
         Arrays.fill(octaves, 0);
         counter.clear();
+        batch.clear();
         summation.clear();
         exponent = HistogramSummary.MIN_EXPONENT;
         // Its bins may never be wider than these.

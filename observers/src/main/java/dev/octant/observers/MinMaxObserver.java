@@ -19,11 +19,6 @@ public final class MinMaxObserver implements Observer {
         counter.add(values, offset, offset + length);
     }
 
-    /** Forgets all that was observed, so that the observer serves again without being made anew. */
-    public void clear() {
-        counter.clear();
-    }
-
     /** What was observed so far. */
     public ValueCounts summary() {
         return counter.counts();

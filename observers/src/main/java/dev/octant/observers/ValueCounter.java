@@ -90,6 +90,17 @@ final class ValueCounter {
     }
 
     /** Counts what another counter has seen. */
+    void add(ValueCounter other) {
+        count = Math.addExact(count, other.count);
+        zeros += other.zeros;
+        nan += other.nan;
+        positiveInfinities += other.positiveInfinities;
+        negativeInfinities += other.negativeInfinities;
+        min = Math.min(min, other.min);
+        max = Math.max(max, other.max);
+    }
+
+    /** Adds finished counts. */
     void add(ValueCounts other) {
         count = Math.addExact(count, other.count());
         zeros += other.zeros();

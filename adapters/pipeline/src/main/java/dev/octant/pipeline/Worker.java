@@ -3,7 +3,6 @@ package dev.octant.pipeline;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.TensorPart;
 import dev.octant.observers.HistogramObserver;
-import dev.octant.observers.MinMaxObserver;
 import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.ValueCounts;
@@ -30,7 +29,6 @@ final class Worker implements TensorPart.Visitor {
 
     private final HistogramObserver histogram = new HistogramObserver();
     private final PerSampleObserver samples = new PerSampleObserver();
-    private final MinMaxObserver sample = new MinMaxObserver();
 
     private int number;
     private TensorPart part;
@@ -101,9 +99,10 @@ final class Worker implements TensorPart.Visitor {
         }
         int from = offset + skip;
         int left = length - skip;
-        histogram.observe(block, from, left);
         if (keepsSamples) {
             observeSamples(block, from, left);
+        } else {
+            histogram.observe(block, from, left);
         }
         visited += left;
         inPiece += left;
@@ -113,30 +112,27 @@ final class Worker implements TensorPart.Visitor {
         return !isStopped.getAsBoolean();
     }
 
+    /** Cuts the values where samples end, so that the observer has the extremes of each piece anyway. */
     private void observeSamples(float[] block, int from, int length) {
         for (int done = 0; done < length; ) {
             int n = (int) Math.min(length - done, part.sampleLength() - inSample);
-            sample.observe(block, from + done, n);
+            histogram.observe(block, from + done, n);
+            ValueCounts counts = histogram.lastCounts();
+            openSample = openSample.count() == 0 ? counts : openSample.merge(counts);
             done += n;
             inSample += n;
             if (inSample == part.sampleLength()) {
-                samples.observe(openSample());
-                sample.clear();
+                samples.observe(openSample);
                 openSample = ValueCounts.NONE;
                 inSample = 0;
             }
         }
     }
 
-    private ValueCounts openSample() {
-        return openSample.count() == 0 ? sample.summary() : openSample.merge(sample.summary());
-    }
-
     private void bringIn() {
         if (inPiece == 0) {
             return;
         }
-        openSample = openSample();
         PerSampleSummary seen = keepsSamples ? samples.summary() : PerSampleSummary.EMPTY;
         collected.add(number, tensor, histogram.summary(), seen, visited, openSample);
         inPiece = 0;
@@ -147,7 +143,6 @@ final class Worker implements TensorPart.Visitor {
         histogram.clear();
         if (keepsSamples) {
             samples.clear();
-            sample.clear();
         }
     }
 }
