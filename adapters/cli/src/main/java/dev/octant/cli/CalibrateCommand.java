@@ -162,10 +162,6 @@ final class CalibrateCommand implements Callable<Integer> {
     /** By a method that depends on the order of the data: one thread, nothing to merge or to go on from. */
     private int inOrder(SortedSet<String> tensors) throws IOException {
         Validate.isTrue(
-                !table.reports().isGiven(),
-                "method of a report or figures must be one of a histogram, was %s",
-                table.method());
-        Validate.isTrue(
                 options.given().isEmpty(),
                 "method must not depend on the order of the data with %s, was %s",
                 String.join(" and ", options.given()),

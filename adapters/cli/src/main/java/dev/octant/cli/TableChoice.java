@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,7 +69,13 @@ final class TableChoice {
 
     /** The calibration asked for; none if its method needs batches in order. */
     Optional<SummaryCalibration> calibration(Collection<String> tensors) {
-        return SummaryCalibration.of(method, rule(), ops(tensors), tensors);
+        Optional<SummaryCalibration> calibration = SummaryCalibration.of(method, rule(), ops(tensors), tensors);
+        Validate.isTrue(
+                !reports.isGiven()
+                        || calibration.filter(c -> !c.isOfSamples(tensors)).isPresent(),
+                "method of a report or figures must be one of a histogram, was %s",
+                method);
+        return calibration;
     }
 
     /** Refuses what could not be written, before anything is computed. */
