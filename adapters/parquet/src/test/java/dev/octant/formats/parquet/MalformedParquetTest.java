@@ -12,7 +12,6 @@ import dev.octant.formats.parquet.ParquetBytes.Codec;
 import dev.octant.formats.parquet.ParquetBytes.Column;
 import dev.octant.formats.parquet.ParquetBytes.Kind;
 import dev.octant.formats.parquet.ParquetBytes.Lie;
-import dev.octant.formats.parquet.ParquetBytes.Type;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +38,8 @@ class MalformedParquetTest {
     private static final long MAX_ALLOCATED = 48L << 20;
 
     private static final List<Column> COLUMNS = List.of(
-            new Column("a", Type.FLOAT, Kind.LIST, List.of(List.of(1.0, 2.0), List.of(), List.of(3.0))),
-            new Column("b", Type.DOUBLE, Kind.OPTIONAL, Arrays.asList(List.of(1.0), null, List.of(3.0))));
+            new Column("a", ParquetBytes.Type.FLOAT, Kind.LIST, List.of(List.of(1.0, 2.0), List.of(), List.of(3.0))),
+            new Column("b", ParquetBytes.Type.DOUBLE, Kind.OPTIONAL, Arrays.asList(List.of(1.0), null, List.of(3.0))));
 
     @TempDir
     Path folder;
@@ -169,19 +168,22 @@ class MalformedParquetTest {
                 bad(
                         "no floats",
                         new ParquetBytes()
-                                .file(List.of(new Column("i", Type.INT32, Kind.REQUIRED, List.of(List.of(1.0))))),
+                                .file(List.of(new Column(
+                                        "i", ParquetBytes.Type.INT32, Kind.REQUIRED, List.of(List.of(1.0))))),
                         "was without any"),
                 bad(
                         "one name twice",
                         new ParquetBytes()
                                 .file(List.of(
-                                        new Column("a", Type.FLOAT, Kind.REQUIRED, List.of(List.of(1.0))),
-                                        new Column("a", Type.FLOAT, Kind.REQUIRED, List.of(List.of(1.0))))),
+                                        new Column("a", ParquetBytes.Type.FLOAT, Kind.REQUIRED, List.of(List.of(1.0))),
+                                        new Column(
+                                                "a", ParquetBytes.Type.FLOAT, Kind.REQUIRED, List.of(List.of(1.0))))),
                         "must be different"),
                 bad(
                         "a line feed in a name",
                         new ParquetBytes()
-                                .file(List.of(new Column("a\nb", Type.FLOAT, Kind.REQUIRED, List.of(List.of(1.0))))),
+                                .file(List.of(new Column(
+                                        "a\nb", ParquetBytes.Type.FLOAT, Kind.REQUIRED, List.of(List.of(1.0))))),
                         "was \"a\\u000ab\""));
     }
 
@@ -218,7 +220,7 @@ class MalformedParquetTest {
                 .version2(random.nextBoolean())
                 .dictionary(random.nextBoolean())
                 .index(random.nextBoolean())
-                .codec(Codec.values()[random.nextInt(3)])
+                .codec(ParquetBytes.READABLE.get(random.nextInt(3)))
                 .rowsPerPage(1 + random.nextInt(3))
                 .file(COLUMNS);
         int refused = 0;
@@ -249,8 +251,8 @@ class MalformedParquetTest {
     void aRowThatUnfoldsBeyondTheBoundIsRefused() throws IOException {
         List<List<Double>> rows = List.of(List.of(0.0));
         ParquetBytes bytes = new ParquetBytes().lie(Lie.CHUNK_VALUES, 1L << 25);
-        Path file =
-                Files.write(folder.resolve("bomb"), bytes.file(List.of(new Column("a", Type.FLOAT, Kind.LIST, rows))));
+        Path file = Files.write(
+                folder.resolve("bomb"), bytes.file(List.of(new Column("a", ParquetBytes.Type.FLOAT, Kind.LIST, rows))));
         FormatException refused = assertThrows(FormatException.class, () -> drain(file));
         assertTrue(refused.getMessage().contains("must unfold to at most"), refused.getMessage());
     }

@@ -49,6 +49,9 @@ final class ParquetBytes {
         }
     }
 
+    /** The codecs that need no further library. */
+    static final List<Codec> READABLE = List.of(Codec.UNCOMPRESSED, Codec.SNAPPY, Codec.GZIP);
+
     /** Numbers of the file that can be made to lie. */
     enum Lie {
         PAGE_TYPE,
