@@ -120,7 +120,7 @@ class KillTest {
                 while (!Files.exists(checkpoint) && child.isAlive()) {
                     Thread.sleep(1);
                 }
-                child.endsWithin(random.nextInt(200));
+                child.endsWithin(random.nextLong(usual));
             } else {
                 child.endsWithin(kills < KILLS ? random.nextLong(usual) : Long.MAX_VALUE / 2_000_000);
             }

@@ -9,13 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -222,8 +220,8 @@ public final class CalibrationRun {
         return RunOutcome.End.COMPLETE;
     }
 
-    private void read(Collection<Integer> parts, ExecutorService pool) throws IOException {
-        Queue<Integer> left = new ConcurrentLinkedQueue<>(parts);
+    private void read(List<Integer> parts, ExecutorService pool) throws IOException {
+        Queue<List<Integer>> left = work.units(parts);
         CountDownLatch running = new CountDownLatch(workers.size());
         for (Worker worker : workers) {
             pool.execute(() -> {

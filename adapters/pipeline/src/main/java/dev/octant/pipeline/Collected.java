@@ -4,6 +4,7 @@ import dev.octant.formats.TensorPart;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.ValueCounts;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -46,33 +47,41 @@ final class Collected {
     }
 
     /**
-     * Brings in a piece of a part.
+     * Brings in what was seen of a tensor.
      *
-     * @param seen what the piece adds to the tensor
-     * @param samples the samples that end in the piece
-     * @param reached how many values of the part are in now
-     * @param open what the sample that it ends in has shown so far
+     * @param seen all values
+     * @param samples the samples that ended among them
+     * @param finished parts of which all values are in now
+     * @param part the part that is in up to {@code reached} values, or {@link Worker#NONE}
+     * @param open what the sample that it was left in has shown so far
      */
     synchronized void add(
-            int part,
             String tensor,
             HistogramSummary seen,
             PerSampleSummary samples,
+            List<Integer> finished,
+            int part,
             long reached,
             ValueCounts open) {
         tensors.put(tensor, tensors.getOrDefault(tensor, TensorSummary.EMPTY).plus(seen, samples));
         values += seen.counts().count();
-        if (open.count() > 0) {
-            openSamples.put(part, open);
-        } else {
-            openSamples.remove(part);
+        finish(finished);
+        if (part != Worker.NONE) {
+            move(part, reached);
+            if (open.count() > 0) {
+                openSamples.put(part, open);
+            } else {
+                openSamples.remove(part);
+            }
         }
-        move(part, reached);
     }
 
-    /** All of a part was brought in. */
-    synchronized void finish(int part) {
-        move(part, Snapshot.DONE);
+    /** All values of these parts were brought in. */
+    synchronized void finish(List<Integer> finished) {
+        for (int part : finished) {
+            move(part, Snapshot.DONE);
+            openSamples.remove(part);
+        }
     }
 
     private void move(int part, long reached) {

@@ -8,12 +8,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.commons.lang3.Validate;
 
 /** All parts of all files, numbered in their order, and the rounds in which they are read. Immutable. */
 final class Work {
+    /** Parts with fewer values are read together with others of their tensor, up to so many. */
+    static final long UNIT_VALUES = 1 << 20;
+
     /** How many further values of every tensor a round has at least, while there are any. */
     static final long ROUND_VALUES = 1 << 20;
 
@@ -114,6 +119,30 @@ final class Work {
     /** Numbers of parts, round by round. */
     List<List<Integer>> rounds() {
         return rounds;
+    }
+
+    /** The parts of a round as units for one thread each: a part, or several short ones of one tensor. */
+    Queue<List<Integer>> units(List<Integer> round) {
+        List<List<Integer>> units = new ArrayList<>();
+        Map<String, List<Integer>> open = new HashMap<>();
+        Map<String, Long> values = new HashMap<>();
+        for (int number : round) {
+            TensorPart part = parts.get(number);
+            if (part.tensors().size() != 1 || part.values() < 0 || part.values() >= UNIT_VALUES) {
+                units.add(List.of(number));
+                continue;
+            }
+            String tensor = part.tensors().get(0);
+            if (values.getOrDefault(tensor, UNIT_VALUES) + part.values() > UNIT_VALUES) {
+                List<Integer> unit = new ArrayList<>();
+                units.add(unit);
+                open.put(tensor, unit);
+                values.put(tensor, 0L);
+            }
+            open.get(tensor).add(number);
+            values.merge(tensor, part.values(), Long::sum);
+        }
+        return new ConcurrentLinkedQueue<>(units);
     }
 
     /** The last round in which there is anything of a tensor. */

@@ -7,13 +7,16 @@ import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.ValueCounts;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 
 /**
  * Reads parts and brings in what it saw: the observers of one thread, used again for every part. Not thread safe.
  *
- * <p>Long parts are brought in piece by piece, so that a checkpoint never lags behind by more than a piece.
+ * <p>Long parts are brought in piece by piece, so that a checkpoint never lags behind by more than a piece. Short parts of
+ * one tensor are brought in together, for handing over takes as long as observing some ten thousand values.
  */
 final class Worker implements TensorPart.Visitor {
     /** Memory of one worker's arrays in bytes: its observers, what they hand over, and what that is merged into. */
@@ -21,6 +24,9 @@ final class Worker implements TensorPart.Visitor {
 
     /** The most values of a piece, but for a block. */
     static final long PIECE = 1 << 23;
+
+    /** No part is being read. */
+    static final int NONE = -1;
 
     private final Work work;
     private final Collected collected;
@@ -30,9 +36,13 @@ final class Worker implements TensorPart.Visitor {
     private final HistogramObserver histogram = new HistogramObserver();
     private final PerSampleObserver samples = new PerSampleObserver();
 
-    private int number;
+    /** Parts of the piece that were read to their ends. */
+    private final List<Integer> finished = new ArrayList<>();
+
+    private int number = NONE;
     private TensorPart part;
     private boolean keepsSamples;
+    private boolean hasSamples;
     private String tensor;
     private long passed;
     private long visited;
@@ -47,36 +57,41 @@ final class Worker implements TensorPart.Visitor {
         this.isStopped = isStopped;
     }
 
-    /** Reads parts, each as far as it was not, until there are none or the run is stopped. */
-    void readAll(Queue<Integer> numbers) throws IOException {
+    /** Reads units of parts, each as far as it was not, until there are none or the run is stopped. */
+    void readAll(Queue<List<Integer>> units) throws IOException {
         while (!isStopped.getAsBoolean()) {
-            Integer next = numbers.poll();
-            if (next == null) {
+            List<Integer> unit = units.poll();
+            if (unit == null) {
                 return;
             }
-            read(next);
+            for (int next : unit) {
+                read(next);
+            }
+            bringIn();
         }
     }
 
-    private void read(int newNumber) throws IOException {
-        number = newNumber;
-        visited = collected.visited(number);
-        if (visited == Snapshot.DONE) {
+    private void read(int next) throws IOException {
+        visited = collected.visited(next);
+        if (visited == Snapshot.DONE || isStopped.getAsBoolean()) {
             return;
         }
-        part = work.part(number);
+        number = next;
+        part = work.part(next);
         // The samples of several tensors may come in turns.
         keepsSamples = part.tensors().size() == 1 && settings.keepsSamples(part.sampleLength());
-        openSample = collected.openSample(number);
+        openSample = collected.openSample(next);
         inSample = keepsSamples ? visited % part.sampleLength() : 0;
         passed = 0;
-        tensor = null;
         part.read(this);
-        bringIn();
-        if (!isStopped.getAsBoolean()) {
+        if (isStopped.getAsBoolean()) {
+            bringIn();
+        } else {
             requireAll();
-            collected.finish(number);
+            finished.add(next);
         }
+        number = NONE;
+        openSample = ValueCounts.NONE;
     }
 
     private void requireAll() throws FormatException {
@@ -123,26 +138,27 @@ final class Worker implements TensorPart.Visitor {
             inSample += n;
             if (inSample == part.sampleLength()) {
                 samples.observe(openSample);
+                hasSamples = true;
                 openSample = ValueCounts.NONE;
                 inSample = 0;
             }
         }
     }
 
+    /** Hands over what the piece has shown, and which parts it is of. */
     private void bringIn() {
-        if (inPiece == 0) {
-            return;
+        PerSampleSummary sampled = hasSamples ? samples.summary() : PerSampleSummary.EMPTY;
+        if (inPiece > 0) {
+            collected.add(tensor, histogram.summary(), sampled, finished, number, visited, openSample);
+            histogram.clear();
+        } else {
+            collected.finish(finished);
         }
-        PerSampleSummary seen = keepsSamples ? samples.summary() : PerSampleSummary.EMPTY;
-        collected.add(number, tensor, histogram.summary(), seen, visited, openSample);
-        inPiece = 0;
-        forget();
-    }
-
-    private void forget() {
-        histogram.clear();
-        if (keepsSamples) {
+        if (hasSamples) {
             samples.clear();
         }
+        finished.clear();
+        hasSamples = false;
+        inPiece = 0;
     }
 }
