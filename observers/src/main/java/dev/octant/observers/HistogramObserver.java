@@ -1,5 +1,8 @@
 package dev.octant.observers;
 
+import dev.octant.core.kernel.BinKernel;
+import dev.octant.core.kernel.EndsKernel;
+import dev.octant.core.kernel.Kernels;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.commons.lang3.Validate;
@@ -18,7 +21,7 @@ import org.apache.commons.lang3.Validate;
  * others in bin 0; so values are also counted per sign and exponent, which resolves bin 0 down to the smallest float.
  * Sum and sum of squares are exact.
  *
- * <p>Blocks of finite values take a fast way, see {@link BinCounter}; the outcome is the same to the bit.
+ * <p>Most values take a fast way, see {@link BinCounter}; the outcome is the same to the bit.
  *
  * <p>NaN and infinities are counted only. Not thread safe: one observer per thread, then merge the summaries.
  */
@@ -26,23 +29,19 @@ public final class HistogramObserver implements Observer {
     /** Bins of each sign. */
     public static final int BINS = 2048;
 
-    /** Where values go that lie in no bin: zeros, infinities, NaN. */
-    private static final int OUTSIDE = 2 * BINS;
-
     private static final int OCTAVES = 512;
 
     /** Memory of one observer's arrays in bytes, the same for any data. */
     public static final int BYTES =
-            Long.BYTES * (OUTSIDE + 1 + OCTAVES + ExactSummation.LONGS) + BinCounter.BYTES + Float.BYTES * Blocks.SIZE;
+            Long.BYTES * (2 * BINS + OCTAVES + ExactSummation.LONGS) + BinCounter.BYTES + Float.BYTES * Blocks.SIZE;
 
-    private final long[] bins = new long[OUTSIDE + 1];
+    private final long[] bins = new long[2 * BINS];
     private final long[] octaves = new long[OCTAVES];
     private final ValueCounter counter = new ValueCounter();
     private final ValueCounter batch = new ValueCounter();
     private final ExactSummation summation = new ExactSummation();
     private final BinCounter binCounter = new BinCounter();
-    private final float[] small = new float[Blocks.SIZE];
-    private int smalls;
+    private final float[] finite = new float[Blocks.SIZE];
     private boolean tooWide;
     private int exponent = HistogramSummary.MIN_EXPONENT;
 
@@ -52,21 +51,37 @@ public final class HistogramObserver implements Observer {
     @Override
     public void observe(float[] values, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, values.length);
-        int end = offset + length;
+        EndsKernel ends = Kernels.ENDS.current();
+        BinKernel kernel = Kernels.BINS.current();
+        long zerosBefore = zeros();
         batch.clear();
+        int end = offset + length;
         for (int from = offset, to; from < end; from = to) {
             to = from + Math.min(Blocks.SIZE, end - from);
-            boolean finite = batch.addEnds(values, from, to);
+            int unclean = batch.addEnds(ends, values, from, to);
             grow(HistogramSummary.exponentFor(batch.magnitude()));
-            int blockExponent = HistogramSummary.exponentFor(batch.blockMagnitude());
-            if (finite && BinCounter.takes(blockExponent)) {
-                addFinite(values, from, to, blockExponent);
+            if (unclean > 0) {
+                copyFinite(values, from, to);
+            }
+            float[] block = unclean > 0 ? finite : values;
+            int start = unclean > 0 ? 0 : from;
+            float magnitude = batch.blockMagnitude();
+            int blockExponent = magnitude == 0 ? binCounter.exponent() : HistogramSummary.exponentFor(magnitude);
+            if (BinCounter.takes(blockExponent)) {
+                add(kernel, block, start, to - from, blockExponent);
+                batch.addZeros(-unclean);
             } else {
                 batch.addZeros(values, from, to);
-                addAny(values, from, to);
+                addAny(block, start, start + to - from);
             }
         }
         counter.add(batch);
+        // Those that lie in the bin counter are not in the batch.
+        batch.setZeros(zeros() - zerosBefore);
+    }
+
+    private long zeros() {
+        return counter.zeros() + binCounter.zeros();
     }
 
     /** What the last call of {@code observe} with an array was shown: the extremes of a sample, at no cost. */
@@ -74,36 +89,40 @@ public final class HistogramObserver implements Observer {
         return batch.counts();
     }
 
-    private void addFinite(float[] values, int from, int to, int blockExponent) {
+    private void add(BinKernel kernel, float[] values, int from, int length, int blockExponent) {
         // The counter's bins follow the blocks, not the largest value ever: after one outlier all others are fast
         // again.
         if (blockExponent > binCounter.exponent() || (tooWide && blockExponent < binCounter.exponent())) {
             settle();
             binCounter.become(blockExponent);
         }
-        int allHandedBack = 0;
-        for (int start = from; start < to; start += BinCounter.CHUNK) {
-            int handedBack = binCounter.add(values, start, Math.min(BinCounter.CHUNK, to - start));
-            batch.addZeros(binCounter.zeros());
-            if (handedBack > small.length - smalls) {
-                addSmall();
-            }
-            System.arraycopy(binCounter.small(), 0, small, smalls, handedBack);
-            smalls += handedBack;
-            allHandedBack += handedBack;
+        if (binCounter.hasManySmall()) {
+            addSmall();
         }
-        tooWide = allHandedBack > (to - from) / 8;
+        int before = binCounter.smalls();
+        binCounter.add(kernel, values, from, length);
+        tooWide = binCounter.smalls() - before > length / 8;
         if (binCounter.isFull()) {
             settle();
         }
     }
 
-    private void addSmall() {
-        addAny(small, 0, smalls);
-        smalls = 0;
+    /** With zeros in the place of what is not finite. */
+    private void copyFinite(float[] values, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float value = values[i];
+            finite[i - from] = Float.isFinite(value) ? value : 0;
+        }
     }
 
-    /** Counts and adds values of any kind, one by one, without help from the bins. */
+    private void addSmall() {
+        for (int from = 0; from < binCounter.smalls(); from += Blocks.SIZE) {
+            addAny(binCounter.small(), from, Math.min(from + Blocks.SIZE, binCounter.smalls()));
+        }
+        binCounter.dropSmall();
+    }
+
+    /** Counts and adds finite values of any kind, one by one, without help from the bins. */
     private void addAny(float[] values, int from, int to) {
         count(values, from, to);
         summation.add(values, from, to);
@@ -112,6 +131,7 @@ public final class HistogramObserver implements Observer {
     /** Brings the counts that are on their way to where they belong. */
     private void settle() {
         addSmall();
+        counter.addZeros(binCounter.zeros());
         summation.add(binCounter.moveTo(bins, octaves, exponent - binCounter.exponent()));
     }
 
@@ -139,7 +159,7 @@ public final class HistogramObserver implements Observer {
     public HistogramSummary summary() {
         settle();
         return new HistogramSummary(
-                counter.counts(), exponent, Arrays.copyOf(bins, OUTSIDE), octaves.clone(), summation.sums());
+                counter.counts(), exponent, bins.clone(), octaves.clone(), summation.sums());
     }
 
     /** Forgets all that was observed, so that the observer serves again without being made anew. */
@@ -160,7 +180,7 @@ public final class HistogramObserver implements Observer {
     int bytes() {
         return Long.BYTES * (bins.length + octaves.length + ExactSummation.LONGS)
                 + binCounter.bytes()
-                + Float.BYTES * small.length;
+                + Float.BYTES * finite.length;
     }
 
     private void count(float[] values, int from, int to) {
@@ -169,13 +189,11 @@ public final class HistogramObserver implements Observer {
         for (int i = from; i < to; i++) {
             int bits = Float.floatToRawIntBits(values[i]);
             int octave = bits >>> 23;
-            int magnitude = bits & 0x7FFF_FFFF;
             int drop = Math.min(ones - Math.max(octave & 0xFF, 1), 31);
-            int bin = (bits >>> 31) * BINS + (ExactSummation.mantissa(bits) >>> drop);
-            // 1 for zeros, infinities and NaN; masked, for a branch on zeros could not be predicted after a ReLU.
-            int outside = ValueCounter.isZero(bits) | ((0x7F7F_FFFF - magnitude) >>> 31);
-            bins[bin + ((OUTSIDE - bin) & -outside)]++;
-            octaves[octave] += 1 - outside;
+            // Added without a branch, for after a ReLU it could not be predicted.
+            int once = 1 - ValueCounter.isZero(bits);
+            bins[(bits >>> 31) * BINS + (ExactSummation.mantissa(bits) >>> drop)] += once;
+            octaves[octave] += once;
         }
     }
 

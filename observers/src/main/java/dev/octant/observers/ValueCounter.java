@@ -1,7 +1,15 @@
 package dev.octant.observers;
 
+import dev.octant.core.kernel.Ends;
+import dev.octant.core.kernel.EndsKernel;
+import dev.octant.core.kernel.Kernels;
+
 /** Counts values by kind and keeps the ends of the finite ones. */
 final class ValueCounter {
+    /** The longest piece with a NaN or an infinity in it that is looked at value by value. */
+    private static final int FEW = 128;
+
+    private final Ends ends = new Ends();
     private long count;
     private long zeros;
     private long nan;
@@ -14,36 +22,60 @@ final class ValueCounter {
 
     /** Counts {@code values[from .. to)}, bounds checked by the caller. */
     void add(float[] values, int from, int to) {
+        EndsKernel kernel = Kernels.ENDS.current();
         for (int start = from, end; start < to; start = end) {
             end = start + Math.min(Blocks.SIZE, to - start);
-            addEnds(values, start, end);
-            addZeros(values, start, end);
+            lowest = Float.POSITIVE_INFINITY;
+            highest = Float.NEGATIVE_INFINITY;
+            kernel.run(values, start, end - start, ends);
+            zeros += ends.zeros();
+            if (ends.finite()) {
+                lowest = ends.low();
+                highest = ends.high();
+            } else {
+                addParts(kernel, values, start, end);
+            }
+            finish(end - start);
         }
     }
 
     /**
      * Counts a block but for its zeros.
      *
-     * @return whether all values are finite
+     * @return how many values are not finite
      */
-    boolean addEnds(float[] values, int from, int to) {
-        count += to - from;
-        float low = Float.POSITIVE_INFINITY;
-        float high = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            low = Math.min(low, values[i]);
-            high = Math.max(high, values[i]);
+    int addEnds(EndsKernel kernel, float[] values, int from, int to) {
+        lowest = Float.POSITIVE_INFINITY;
+        highest = Float.NEGATIVE_INFINITY;
+        int unclean = addPart(kernel, values, from, to);
+        finish(to - from);
+        return unclean;
+    }
+
+    private void finish(int length) {
+        count += length;
+        min = Math.min(min, lowest);
+        max = Math.max(max, highest);
+    }
+
+    private int addPart(EndsKernel kernel, float[] values, int from, int to) {
+        kernel.runWithoutZeros(values, from, to - from, ends);
+        if (!ends.finite()) {
+            return to - from > FEW ? addParts(kernel, values, from, to) : addUnclean(values, from, to);
         }
-        lowest = low;
-        highest = high;
-        // NaN survives Math.min and Math.max, so two comparisons clear a whole block of clean data.
-        if (!(low >= -Float.MAX_VALUE && high <= Float.MAX_VALUE)) {
-            addUnclean(values, from, to);
-            return false;
+        lowest = Math.min(lowest, ends.low());
+        highest = Math.max(highest, ends.high());
+        return 0;
+    }
+
+    /** Few values are not finite in most data that has such: the others are not looked at one by one. */
+    private int addParts(EndsKernel kernel, float[] values, int from, int to) {
+        int unclean = 0;
+        for (int start = from, end; start < to; start = end) {
+            end = start + Math.min(FEW, to - start);
+            unclean += addPart(kernel, values, start, end);
         }
-        min = Math.min(min, low);
-        max = Math.max(max, high);
-        return true;
+        return unclean;
     }
 
     /** Counts the zeros of the block whose ends were added last. */
@@ -58,14 +90,23 @@ final class ValueCounter {
         zeros += found;
     }
 
-    /** The largest magnitude of the block whose ends were added last, if all its values were finite. */
+    /** The largest magnitude of the finite values of the block whose ends were added last. */
     float blockMagnitude() {
         return Math.max(0, Math.max(-lowest, highest));
     }
 
     /** Counts zeros that the caller has found. */
-    void addZeros(int found) {
+    void addZeros(long found) {
         zeros += found;
+    }
+
+    long zeros() {
+        return zeros;
+    }
+
+    /** Corrects how many zeros were counted. */
+    void setZeros(long all) {
+        zeros = all;
     }
 
     /** 1 for a zero of either sign, else 0: without a branch, for after a ReLU it could not be predicted. */
@@ -73,13 +114,17 @@ final class ValueCounter {
         return ((bits & 0x7FFF_FFFF) - 1) >>> 31;
     }
 
-    private void addUnclean(float[] values, int from, int to) {
+    private int addUnclean(float[] values, int from, int to) {
+        int unclean = 0;
         for (int i = from; i < to; i++) {
             float value = values[i];
             if (Float.isFinite(value)) {
-                min = Math.min(min, value);
-                max = Math.max(max, value);
-            } else if (Float.isNaN(value)) {
+                lowest = Math.min(lowest, value);
+                highest = Math.max(highest, value);
+                continue;
+            }
+            unclean++;
+            if (Float.isNaN(value)) {
                 nan++;
             } else if (value > 0) {
                 positiveInfinities++;
@@ -87,6 +132,7 @@ final class ValueCounter {
                 negativeInfinities++;
             }
         }
+        return unclean;
     }
 
     /** Counts what another counter has seen. */

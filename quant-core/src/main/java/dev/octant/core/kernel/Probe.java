@@ -24,7 +24,10 @@ final class Probe<K> {
     private static final int LEAST_ROUNDS = 12;
 
     /** Time for one candidate, the scalar loop's included: a compiler that needs longer has other work to do. */
-    private static final long BUDGET_NANOS = 1_500_000_000;
+    private static final long BUDGET_NANOS = 3_000_000_000L;
+
+    /** So many times as slow as the scalar loop is a kernel that is not compiled yet. */
+    private static final double NOT_COMPILED = 4;
 
     private final K scalar;
     private final Trial<K> trial;
@@ -97,8 +100,10 @@ final class Probe<K> {
         double bestVector = Double.POSITIVE_INFINITY;
         int lastImproved = 0;
         for (int round = 0; System.nanoTime() - end < 0; round++) {
-            double s = round(scalar);
             double v = round(kernel);
+            // Until the vector kernel is compiled it has all the time: it needs many runs to be noticed.
+            boolean waiting = round >= LEAST_ROUNDS && v > NOT_COMPILED * bestScalar;
+            double s = waiting ? bestScalar : round(scalar);
             if (s < 0.98 * bestScalar || v < 0.98 * bestVector) {
                 lastImproved = round;
             }

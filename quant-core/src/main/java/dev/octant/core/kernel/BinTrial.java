@@ -1,0 +1,40 @@
+package dev.octant.core.kernel;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Values in all bins, zeros and small ones among them, with an odd tail. */
+final class BinTrial implements Trial<BinKernel> {
+    private static final float WIDTH = 0x1p-8f;
+
+    private final float[] src = Trial.floats(SIZE - 3, BinTally.BINS * WIDTH);
+    private final BinTally tally = new BinTally();
+
+    BinTrial() {
+        for (int i = 0; i < src.length; i += 37) {
+            src[i] = 0;
+        }
+    }
+
+    @Override
+    public void run(BinKernel kernel) {
+        tally.clear();
+        tally.dropSmall();
+        kernel.run(src, 0, src.length, 1 / WIDTH, tally);
+    }
+
+    @Override
+    public List<Object> output() {
+        return outcome(tally);
+    }
+
+    /** All that a tally tells. */
+    static List<Object> outcome(BinTally tally) {
+        return List.of(
+                Arrays.stream(tally.counts).boxed().toList(),
+                tally.zeros(),
+                tally.sum(),
+                tally.squares(),
+                Arrays.toString(Arrays.copyOf(tally.small(), tally.smalls())));
+    }
+}
