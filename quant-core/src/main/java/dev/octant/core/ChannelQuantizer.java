@@ -2,8 +2,9 @@ package dev.octant.core;
 
 import dev.octant.core.kernel.Bounds;
 import dev.octant.core.kernel.ChannelArrays;
-import dev.octant.core.kernel.DequantizeKernel;
-import dev.octant.core.kernel.QuantizeKernel;
+import dev.octant.core.kernel.ChannelDequantizeKernel;
+import dev.octant.core.kernel.KernelChoice;
+import dev.octant.core.kernel.Kernels;
 import dev.octant.core.kernel.Staging;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -29,10 +30,11 @@ public final class ChannelQuantizer {
         this.layout = layout;
         this.params = params;
         this.profile = profile;
-        this.arrays = new ChannelArrays(params.size(), params.get(0).type().isSigned());
+        QuantType type = params.get(0).type();
+        this.arrays = new ChannelArrays(params.size(), type.low(), type.high());
         for (int c = 0; c < params.size(); c++) {
             QuantParams p = params.get(c);
-            arrays.set(c, p.scale(), p.zeroPoint(), p.type().low(), p.type().high());
+            arrays.set(c, p.scale(), p.zeroPoint(), profile.nanCode(p));
         }
     }
 
@@ -174,11 +176,9 @@ public final class ChannelQuantizer {
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         checkLayout(target);
         checkLength(length);
-        float[] reals = Staging.ofThread().reals;
         for (int at = 0, n; at < length; at += n) {
             n = runLength(at, Math.min(Staging.BLOCK, length - at));
-            dequantizeRun(src, srcOffset + at, reals, 0, n, channel(at));
-            target.quantizeRun(profile, reals, 0, dst, dstOffset + at, n, channel(at));
+            requantizeRun(src, srcOffset + at, target, dst, dstOffset + at, n, channel(at));
         }
     }
 
@@ -190,8 +190,7 @@ public final class ChannelQuantizer {
         for (int at = 0, n; at < length; at += n) {
             n = runLength(at, Math.min(Staging.BLOCK, length - at));
             src.get(block.codes, 0, n);
-            dequantizeRun(block.codes, 0, block.reals, 0, n, channel(at));
-            target.quantizeRun(profile, block.reals, 0, block.codes, 0, n, channel(at));
+            requantizeRun(block.codes, 0, target, block.codes, 0, n, channel(at));
             dst.put(block.codes, 0, n);
         }
     }
@@ -204,33 +203,45 @@ public final class ChannelQuantizer {
         return position % layout.period();
     }
 
+    /** Whose parameters a kernel call at {@code at} begins with. */
     private int channel(long at) {
-        return (int) (at / layout.inner() % layout.channels());
+        return (int) (layout.inner() == 1 ? at % arrays.length() : at / layout.inner() % layout.channels());
     }
 
-    /** How many elements from {@code at} on one kernel call can take: one channel's, or one row where channels are last. */
+    /** How many elements from {@code at} on one kernel call can take: one channel's, or many rows where channels are last. */
     private int runLength(long at, int most) {
-        int unit = layout.inner() == 1 ? layout.channels() : layout.inner();
+        int unit = layout.inner() == 1 ? arrays.length() : layout.inner();
         return Math.min(unit - (int) (at % unit), most);
     }
 
     private void quantizeRun(Profile rule, float[] src, int srcOffset, byte[] dst, int dstOffset, int n, int channel) {
-        if (layout.inner() > 1) {
-            rule.quantize(params.get(channel), src, srcOffset, dst, dstOffset, n);
-        } else if (rule == Profile.ONNX) {
-            QuantizeKernel.perElement(src, srcOffset, dst, dstOffset, n, arrays, channel);
+        if (layout.inner() == 1) {
+            rule.quantize(arrays, channel, src, srcOffset, dst, dstOffset, n);
         } else {
-            for (int i = 0; i < n; i++) {
-                dst[dstOffset + i] = (byte) rule.quantize(src[srcOffset + i], params.get(channel + i));
-            }
+            rule.quantize(params.get(channel), src, srcOffset, dst, dstOffset, n);
         }
     }
 
     private void dequantizeRun(byte[] src, int srcOffset, float[] dst, int dstOffset, int n, int channel) {
         if (layout.inner() == 1) {
-            DequantizeKernel.perElement(src, srcOffset, dst, dstOffset, n, arrays, channel);
+            KernelChoice<ChannelDequantizeKernel> choice = params.get(0).type().isSigned()
+                    ? Kernels.DEQUANTIZE_CHANNELS
+                    : Kernels.DEQUANTIZE_UNSIGNED_CHANNELS;
+            choice.current().run(src, srcOffset, dst, dstOffset, n, arrays, channel);
         } else {
             params.get(channel).dequantize(src, srcOffset, dst, dstOffset, n);
+        }
+    }
+
+    private void requantizeRun(
+            byte[] src, int srcOffset, ChannelQuantizer target, byte[] dst, int dstOffset, int n, int channel) {
+        if (layout.inner() == 1) {
+            float[] reals = Staging.ofThread().reals;
+            dequantizeRun(src, srcOffset, reals, 0, n, channel);
+            target.quantizeRun(profile, reals, 0, dst, dstOffset, n, channel);
+        } else {
+            profile.requantize(
+                    params.get(channel), target.params.get(channel), src, srcOffset, dst, dstOffset, n);
         }
     }
 

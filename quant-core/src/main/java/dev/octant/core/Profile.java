@@ -1,6 +1,16 @@
 package dev.octant.core;
 
 import dev.octant.core.kernel.Affine;
+import dev.octant.core.kernel.ChannelArrays;
+import dev.octant.core.kernel.ChannelQuantizeKernel;
+import dev.octant.core.kernel.HalfAwayChannelQuantize;
+import dev.octant.core.kernel.HalfAwayQuantize;
+import dev.octant.core.kernel.InRangeKernel;
+import dev.octant.core.kernel.Kernels;
+import dev.octant.core.kernel.QuantizeKernel;
+import dev.octant.core.kernel.ReciprocalChannelQuantize;
+import dev.octant.core.kernel.ReciprocalInRange;
+import dev.octant.core.kernel.Staging;
 
 /**
  * Whose arithmetic is reproduced: the rule by which an inference engine turns floats into codes and back.
@@ -58,6 +68,17 @@ public enum Profile {
      */
     PYTORCH("pytorch");
 
+    /** From this length on, at most that of a block, a table is compiled to move codes: compiling takes 256 steps. */
+    private static final int TABLE_FROM = 1024;
+
+    private static final byte[] RAW_BYTES = rawBytes();
+
+    private static final QuantizeKernel HALF_AWAY = new HalfAwayQuantize();
+    private static final ChannelQuantizeKernel HALF_AWAY_CHANNELS = new HalfAwayChannelQuantize();
+    private static final ChannelQuantizeKernel RECIPROCAL_CHANNELS = new ReciprocalChannelQuantize();
+
+    private static final InRangeKernel RECIPROCAL_IN_RANGE = new ReciprocalInRange();
+
     private final String label;
 
     Profile(String label) {
@@ -77,7 +98,7 @@ public enum Profile {
         int zeroPoint = params.zeroPoint();
         int low = params.type().low();
         if (Float.isNaN(x)) {
-            return this == ONNX_RUNTIME ? low : zeroPoint;
+            return nanCode(params);
         }
         float rounded = round(steps(x, params.scale()));
         float clipped =
@@ -116,13 +137,103 @@ public enum Profile {
 
     /** Quantizes a block whose bounds have been checked. */
     void quantize(QuantParams params, float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        if (this == ONNX) {
-            params.quantize(src, srcOffset, dst, dstOffset, length);
+        QuantizeKernel kernel =
+                switch (this) {
+                    case ONNX, ONNX_RUNTIME -> Kernels.QUANTIZE.current();
+                    case TFLITE -> HALF_AWAY;
+                    case XNNPACK, PYTORCH -> Kernels.QUANTIZE_BY_RECIPROCAL.current();
+                };
+        QuantType type = params.type();
+        kernel.run(
+                src,
+                srcOffset,
+                dst,
+                dstOffset,
+                length,
+                params.scale(),
+                params.zeroPoint(),
+                type.low(),
+                type.high(),
+                nanCode(params));
+    }
+
+    /** Quantizes a block whose bounds have been checked, element {@code i} with the parameters at {@code first + i}. */
+    void quantize(
+            ChannelArrays channels, int first, float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
+        ChannelQuantizeKernel kernel =
+                switch (this) {
+                    case ONNX, ONNX_RUNTIME -> Kernels.QUANTIZE_CHANNELS.current();
+                    case TFLITE -> HALF_AWAY_CHANNELS;
+                    case XNNPACK, PYTORCH -> RECIPROCAL_CHANNELS;
+                };
+        kernel.run(src, srcOffset, dst, dstOffset, length, channels, first);
+    }
+
+    /**
+     * Moves codes whose bounds have been checked from one grid to another. The code of the target is a function of the raw
+     * byte, so more than a few are looked up.
+     */
+    void requantize(
+            QuantParams params,
+            QuantParams target,
+            byte[] src,
+            int srcOffset,
+            byte[] dst,
+            int dstOffset,
+            int length) {
+        if (length >= TABLE_FROM) {
+            byte[] table = requantizationTable(params, target);
+            Kernels.TABLE.current().run(table, src, srcOffset, dst, dstOffset, length);
+        } else {
+            float[] reals = Staging.ofThread().reals;
+            params.dequantize(src, srcOffset, reals, 0, length);
+            quantize(target, reals, 0, dst, dstOffset, length);
+        }
+    }
+
+    /** The target's raw byte for every raw byte, in the thread's staging. */
+    byte[] requantizationTable(QuantParams params, QuantParams target) {
+        Staging staging = Staging.ofThread();
+        byte[] table = staging.table;
+        params.dequantize(RAW_BYTES, 0, staging.reals, 0, table.length);
+        quantize(target, staging.reals, 0, table, 0, table.length);
+        return table;
+    }
+
+    /** {@link #inRange} over a block whose bounds have been checked: 1 or 0. */
+    void inRange(QuantParams params, float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
+        if (this == TFLITE) {
+            for (int i = 0; i < length; i++) {
+                dst[dstOffset + i] = (byte) (inRange(src[srcOffset + i], params) ? 1 : 0);
+            }
             return;
         }
-        for (int i = 0; i < length; i++) {
-            dst[dstOffset + i] = (byte) quantize(src[srcOffset + i], params);
+        boolean divides = this == ONNX || this == ONNX_RUNTIME;
+        InRangeKernel kernel = divides ? Kernels.IN_RANGE.current() : RECIPROCAL_IN_RANGE;
+        QuantType type = params.type();
+        kernel.run(
+                src,
+                srcOffset,
+                dst,
+                dstOffset,
+                length,
+                params.scale(),
+                params.zeroPoint(),
+                type.low(),
+                type.high());
+    }
+
+    /** The code of NaN. */
+    int nanCode(QuantParams params) {
+        return this == ONNX_RUNTIME ? params.type().low() : params.zeroPoint();
+    }
+
+    private static byte[] rawBytes() {
+        byte[] bytes = new byte[QuantType.RAW_VALUES];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) i;
         }
+        return bytes;
     }
 
     @Override

@@ -2,7 +2,8 @@ package dev.octant.core;
 
 import dev.octant.core.kernel.Affine;
 import dev.octant.core.kernel.DequantizeKernel;
-import dev.octant.core.kernel.QuantizeKernel;
+import dev.octant.core.kernel.Kernels;
+import dev.octant.core.kernel.SignedDequantize;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -24,6 +25,8 @@ import org.apache.commons.lang3.Validate;
  * @param zeroPoint the code of real 0, within the type's codes
  */
 public record QuantParams(QuantType type, float scale, int zeroPoint) {
+    private static final DequantizeKernel SIGNED = new SignedDequantize();
+
     public QuantParams {
         Validate.notNull(type, "type must be given, was null");
         Validate.isTrue(
@@ -84,14 +87,10 @@ public record QuantParams(QuantType type, float scale, int zeroPoint) {
         return new CodeRange(low, high);
     }
 
-    /** Quantizes a block whose bounds have been checked. */
-    void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        QuantizeKernel.run(src, srcOffset, dst, dstOffset, length, scale, zeroPoint, type.low(), type.high());
-    }
-
     /** Dequantizes a block whose bounds have been checked. */
     void dequantize(byte[] src, int srcOffset, float[] dst, int dstOffset, int length) {
-        DequantizeKernel.run(src, srcOffset, dst, dstOffset, length, scale, zeroPoint, type.isSigned());
+        DequantizeKernel kernel = type.isSigned() ? SIGNED : Kernels.DEQUANTIZE_UNSIGNED.current();
+        kernel.run(src, srcOffset, dst, dstOffset, length, scale, zeroPoint);
     }
 
     @Override

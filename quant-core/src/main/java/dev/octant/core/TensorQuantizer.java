@@ -1,6 +1,7 @@
 package dev.octant.core;
 
 import dev.octant.core.kernel.Bounds;
+import dev.octant.core.kernel.Kernels;
 import dev.octant.core.kernel.Staging;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -138,9 +139,7 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
      */
     public void fakeQuantizeMask(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
-        for (int i = 0; i < length; i++) {
-            dst[dstOffset + i] = (byte) (profile.inRange(src[srcOffset + i], params) ? 1 : 0);
-        }
+        profile.inRange(params, src, srcOffset, dst, dstOffset, length);
     }
 
     /** {@code tensor} on the grid of {@code target}, as a new tensor; its own parameters must be this quantizer's. */
@@ -155,22 +154,18 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
     public void requantize(byte[] src, int srcOffset, QuantParams target, byte[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
-        float[] reals = Staging.ofThread().reals;
-        for (int done = 0; done < length; done += Staging.BLOCK) {
-            int n = Math.min(length - done, Staging.BLOCK);
-            params.dequantize(src, srcOffset + done, reals, 0, n);
-            profile.quantize(target, reals, 0, dst, dstOffset + done, n);
-        }
+        profile.requantize(params, target, src, srcOffset, dst, dstOffset, length);
     }
 
     /** Requantizes what remains of {@code src}; buffers may be direct or on the heap. */
     public void requantize(ByteBuffer src, QuantParams target, ByteBuffer dst) {
         Staging block = Staging.ofThread();
-        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
+        int left = Bounds.remaining(src, dst);
+        byte[] table = profile.requantizationTable(params, target);
+        for (; left > 0; left -= Staging.BLOCK) {
             int n = Math.min(left, Staging.BLOCK);
             src.get(block.codes, 0, n);
-            params.dequantize(block.codes, 0, block.reals, 0, n);
-            profile.quantize(target, block.reals, 0, block.codes, 0, n);
+            Kernels.TABLE.current().run(table, block.codes, 0, block.codes, 0, n);
             dst.put(block.codes, 0, n);
         }
     }

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.octant.core.scalar.HalfType;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bulk calls allocate nothing: neither per call nor per element. */
 class AllocationTest {
@@ -28,13 +31,16 @@ class AllocationTest {
         assertTrue(fewestBytes(() -> codes[0] = codes.clone()[1]) >= (long) CALLS * LENGTH);
     }
 
-    @Test
-    void perTensorCallsAllocateNothing() {
-        TensorQuantizer quantizer = TensorQuantizer.of(params);
+    @ParameterizedTest
+    @EnumSource
+    void perTensorCallsAllocateNothing(Profile profile) {
+        TensorQuantizer quantizer = TensorQuantizer.of(params, profile);
         assertNone(() -> quantizer.quantize(reals, 0, codes, 0, LENGTH));
         assertNone(() -> quantizer.dequantize(codes, 0, reals, 0, LENGTH));
         assertNone(() -> quantizer.fakeQuantize(reals, 0, reals, 0, LENGTH));
+        assertNone(() -> quantizer.fakeQuantizeMask(reals, 0, codes, 0, LENGTH));
         assertNone(() -> quantizer.requantize(codes, 0, target, codes, 0, LENGTH));
+        assertNone(() -> quantizer.requantize(codes, 0, target, codes, 0, 100));
         assertNone(() -> quantizer.quantize(realBuffer.clear(), codeBuffer.clear()));
         assertNone(() -> quantizer.dequantize(codeBuffer.clear(), realBuffer.clear()));
         assertNone(() -> quantizer.requantize(codeBuffer.clear(), target, otherCodes.clear()));
@@ -53,6 +59,14 @@ class AllocationTest {
             assertNone(() -> quantizer.dequantize(codeBuffer.clear(), realBuffer.clear()));
             assertNone(() -> quantizer.requantize(codeBuffer.clear(), other, otherCodes.clear()));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void conversionsOf16BitsAllocateNothing(HalfType type) {
+        short[] halves = new short[LENGTH];
+        assertNone(() -> type.fromFloat(reals, 0, halves, 0, LENGTH));
+        assertNone(() -> type.toFloat(halves, 0, reals, 0, LENGTH));
     }
 
     private static void assertNone(Runnable call) {

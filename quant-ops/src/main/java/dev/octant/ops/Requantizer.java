@@ -4,7 +4,7 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.kernel.Bounds;
-import java.util.function.IntUnaryOperator;
+import dev.octant.core.kernel.Kernels;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -26,11 +26,17 @@ import org.apache.commons.lang3.Validate;
  */
 public final class Requantizer {
     private final QuantParams output;
-    private final IntUnaryOperator steps;
 
-    private Requantizer(QuantParams output, IntUnaryOperator steps) {
+    /** NaN under {@link Profile#TFLITE}. */
+    private final float multiplier;
+
+    /** Null but under {@link Profile#TFLITE}. */
+    private final FixedPoint fixedPoint;
+
+    private Requantizer(QuantParams output, float multiplier, FixedPoint fixedPoint) {
         this.output = output;
-        this.steps = steps;
+        this.multiplier = multiplier;
+        this.fixedPoint = fixedPoint;
     }
 
     /**
@@ -46,15 +52,11 @@ public final class Requantizer {
         float product = inputScale * weightScale;
         if (profile == Profile.TFLITE) {
             FixedPoint multiplier = FixedPoint.of((double) inputScale * weightScale / output.scale());
-            return new Requantizer(output, multiplier::multiply);
+            return new Requantizer(output, Float.NaN, multiplier);
         }
         float multiplier = profile == Profile.PYTORCH ? product * (1 / output.scale()) : product / output.scale();
         Validate.isTrue(Float.isFinite(multiplier), "multiplier of the scales must be finite, was %s", multiplier);
-        QuantType type = output.type();
-        int low = type.low() - output.zeroPoint();
-        int high = type.high() - output.zeroPoint();
-        // Clipped as a float: a sum times a large multiplier leaves the int range.
-        return new Requantizer(output, sum -> (int) Math.rint(Math.min(Math.max((float) sum * multiplier, low), high)));
+        return new Requantizer(output, multiplier, null);
     }
 
     /** The grid of the results. */
@@ -64,15 +66,38 @@ public final class Requantizer {
 
     /** The code of one sum. */
     public int apply(int sum) {
-        long code = (long) steps.applyAsInt(sum) + output.zeroPoint();
-        return (int) Math.min(Math.max(code, output.type().low()), output.type().high());
+        int zeroPoint = output.zeroPoint();
+        int low = output.type().low();
+        int high = output.type().high();
+        if (fixedPoint != null) {
+            return (int) Math.min(Math.max((long) fixedPoint.multiply(sum) + zeroPoint, low), high);
+        }
+        // Clipped as a float: a sum times a large multiplier leaves the int range.
+        float clipped = Math.min(Math.max((float) sum * multiplier, low - zeroPoint), high - zeroPoint);
+        return (int) Math.rint(clipped) + zeroPoint;
     }
 
     /** The codes of {@code length} sums. */
     public void apply(int[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
-        for (int i = 0; i < length; i++) {
-            dst[dstOffset + i] = (byte) apply(src[srcOffset + i]);
+        if (fixedPoint != null) {
+            for (int i = 0; i < length; i++) {
+                dst[dstOffset + i] = (byte) apply(src[srcOffset + i]);
+            }
+        } else {
+            QuantType type = output.type();
+            Kernels.REQUANTIZE
+                    .current()
+                    .run(
+                            src,
+                            srcOffset,
+                            dst,
+                            dstOffset,
+                            length,
+                            multiplier,
+                            output.zeroPoint(),
+                            type.low(),
+                            type.high());
         }
     }
 

@@ -8,7 +8,13 @@ package dev.octant.core.kernel;
  */
 public final class Affine {
     /** 1.5 * 2^23: adding it leaves no room for a fraction, so the addition itself rounds half to even. */
-    private static final float ROUNDER = 12582912f;
+    static final float ROUNDER = 12582912f;
+
+    /** As a float's bits; those of {@code ROUNDER + n} are {@code n} more. */
+    static final int ROUNDER_BITS = 0x4B400000;
+
+    /** The largest float below 0.5. */
+    private static final float BELOW_HALF = 0x1.fffffep-2f;
 
     private Affine() {}
 
@@ -17,8 +23,47 @@ public final class Affine {
      * zero point, at most 2^22 in magnitude. NaN passes both bounds and becomes 0 in the conversion to int.
      */
     public static int quantize(float x, float scale, float low, float high, int zeroPoint) {
-        float clipped = Math.min(Math.max(x / scale, low), high);
-        return (int) ((clipped + ROUNDER) - ROUNDER) + zeroPoint;
+        return clippedSteps(x / scale, low, high) + zeroPoint;
+    }
+
+    /** {@code clamp(rint(steps), low, high)}, bounds as above; NaN becomes 0. */
+    static int clippedSteps(float steps, float low, float high) {
+        float clipped = Math.min(Math.max(steps, low), high);
+        return (int) ((clipped + ROUNDER) - ROUNDER);
+    }
+
+    /**
+     * {@code clamp(steps rounded half away from zero, low, high)}, bounds as above; NaN becomes 0. The fraction is cut off
+     * after a half has been added, and of that half only what a float below 0.5 has, or 0.49999997 would become 1. A tie
+     * still comes out whole, because its sum rounds up. Both signs are rounded, as a branch would not vectorise; one is 0.
+     */
+    static int clippedHalfAway(float steps, float low, float high) {
+        float clipped = Math.min(Math.max(steps, low), high);
+        return (int) (Math.max(clipped, 0f) + BELOW_HALF) - (int) (Math.max(-clipped, 0f) + BELOW_HALF);
+    }
+
+    /**
+     * 1 if {@code low <= rint(steps) <= high}, bounds as above, else 0, and for NaN 0. In floats without a comparison, so that
+     * the JIT vectorises it: by how much the bounds are exceeded, 0 or at least 1.
+     */
+    static int inRange(float steps, float low, float high) {
+        float clipped = Math.min(Math.max(steps, low - 1), high + 1);
+        float rounded = (clipped + ROUNDER) - ROUNDER;
+        float excess = Math.max(Math.max(low - rounded, rounded - high), 0f);
+        return (int) Math.max(1 - excess, 0f);
+    }
+
+    /** Puts the code of NaN in its places, which hold the zero point. */
+    static void replaceNan(
+            float[] src, int srcOffset, byte[] dst, int dstOffset, int length, int zeroPoint, int nan) {
+        if (nan == zeroPoint) {
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            if (Float.isNaN(src[srcOffset + i])) {
+                dst[dstOffset + i] = (byte) nan;
+            }
+        }
     }
 
     /** {@code (code - zeroPoint) * scale}. The conversion before the subtraction is exact, and lets the JIT vectorise. */

@@ -16,7 +16,64 @@ public final class Kernels {
     public static final KernelChoice<BinKernel> BINS =
             new KernelChoice<>("histogram", new ScalarBins(), BinTrial::new, "CountBins512", "CountBins256");
 
-    private static final List<KernelChoice<?>> ALL = List.of(TABLE, ENDS, BINS);
+    /** By division, half to even. */
+    public static final KernelChoice<QuantizeKernel> QUANTIZE =
+            new KernelChoice<>("quantize", new ScalarQuantize(), QuantizeTrial::new, "VectorQuantize");
+
+    /** By multiplication with the reciprocal of the scale, half to even. */
+    public static final KernelChoice<QuantizeKernel> QUANTIZE_BY_RECIPROCAL = new KernelChoice<>(
+            "quantize by reciprocal",
+            new ScalarReciprocalQuantize(),
+            QuantizeTrial::new,
+            "VectorReciprocalQuantize");
+
+    /** By division, half to even, each element with parameters of its own. */
+    public static final KernelChoice<ChannelQuantizeKernel> QUANTIZE_CHANNELS = new KernelChoice<>(
+            "quantize channels last", new ScalarChannelQuantize(), ChannelQuantizeTrial::new, "VectorChannelQuantize");
+
+    /** Unsigned codes to floats; signed ones need no second form. */
+    public static final KernelChoice<DequantizeKernel> DEQUANTIZE_UNSIGNED = new KernelChoice<>(
+            "dequantize uint8", new ScalarUnsignedDequantize(), DequantizeTrial::new, "VectorUnsignedDequantize");
+
+    /** Signed codes to floats, each with parameters of its own. */
+    public static final KernelChoice<ChannelDequantizeKernel> DEQUANTIZE_CHANNELS = new KernelChoice<>(
+            "dequantize int8 channels last",
+            new ScalarChannelDequantize(),
+            ChannelDequantizeTrial::new,
+            "VectorChannelDequantize");
+
+    /** Unsigned codes to floats, each with parameters of its own. */
+    public static final KernelChoice<ChannelDequantizeKernel> DEQUANTIZE_UNSIGNED_CHANNELS = new KernelChoice<>(
+            "dequantize uint8 channels last",
+            new ScalarUnsignedChannelDequantize(),
+            ChannelDequantizeTrial::new,
+            "VectorUnsignedChannelDequantize");
+
+    /** Sums of 32 bits to codes. */
+    public static final KernelChoice<RequantizeKernel> REQUANTIZE =
+            new KernelChoice<>("requantize int32", new ScalarRequantize(), RequantizeTrial::new, "VectorRequantize");
+
+    /** Which values need no clamping, by division, half to even. */
+    public static final KernelChoice<InRangeKernel> IN_RANGE =
+            new KernelChoice<>("fake quantize mask", new ScalarInRange(), InRangeTrial::new, "VectorInRange");
+
+    /** IEEE 754 binary16 to floats. */
+    public static final KernelChoice<WidenKernel> FLOAT16_WIDEN = new KernelChoice<>(
+            "float16 to float", new ScalarWiden(MiniFloat.FLOAT16), WidenTrial::new, "HardwareFloat16Widen");
+
+    /** Floats to IEEE 754 binary16. */
+    public static final KernelChoice<NarrowKernel> FLOAT16_NARROW = new KernelChoice<>(
+            "float to float16", new ScalarNarrow(MiniFloat.FLOAT16), NarrowTrial::new, "HardwareFloat16Narrow");
+
+    /** Upper halves of floats to floats. */
+    public static final KernelChoice<WidenKernel> BFLOAT16_WIDEN = new KernelChoice<>(
+            "bfloat16 to float", new ScalarBfloat16Widen(), WidenTrial::new, "VectorBfloat16Widen");
+
+    /** Floats to their upper halves, rounded. */
+    public static final KernelChoice<NarrowKernel> BFLOAT16_NARROW = new KernelChoice<>(
+            "float to bfloat16", new ScalarNarrow(MiniFloat.BFLOAT16), NarrowTrial::new, "VectorBfloat16Narrow");
+
+    private static final List<KernelChoice<?>> ALL = List.of(TABLE, ENDS, BINS, QUANTIZE, QUANTIZE_BY_RECIPROCAL, QUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED, DEQUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED_CHANNELS, REQUANTIZE, IN_RANGE, FLOAT16_WIDEN, FLOAT16_NARROW, BFLOAT16_WIDEN, BFLOAT16_NARROW);
 
     private Kernels() {}
 

@@ -14,6 +14,9 @@ public final class Staging {
     public final byte[] codes = new byte[BLOCK];
     public final short[] halves = new short[BLOCK];
 
+    /** A table of 256. */
+    public final byte[] table = new byte[256];
+
     private Staging() {}
 
     /** The calling thread's blocks, about 28 KB, made at its first call. */

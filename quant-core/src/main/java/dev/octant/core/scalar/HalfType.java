@@ -1,7 +1,11 @@
 package dev.octant.core.scalar;
 
 import dev.octant.core.kernel.Bounds;
-import dev.octant.core.scalar.MiniFloat.Specials;
+import dev.octant.core.kernel.KernelChoice;
+import dev.octant.core.kernel.Kernels;
+import dev.octant.core.kernel.MiniFloat;
+import dev.octant.core.kernel.NarrowKernel;
+import dev.octant.core.kernel.WidenKernel;
 
 /**
  * The two 16-bit floating-point types.
@@ -22,10 +26,10 @@ import dev.octant.core.scalar.MiniFloat.Specials;
  */
 public enum HalfType {
     /** IEEE 754 binary16: 5 exponent bits, 10 mantissa bits, largest value 65504. */
-    FLOAT16("float16", 5, 10, 15),
+    FLOAT16("float16", MiniFloat.FLOAT16, 10, 15, Kernels.FLOAT16_WIDEN, Kernels.FLOAT16_NARROW),
 
     /** The upper half of a float: 8 exponent bits, 7 mantissa bits, largest value about 3.39e38. */
-    BFLOAT16("bfloat16", 8, 7, 127);
+    BFLOAT16("bfloat16", MiniFloat.BFLOAT16, 7, 127, Kernels.BFLOAT16_WIDEN, Kernels.BFLOAT16_NARROW);
 
     /** Number of different codes. */
     public static final int RAW_VALUES = 1 << 16;
@@ -34,12 +38,22 @@ public enum HalfType {
     private final int mantissaBits;
     private final int leastExponent;
     private final MiniFloat format;
+    private final KernelChoice<WidenKernel> widen;
+    private final KernelChoice<NarrowKernel> narrow;
 
-    HalfType(String label, int exponentBits, int mantissaBits, int bias) {
+    HalfType(
+            String label,
+            MiniFloat format,
+            int mantissaBits,
+            int bias,
+            KernelChoice<WidenKernel> widen,
+            KernelChoice<NarrowKernel> narrow) {
         this.label = label;
+        this.format = format;
+        this.widen = widen;
+        this.narrow = narrow;
         this.mantissaBits = mantissaBits;
         leastExponent = 1 - bias;
-        format = new MiniFloat(exponentBits, mantissaBits, bias, Specials.IEEE);
     }
 
     /** The name used in files and on the command line: {@code float16}, {@code bfloat16}. */
@@ -75,25 +89,13 @@ public enum HalfType {
     /** Widens {@code length} values. */
     public void toFloat(short[] src, int srcOffset, float[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
-        if (this == BFLOAT16) {
-            // The same as decode, in a loop without branches.
-            for (int i = 0; i < length; i++) {
-                dst[dstOffset + i] = Float.intBitsToFloat(src[srcOffset + i] << 16);
-            }
-        } else {
-            for (int i = 0; i < length; i++) {
-                dst[dstOffset + i] = format.decode(src[srcOffset + i]);
-            }
-        }
+        widen.current().run(src, srcOffset, dst, dstOffset, length);
     }
 
     /** Narrows {@code length} values. */
     public void fromFloat(float[] src, int srcOffset, short[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
-        int infinity = format.infinity();
-        for (int i = 0; i < length; i++) {
-            dst[dstOffset + i] = (short) format.encode(src[srcOffset + i], infinity, infinity);
-        }
+        narrow.current().run(src, srcOffset, dst, dstOffset, length);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.octant.core.scalar;
 
+import dev.octant.core.kernel.MiniFloat;
+
 /**
  * The format e8m0: an exponent and nothing else. Code k is {@code 2^(k - 127)}, 255 is NaN; it has no sign and no zero.
  *

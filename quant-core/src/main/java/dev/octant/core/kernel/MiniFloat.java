@@ -1,7 +1,8 @@
-package dev.octant.core.scalar;
+package dev.octant.core.kernel;
 
 /**
- * A binary floating-point format of at most 16 bits: the one algorithm behind {@link HalfType} and {@link Float8Type}.
+ * A binary floating-point format of at most 16 bits: the one algorithm behind {@code HalfType} and
+ * {@code Float8Type}. Internal.
  *
  * <p>A code is sign, exponent field E and mantissa field M, from the top:
  *
@@ -12,9 +13,9 @@ package dev.octant.core.scalar;
  *
  * <p>Immutable and thread safe; allocates nothing.
  */
-final class MiniFloat {
+public final class MiniFloat {
     /** Which codes are not finite numbers. */
-    enum Specials {
+    public enum Specials {
         /** As in IEEE 754: all ones in the exponent are infinity (mantissa 0) and NaN. */
         IEEE,
 
@@ -25,8 +26,14 @@ final class MiniFloat {
         FINITE_UNSIGNED_ZERO
     }
 
-    static final int FLOAT_INFINITY = 0x7F800000;
-    static final int FLOAT_MAGNITUDE = 0x7FFFFFFF;
+    /** IEEE 754 binary16. */
+    public static final MiniFloat FLOAT16 = new MiniFloat(5, 10, 15, Specials.IEEE);
+
+    /** The upper half of a float. */
+    public static final MiniFloat BFLOAT16 = new MiniFloat(8, 7, 127, Specials.IEEE);
+
+    public static final int FLOAT_INFINITY = 0x7F800000;
+    public static final int FLOAT_MAGNITUDE = 0x7FFFFFFF;
     private static final int FLOAT_NAN = 0x7FC00000;
     private static final int FLOAT_MANTISSA_BITS = 23;
     private static final int FLOAT_BIAS = 127;
@@ -63,7 +70,7 @@ final class MiniFloat {
     private final int infinity;
     private final boolean negativeZero;
 
-    MiniFloat(int exponentBits, int mantissaBits, int bias, Specials specials) {
+    public MiniFloat(int exponentBits, int mantissaBits, int bias, Specials specials) {
         this.specials = specials;
         shift = FLOAT_MANTISSA_BITS - mantissaBits;
         int width = exponentBits + mantissaBits;
@@ -92,21 +99,21 @@ final class MiniFloat {
     }
 
     /** The code of the largest finite value. */
-    int largest() {
+    public int largest() {
         return largest;
     }
 
     /** The code of positive infinity, or of NaN in a format that has no infinity. */
-    int infinity() {
+    public int infinity() {
         return infinity;
     }
 
-    boolean hasNegativeZero() {
+    public boolean hasNegativeZero() {
         return negativeZero;
     }
 
     /** The float of the same value, which every code has. The upper bits of {@code code} beyond the format are ignored. */
-    float decode(int code) {
+    public float decode(int code) {
         int magnitude = code & (signBit - 1);
         int sign = (code & signBit) << toFloatSign;
         if (specials == Specials.FINITE_UNSIGNED_ZERO) {
@@ -128,7 +135,7 @@ final class MiniFloat {
      * @param beyond the magnitude of the code for a finite value that rounds beyond the largest
      * @param infinite the magnitude of the code for an infinity
      */
-    int encode(float x, int beyond, int infinite) {
+    public int encode(float x, int beyond, int infinite) {
         int bits = Float.floatToRawIntBits(x);
         int magnitude = bits & FLOAT_MAGNITUDE;
         int sign = (bits ^ magnitude) >>> toFloatSign;

@@ -1,0 +1,152 @@
+package dev.octant.core;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Runs work on a large array in ranges, on several threads of the caller's.
+ *
+ * <pre>
+ * new ParallelRanges(executor, 4, 64).run(length, (from, n) -&gt;
+ *         quantizer.quantize(values, from, codes, from, n));
+ * </pre>
+ *
+ * <p>Nothing else in Octant uses more threads than it was called on: most calls end before another thread wakes up. On arrays
+ * of some megabytes a second thread may pay.
+ *
+ * <p>Shapes: {@code [0, length)} is cut into at most {@code parallelism} ranges of nearly equal length; each begins at a multiple
+ * of {@code unit}, and only the last may end elsewhere. For a {@link ChannelQuantizer} the unit is a multiple of its layout's
+ * period. Element-wise work gives the same result for every cut.
+ *
+ * <p>The calling thread works as well, and takes every range that no other thread has begun. So the work is done even if the
+ * executor is busy, or rejects it, and calls may be nested.
+ *
+ * <p>Errors: if ranges throw, what the first of them threw is thrown on when all that were begun have ended, with the others'
+ * as suppressed; ranges not yet begun are left out. The same holds when the calling thread is interrupted while it waits:
+ * {@link #run} returns only when nothing works on the arrays any more. Immutable and thread safe.
+ *
+ * @param executor whose threads help
+ * @param parallelism the most ranges, and so threads, the calling one included; positive
+ * @param unit elements that must not be torn apart; positive, 64 keeps the threads' cache lines apart
+ */
+public record ParallelRanges(Executor executor, int parallelism, int unit) {
+    public ParallelRanges {
+        Validate.notNull(executor, "executor must be given, was null");
+        Validate.isTrue(parallelism > 0, "parallelism must be positive, was %d", parallelism);
+        Validate.isTrue(unit > 0, "unit must be positive, was %d", unit);
+    }
+
+    /** Work on a part of an array; must not depend on what other parts' work does. */
+    @FunctionalInterface
+    public interface RangeTask {
+        /** Works on {@code length} elements, at least one, from {@code from} on. */
+        void run(int from, int length);
+    }
+
+    /**
+     * Runs {@code task} on every range and waits for it. A length of 0 runs nothing.
+     *
+     * @throws InterruptedException if the calling thread is interrupted while it waits; some ranges may not have been run
+     */
+    public void run(int length, RangeTask task) throws InterruptedException {
+        Validate.isTrue(length >= 0, "length must not be negative, was %d", length);
+        int ranges = (int) Math.min(parallelism, ((long) length + unit - 1) / unit);
+        if (ranges > 0) {
+            new Run(length, ranges, task).all();
+        }
+    }
+
+    /** One call of {@link #run}. */
+    private final class Run {
+        private final int length;
+        private final int ranges;
+        private final RangeTask task;
+        private final AtomicInteger begun = new AtomicInteger();
+        private final CountDownLatch open;
+
+        /** By range; written before the latch is counted down. */
+        private final Throwable[] failures;
+
+        private volatile boolean stopped;
+
+        Run(int length, int ranges, RangeTask task) {
+            this.length = length;
+            this.ranges = ranges;
+            this.task = task;
+            this.open = new CountDownLatch(ranges);
+            this.failures = new Throwable[ranges];
+        }
+
+        void all() throws InterruptedException {
+            try {
+                for (int helper = 1; helper < ranges; helper++) {
+                    executor.execute(this::work);
+                }
+            } catch (RejectedExecutionException e) {
+                // What nobody else takes is done below.
+            }
+            work();
+            await();
+            rethrow();
+        }
+
+        /** Takes ranges until none is left. */
+        private void work() {
+            for (int range = begun.getAndIncrement(); range < ranges; range = begun.getAndIncrement()) {
+                try {
+                    if (!stopped) {
+                        int from = start(range);
+                        task.run(from, start(range + 1) - from);
+                    }
+                } catch (Throwable e) {
+                    failures[range] = e;
+                    stopped = true;
+                } finally {
+                    open.countDown();
+                }
+            }
+        }
+
+        /** In units the ranges differ by one at most. */
+        private int start(int range) {
+            long units = ((long) length + unit - 1) / unit;
+            return (int) Math.min(length, units * range / ranges * unit);
+        }
+
+        private void await() throws InterruptedException {
+            InterruptedException interrupted = null;
+            while (true) {
+                try {
+                    open.await();
+                    break;
+                } catch (InterruptedException e) {
+                    stopped = true;
+                    interrupted = e;
+                }
+            }
+            if (interrupted != null) {
+                throw interrupted;
+            }
+        }
+
+        private void rethrow() {
+            Throwable first = null;
+            for (Throwable failure : failures) {
+                if (first == null) {
+                    first = failure;
+                } else if (failure != null && failure != first) {
+                    first.addSuppressed(failure);
+                }
+            }
+            if (first instanceof Error error) {
+                throw error;
+            }
+            if (first != null) {
+                throw (RuntimeException) first;
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.octant.core.kernel;
+
+/** Values of which some are beyond the grid, with an odd tail. */
+final class InRangeTrial implements Trial<InRangeKernel> {
+    private final float[] src = Trial.floats(SIZE + 13, 8);
+    private final byte[] dst = new byte[SIZE + 13];
+
+    @Override
+    public void run(InRangeKernel kernel) {
+        kernel.run(src, 0, dst, 0, src.length, 0.03f, 5, -128, 127);
+    }
+
+    @Override
+    public byte[] output() {
+        return dst.clone();
+    }
+}

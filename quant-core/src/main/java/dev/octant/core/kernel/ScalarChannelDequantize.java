@@ -1,0 +1,14 @@
+package dev.octant.core.kernel;
+
+/** Signed codes: the definition. The JIT does not vectorise it, since it cannot tell one array of floats from another. */
+final class ScalarChannelDequantize implements ChannelDequantizeKernel {
+    @Override
+    public void run(
+            byte[] src, int srcOffset, float[] dst, int dstOffset, int length, ChannelArrays channels, int first) {
+        float[] scale = channels.scale;
+        float[] zero = channels.zero;
+        for (int i = 0; i < length; i++) {
+            dst[dstOffset + i] = Affine.dequantize(src[srcOffset + i], scale[first + i], zero[first + i]);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.octant.core.kernel;
+
+import java.util.stream.IntStream;
+
+/** Finite values of both types, with an odd tail; compared by their bits. */
+final class WidenTrial implements Trial<WidenKernel> {
+    private final short[] src = new short[SIZE + 13];
+    private final float[] dst = new float[SIZE + 13];
+
+    WidenTrial() {
+        byte[] bytes = Trial.bytes(2 * src.length);
+        for (int i = 0; i < src.length; i++) {
+            // Exponents without their highest bit.
+            src[i] = (short) ((bytes[2 * i] & 0xBF) << 8 | bytes[2 * i + 1] & 0xFF);
+        }
+    }
+
+    @Override
+    public void run(WidenKernel kernel) {
+        kernel.run(src, 0, dst, 0, src.length);
+    }
+
+    @Override
+    public int[] output() {
+        return IntStream.range(0, dst.length)
+                .map(i -> Float.floatToRawIntBits(dst[i]))
+                .toArray();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.octant.core.kernel;
+
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The widest vectors of 32-bit lanes that this JVM uses, and the shorts that go with them, half as wide. */
+final class Halves {
+    static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(INTS.vectorBitSize() / 2));
+
+    /** As wide as {@link #INTS}, for work on shorts alone. */
+    static final VectorSpecies<Short> WIDE_SHORTS = ShortVector.SPECIES_PREFERRED;
+
+    /** How many values one vector holds. */
+    static final int COUNT = INTS.length();
+
+    private Halves() {}
+}

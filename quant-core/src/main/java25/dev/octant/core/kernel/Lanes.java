@@ -1,0 +1,28 @@
+package dev.octant.core.kernel;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The widest vectors of 32-bit lanes that this JVM uses, and the bytes that go with them, a quarter as wide. Constants of
+ * another class: they fold as a kernel's own do.
+ */
+final class Lanes {
+    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Byte> BYTES;
+
+    /** How many values one vector holds. */
+    static final int COUNT = FLOATS.length();
+
+    static {
+        // A quarter of 128 bits is no shape.
+        Shapes.require(256);
+        BYTES = VectorSpecies.of(byte.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 4));
+    }
+
+    private Lanes() {}
+}

@@ -1,0 +1,52 @@
+package dev.octant.core.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Rounded as an integer: both types have the same exponents, so a carry out of the mantissa is right, up to infinity. NaN alone
+ * would not be; it shows in the largest magnitude of a group, which is then written once more by the scalar loop.
+ */
+final class VectorBfloat16Narrow implements NarrowKernel {
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = Halves.INTS;
+    private static final VectorSpecies<Short> SHORTS = Halves.SHORTS;
+    private static final int COUNT = Halves.COUNT;
+    private static final int GROUP = 1024;
+    private static final int HALF_LESS_ONE = 0x7FFF;
+
+    private final NarrowKernel twin = new ScalarNarrow(MiniFloat.BFLOAT16);
+
+    @Override
+    public void run(float[] src, int srcOffset, short[] dst, int dstOffset, int length) {
+        int whole = length & -COUNT;
+        for (int at = 0; at < whole; at += GROUP) {
+            int n = Math.min(GROUP, whole - at);
+            if (!vectors(src, srcOffset + at, dst, dstOffset + at, n)) {
+                twin.run(src, srcOffset + at, dst, dstOffset + at, n);
+            }
+        }
+        if (whole < length) {
+            twin.run(src, srcOffset + whole, dst, dstOffset + whole, length - whole);
+        }
+    }
+
+    /** False if there was a NaN. */
+    private static boolean vectors(float[] src, int srcOffset, short[] dst, int dstOffset, int length) {
+        IntVector largest = IntVector.zero(INTS);
+        for (int i = 0; i < length; i += COUNT) {
+            IntVector bits = FloatVector.fromArray(FLOATS, src, srcOffset + i).reinterpretAsInts();
+            largest = largest.max(bits.and(MiniFloat.FLOAT_MAGNITUDE));
+            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+            ((ShortVector) bits.add(HALF_LESS_ONE)
+                            .add(odd)
+                            .lanewise(VectorOperators.ASHR, 16)
+                            .convertShape(VectorOperators.I2S, SHORTS, 0))
+                    .intoArray(dst, dstOffset + i);
+        }
+        return largest.compare(VectorOperators.LE, MiniFloat.FLOAT_INFINITY).allTrue();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.octant.core.kernel;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Parameters loaded for every lane. */
+final class VectorChannelDequantize implements ChannelDequantizeKernel {
+    private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+    private static final VectorSpecies<Byte> BYTES = Lanes.BYTES;
+    private static final int COUNT = Lanes.COUNT;
+
+    private final ChannelDequantizeKernel twin = new ScalarChannelDequantize();
+
+    @Override
+    public void run(
+            byte[] src, int srcOffset, float[] dst, int dstOffset, int length, ChannelArrays channels, int first) {
+        float[] scale = channels.scale;
+        float[] zero = channels.zero;
+        int i = 0;
+        for (; i <= length - COUNT; i += COUNT) {
+            FloatVector code = (FloatVector)
+                    ByteVector.fromArray(BYTES, src, srcOffset + i).convertShape(VectorOperators.B2F, FLOATS, 0);
+            code.sub(FloatVector.fromArray(FLOATS, zero, first + i))
+                    .mul(FloatVector.fromArray(FLOATS, scale, first + i))
+                    .intoArray(dst, dstOffset + i);
+        }
+        if (i < length) {
+            twin.run(src, srcOffset + i, dst, dstOffset + i, length - i, channels, first + i);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.octant.core.kernel;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** As {@link VectorQuantize}, of the product that the rule asks for. */
+final class VectorReciprocalQuantize implements QuantizeKernel {
+    private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+    private static final VectorSpecies<Byte> BYTES = Lanes.BYTES;
+    private static final int COUNT = Lanes.COUNT;
+    private static final int GROUP = 1024;
+
+    private final QuantizeKernel twin = new ScalarReciprocalQuantize();
+
+    @Override
+    public void run(
+            float[] src,
+            int srcOffset,
+            byte[] dst,
+            int dstOffset,
+            int length,
+            float scale,
+            int zeroPoint,
+            int qmin,
+            int qmax,
+            int nan) {
+        int whole = length & -COUNT;
+        for (int at = 0; at < whole; at += GROUP) {
+            int n = Math.min(GROUP, whole - at);
+            if (!vectors(src, srcOffset + at, dst, dstOffset + at, n, 1 / scale, zeroPoint, qmin, qmax)) {
+                twin.run(src, srcOffset + at, dst, dstOffset + at, n, scale, zeroPoint, qmin, qmax, nan);
+            }
+        }
+        if (whole < length) {
+            twin.run(src, srcOffset + whole, dst, dstOffset + whole, length - whole, scale, zeroPoint, qmin, qmax, nan);
+        }
+    }
+
+    /** False if there was a NaN among the products, or infinities of both signs. */
+    private static boolean vectors(
+            float[] src,
+            int srcOffset,
+            byte[] dst,
+            int dstOffset,
+            int length,
+            float inverse,
+            int zeroPoint,
+            int qmin,
+            int qmax) {
+        int zero = Affine.ROUNDER_BITS - zeroPoint;
+        int low = zero + qmin;
+        int high = zero + qmax;
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += COUNT) {
+            FloatVector steps = FloatVector.fromArray(FLOATS, src, srcOffset + i).mul(inverse);
+            sum = sum.add(steps);
+            ((ByteVector) steps.add(Affine.ROUNDER)
+                            .reinterpretAsInts()
+                            .max(low)
+                            .min(high)
+                            .sub(zero)
+                            .convertShape(VectorOperators.I2B, BYTES, 0))
+                    .intoArray(dst, dstOffset + i);
+        }
+        return !sum.test(VectorOperators.IS_NAN).anyTrue();
+    }
+}
