@@ -3,7 +3,10 @@ package dev.octant.ops;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
+import dev.octant.core.kernel.AffinePairTable.Side;
+import dev.octant.core.kernel.AffinePairTable.Steps;
 import java.util.function.IntBinaryOperator;
+import java.util.function.IntToDoubleFunction;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -32,20 +35,33 @@ final class BinaryRules {
 
     private BinaryRules() {}
 
-    static IntBinaryOperator add(QuantParams a, QuantParams b, QuantParams c, Profile profile) {
+    /**
+     * A rule and the arithmetic by which many pairs may be computed at once.
+     *
+     * @param codes from two codes to the code of the result
+     */
+    record Rule(IntBinaryOperator codes, PairLoop.Form form) {}
+
+    static Rule add(QuantParams a, QuantParams b, QuantParams c, Profile profile) {
         if (profile != Profile.ONNX) {
             requireOneType(a, b, c, profile);
         }
         return switch (profile) {
-            case ONNX -> (qa, qb) -> c.quantize(a.dequantize(qa) + b.dequantize(qb));
-            case ONNX_RUNTIME -> addOnnxRuntime(a, b, c);
-            case TFLITE -> addTflite(a, b, c);
-            case XNNPACK -> addXnnpack(a, b, c);
-            case PYTORCH -> (qa, qb) -> Profile.PYTORCH.quantize(lane(a, qa) + lane(b, qb), c);
+            case ONNX ->
+                new Rule(
+                        (qa, qb) -> c.quantize(a.dequantize(qa) + b.dequantize(qb)),
+                        PairLoop.sums(side(a), side(b), divided(c)));
+            case ONNX_RUNTIME -> new Rule(addOnnxRuntime(a, b, c), PairLoop.lookups());
+            case TFLITE -> new Rule(addTflite(a, b, c), PairLoop.lookups());
+            case XNNPACK -> new Rule(addXnnpack(a, b, c), PairLoop.lookups());
+            case PYTORCH ->
+                new Rule(
+                        (qa, qb) -> Profile.PYTORCH.quantize(lane(a, qa) + lane(b, qb), c),
+                        PairLoop.lookups());
         };
     }
 
-    static IntBinaryOperator multiply(QuantParams a, QuantParams b, QuantParams c, Profile profile) {
+    static Rule multiply(QuantParams a, QuantParams b, QuantParams c, Profile profile) {
         if (profile != Profile.ONNX) {
             requireOneType(a, b, c, profile);
         }
@@ -55,21 +71,70 @@ final class BinaryRules {
         QuantType type = c.type();
         float ratio = a.scale() * b.scale() / c.scale();
         return switch (profile) {
-            case ONNX -> (qa, qb) -> c.quantize(a.dequantize(qa) * b.dequantize(qb));
-            case ONNX_RUNTIME -> (qa, qb) -> clamp(Math.rint((float) ((qa - za) * (qb - zb)) * ratio + zc), 0, type);
+            case ONNX ->
+                new Rule(
+                        (qa, qb) -> c.quantize(a.dequantize(qa) * b.dequantize(qb)),
+                        PairLoop.products(side(a), side(b), divided(c)));
+            case ONNX_RUNTIME ->
+                new Rule(
+                        (qa, qb) -> clamp(Math.rint((float) ((qa - za) * (qb - zb)) * ratio + zc), 0, type),
+                        PairLoop.products(
+                                distance(a), distance(b), new Steps(ratio, 1, zc, type.low(), type.high(), 0)));
             case TFLITE -> {
                 FixedPoint multiplier = FixedPoint.of(ratio);
-                yield (qa, qb) -> clamp(multiplier.multiply((qa - za) * (qb - zb)), zc, type);
+                yield new Rule(
+                        (qa, qb) -> clamp(multiplier.multiply((qa - za) * (qb - zb)), zc, type),
+                        slopes(a, code -> (code - za) * (double) ratio, b, c));
             }
             case XNNPACK -> {
                 requireRatio("product of the input scales to the output scale", ratio, 0x1p-16f, 0x1p8f);
-                yield (qa, qb) -> clamp(Math.rint((float) ((qa - za) * (qb - zb)) * ratio), zc, type);
+                yield new Rule(
+                        (qa, qb) -> clamp(Math.rint((float) ((qa - za) * (qb - zb)) * ratio), zc, type),
+                        PairLoop.products(distance(a), distance(b), multiplied(ratio, c)));
             }
             case PYTORCH -> {
                 float multiplier = a.scale() * b.scale() * (1 / c.scale());
-                yield (qa, qb) -> clamp(Math.rint((float) ((qa - za) * (qb - zb)) * multiplier), zc, type);
+                yield new Rule(
+                        (qa, qb) -> clamp(Math.rint((float) ((qa - za) * (qb - zb)) * multiplier), zc, type),
+                        PairLoop.products(distance(a), distance(b), multiplied(multiplier, c)));
             }
         };
+    }
+
+    /** {@code gates[qa - first] * b}, the gates in double by ascending code. */
+    static Rule gated(double[] gates, QuantParams a, QuantParams b, QuantParams c) {
+        int first = a.type().firstStored();
+        double step = b.scale() / (double) c.scale();
+        return new Rule(
+                (qa, qb) -> c.quantize((float) (gates[qa - first] * b.dequantize(qb))),
+                slopes(a, code -> gates[code - first] * step, b, c));
+    }
+
+    private static PairLoop.Form slopes(QuantParams a, IntToDoubleFunction slope, QuantParams b, QuantParams c) {
+        double[] byRaw = new double[QuantType.RAW_VALUES];
+        for (int raw = 0; raw < byRaw.length; raw++) {
+            byRaw[raw] = slope.applyAsDouble(a.type().code((byte) raw));
+        }
+        return PairLoop.slopes(
+                byRaw, b.type().isSigned(), b.zeroPoint(), c.type().high(), c.zeroPoint());
+    }
+
+    /** An operand dequantized. */
+    private static Side side(QuantParams params) {
+        return new Side(params.type().isSigned(), params.zeroPoint(), params.scale());
+    }
+
+    /** An operand as its distance from the zero point. */
+    private static Side distance(QuantParams params) {
+        return new Side(params.type().isSigned(), params.zeroPoint(), 1);
+    }
+
+    private static Steps divided(QuantParams c) {
+        return new Steps(1, c.scale(), 0, c.type().low(), c.type().high(), c.zeroPoint());
+    }
+
+    private static Steps multiplied(float factor, QuantParams c) {
+        return new Steps(factor, 1, 0, c.type().low(), c.type().high(), c.zeroPoint());
     }
 
     private static IntBinaryOperator addOnnxRuntime(QuantParams a, QuantParams b, QuantParams c) {

@@ -4,7 +4,7 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantizedTensor;
 import dev.octant.core.kernel.Bounds;
-import java.util.function.IntBinaryOperator;
+import dev.octant.core.kernel.PairTable;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -32,9 +32,12 @@ public final class QuantizedBinary {
     private final QuantParams right;
     private final QuantParams output;
     private final int low;
-    private final IntBinaryOperator rule;
+    private final BinaryRules.Rule rule;
 
-    private QuantizedBinary(QuantParams left, QuantParams right, QuantParams output, int low, IntBinaryOperator rule) {
+    /** Null until the first call on a block: the table takes longer to make than a few codes to compute. */
+    private volatile PairLoop<?> loop;
+
+    private QuantizedBinary(QuantParams left, QuantParams right, QuantParams output, int low, BinaryRules.Rule rule) {
         this.left = left;
         this.right = right;
         this.output = output;
@@ -83,11 +86,7 @@ public final class QuantizedBinary {
                     first + i);
         }
         return new QuantizedBinary(
-                gate,
-                value,
-                output,
-                output.type().low(),
-                (g, v) -> output.quantize((float) (gates[g - first] * value.dequantize(v))));
+                gate, value, output, output.type().low(), BinaryRules.gated(gates, gate, value, output));
     }
 
     /** The same followed by ReLU, as the engines fuse it. */
@@ -112,7 +111,7 @@ public final class QuantizedBinary {
 
     /** The result of two codes. */
     public int apply(int leftCode, int rightCode) {
-        return Math.max(rule.applyAsInt(leftCode, rightCode), low);
+        return Math.max(rule.codes().applyAsInt(leftCode, rightCode), low);
     }
 
     /** The results of {@code length} pairs of raw bytes. */
@@ -121,10 +120,18 @@ public final class QuantizedBinary {
         Bounds.check(bOffset, b.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(a, aOffset, dst, dstOffset, length);
         Bounds.checkOverlap(b, bOffset, dst, dstOffset, length);
-        for (int i = 0; i < length; i++) {
-            dst[dstOffset + i] =
-                    (byte) apply(left.type().code(a[aOffset + i]), right.type().code(b[bOffset + i]));
+        loop().run(a, aOffset, b, bOffset, dst, dstOffset, length);
+    }
+
+    private PairLoop<?> loop() {
+        PairLoop<?> made = loop;
+        if (made == null) {
+            byte[] pairs = PairTable.tabulate(
+                    this::apply, left.type().isSigned(), right.type().isSigned());
+            made = PairLoop.of(pairs, low, rule.form());
+            loop = made; // threads that meet here make equal ones
         }
+        return made;
     }
 
     /** The result of two tensors of the operands' parameters and of equal length, as a new tensor. */

@@ -73,7 +73,19 @@ public final class Kernels {
     public static final KernelChoice<NarrowKernel> BFLOAT16_NARROW = new KernelChoice<>(
             "float to bfloat16", new ScalarNarrow(MiniFloat.BFLOAT16), NarrowTrial::new, "VectorBfloat16Narrow");
 
-    private static final List<KernelChoice<?>> ALL = List.of(TABLE, ENDS, BINS, QUANTIZE, QUANTIZE_BY_RECIPROCAL, QUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED, DEQUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED_CHANNELS, REQUANTIZE, IN_RANGE, FLOAT16_WIDEN, FLOAT16_NARROW, BFLOAT16_WIDEN, BFLOAT16_NARROW);
+    /** Gates: lines in the second operand, one for each value of the first. */
+    public static final KernelChoice<PairKernel<SlopeTable>> SLOPES =
+            new KernelChoice<>("gate", new ScalarPairs<>(), SlopeTrial::new, "Slopes512");
+
+    /** Sums of two codes. */
+    public static final KernelChoice<PairKernel<AffinePairTable>> SUMS =
+            new KernelChoice<>("add", new ScalarPairs<>(), AffinePairTrial::sums, "Sums512", "Sums256");
+
+    /** Products of two codes. */
+    public static final KernelChoice<PairKernel<AffinePairTable>> PRODUCTS = new KernelChoice<>(
+            "multiply", new ScalarPairs<>(), AffinePairTrial::products, "Products512", "Products256");
+
+    private static final List<KernelChoice<?>> ALL = List.of(TABLE, ENDS, BINS, QUANTIZE, QUANTIZE_BY_RECIPROCAL, QUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED, DEQUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED_CHANNELS, REQUANTIZE, IN_RANGE, FLOAT16_WIDEN, FLOAT16_NARROW, BFLOAT16_WIDEN, BFLOAT16_NARROW, SLOPES, SUMS, PRODUCTS);
 
     private Kernels() {}
 

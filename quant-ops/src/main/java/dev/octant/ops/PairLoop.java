@@ -1,0 +1,63 @@
+package dev.octant.ops;
+
+import dev.octant.core.kernel.AffinePairTable;
+import dev.octant.core.kernel.AffinePairTable.Side;
+import dev.octant.core.kernel.AffinePairTable.Steps;
+import dev.octant.core.kernel.Kernels;
+import dev.octant.core.kernel.PairKernel;
+import dev.octant.core.kernel.PairTable;
+import dev.octant.core.kernel.ScalarPairs;
+import dev.octant.core.kernel.SlopeTable;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A function of two codes as a table of all pairs, with the kernel that knows an arithmetic for it. */
+final class PairLoop<T extends PairTable> {
+    private final T table;
+    private final Supplier<PairKernel<T>> kernel;
+
+    private PairLoop(T table, Supplier<PairKernel<T>> kernel) {
+        this.table = table;
+        this.kernel = kernel;
+    }
+
+    void run(byte[] a, int aOffset, byte[] b, int bOffset, byte[] dst, int dstOffset, int length) {
+        kernel.get().run(table, a, aOffset, b, bOffset, dst, dstOffset, length);
+    }
+
+    /** The arithmetic by which a function may be computed many at a time. What it gives is compared with all pairs first. */
+    interface Form {
+        /** Empty if this arithmetic does not give exactly {@code pairs}. */
+        Optional<? extends PairLoop<?>> fit(byte[] pairs, int low);
+    }
+
+    static PairLoop<?> of(byte[] pairs, int low, Form form) {
+        Optional<? extends PairLoop<?>> fitted = form.fit(pairs, low);
+        if (fitted.isPresent()) {
+            return fitted.get();
+        }
+        PairKernel<PairTable> lookups = new ScalarPairs<>();
+        return new PairLoop<>(PairTable.of(pairs), () -> lookups);
+    }
+
+    /** No arithmetic is known: every pair is looked up. */
+    static Form lookups() {
+        return (pairs, low) -> Optional.empty();
+    }
+
+    static Form sums(Side left, Side right, Steps steps) {
+        return (pairs, low) -> AffinePairTable.sums(pairs, left, right, steps.from(low))
+                .map(table -> new PairLoop<>(table, Kernels.SUMS::current));
+    }
+
+    static Form products(Side left, Side right, Steps steps) {
+        return (pairs, low) -> AffinePairTable.products(pairs, left, right, steps.from(low))
+                .map(table -> new PairLoop<>(table, Kernels.PRODUCTS::current));
+    }
+
+    /** Lines in the second code; {@code slopes} by the raw byte of the first. */
+    static Form slopes(double[] slopes, boolean rightSigned, int rightZero, int high, int zero) {
+        return (pairs, low) -> SlopeTable.fit(pairs, slopes, rightSigned, rightZero, low, high, zero)
+                .map(table -> new PairLoop<>(table, Kernels.SLOPES::current));
+    }
+}
