@@ -34,9 +34,9 @@ import org.apache.commons.lang3.Validate;
 public final class QuantizedSoftmax {
     private final QuantParams input;
     private final QuantParams output;
-    private final SoftmaxRules.Rule rule;
+    private final SoftmaxRule rule;
 
-    private QuantizedSoftmax(QuantParams input, QuantParams output, SoftmaxRules.Rule rule) {
+    private QuantizedSoftmax(QuantParams input, QuantParams output, SoftmaxRule rule) {
         this.input = input;
         this.output = output;
         this.rule = rule;

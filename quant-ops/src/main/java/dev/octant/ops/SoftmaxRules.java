@@ -4,6 +4,9 @@ import dev.octant.core.CodeRange;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
+import dev.octant.core.kernel.Staging;
+import dev.octant.core.kernel.WeightTable;
+import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -26,91 +29,279 @@ import org.apache.commons.lang3.Validate;
 final class SoftmaxRules {
     private static final int CODES = 256;
 
+    /** Weights of the rules that add floats, in units of {@code 1 / UNIT}: e^0 and the sum of two fit an int. */
+    private static final int UNIT = 1 << 30;
+
+    /** What a weight may be off by, and a little more, in those units. */
+    private static final double WEIGHT_ERROR = 1.0 / UNIT;
+
+    /** Some float roundings of a number of steps, of which no more than {@value #CODES} matter; and what subnormals lose. */
+    private static final double ROUNDINGS = 0x1p-21;
+
+    private static final double LEAST_MARGIN = 0x1p-20;
+
     private SoftmaxRules() {}
 
-    /** Softmax of {@code length} elements, {@code stride} apart in both arrays. */
-    @FunctionalInterface
-    interface Rule {
-        void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride);
+    static SoftmaxRule reference(QuantParams in, QuantParams out, CodeRange inside) {
+        return new Reference(in, out, inside);
     }
 
-    static Rule reference(QuantParams in, QuantParams out, CodeRange inside) {
-        double[] exponentials = exponentials(in.scale());
-        return (src, srcOffset, dst, dstOffset, length, stride) -> {
-            int max = largest(in.type(), src, srcOffset, length, stride);
-            double sum = sum(exponentials, in.type(), src, srcOffset, length, stride, max);
-            for (int i = 0, at = 0; i < length; i++, at += stride) {
-                double y = exponentials[max - in.type().code(src[srcOffset + at])] / sum;
-                dst[dstOffset + at] = (byte) inside.clip(out.quantize((float) y));
-            }
-        };
+    static SoftmaxRule logReference(QuantParams in, QuantParams out, CodeRange inside) {
+        return new LogReference(in, out, inside);
     }
 
-    static Rule logReference(QuantParams in, QuantParams out, CodeRange inside) {
-        double[] exponentials = exponentials(in.scale());
-        return (src, srcOffset, dst, dstOffset, length, stride) -> {
-            int max = largest(in.type(), src, srcOffset, length, stride);
-            double log = Math.log(sum(exponentials, in.type(), src, srcOffset, length, stride, max));
-            for (int i = 0, at = 0; i < length; i++, at += stride) {
-                double y = (in.type().code(src[srcOffset + at]) - max) * (double) in.scale() - log;
-                dst[dstOffset + at] = (byte) inside.clip(out.quantize((float) y));
-            }
-        };
-    }
-
-    static Rule onnxRuntime(QuantParams in, QuantParams out) {
+    static SoftmaxRule onnxRuntime(QuantParams in, QuantParams out) {
         requireFullType(in, out, Profile.ONNX_RUNTIME);
-        double scale = in.scale();
-        float steps = (float) Math.floor(1 / out.scale());
-        int high = out.type().high();
-        return (src, srcOffset, dst, dstOffset, length, stride) -> {
-            double shift = Math.max(0, Math.log(Float.MAX_VALUE / length) - 5) / scale;
-            int max = largest(in.type(), src, srcOffset, length, stride);
-            float sum = 0;
-            for (int i = 0, at = srcOffset; i < length; i++, at += stride) {
-                sum += (float) Math.exp((in.type().code(src[at]) - max + shift) * scale);
-            }
-            for (int i = 0, at = 0; i < length; i++, at += stride) {
-                float e = (float) Math.exp((in.type().code(src[srcOffset + at]) - max + shift) * scale);
-                double code = Math.rint(e * steps / sum) + out.zeroPoint();
-                dst[dstOffset + at] = (byte) (int) Math.min(code, high);
-            }
-        };
+        return new OnnxRuntime(in, out);
     }
 
-    static Rule tflite(QuantParams in, QuantParams out) {
+    static SoftmaxRule tflite(QuantParams in, QuantParams out) {
         requireFullType(in, out, Profile.TFLITE);
         requireOutput(out, 1f / CODES, out.type().low(), Profile.TFLITE);
         return new TfliteSoftmax(in, out);
     }
 
-    static Rule xnnpack(QuantParams in, QuantParams out) {
+    static SoftmaxRule xnnpack(QuantParams in, QuantParams out) {
         requireFullType(in, out, Profile.XNNPACK);
         Validate.isTrue(
                 in.type() == QuantType.UINT8, "type of softmax must be uint8 under profile xnnpack, was %s", in.type());
         requireOutput(out, 1f / CODES, 0, Profile.XNNPACK);
-        double scale = in.scale();
-        return (src, srcOffset, dst, dstOffset, length, stride) -> {
-            double unit = Math.min(0xFFFFFFFFL / (double) length, 8388607.0);
-            int max = largest(in.type(), src, srcOffset, length, stride);
-            long sum = 0;
-            for (int i = 0, at = srcOffset; i < length; i++, at += stride) {
-                sum += (long) Math.rint(unit * Math.exp((in.type().code(src[at]) - max) * scale));
-            }
-            for (int i = 0, at = 0; i < length; i++, at += stride) {
-                long t = (long) Math.rint(unit * Math.exp((in.type().code(src[srcOffset + at]) - max) * scale));
-                dst[dstOffset + at] =
-                        (byte) Math.min((t * CODES + sum / 2) / sum, out.type().high());
-            }
-        };
+        return new Xnnpack(in);
     }
 
-    static int largest(QuantType type, byte[] src, int offset, int length, int stride) {
-        int max = type.firstStored();
-        for (int i = 0, at = offset; i < length; i++, at += stride) {
-            max = Math.max(max, type.code(src[at]));
+    /** Softmax in double. */
+    private static final class Reference extends SoftmaxRule {
+        private final QuantParams out;
+        private final CodeRange inside;
+        private final double[] exponentials;
+        private final float[] values;
+        private final WeightTable weights;
+
+        Reference(QuantParams in, QuantParams out, CodeRange inside) {
+            super(in.type());
+            this.out = out;
+            this.inside = inside;
+            this.exponentials = exponentials(in.scale());
+            this.values = floats(exponentials);
+            this.weights = weightsOf(exponentials);
         }
-        return max;
+
+        @Override
+        WeightTable weights(int length) {
+            return weights;
+        }
+
+        @Override
+        boolean codes(byte[] table, byte largest, int farthest, long sum, int length) {
+            double total = (double) sum / UNIT;
+            double most = 1 / (total * out.scale());
+            double margin = Math.min(most, CODES) * (ROUNDINGS + length * WEIGHT_ERROR / total) + LEAST_MARGIN;
+            return roundClearly(
+                    table,
+                    largest,
+                    farthest,
+                    values,
+                    (float) most,
+                    0,
+                    margin,
+                    inside.low() - out.zeroPoint(),
+                    inside.high() - out.zeroPoint(),
+                    out.zeroPoint());
+        }
+
+        @Override
+        void orderedCodes(
+                byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+            double sum = sum(exponentials, largest, src, offset, length, stride);
+            for (int d = 0; d <= farthest; d++) {
+                table[(largest - d) & 0xFF] = (byte) inside.clip(out.quantize((float) (exponentials[d] / sum)));
+            }
+        }
+    }
+
+    /** Its logarithm in double. */
+    private static final class LogReference extends SoftmaxRule {
+        private final QuantParams in;
+        private final QuantParams out;
+        private final CodeRange inside;
+        private final double[] exponentials;
+        private final float[] distances = new float[CODES];
+        private final WeightTable weights;
+
+        LogReference(QuantParams in, QuantParams out, CodeRange inside) {
+            super(in.type());
+            this.in = in;
+            this.out = out;
+            this.inside = inside;
+            this.exponentials = exponentials(in.scale());
+            this.weights = weightsOf(exponentials);
+            for (int d = 0; d < CODES; d++) {
+                distances[d] = d;
+            }
+        }
+
+        @Override
+        WeightTable weights(int length) {
+            return weights;
+        }
+
+        @Override
+        boolean codes(byte[] table, byte largest, int farthest, long sum, int length) {
+            double total = (double) sum / UNIT;
+            double step = out.scale();
+            double margin = CODES * ROUNDINGS + length * WEIGHT_ERROR / total / step + LEAST_MARGIN;
+            return roundClearly(
+                    table,
+                    largest,
+                    farthest,
+                    distances,
+                    (float) (-in.scale() / step),
+                    (float) (-Math.log(total) / step),
+                    margin,
+                    inside.low() - out.zeroPoint(),
+                    inside.high() - out.zeroPoint(),
+                    out.zeroPoint());
+        }
+
+        @Override
+        void orderedCodes(
+                byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+            double log = Math.log(sum(exponentials, largest, src, offset, length, stride));
+            for (int d = 0; d <= farthest; d++) {
+                double y = -d * (double) in.scale() - log;
+                table[(largest - d) & 0xFF] = (byte) inside.clip(out.quantize((float) y));
+            }
+        }
+    }
+
+    /** Floats added in the order of the row. */
+    private static final class OnnxRuntime extends SoftmaxRule {
+        /** Below this the largest exponential times the output's steps, {@code FLT_MAX / (n e^5) / outScale}, is finite. */
+        private static final float STEPS_PER_ELEMENT = 74;
+
+        private final QuantParams out;
+        private final double scale;
+        private final float steps;
+        private final float[] values;
+        private final WeightTable weights;
+
+        OnnxRuntime(QuantParams in, QuantParams out) {
+            super(in.type());
+            this.out = out;
+            this.scale = in.scale();
+            this.steps = (float) Math.floor(1 / out.scale());
+            double[] exponentials = exponentials(in.scale());
+            this.values = floats(exponentials);
+            this.weights = weightsOf(exponentials);
+        }
+
+        @Override
+        WeightTable weights(int length) {
+            return weights;
+        }
+
+        @Override
+        boolean codes(byte[] table, byte largest, int farthest, long sum, int length) {
+            if (!(steps <= STEPS_PER_ELEMENT * length)) {
+                return false;
+            }
+            double total = (double) sum / UNIT;
+            // Each addition of the row rounds the sum so far, at most by half an ulp of the whole.
+            double additions = length * 0x1.1p-24;
+            double most = steps / total;
+            double margin =
+                    Math.min(most, CODES) * (ROUNDINGS + additions + length * WEIGHT_ERROR / total) + LEAST_MARGIN;
+            return roundClearly(
+                    table,
+                    largest,
+                    farthest,
+                    values,
+                    (float) most,
+                    0,
+                    margin,
+                    0,
+                    out.type().high() - out.zeroPoint(),
+                    out.zeroPoint());
+        }
+
+        @Override
+        void orderedCodes(
+                byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+            double shift = Math.max(0, Math.log(Float.MAX_VALUE / length) - 5) / scale;
+            float[] e = Staging.ofThread().reals;
+            for (int d = 0; d <= farthest; d++) {
+                e[d] = (float) Math.exp((-d + shift) * scale);
+            }
+            float sum = 0;
+            for (int i = 0, at = offset; i < length; i++, at += stride) {
+                sum += e[(largest - src[at]) & 0xFF];
+            }
+            for (int d = 0; d <= farthest; d++) {
+                double code = Math.rint(e[d] * steps / sum) + out.zeroPoint();
+                table[(largest - d) & 0xFF] =
+                        (byte) (int) Math.min(code, out.type().high());
+            }
+        }
+    }
+
+    /** Whole numbers throughout. */
+    private static final class Xnnpack extends SoftmaxRule {
+        private static final double MOST = 8388607;
+
+        private final double[] exponentials;
+        private final int high;
+
+        /** Of rows short enough for the largest exponential to be {@link #MOST}. */
+        private final WeightTable ofShortRows;
+
+        /** Of the last length that was longer: a tensor's rows have one length. */
+        private volatile OfLength last;
+
+        Xnnpack(QuantParams in) {
+            super(in.type());
+            this.exponentials = exponentials(in.scale());
+            this.high = in.type().high();
+            this.ofShortRows = weights(MOST);
+            this.last = new OfLength(1, ofShortRows);
+        }
+
+        private record OfLength(int length, WeightTable weights) {}
+
+        @Override
+        WeightTable weights(int length) {
+            double unit = 0xFFFFFFFFL / (double) length;
+            if (unit >= MOST) {
+                return ofShortRows;
+            }
+            OfLength known = last;
+            if (known.length != length) {
+                known = new OfLength(length, weights(unit));
+                last = known;
+            }
+            return known.weights;
+        }
+
+        private WeightTable weights(double unit) {
+            int[] weights = new int[CODES];
+            for (int d = 0; d < CODES; d++) {
+                weights[d] = (int) Math.rint(unit * exponentials[d]);
+            }
+            return WeightTable.of(weights);
+        }
+
+        @Override
+        boolean codes(byte[] table, byte largest, int farthest, long sum, int length) {
+            WeightTable weights = weights(length);
+            Arrays.fill(table, (byte) 0);
+            for (int d = 0; d <= farthest; d++) {
+                long numerator = (long) weights.weight(d) * CODES + sum / 2;
+                if (numerator < sum) {
+                    break; // 0, as all that follow
+                }
+                table[(largest - d) & 0xFF] = (byte) Math.min(numerator / sum, high);
+            }
+            return true;
+        }
     }
 
     static void requireOutput(QuantParams out, float scale, int zeroPoint, Profile profile) {
@@ -133,11 +324,27 @@ final class SoftmaxRules {
         return table;
     }
 
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    private static WeightTable weightsOf(double[] exponentials) {
+        int[] weights = new int[CODES];
+        for (int d = 0; d < CODES; d++) {
+            weights[d] = (int) Math.rint(exponentials[d] * UNIT);
+        }
+        return WeightTable.of(weights);
+    }
+
     private static double sum(
-            double[] exponentials, QuantType type, byte[] src, int offset, int length, int stride, int max) {
+            double[] exponentials, byte largest, byte[] src, int offset, int length, int stride) {
         double sum = 0;
         for (int i = 0, at = offset; i < length; i++, at += stride) {
-            sum += exponentials[max - type.code(src[at])];
+            sum += exponentials[(largest - src[at]) & 0xFF];
         }
         return sum;
     }

@@ -1,6 +1,9 @@
 package dev.octant.ops;
 
 import dev.octant.core.QuantParams;
+import dev.octant.core.kernel.WeightTable;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Softmax of TensorFlow Lite's reference kernel: integers throughout, in gemmlowp's fixed-point formats.
@@ -15,7 +18,7 @@ import dev.octant.core.QuantParams;
  * <p>Source: TensorFlow Lite {@code reference/softmax.h}, gemmlowp {@code exp_on_negative_values} and
  * {@code one_over_one_plus_x_for_x_in_0_1}.
  */
-final class TfliteSoftmax implements SoftmaxRules.Rule {
+final class TfliteSoftmax extends SoftmaxRule {
     private static final int INPUT_FRACTION_BITS = 26;
     private static final int SUM_INTEGER_BITS = 12;
     private static final int OUTPUT_BITS = 8;
@@ -33,46 +36,61 @@ final class TfliteSoftmax implements SoftmaxRules.Rule {
 
     private static final int LINE_SLOPE = -1010580540;
 
-    private final QuantParams input;
-    private final QuantParams output;
+    private final int low;
+    private final int high;
     private final int multiplier;
     private final int leftShift;
-    private final int leastDifference;
+
+    /** The farthest distance that counts; the code of all others is the lowest. */
+    private final int mostDistance;
+
+    /** By distance. */
+    private final int[] exponentials = new int[DISTANCES];
+
+    private final WeightTable weights;
+
+    /** Whether no exponential is larger than one before it, so that after the lowest code only that follows. */
+    private final boolean falling;
 
     TfliteSoftmax(QuantParams input, QuantParams output) {
-        this.input = input;
-        this.output = output;
+        super(input.type());
+        this.low = output.type().low();
+        this.high = output.type().high();
         FixedPoint scaling =
                 FixedPoint.of(Math.min((double) input.scale() * (1 << INPUT_FRACTION_BITS), Integer.MAX_VALUE));
         this.multiplier = scaling.mantissa();
         this.leftShift = scaling.shift();
-        this.leastDifference = -(int) Math.floor(Math.scalb(31.0, INPUT_FRACTION_BITS - leftShift));
+        this.mostDistance = (int) Math.floor(Math.scalb(31.0, INPUT_FRACTION_BITS - leftShift));
+        int[] shifted = new int[DISTANCES];
+        for (int d = 0; d < DISTANCES && d <= mostDistance; d++) {
+            exponentials[d] = exponential(-d);
+            shifted[d] = FixedPoint.shiftRight(exponentials[d], SUM_INTEGER_BITS);
+        }
+        this.weights = WeightTable.of(shifted);
+        this.falling = IntStream.range(1, DISTANCES).allMatch(d -> exponentials[d] <= exponentials[d - 1]);
     }
 
     @Override
-    public void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride) {
-        int max = SoftmaxRules.largest(input.type(), src, srcOffset, length, stride);
-        int sum = 0;
-        for (int i = 0, at = srcOffset; i < length; i++, at += stride) {
-            int difference = input.type().code(src[at]) - max;
-            if (difference >= leastDifference) {
-                sum += FixedPoint.shiftRight(exponential(difference), SUM_INTEGER_BITS);
-            }
-        }
+    WeightTable weights(int length) {
+        return weights;
+    }
+
+    @Override
+    boolean codes(byte[] table, byte largest, int farthest, long rowSum, int length) {
+        int sum = (int) rowSum; // wraps as the engine's
         int zeros = Integer.numberOfLeadingZeros(sum);
         int reciprocal = reciprocal((sum << zeros) - Integer.MIN_VALUE);
         int shift = SUM_INTEGER_BITS - zeros + Integer.SIZE - 1 - OUTPUT_BITS;
-        int low = output.type().low();
-        int high = output.type().high();
-        for (int i = 0, at = 0; i < length; i++, at += stride) {
-            int difference = input.type().code(src[srcOffset + at]) - max;
-            int code = low;
-            if (difference >= leastDifference) {
-                int product = FixedPoint.multiplyHigh(reciprocal, exponential(difference));
-                code = Math.min(Math.max(FixedPoint.shiftRight(product, shift) + low, low), high);
+        Arrays.fill(table, (byte) low);
+        for (int d = 0; d <= farthest && d <= mostDistance; d++) {
+            int product = FixedPoint.multiplyHigh(reciprocal, exponentials[d]);
+            int code = Math.min(Math.max(FixedPoint.shiftRight(product, shift) + low, low), high);
+            if (code == low && falling && reciprocal >= 0) {
+                break;
             }
-            dst[dstOffset + at] = (byte) code;
+            table[(largest - d) & 0xFF] = (byte) code;
         }
+        return true;
     }
 
     /** e^(difference * scale) in Q0.31, for a difference of 0 or below. */

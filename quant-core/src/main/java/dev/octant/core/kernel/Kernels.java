@@ -85,7 +85,15 @@ public final class Kernels {
     public static final KernelChoice<PairKernel<AffinePairTable>> PRODUCTS = new KernelChoice<>(
             "multiply", new ScalarPairs<>(), AffinePairTrial::products, "Products512", "Products256");
 
-    private static final List<KernelChoice<?>> ALL = List.of(TABLE, ENDS, BINS, QUANTIZE, QUANTIZE_BY_RECIPROCAL, QUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED, DEQUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED_CHANNELS, REQUANTIZE, IN_RANGE, FLOAT16_WIDEN, FLOAT16_NARROW, BFLOAT16_WIDEN, BFLOAT16_NARROW, SLOPES, SUMS, PRODUCTS);
+    /** The largest code of a block. */
+    public static final KernelChoice<LargestKernel> LARGEST =
+            new KernelChoice<>("largest", new ScalarLargest(), LargestTrial::new, "Largest512", "Largest256");
+
+    /** Sums of weights looked up by distance. */
+    public static final KernelChoice<WeightKernel> WEIGHTS =
+            new KernelChoice<>("weights", new ScalarWeights(), WeightTrial::new, "Weights512");
+
+    private static final List<KernelChoice<?>> ALL = List.of(TABLE, ENDS, BINS, QUANTIZE, QUANTIZE_BY_RECIPROCAL, QUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED, DEQUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED_CHANNELS, REQUANTIZE, IN_RANGE, FLOAT16_WIDEN, FLOAT16_NARROW, BFLOAT16_WIDEN, BFLOAT16_NARROW, SLOPES, SUMS, PRODUCTS, LARGEST, WEIGHTS);
 
     private Kernels() {}
 

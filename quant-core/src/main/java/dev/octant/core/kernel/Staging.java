@@ -14,12 +14,15 @@ public final class Staging {
     public final byte[] codes = new byte[BLOCK];
     public final short[] halves = new short[BLOCK];
 
-    /** A table of 256. */
+    /** A second block of codes, for a second operand. */
+    public final byte[] otherCodes = new byte[BLOCK];
+
+    /** Room for a table that lives as long as one row. */
     public final byte[] table = new byte[256];
 
     private Staging() {}
 
-    /** The calling thread's blocks, about 28 KB, made at its first call. */
+    /** The calling thread's blocks, about 32 KB, made at its first call. */
     public static Staging ofThread() {
         return OF_THREAD.get();
     }

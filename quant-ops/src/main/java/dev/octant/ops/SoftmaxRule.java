@@ -1,0 +1,123 @@
+package dev.octant.ops;
+
+import dev.octant.core.QuantType;
+import dev.octant.core.kernel.Kernels;
+import dev.octant.core.kernel.Staging;
+import dev.octant.core.kernel.WeightTable;
+import java.util.Arrays;
+
+/**
+ * A rule of softmax as an engine computes it, applied row by row.
+ *
+ * <p>A row's codes depend only on how far each input code lies below the largest, so a row is one table of 256 entries. The sum of
+ * the exponentials is first taken in whole numbers, in any order. Where a rule adds floats in the order of the row, its sum is
+ * only known within some error then: mostly all codes are the same anywhere within it, and where they are not, the row is added
+ * again as the rule says.
+ */
+abstract class SoftmaxRule {
+    /** Distances of two codes. */
+    static final int DISTANCES = 256;
+
+    /** 1.5 * 2^23: adding and subtracting it rounds half to even. */
+    private static final float ROUNDER = 12582912f;
+
+    private final QuantType type;
+    private final byte flip;
+
+    SoftmaxRule(QuantType type) {
+        this.type = type;
+        this.flip = type.isSigned() ? 0 : Byte.MIN_VALUE;
+    }
+
+    /** Softmax of {@code length} elements, {@code stride} apart in both arrays. */
+    final void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride) {
+        byte[] table = Staging.ofThread().table;
+        if (stride > 1) {
+            applyApart(table, src, srcOffset, dst, dstOffset, length, stride);
+            return;
+        }
+        byte largest = (byte) (Kernels.LARGEST.current().run(src, srcOffset, length, flip) ^ flip);
+        long sum = Kernels.WEIGHTS.current().run(weights(length), src, srcOffset, length, largest);
+        fill(table, largest, sum, src, srcOffset, length, 1);
+        Kernels.TABLE.current().run(table, src, srcOffset, dst, dstOffset, length);
+    }
+
+    private void applyApart(
+            byte[] table, byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride) {
+        int most = Byte.MIN_VALUE;
+        for (int i = 0, at = srcOffset; i < length; i++, at += stride) {
+            most = Math.max(most, (byte) (src[at] ^ flip));
+        }
+        byte largest = (byte) (most ^ flip);
+        WeightTable weights = weights(length);
+        long sum = 0;
+        for (int i = 0, at = srcOffset; i < length; i++, at += stride) {
+            sum += weights.weight((largest - src[at]) & 0xFF);
+        }
+        fill(table, largest, sum, src, srcOffset, length, stride);
+        for (int i = 0, at = 0; i < length; i++, at += stride) {
+            dst[dstOffset + at] = table[src[srcOffset + at] & 0xFF];
+        }
+    }
+
+    private void fill(byte[] table, byte largest, long sum, byte[] src, int offset, int length, int stride) {
+        int farthest = type.code(largest) - type.firstStored();
+        if (!codes(table, largest, farthest, sum, length)) {
+            orderedCodes(table, largest, farthest, src, offset, length, stride);
+        }
+    }
+
+    /** A whole number for every distance, in proportion to its exponential. */
+    abstract WeightTable weights(int length);
+
+    /**
+     * Puts the code of distance d, from 0 to {@code farthest}, at {@code table[(largest - d) & 0xFF]}.
+     *
+     * @param sum of the weights of the row
+     * @return false if a code depends on the order in which the row is added
+     */
+    abstract boolean codes(byte[] table, byte largest, int farthest, long sum, int length);
+
+    /** The same with the row added in its order. */
+    void orderedCodes(byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+        throw new IllegalStateException("sums of whole numbers have no order");
+    }
+
+    /**
+     * {@code rint(values[d] * factor + offset)}, clipped to {@code [low, high]}, plus the zero point, for values that fall with d;
+     * false if one is not nearer to its whole number than half by {@code margin}.
+     */
+    static boolean roundClearly(
+            byte[] table,
+            byte largest,
+            int farthest,
+            float[] values,
+            float factor,
+            float offset,
+            double margin,
+            int low,
+            int high,
+            int zeroPoint) {
+        if (!(margin < 0.25)) {
+            return false;
+        }
+        float nearest = (float) (0.5 - margin);
+        Arrays.fill(table, (byte) (low + zeroPoint));
+        for (int d = 0; d <= farthest; d++) {
+            float steps = values[d] * factor + offset;
+            if (steps < low + 0.25f) {
+                break; // and so are all that follow
+            }
+            int code = high;
+            if (!(steps >= high + 1)) {
+                float rounded = (steps + ROUNDER) - ROUNDER;
+                if (!(Math.abs(steps - rounded) < nearest)) {
+                    return false;
+                }
+                code = Math.min((int) rounded, high);
+            }
+            table[(largest - d) & 0xFF] = (byte) (code + zeroPoint);
+        }
+        return true;
+    }
+}
