@@ -6,7 +6,6 @@ import dev.octant.core.QuantType;
 import dev.octant.core.kernel.AffinePairTable.Side;
 import dev.octant.core.kernel.AffinePairTable.Steps;
 import java.util.function.IntBinaryOperator;
-import java.util.function.IntToDoubleFunction;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -84,7 +83,7 @@ final class BinaryRules {
                 FixedPoint multiplier = FixedPoint.of(ratio);
                 yield new Rule(
                         (qa, qb) -> clamp(multiplier.multiply((qa - za) * (qb - zb)), zc, type),
-                        slopes(a, code -> (code - za) * (double) ratio, b, c));
+                        PairLoop.lookups());
             }
             case XNNPACK -> {
                 requireRatio("product of the input scales to the output scale", ratio, 0x1p-16f, 0x1p8f);
@@ -104,19 +103,18 @@ final class BinaryRules {
     /** {@code gates[qa - first] * b}, the gates in double by ascending code. */
     static Rule gated(double[] gates, QuantParams a, QuantParams b, QuantParams c) {
         int first = a.type().firstStored();
-        double step = b.scale() / (double) c.scale();
         return new Rule(
                 (qa, qb) -> c.quantize((float) (gates[qa - first] * b.dequantize(qb))),
-                slopes(a, code -> gates[code - first] * step, b, c));
+                PairLoop.gates(byRaw(a, gates), side(b), divided(c)));
     }
 
-    private static PairLoop.Form slopes(QuantParams a, IntToDoubleFunction slope, QuantParams b, QuantParams c) {
+    /** Values by ascending code in the order of raw bytes. */
+    private static double[] byRaw(QuantParams params, double[] byCode) {
         double[] byRaw = new double[QuantType.RAW_VALUES];
         for (int raw = 0; raw < byRaw.length; raw++) {
-            byRaw[raw] = slope.applyAsDouble(a.type().code((byte) raw));
+            byRaw[raw] = byCode[params.type().code((byte) raw) - params.type().firstStored()];
         }
-        return PairLoop.slopes(
-                byRaw, b.type().isSigned(), b.zeroPoint(), c.type().high(), c.zeroPoint());
+        return byRaw;
     }
 
     /** An operand dequantized. */

@@ -10,6 +10,7 @@ import dev.octant.core.kernel.ScalarPairs;
 import dev.octant.core.kernel.SlopeTable;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 
 /** A function of two codes as a table of all pairs, with the kernel that knows an arithmetic for it. */
 final class PairLoop<T extends PairTable> {
@@ -55,9 +56,17 @@ final class PairLoop<T extends PairTable> {
                 .map(table -> new PairLoop<>(table, Kernels.PRODUCTS::current));
     }
 
-    /** Lines in the second code; {@code slopes} by the raw byte of the first. */
-    static Form slopes(double[] slopes, boolean rightSigned, int rightZero, int high, int zero) {
-        return (pairs, low) -> SlopeTable.fit(pairs, slopes, rightSigned, rightZero, low, high, zero)
-                .map(table -> new PairLoop<>(table, Kernels.SLOPES::current));
+    /** Products of a factor by the raw byte of the first code, which may have been rounded further on, and the second. */
+    static Form gates(double[] factors, Side right, Steps steps) {
+        double step = right.scale() / (double) steps.divisor();
+        double[] slopes = DoubleStream.of(factors).map(factor -> factor * step).toArray();
+        return (pairs, low) -> {
+            Optional<PairLoop<SlopeTable>> lines = SlopeTable.lines(pairs, slopes, right, steps.from(low))
+                    .map(table -> new PairLoop<>(table, Kernels.LINES::current));
+            return lines.isPresent()
+                    ? lines
+                    : SlopeTable.quotients(pairs, factors, right, steps.from(low))
+                            .map(table -> new PairLoop<>(table, Kernels.QUOTIENTS::current));
+        };
     }
 }

@@ -55,6 +55,11 @@ public final class AffinePairTable extends PairTable {
         public Steps from(int least) {
             return new Steps(factor, divisor, offset, least, high, zero);
         }
+
+        /** The same with another divisor. */
+        Steps dividedBy(float other) {
+            return new Steps(factor, other, offset, low, high, zero);
+        }
     }
 
     /** Sums, if they are exactly {@code pairs}. */

@@ -77,6 +77,14 @@ public final class Kernels {
     public static final KernelChoice<PairKernel<SlopeTable>> SLOPES =
             new KernelChoice<>("gate", new ScalarPairs<>(), SlopeTrial::new, "Slopes512");
 
+    /** Gates as lines in the second operand, one for each value of the first. */
+    public static final KernelChoice<PairKernel<SlopeTable>> LINES =
+            new KernelChoice<>("gate", new ScalarPairs<>(), SlopeTrial::lines, "Lines512");
+
+    /** Gates that round as often as their rule. */
+    public static final KernelChoice<PairKernel<SlopeTable>> QUOTIENTS =
+            new KernelChoice<>("gate by division", new ScalarPairs<>(), SlopeTrial::quotients, "Quotients512");
+
     /** Sums of two codes. */
     public static final KernelChoice<PairKernel<AffinePairTable>> SUMS =
             new KernelChoice<>("add", new ScalarPairs<>(), AffinePairTrial::sums, "Sums512", "Sums256");
@@ -93,7 +101,7 @@ public final class Kernels {
     public static final KernelChoice<WeightKernel> WEIGHTS =
             new KernelChoice<>("weights", new ScalarWeights(), WeightTrial::new, "Weights512");
 
-    private static final List<KernelChoice<?>> ALL = List.of(TABLE, ENDS, BINS, QUANTIZE, QUANTIZE_BY_RECIPROCAL, QUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED, DEQUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED_CHANNELS, REQUANTIZE, IN_RANGE, FLOAT16_WIDEN, FLOAT16_NARROW, BFLOAT16_WIDEN, BFLOAT16_NARROW, SLOPES, SUMS, PRODUCTS, LARGEST, WEIGHTS);
+    private static final List<KernelChoice<?>> ALL = List.of(TABLE, ENDS, BINS, QUANTIZE, QUANTIZE_BY_RECIPROCAL, QUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED, DEQUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED_CHANNELS, REQUANTIZE, IN_RANGE, FLOAT16_WIDEN, FLOAT16_NARROW, BFLOAT16_WIDEN, BFLOAT16_NARROW, SLOPES, SUMS, PRODUCTS, LARGEST, WEIGHTS, LINES, QUOTIENTS);
 
     private Kernels() {}
 

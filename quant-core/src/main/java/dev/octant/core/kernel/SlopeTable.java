@@ -1,16 +1,20 @@
 package dev.octant.core.kernel;
 
+import dev.octant.core.kernel.AffinePairTable.Side;
+import dev.octant.core.kernel.AffinePairTable.Steps;
 import java.util.Optional;
 
 /**
  * A function of two bytes that is a line in the second for each value of the first:
  *
  * <pre>
- * entry(a, b) = clamp(rint(slope[a] * (b - rightZero)) + zero, low, high)          one float product, ties to even
+ * lines       entry(a, b) = clamp(rint(slope[a] * (b - rightZero)) + zero, low, high)
+ * quotients   entry(a, b) = clamp(rint(slope[a] * ((b - rightZero) * rightScale) / divisor) + zero, low, high)
  * </pre>
  *
- * Products and gates are of this kind, though their rules round more often. The slopes are found so that every entry is met;
- * where there are no such floats there is no table. Internal.
+ * each operation a float's, ties to even. Gates are of this kind, though their rules round more often. The slopes are found so
+ * that every entry is met; where there are no such floats there is no table. Lines are faster. Quotients round where the rule
+ * does, which decides where scales are round numbers and so many results lie half way between two codes. Internal.
  */
 public final class SlopeTable extends PairTable {
     /** Roundings of a rule move a row by an ulp or two; what is further off is no line. */
@@ -22,29 +26,50 @@ public final class SlopeTable extends PairTable {
     final byte rightFlip;
     final float rightZero;
 
+    /** 1 for lines, as is the divisor. */
+    final float rightScale;
+
+    final float divisor;
+
     /** The ends of the range and the zero point, as bits of a float to which {@link #ROUNDER} has been added. */
     final int lowBits;
 
     final int highBits;
     final int zeroBits;
 
-    private SlopeTable(byte[] pairs, boolean rightSigned, int rightZero, int low, int high, int zero) {
+    private SlopeTable(byte[] pairs, Side right, Steps steps) {
         super(pairs);
-        this.rightFlip = rightSigned ? 0 : UNSIGNED;
-        this.rightZero = rightSigned ? rightZero : rightZero - 128;
-        this.lowBits = ROUNDER_BITS + low - zero;
-        this.highBits = ROUNDER_BITS + high - zero;
-        this.zeroBits = ROUNDER_BITS - zero;
+        this.rightFlip = right.signed() ? 0 : UNSIGNED;
+        this.rightZero = right.signed() ? right.zero() : right.zero() - 128;
+        this.rightScale = right.scale();
+        this.divisor = steps.divisor();
+        this.lowBits = ROUNDER_BITS + steps.low() - steps.zero();
+        this.highBits = ROUNDER_BITS + steps.high() - steps.zero();
+        this.zeroBits = ROUNDER_BITS - steps.zero();
     }
 
     /**
-     * The table whose slopes give exactly {@code pairs}, if there is one near {@code slopes}.
+     * Lines, if there are any near {@code slopes} that give exactly {@code pairs}.
      *
-     * @param slopes by the raw byte of the first operand
+     * @param slopes in steps of the result per code, by the raw byte of the first operand
+     * @param right its scale plays no part
+     * @param steps nor do its factor and divisor; it has no offset
      */
-    public static Optional<SlopeTable> fit(
-            byte[] pairs, double[] slopes, boolean rightSigned, int rightZero, int low, int high, int zero) {
-        SlopeTable table = new SlopeTable(pairs, rightSigned, rightZero, low, high, zero);
+    public static Optional<SlopeTable> lines(byte[] pairs, double[] slopes, Side right, Steps steps) {
+        return fit(new SlopeTable(pairs, new Side(right.signed(), right.zero(), 1), steps.dividedBy(1)), slopes);
+    }
+
+    /**
+     * Quotients, if there are any near {@code slopes} that give exactly {@code pairs}.
+     *
+     * @param slopes the first factor, by the raw byte of the first operand
+     * @param steps with a factor of 1 and no offset
+     */
+    public static Optional<SlopeTable> quotients(byte[] pairs, double[] slopes, Side right, Steps steps) {
+        return fit(new SlopeTable(pairs, right, steps), slopes);
+    }
+
+    private static Optional<SlopeTable> fit(SlopeTable table, double[] slopes) {
         for (int a = 0; a < 256; a++) {
             if (!table.fitRow(a, (float) Math.min(Math.max(slopes[a], -Float.MAX_VALUE), Float.MAX_VALUE))) {
                 return Optional.empty();
@@ -77,8 +102,8 @@ public final class SlopeTable extends PairTable {
     /** 0 if the slope gives the row of {@code a}, 1 if it must grow, -1 if it must fall. */
     private int turn(int a, float slope) {
         for (int b = 0; b < 256; b++) {
-            float distance = (byte) (b ^ rightFlip) - rightZero;
-            int bits = Float.floatToRawIntBits(slope * distance + ROUNDER);
+            float distance = ((byte) (b ^ rightFlip) - rightZero) * rightScale;
+            int bits = Float.floatToRawIntBits(slope * distance / divisor + ROUNDER);
             byte entry = (byte) (Math.min(Math.max(bits, lowBits), highBits) - zeroBits);
             byte wanted = pairs[(a << 8) | b];
             if (entry != wanted) {

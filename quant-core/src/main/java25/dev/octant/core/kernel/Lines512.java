@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * 64 pairs at a time: the four bytes of each slope are looked up in tables of their own, as {@link SelectTable512} does, and
  * woven together. Long, because the compiler stops inlining our own methods where there are many vectors.
  */
-final class Slopes512 implements PairKernel<SlopeTable> {
+final class Lines512 implements PairKernel<SlopeTable> {
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;
     private static final VectorSpecies<Byte> QUARTER = ByteVector.SPECIES_128;
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
@@ -32,7 +32,7 @@ final class Slopes512 implements PairKernel<SlopeTable> {
         WEAVE_SHORTS = ShortVector.fromArray(ShortVector.SPECIES_512, shorts, 0);
     }
 
-    Slopes512() {
+    Lines512() {
         Shapes.require(512);
     }
 
