@@ -1,0 +1,97 @@
+package dev.octant.benchmarks;
+
+import dev.octant.core.VectorKernels;
+import dev.octant.core.kernel.VectorMode;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * How fast the chosen kernels are beside the scalar loops, in one JVM with whatever flags it was started.
+ *
+ * <pre>
+ * java FLAGS -cp .. dev.octant.benchmarks.BesideScalar
+ * </pre>
+ *
+ * <p>The library is loaded twice: once as it is, once with {@code octant.vector=off}. Their calls on the same data are timed in
+ * turns, so that both meet the same noise; the best rounds count, and a slow result is measured again. Prints a line per
+ * work and a summary. The exit code is 1 if some work is slower than {@value #LEAST} times the scalar loops, 2 for arguments.
+ */
+public final class BesideScalar {
+    /** Below this a vector kernel should not have been chosen. */
+    private static final double LEAST = 0.9;
+
+    private static final int ATTEMPTS = 3;
+    private static final int ROUNDS = 20;
+    private static final long ROUND_NANOS = 5_000_000;
+    private static final long WARM_UP_NANOS = 300_000_000;
+
+    private BesideScalar() {}
+
+    public static void main(String[] arguments) throws ReflectiveOperationException, InterruptedException {
+        if (arguments.length > 0) {
+            System.err.println("arguments must be none, were " + String.join(" ", arguments));
+            System.exit(2);
+        }
+        System.setProperty(VectorMode.PROPERTY, "off");
+        Function<String, Runnable> scalar = Bodies.load();
+        System.clearProperty(VectorMode.PROPERTY);
+        Function<String, Runnable> chosen = Bodies.load();
+        VectorKernels.warmUp();
+        VectorKernels.choices().forEach(choice -> System.out.println(choice.name() + ": " + choice.reason()));
+
+        List<Work> works = Work.matching("").filter(Work::isHot).toList();
+        double least = Double.POSITIVE_INFINITY;
+        Work slowest = null;
+        for (Work work : works) {
+            double gain = gain(chosen.apply(work.name()), scalar.apply(work.name()));
+            System.out.printf(
+                    Locale.ROOT, "%-48s %6.2f x scalar%s%n", work.title(), gain, gain < LEAST ? " TOO SLOW" : "");
+            if (gain < least) {
+                least = gain;
+                slowest = work;
+            }
+        }
+        long vector = VectorKernels.choices().stream()
+                .filter(choice -> !choice.reason().startsWith("scalar"))
+                .count();
+        System.out.printf(
+                Locale.ROOT,
+                "summary: %d of %d | %.2f (%s)%n",
+                vector,
+                VectorKernels.choices().size(),
+                least,
+                slowest == null ? "" : slowest.title());
+        System.exit(least < LEAST ? 1 : 0);
+    }
+
+    /** How many times as fast {@code call} is as {@code scalar}; the best of a few attempts if it seems slow. */
+    private static double gain(Runnable call, Runnable scalar) {
+        round(call, WARM_UP_NANOS);
+        round(scalar, WARM_UP_NANOS);
+        double gain = 0;
+        for (int attempt = 0; attempt < ATTEMPTS && gain < LEAST; attempt++) {
+            double bestCall = Double.POSITIVE_INFINITY;
+            double bestScalar = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < ROUNDS; i++) {
+                bestCall = Math.min(bestCall, round(call, ROUND_NANOS));
+                bestScalar = Math.min(bestScalar, round(scalar, ROUND_NANOS));
+            }
+            gain = Math.max(gain, bestScalar / bestCall);
+        }
+        return gain;
+    }
+
+    /** Nanoseconds per call. */
+    private static double round(Runnable call, long nanos) {
+        long start = System.nanoTime();
+        long elapsed;
+        int calls = 0;
+        do {
+            call.run();
+            calls++;
+            elapsed = System.nanoTime() - start;
+        } while (elapsed < nanos);
+        return (double) elapsed / calls;
+    }
+}

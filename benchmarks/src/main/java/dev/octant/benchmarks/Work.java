@@ -1,0 +1,145 @@
+package dev.octant.benchmarks;
+
+import dev.octant.benchmarks.work.AddBenchmark;
+import dev.octant.benchmarks.work.BesidePeers;
+import dev.octant.benchmarks.work.ChannelFirstBenchmark;
+import dev.octant.benchmarks.work.ChannelLastBenchmark;
+import dev.octant.benchmarks.work.CompileBenchmark;
+import dev.octant.benchmarks.work.DequantizeBenchmark;
+import dev.octant.benchmarks.work.DequantizeUint8Benchmark;
+import dev.octant.benchmarks.work.DirectTableBenchmark;
+import dev.octant.benchmarks.work.EngineSoftmaxBenchmark;
+import dev.octant.benchmarks.work.EntropyBenchmark;
+import dev.octant.benchmarks.work.FromBfloat16Benchmark;
+import dev.octant.benchmarks.work.FromFloat16Benchmark;
+import dev.octant.benchmarks.work.HistogramBenchmark;
+import dev.octant.benchmarks.work.MinMaxBenchmark;
+import dev.octant.benchmarks.work.MixedMemoryTableBenchmark;
+import dev.octant.benchmarks.work.MultiplyBenchmark;
+import dev.octant.benchmarks.work.Peer;
+import dev.octant.benchmarks.work.QuantizeBenchmark;
+import dev.octant.benchmarks.work.QuantizeUint8Benchmark;
+import dev.octant.benchmarks.work.RequantizeBenchmark;
+import dev.octant.benchmarks.work.SigmoidBenchmark;
+import dev.octant.benchmarks.work.SiluBenchmark;
+import dev.octant.benchmarks.work.SoftmaxBenchmark;
+import dev.octant.benchmarks.work.SquaredErrorBenchmark;
+import dev.octant.benchmarks.work.SwigluBenchmark;
+import dev.octant.benchmarks.work.ToBfloat16Benchmark;
+import dev.octant.benchmarks.work.ToFloat16Benchmark;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Everything that is measured, in the order of the report, and the targets it has. */
+enum Work {
+    SIGMOID("sigmoid table", SigmoidBenchmark::new, Sizes.ALL_BYTES),
+    SILU("SiLU table", SiluBenchmark::new, Sizes.MIDDLE),
+    DIRECT("table, direct buffers", DirectTableBenchmark::new, Sizes.MIDDLE),
+    MIXED_MEMORY("table, direct buffers, after all other memory", MixedMemoryTableBenchmark::new, Sizes.MIDDLE),
+    QUANTIZE("quantize int8", QuantizeBenchmark::new, Sizes.ALL_FLOATS),
+    QUANTIZE_UINT8("quantize uint8", QuantizeUint8Benchmark::new, Sizes.ONE),
+    CHANNEL_FIRST("quantize, channel first", ChannelFirstBenchmark::new, Sizes.ONE),
+    CHANNEL_LAST("quantize, channel last", ChannelLastBenchmark::new, Sizes.ONE),
+    DEQUANTIZE("dequantize int8", DequantizeBenchmark::new, Sizes.ALL_FLOATS),
+    DEQUANTIZE_UINT8("dequantize uint8", DequantizeUint8Benchmark::new, Sizes.ONE),
+    REQUANTIZE("requantize", RequantizeBenchmark::new, Sizes.MIDDLE),
+    ADD("add", AddBenchmark::new, Sizes.ONE),
+    MULTIPLY("multiply", MultiplyBenchmark::new, Sizes.MIDDLE),
+    SWIGLU("SwiGLU", SwigluBenchmark::new, Sizes.MIDDLE),
+    SOFTMAX("softmax, rows of 1,024", SoftmaxBenchmark::new, Sizes.MIDDLE),
+    ENGINE_SOFTMAX("the same, profile onnxruntime", EngineSoftmaxBenchmark::new, Sizes.ONE),
+    MIN_MAX("min-max, NaN and Inf counted", MinMaxBenchmark::new, Sizes.MIDDLE),
+    HISTOGRAM("histogram", HistogramBenchmark::new, Sizes.MIDDLE),
+    FROM_FLOAT16("float16 to float", FromFloat16Benchmark::new, Sizes.ONE),
+    TO_FLOAT16("float to float16", ToFloat16Benchmark::new, Sizes.ONE),
+    FROM_BFLOAT16("bfloat16 to float", FromBfloat16Benchmark::new, Sizes.ONE),
+    TO_BFLOAT16("float to bfloat16", ToBfloat16Benchmark::new, Sizes.ONE),
+    COMPILE("compile one table", CompileBenchmark::new, Sizes.TABLE),
+    ENTROPY("entropy estimate", EntropyBenchmark::new, Sizes.ONE),
+    SQUARED_ERROR("mse estimate", SquaredErrorBenchmark::new, Sizes.ONE);
+
+    /** The size at which everything is compared with the scalar loops. */
+    static final int COMMON_SIZE = 1 << 16;
+
+    private final String title;
+    private final Supplier<BesidePeers> benchmark;
+    private final List<Integer> sizes;
+
+    Work(String title, Supplier<BesidePeers> benchmark, List<Integer> sizes) {
+        this.title = title;
+        this.benchmark = benchmark;
+        this.sizes = sizes;
+    }
+
+    private static final class Sizes {
+        static final List<Integer> ONE = List.of(COMMON_SIZE);
+        static final List<Integer> MIDDLE = List.of(COMMON_SIZE, 1 << 20);
+        static final List<Integer> ALL_BYTES = List.of(1 << 12, COMMON_SIZE, 1 << 20, 1 << 26);
+        static final List<Integer> ALL_FLOATS = List.of(1 << 10, COMMON_SIZE, 1 << 20, 1 << 24);
+        static final List<Integer> TABLE = List.of(256);
+    }
+
+    /** What the report calls it. */
+    String title() {
+        return title;
+    }
+
+    /** A new benchmark, not prepared. */
+    BesidePeers benchmark() {
+        return benchmark.get();
+    }
+
+    /** The benchmark's simple class name, by which it is chosen. */
+    String id() {
+        return benchmark().getClass().getSimpleName();
+    }
+
+    /** Elements per call. */
+    List<Integer> sizes() {
+        return sizes;
+    }
+
+    /** Whether it is called for every batch and so must not allocate. */
+    boolean isHot() {
+        return switch (this) {
+            case COMPILE, ENTROPY, SQUARED_ERROR -> false;
+            default -> true;
+        };
+    }
+
+    /** What is aimed at for {@code size} elements. */
+    List<Target> targets(int size) {
+        boolean middle = size == COMMON_SIZE || size == 1 << 20;
+        return switch (this) {
+            case SIGMOID ->
+                middle
+                        ? List.of(new Target.Ratio(Peer.COPY, 0.95), new Target.Ratio(Peer.ENGINE, 10))
+                        : when(size == 1 << 26, new Target.Ratio(Peer.COPY, 0.75));
+            case SILU -> when(middle, new Target.Ratio(Peer.ENGINE, 25));
+            case DIRECT, MIXED_MEMORY -> when(middle, new Target.Ratio(Peer.HEAP, 0.5));
+            case QUANTIZE -> when(middle, new Target.Ratio(Peer.ENGINE, 1.3));
+            case DEQUANTIZE -> when(middle, new Target.Ratio(Peer.ENGINE, 1.8));
+            case SWIGLU -> when(middle, new Target.Ratio(Peer.ENGINE, 4.5));
+            case SOFTMAX -> when(middle, new Target.Ratio(Peer.ENGINE, 3.5));
+            case MIN_MAX -> when(middle, new Target.Ratio(Peer.COPY, 1.4));
+            case HISTOGRAM -> when(size == COMMON_SIZE, new Target.Ratio(Peer.COPY, 0.1));
+            case COMPILE -> List.of(new Target.Micros(20));
+            case ENTROPY, SQUARED_ERROR -> List.of(new Target.Micros(10_000));
+            default -> List.of();
+        };
+    }
+
+    private static List<Target> when(boolean size, Target target) {
+        return size ? List.of(target) : List.of();
+    }
+
+    /** Those whose title or {@link #id} matches a regular expression, ignoring case; all for an empty one. */
+    static Stream<Work> matching(String regex) {
+        Pattern pattern = Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
+        return Stream.of(values())
+                .filter(work -> pattern.matcher(work.title).find()
+                        || pattern.matcher(work.id()).find());
+    }
+}

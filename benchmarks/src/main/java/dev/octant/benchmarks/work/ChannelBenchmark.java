@@ -1,0 +1,66 @@
+package dev.octant.benchmarks.work;
+
+import dev.octant.benchmarks.onnx.OnnxGraph;
+import dev.octant.benchmarks.onnx.OnnxRun;
+import dev.octant.core.ChannelLayout;
+import dev.octant.core.ChannelQuantizer;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantType;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** {@code size} floats to int8 codes with a grid for every channel, beside {@code QuantizeLinear} with an axis. */
+public abstract class ChannelBenchmark extends BesidePeers {
+    static final int CHANNELS = 16;
+
+    /** Neighbouring values of one channel where the channels come first. */
+    static final int ROW = 256;
+
+    float[] src;
+    byte[] dst;
+    OnnxRun engine;
+    private ChannelQuantizer quantizer;
+
+    /** Which dimension of {@link #shape()} the channels are. */
+    abstract int axis();
+
+    /** Of all values, row-major. */
+    abstract int[] shape();
+
+    static List<QuantParams> params() {
+        return IntStream.range(0, CHANNELS)
+                .mapToObj(c -> QuantParams.of(QuantType.INT8, 0.02f + c * 0x1p-12f, c - CHANNELS / 2))
+                .toList();
+    }
+
+    ChannelLayout layout() {
+        return ChannelLayout.of(axis(), shape());
+    }
+
+    @Override
+    public void prepare() {
+        src = Data.reals(size);
+        dst = new byte[size];
+        quantizer = ChannelQuantizer.of(layout(), params());
+    }
+
+    @Override
+    public byte[] call() {
+        quantizer.quantize(src, 0, dst, 0, size);
+        return dst;
+    }
+
+    @Override
+    public Map<Peer, Runnable> peers() {
+        float[] copied = new float[size];
+        long[] shape = IntStream.of(shape()).asLongStream().toArray();
+        engine = OnnxRun.of(new OnnxGraph()
+                .floatsIn("x", shape)
+                .codesOut("y", params(), shape)
+                .node(OnnxGraph.ONNX, "QuantizeLinear", "y", "x", "y.scale", "y.zero")
+                .with("axis", axis()));
+        engine.buffer("x").asFloatBuffer().put(src);
+        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, size), Peer.ENGINE, engine);
+    }
+}

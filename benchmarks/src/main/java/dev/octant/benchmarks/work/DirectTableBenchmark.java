@@ -1,0 +1,43 @@
+package dev.octant.benchmarks.work;
+
+import dev.octant.ops.Activation;
+import dev.octant.ops.LookupTable;
+import dev.octant.ops.QuantizedActivation;
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/** A table over direct buffers, beside the same over heap arrays. */
+public class DirectTableBenchmark extends BesidePeers {
+    byte[] codes;
+    ByteBuffer src;
+    ByteBuffer dst;
+    private LookupTable table;
+
+    @Override
+    public void prepare() {
+        codes = Data.codes(size);
+        src = ByteBuffer.allocateDirect(size).put(codes);
+        dst = ByteBuffer.allocateDirect(size);
+        table = table();
+    }
+
+    @Override
+    public ByteBuffer call() {
+        table.apply(src.clear(), dst.clear());
+        return dst;
+    }
+
+    @Override
+    public Map<Peer, Runnable> peers() {
+        byte[] heap = new byte[size];
+        ByteBuffer copied = ByteBuffer.allocateDirect(size);
+        return Map.of(
+                Peer.COPY, () -> copied.put(0, src, 0, size),
+                Peer.HEAP, () -> table.apply(codes, 0, heap, 0, size));
+    }
+
+    static LookupTable table() {
+        return QuantizedActivation.compile(Activation.SILU, SiluBenchmark.INPUT, SiluBenchmark.OUTPUT)
+                .table();
+    }
+}

@@ -1,0 +1,290 @@
+package dev.octant.benchmarks.work;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import dev.octant.fixtures.Grid;
+import dev.octant.fixtures.MiniFloatOracle;
+import dev.octant.fixtures.Oracle;
+import dev.octant.fixtures.ReferenceFunction;
+import java.nio.ByteBuffer;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** What is timed is also right: every body, at any size, against the oracle or plain double arithmetic. */
+class BodiesProperties {
+    private static Grid grid(QuantParams params) {
+        return params.type() == QuantType.UINT8
+                ? Grid.uint8(params.scale(), params.zeroPoint())
+                : Grid.int8(params.scale(), params.zeroPoint());
+    }
+
+    private static <B extends BesidePeers> B prepared(B benchmark, int size) {
+        benchmark.size = size;
+        benchmark.prepare();
+        return benchmark;
+    }
+
+    private static int[] siluTable() {
+        return Oracle.table(ReferenceFunction.of("silu"), grid(SiluBenchmark.INPUT), grid(SiluBenchmark.OUTPUT));
+    }
+
+    @Property(tries = 20)
+    void sigmoid(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        SigmoidBenchmark b = prepared(new SigmoidBenchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            double real = 1 / (1 + Math.exp(-value(SigmoidBenchmark.INPUT, b.src[i])));
+            assertNearest(real, SigmoidBenchmark.OUTPUT, b.dst[i]);
+        }
+    }
+
+    @Property(tries = 20)
+    void silu(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        SiluBenchmark b = prepared(new SiluBenchmark(), size);
+        int[] expected = siluTable();
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            assertEquals(expected[b.src[i] + 128], b.dst[i]);
+        }
+    }
+
+    @Property(tries = 20)
+    void direct(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        checkDirect(prepared(new DirectTableBenchmark(), size));
+    }
+
+    @Example
+    void mixedMemory() {
+        checkDirect(prepared(new MixedMemoryTableBenchmark(), 5_000));
+    }
+
+    private static void checkDirect(DirectTableBenchmark b) {
+        int[] expected = siluTable();
+        assertSame(b.dst, b.call());
+        ByteBuffer dst = b.call();
+        assertTrue(dst.isDirect() && b.src.isDirect());
+        for (int i = 0; i < b.size; i++) {
+            assertEquals(expected[b.codes[i] + 128], dst.get(i));
+        }
+    }
+
+    @Property(tries = 20)
+    void quantize(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        QuantizeBenchmark b = prepared(new QuantizeBenchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            assertEquals(Oracle.quantize(b.src[i], grid(QuantizeBenchmark.PARAMS)), b.dst[i]);
+        }
+    }
+
+    @Property(tries = 20)
+    void quantizeUint8(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        QuantizeUint8Benchmark b = prepared(new QuantizeUint8Benchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            assertEquals(Oracle.quantize(b.src[i], grid(QuantizeUint8Benchmark.PARAMS)), b.dst[i] & 0xFF);
+        }
+    }
+
+    @Property(tries = 20)
+    void dequantize(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        DequantizeBenchmark b = prepared(new DequantizeBenchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            assertEquals(Oracle.dequantize(b.src[i], grid(DequantizeBenchmark.PARAMS)), b.dst[i]);
+        }
+    }
+
+    @Property(tries = 20)
+    void dequantizeUint8(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        DequantizeUint8Benchmark b = prepared(new DequantizeUint8Benchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            assertEquals(Oracle.dequantize(b.src[i] & 0xFF, grid(DequantizeUint8Benchmark.PARAMS)), b.dst[i]);
+        }
+    }
+
+    @Property(tries = 20)
+    void requantize(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        RequantizeBenchmark b = prepared(new RequantizeBenchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            assertEquals(
+                    Oracle.requantize(b.src[i], grid(RequantizeBenchmark.FROM), grid(RequantizeBenchmark.TO)),
+                    b.dst[i]);
+        }
+    }
+
+    @Property(tries = 10)
+    void channelFirst(@ForAll @IntRange(min = 1, max = 3) int rows) {
+        checkChannels(
+                prepared(new ChannelFirstBenchmark(), rows * ChannelBenchmark.CHANNELS * ChannelBenchmark.ROW),
+                ChannelBenchmark.ROW);
+    }
+
+    @Property(tries = 10)
+    void channelLast(@ForAll @IntRange(min = 1, max = 500) int rows) {
+        checkChannels(prepared(new ChannelLastBenchmark(), rows * ChannelBenchmark.CHANNELS), 1);
+    }
+
+    private static void checkChannels(ChannelBenchmark b, int inner) {
+        List<Grid> grids =
+                ChannelBenchmark.params().stream().map(BodiesProperties::grid).toList();
+        int[] expected = Oracle.quantizePerChannel(
+                b.src, b.size / (inner * ChannelBenchmark.CHANNELS), ChannelBenchmark.CHANNELS, inner, grids);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < b.size; i++) {
+            assertEquals(expected[i], b.dst[i]);
+        }
+    }
+
+    @Property(tries = 20)
+    void add(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        AddBenchmark b = prepared(new AddBenchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            double real = value(AddBenchmark.LEFT, b.left[i]) + value(AddBenchmark.RIGHT, b.right[i]);
+            assertNearest(real, AddBenchmark.OUTPUT, b.dst[i]);
+        }
+    }
+
+    @Property(tries = 20)
+    void multiply(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        MultiplyBenchmark b = prepared(new MultiplyBenchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            double real = value(MultiplyBenchmark.LEFT, b.left[i]) * value(MultiplyBenchmark.RIGHT, b.right[i]);
+            assertNearest(real, MultiplyBenchmark.OUTPUT, b.dst[i]);
+        }
+    }
+
+    @Property(tries = 20)
+    void swiglu(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        SwigluBenchmark b = prepared(new SwigluBenchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            double gate = value(SwigluBenchmark.GATE, b.gate[i]);
+            double real = gate / (1 + Math.exp(-gate)) * value(SwigluBenchmark.VALUE, b.value[i]);
+            assertNearest(real, SwigluBenchmark.OUTPUT, b.dst[i]);
+        }
+    }
+
+    @Property(tries = 5)
+    void softmax(@ForAll @IntRange(min = 1, max = 5) int rows) {
+        checkSoftmax(prepared(new SoftmaxBenchmark(), rows * SoftmaxBenchmark.ROW));
+    }
+
+    @Property(tries = 5)
+    void engineSoftmax(@ForAll @IntRange(min = 1, max = 5) int rows) {
+        checkSoftmax(prepared(new EngineSoftmaxBenchmark(), rows * SoftmaxBenchmark.ROW));
+    }
+
+    private static void checkSoftmax(SoftmaxBenchmark b) {
+        assertSame(b.dst, b.call());
+        for (int row = 0; row < b.size; row += SoftmaxBenchmark.ROW) {
+            double sum = 0;
+            for (int i = row; i < row + SoftmaxBenchmark.ROW; i++) {
+                sum += Math.exp(value(SoftmaxBenchmark.INPUT, b.src[i]));
+            }
+            for (int i = row; i < row + SoftmaxBenchmark.ROW; i++) {
+                double real = Math.exp(value(SoftmaxBenchmark.INPUT, b.src[i])) / sum;
+                assertNearest(real, SoftmaxBenchmark.OUTPUT, b.dst[i]);
+            }
+        }
+    }
+
+    @Property(tries = 20)
+    void minMax(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        MinMaxBenchmark b = prepared(new MinMaxBenchmark(), size);
+        assertEquals(range(b.src), b.call().summary().range());
+        assertEquals(2L * size, b.call().summary().count());
+    }
+
+    @Property(tries = 20)
+    void histogram(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        HistogramBenchmark b = prepared(new HistogramBenchmark(), size);
+        assertEquals(range(b.src), b.call().summary().range());
+        assertEquals(2L * size, b.call().summary().counts().count());
+    }
+
+    @Example
+    void compile() {
+        byte[] codes = prepared(new CompileBenchmark(), 256).call().table().codes(QuantType.INT8);
+        int[] expected = siluTable();
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], codes[i]);
+        }
+    }
+
+    /** A normal distribution's tails are cut somewhere behind three deviations, and not beyond the data. */
+    @Example
+    void estimates() {
+        for (EstimateBenchmark b : List.of(new EntropyBenchmark(), new SquaredErrorBenchmark())) {
+            prepared(b, 1 << 16);
+            RealRange range = b.call();
+            RealRange data = range(Data.reals(1 << 16));
+            assertTrue(range.min() >= data.min() && range.max() <= data.max(), range::toString);
+            assertTrue(range.min() < -3 && range.max() > 3, range::toString);
+        }
+    }
+
+    @Property(tries = 20)
+    void halves(@ForAll @IntRange(min = 1, max = 5_000) int size) {
+        ToFloat16Benchmark to16 = prepared(new ToFloat16Benchmark(), size);
+        ToBfloat16Benchmark toB16 = prepared(new ToBfloat16Benchmark(), size);
+        assertSame(to16.halves, to16.call());
+        assertSame(toB16.halves, toB16.call());
+        FromFloat16Benchmark from16 = prepared(new FromFloat16Benchmark(), size);
+        FromBfloat16Benchmark fromB16 = prepared(new FromBfloat16Benchmark(), size);
+        assertSame(from16.floats, from16.call());
+        assertSame(fromB16.floats, fromB16.call());
+        float[] reals = Data.reals(size);
+        for (int i = 0; i < size; i++) {
+            int half = MiniFloatOracle.FLOAT16.code(reals[i]);
+            int bfloat = MiniFloatOracle.BFLOAT16.code(reals[i]);
+            assertEquals((short) half, to16.halves[i]);
+            assertEquals((short) bfloat, toB16.halves[i]);
+            assertEquals(MiniFloatOracle.FLOAT16.value(half), from16.floats[i]);
+            assertEquals(MiniFloatOracle.BFLOAT16.value(bfloat), fromB16.floats[i]);
+        }
+    }
+
+    @Example
+    void dataAreTheSameEverywhere() {
+        assertArrayEquals(Data.reals(100), java.util.Arrays.copyOf(Data.reals(1000), 100));
+        assertEquals(Data.reals(2 << 20)[7], Data.reals(2 << 20)[(1 << 20) + 7]);
+        assertEquals(1.1419053077697754f, Data.reals(1)[0]);
+        assertArrayEquals(Data.codes(100), java.util.Arrays.copyOf(Data.codes((1 << 20) + 5), 100));
+    }
+
+    /** The code is the nearest to the real value, or as near as float arithmetic can tell; saturated. */
+    private static void assertNearest(double real, QuantParams params, int code) {
+        double steps = real / params.scale() + params.zeroPoint();
+        double inside =
+                Math.min(Math.max(steps, params.type().low()), params.type().high());
+        assertTrue(Math.abs(code - inside) <= 0.5001, () -> code + " for " + steps);
+    }
+
+    private static double value(QuantParams params, byte code) {
+        return (code - params.zeroPoint()) * (double) params.scale();
+    }
+
+    private static RealRange range(float[] values) {
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (float x : values) {
+            min = Math.min(min, x);
+            max = Math.max(max, x);
+        }
+        return RealRange.of(min, max);
+    }
+}
