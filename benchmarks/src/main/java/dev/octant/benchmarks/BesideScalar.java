@@ -22,9 +22,12 @@ public final class BesideScalar {
     private static final double LEAST = 0.9;
 
     private static final int ATTEMPTS = 3;
-    private static final int ROUNDS = 20;
     private static final long ROUND_NANOS = 5_000_000;
-    private static final long WARM_UP_NANOS = 300_000_000;
+
+    /** Rounds without a change after which the best are believed. */
+    private static final int SETTLED = 60;
+
+    private static final long BUDGET_NANOS = 5_000_000_000L;
 
     private BesideScalar() {}
 
@@ -67,23 +70,31 @@ public final class BesideScalar {
 
     /** How many times as fast {@code call} is as {@code scalar}; the best of a few attempts if it seems slow. */
     private static double gain(Runnable call, Runnable scalar) {
-        round(call, WARM_UP_NANOS);
-        round(scalar, WARM_UP_NANOS);
         double gain = 0;
         for (int attempt = 0; attempt < ATTEMPTS && gain < LEAST; attempt++) {
-            double bestCall = Double.POSITIVE_INFINITY;
-            double bestScalar = Double.POSITIVE_INFINITY;
-            for (int i = 0; i < ROUNDS; i++) {
-                bestCall = Math.min(bestCall, round(call, ROUND_NANOS));
-                bestScalar = Math.min(bestScalar, round(scalar, ROUND_NANOS));
-            }
-            gain = Math.max(gain, bestScalar / bestCall);
+            gain = Math.max(gain, attempt(call, scalar));
         }
         return gain;
     }
 
+    /** By the best rounds of both, taken in turns until neither becomes faster any more: the JIT compiler is then done. */
+    private static double attempt(Runnable call, Runnable scalar) {
+        long end = System.nanoTime() + BUDGET_NANOS;
+        double bestCall = Double.POSITIVE_INFINITY;
+        double bestScalar = Double.POSITIVE_INFINITY;
+        int unchanged = 0;
+        while (unchanged < SETTLED && System.nanoTime() - end < 0) {
+            double c = round(call);
+            double s = round(scalar);
+            unchanged = c < 0.98 * bestCall || s < 0.98 * bestScalar ? 0 : unchanged + 1;
+            bestCall = Math.min(bestCall, c);
+            bestScalar = Math.min(bestScalar, s);
+        }
+        return bestScalar / bestCall;
+    }
+
     /** Nanoseconds per call. */
-    private static double round(Runnable call, long nanos) {
+    private static double round(Runnable call) {
         long start = System.nanoTime();
         long elapsed;
         int calls = 0;
@@ -91,7 +102,7 @@ public final class BesideScalar {
             call.run();
             calls++;
             elapsed = System.nanoTime() - start;
-        } while (elapsed < nanos);
+        } while (elapsed < ROUND_NANOS);
         return (double) elapsed / calls;
     }
 }

@@ -38,6 +38,8 @@ class VectorLayerJarTest {
     @MethodSource("choices")
     void everyCandidateIsFoundOnNewJdks(KernelChoice<?> choice) throws ClassNotFoundException {
         Assumptions.assumeTrue(Runtime.version().feature() >= 25, "vector kernels need JDK 25");
+        Assumptions.assumeTrue(
+                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), "the module was not asked for");
         for (String name : choice.candidates()) {
             Class<?> kernel = Class.forName(KernelChoice.class.getPackageName() + "." + name);
             for (Class<?> kind : choice.scalar().getClass().getInterfaces()) {
