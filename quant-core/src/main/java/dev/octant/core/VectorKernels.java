@@ -38,6 +38,16 @@ public final class VectorKernels {
         }
     }
 
+    /** Runs {@code call} once and waits for the choices it needs, and for all that were begun before. */
+    public static void warmUp(Runnable call) throws InterruptedException {
+        call.run();
+        for (KernelChoice<?> choice : Kernels.all()) {
+            if (choice.isBegun()) {
+                choice.await();
+            }
+        }
+    }
+
     /** What is called now, loop by loop; starts nothing. */
     public static List<Choice> choices() {
         return Kernels.all().stream()

@@ -76,8 +76,8 @@ public abstract class BesidePeers {
 
     @Setup
     public void begin() throws InterruptedException {
-        VectorKernels.warmUp();
         prepare();
+        VectorKernels.warmUp(this::call);
         peers = beside ? peers() : Map.of();
     }
 

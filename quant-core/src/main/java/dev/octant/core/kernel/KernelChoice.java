@@ -66,6 +66,11 @@ public final class KernelChoice<K> {
         return reason;
     }
 
+    /** Whether somebody has asked for the kernel. */
+    public boolean isBegun() {
+        return current != null;
+    }
+
     /** Whether the choice is final. */
     public boolean isDecided() {
         return decided;

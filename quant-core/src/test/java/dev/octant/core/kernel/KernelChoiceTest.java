@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.core.VectorKernels;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,11 @@ class KernelChoiceTest {
     @Test
     void nothingIsTriedBeforeSomebodyAsks() {
         KernelChoice<TableKernel> choice = missing();
+        assertFalse(choice.isBegun());
         assertFalse(choice.isDecided());
         assertEquals("scalar: not asked for yet", choice.reason());
+        choice.current();
+        assertTrue(choice.isBegun());
     }
 
     @Test
@@ -62,6 +66,12 @@ class KernelChoiceTest {
         assertTrue(
                 e.getMessage().startsWith("vector kernel for table must be usable where octant.vector=on, was not: "),
                 e.getMessage());
+    }
+
+    @Test
+    void warmUpWaitsForWhatTheCallNeeds() throws InterruptedException {
+        VectorKernels.warmUp(() -> Kernels.TABLE.current());
+        assertTrue(Kernels.TABLE.isDecided());
     }
 
     @Test
