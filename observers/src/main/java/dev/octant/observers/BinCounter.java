@@ -95,8 +95,8 @@ final class BinCounter {
             octaves[256 + octave] += negative;
         }
         int shift = exponent + ExactSums.UNIT - BinTally.SUM_BITS;
-        ExactSums sums = new ExactSums(
-                tally.sum().shiftLeft(shift), tally.squares().shiftLeft(2 * shift));
+        ExactSums sums =
+                new ExactSums(tally.sum().shiftLeft(shift), tally.squares().shiftLeft(2 * shift));
         tally.clear();
         added = 0;
         return sums;

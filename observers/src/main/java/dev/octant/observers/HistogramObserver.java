@@ -158,8 +158,7 @@ public final class HistogramObserver implements Observer {
     /** What was observed so far. */
     public HistogramSummary summary() {
         settle();
-        return new HistogramSummary(
-                counter.counts(), exponent, bins.clone(), octaves.clone(), summation.sums());
+        return new HistogramSummary(counter.counts(), exponent, bins.clone(), octaves.clone(), summation.sums());
     }
 
     /** Forgets all that was observed, so that the observer serves again without being made anew. */

@@ -50,7 +50,9 @@ class SampleAndChannelLaws {
 
     @Property(tries = 100)
     void aClearedObserverIsNewAndTakesCounts(
-            @ForAll("tensors") float[] before, @ForAll("tensors") float[] values, @ForAll @IntRange(min = 1, max = 7) int length) {
+            @ForAll("tensors") float[] before,
+            @ForAll("tensors") float[] values,
+            @ForAll @IntRange(min = 1, max = 7) int length) {
         float[] whole = Arrays.copyOf(values, values.length / length * length);
         PerSampleObserver observer = new PerSampleObserver(1);
         observer.observe(before);

@@ -240,8 +240,7 @@ public final class ChannelQuantizer {
             dequantizeRun(src, srcOffset, reals, 0, n, channel);
             target.quantizeRun(profile, reals, 0, dst, dstOffset, n, channel);
         } else {
-            profile.requantize(
-                    params.get(channel), target.params.get(channel), src, srcOffset, dst, dstOffset, n);
+            profile.requantize(params.get(channel), target.params.get(channel), src, srcOffset, dst, dstOffset, n);
         }
     }
 

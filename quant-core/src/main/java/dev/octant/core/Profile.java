@@ -137,12 +137,11 @@ public enum Profile {
 
     /** Quantizes a block whose bounds have been checked. */
     void quantize(QuantParams params, float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        QuantizeKernel kernel =
-                switch (this) {
-                    case ONNX, ONNX_RUNTIME -> Kernels.QUANTIZE.current();
-                    case TFLITE -> HALF_AWAY;
-                    case XNNPACK, PYTORCH -> Kernels.QUANTIZE_BY_RECIPROCAL.current();
-                };
+        QuantizeKernel kernel = switch (this) {
+            case ONNX, ONNX_RUNTIME -> Kernels.QUANTIZE.current();
+            case TFLITE -> HALF_AWAY;
+            case XNNPACK, PYTORCH -> Kernels.QUANTIZE_BY_RECIPROCAL.current();
+        };
         QuantType type = params.type();
         kernel.run(
                 src,
@@ -160,12 +159,11 @@ public enum Profile {
     /** Quantizes a block whose bounds have been checked, element {@code i} with the parameters at {@code first + i}. */
     void quantize(
             ChannelArrays channels, int first, float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        ChannelQuantizeKernel kernel =
-                switch (this) {
-                    case ONNX, ONNX_RUNTIME -> Kernels.QUANTIZE_CHANNELS.current();
-                    case TFLITE -> HALF_AWAY_CHANNELS;
-                    case XNNPACK, PYTORCH -> RECIPROCAL_CHANNELS;
-                };
+        ChannelQuantizeKernel kernel = switch (this) {
+            case ONNX, ONNX_RUNTIME -> Kernels.QUANTIZE_CHANNELS.current();
+            case TFLITE -> HALF_AWAY_CHANNELS;
+            case XNNPACK, PYTORCH -> RECIPROCAL_CHANNELS;
+        };
         kernel.run(src, srcOffset, dst, dstOffset, length, channels, first);
     }
 
@@ -174,13 +172,7 @@ public enum Profile {
      * byte, so more than a few are looked up.
      */
     void requantize(
-            QuantParams params,
-            QuantParams target,
-            byte[] src,
-            int srcOffset,
-            byte[] dst,
-            int dstOffset,
-            int length) {
+            QuantParams params, QuantParams target, byte[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
         if (length >= TABLE_FROM) {
             byte[] table = requantizationTable(params, target);
             Kernels.TABLE.current().run(table, src, srcOffset, dst, dstOffset, length);
@@ -211,16 +203,7 @@ public enum Profile {
         boolean divides = this == ONNX || this == ONNX_RUNTIME;
         InRangeKernel kernel = divides ? Kernels.IN_RANGE.current() : RECIPROCAL_IN_RANGE;
         QuantType type = params.type();
-        kernel.run(
-                src,
-                srcOffset,
-                dst,
-                dstOffset,
-                length,
-                params.scale(),
-                params.zeroPoint(),
-                type.low(),
-                type.high());
+        kernel.run(src, srcOffset, dst, dstOffset, length, params.scale(), params.zeroPoint(), type.low(), type.high());
     }
 
     /** The code of NaN. */

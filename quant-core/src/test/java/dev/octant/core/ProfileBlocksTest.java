@@ -107,9 +107,7 @@ class ProfileBlocksTest {
 
     private QuantParams params(QuantType type) {
         return QuantParams.of(
-                type,
-                QuantArbitraries.scale(random),
-                QuantArbitraries.zeroPoint(random, type.low(), type.high()));
+                type, QuantArbitraries.scale(random), QuantArbitraries.zeroPoint(random, type.low(), type.high()));
     }
 
     private float[] values(float scale) {

@@ -54,9 +54,7 @@ final class BinaryRules {
             case TFLITE -> new Rule(addTflite(a, b, c), PairLoop.lookups());
             case XNNPACK -> new Rule(addXnnpack(a, b, c), PairLoop.lookups());
             case PYTORCH ->
-                new Rule(
-                        (qa, qb) -> Profile.PYTORCH.quantize(lane(a, qa) + lane(b, qb), c),
-                        PairLoop.lookups());
+                new Rule((qa, qb) -> Profile.PYTORCH.quantize(lane(a, qa) + lane(b, qb), c), PairLoop.lookups());
         };
     }
 
@@ -82,8 +80,7 @@ final class BinaryRules {
             case TFLITE -> {
                 FixedPoint multiplier = FixedPoint.of(ratio);
                 yield new Rule(
-                        (qa, qb) -> clamp(multiplier.multiply((qa - za) * (qb - zb)), zc, type),
-                        PairLoop.lookups());
+                        (qa, qb) -> clamp(multiplier.multiply((qa - za) * (qb - zb)), zc, type), PairLoop.lookups());
             }
             case XNNPACK -> {
                 requireRatio("product of the input scales to the output scale", ratio, 0x1p-16f, 0x1p8f);

@@ -110,8 +110,7 @@ final class SoftmaxRules {
         }
 
         @Override
-        void orderedCodes(
-                byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+        void orderedCodes(byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
             double sum = sum(exponentials, largest, src, offset, length, stride);
             for (int d = 0; d <= farthest; d++) {
                 table[(largest - d) & 0xFF] = (byte) inside.clip(out.quantize((float) (exponentials[d] / sum)));
@@ -164,8 +163,7 @@ final class SoftmaxRules {
         }
 
         @Override
-        void orderedCodes(
-                byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+        void orderedCodes(byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
             double log = Math.log(sum(exponentials, largest, src, offset, length, stride));
             for (int d = 0; d <= farthest; d++) {
                 double y = -d * (double) in.scale() - log;
@@ -225,8 +223,7 @@ final class SoftmaxRules {
         }
 
         @Override
-        void orderedCodes(
-                byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+        void orderedCodes(byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
             double shift = Math.max(0, Math.log(Float.MAX_VALUE / length) - 5) / scale;
             float[] e = Staging.ofThread().reals;
             for (int d = 0; d <= farthest; d++) {
@@ -340,8 +337,7 @@ final class SoftmaxRules {
         return WeightTable.of(weights);
     }
 
-    private static double sum(
-            double[] exponentials, byte largest, byte[] src, int offset, int length, int stride) {
+    private static double sum(double[] exponentials, byte largest, byte[] src, int offset, int length, int stride) {
         double sum = 0;
         for (int i = 0, at = offset; i < length; i++, at += stride) {
             sum += exponentials[(largest - src[at]) & 0xFF];

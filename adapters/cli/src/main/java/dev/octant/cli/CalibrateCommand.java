@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -42,8 +41,9 @@ final class CalibrateCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "INPUT",
             arity = "1..*",
-            description = "Files of tensors (.npy, .npz, .safetensors, .parquet, .csv, .tsv), or folders of them. Tensors of"
-                    + " one name are one tensor.")
+            description =
+                    "Files of tensors (.npy, .npz, .safetensors, .parquet, .csv, .tsv), or folders of them. Tensors of"
+                            + " one name are one tensor.")
     private List<Path> inputs;
 
     @Mixin
@@ -96,7 +96,10 @@ final class CalibrateCommand implements Callable<Integer> {
                 : CalibrationRun.of(files, settings);
         if (run.isResumed()) {
             say(String.format(
-                    Locale.ROOT, "going on from %s, %.0f%% done", place.get(), 100 * run.progress().share()));
+                    Locale.ROOT,
+                    "going on from %s, %.0f%% done",
+                    place.get(),
+                    100 * run.progress().share()));
         }
         RunOutcome outcome;
         try (Interruption interruption = Interruption.calling(run::stop);
@@ -105,7 +108,8 @@ final class CalibrateCommand implements Callable<Integer> {
             if (progress.isShown()) {
                 run.watched(progress::show);
             }
-            outcome = run.withLossTo(loss -> say("checkpoint could not be written, the run goes on: " + loss.getMessage()))
+            outcome = run.withLossTo(
+                            loss -> say("checkpoint could not be written, the run goes on: " + loss.getMessage()))
                     .run();
             if (outcome.end() == RunOutcome.End.STOPPED) {
                 progress.close();
@@ -168,8 +172,8 @@ final class CalibrateCommand implements Callable<Integer> {
                 table.method());
         TensorInputs ordered = TensorInputs.open(inputs);
         OpChoice choice = table.ops(tensors);
-        OrderedCalibration calibration =
-                new OrderedCalibration(Methods.one(table.method(), table.rule(), choice.of(tensors.first())), table.rule());
+        OrderedCalibration calibration = new OrderedCalibration(
+                Methods.one(table.method(), table.rule(), choice.of(tensors.first())), table.rule());
         try (Progress progress = new Progress(ordered.totalSize())) {
             ordered.stream(progress, calibration);
         }

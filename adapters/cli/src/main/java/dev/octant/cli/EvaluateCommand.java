@@ -34,8 +34,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "INPUT",
             arity = "0..*",
-            description = "Files of tensors (.npy, .npz, .safetensors, .parquet, .csv, .tsv), or folders of them. Tensors of"
-                    + " one name are one tensor.")
+            description =
+                    "Files of tensors (.npy, .npz, .safetensors, .parquet, .csv, .tsv), or folders of them. Tensors of"
+                            + " one name are one tensor.")
     private List<Path> inputs = List.of();
 
     @Mixin

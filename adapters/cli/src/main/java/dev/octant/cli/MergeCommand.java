@@ -39,8 +39,11 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int tensors = SummaryFile.merge(files, output);
         PrintWriter out = spec.commandLine().getOut();
-        out.println(files.size() + (files.size() == 1 ? " file, " : " files, ") + tensors
-                + (tensors == 1 ? " tensor: " : " tensors: ") + output);
+        out.println(files.size()
+                + (files.size() == 1 ? " file, " : " files, ")
+                + tensors
+                + (tensors == 1 ? " tensor: " : " tensors: ")
+                + output);
         out.flush();
         return 0;
     }

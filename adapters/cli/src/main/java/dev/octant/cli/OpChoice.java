@@ -53,7 +53,9 @@ final class OpChoice {
     @Override
     public String toString() {
         StringBuilder words = new StringBuilder(general.toString());
-        new TreeMap<>(byTensor).forEach((tensor, op) -> words.append(' ').append(tensor).append('=').append(op));
+        new TreeMap<>(byTensor)
+                .forEach((tensor, op) ->
+                        words.append(' ').append(tensor).append('=').append(op));
         return words.toString();
     }
 

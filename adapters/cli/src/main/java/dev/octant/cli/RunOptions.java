@@ -41,15 +41,17 @@ final class RunOptions {
             paramLabel = "FRACTION,ROUNDS",
             arity = "0..1",
             parameterConsumer = OptionalNumbers.class,
-            description = "Stop when no range has moved by more than FRACTION of a step within ROUNDS rounds of at least a"
-                    + " million values of each tensor. Default: 0.1,3.")
+            description =
+                    "Stop when no range has moved by more than FRACTION of a step within ROUNDS rounds of at least a"
+                            + " million values of each tensor. Default: 0.1,3.")
     private String untilStable;
 
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE",
-            description = "Where an interrupted run leaves what it has; the next run goes on from it. Default: beside -o or"
-                    + " --summary, with .checkpoint after the name.")
+            description =
+                    "Where an interrupted run leaves what it has; the next run goes on from it. Default: beside -o or"
+                            + " --summary, with .checkpoint after the name.")
     private Path checkpoint;
 
     @Option(
@@ -83,7 +85,9 @@ final class RunOptions {
     /** Time between two checkpoints. */
     Duration every() {
         Validate.isTrue(
-                seconds >= 0 && seconds <= 1e6, "seconds between checkpoints must be within 0..1000000, was %s", seconds);
+                seconds >= 0 && seconds <= 1e6,
+                "seconds between checkpoints must be within 0..1000000, was %s",
+                seconds);
         return Duration.ofNanos((long) (seconds * 1e9));
     }
 
@@ -111,8 +115,7 @@ final class RunOptions {
             return Optional.empty();
         }
         String[] numbers = untilStable.split(",", -1);
-        Validate.isTrue(
-                numbers.length == 2, "until-stable must be FRACTION,ROUNDS, as 0.1,3, was '%s'", untilStable);
+        Validate.isTrue(numbers.length == 2, "until-stable must be FRACTION,ROUNDS, as 0.1,3, was '%s'", untilStable);
         return Optional.of(new RangeStability(
                 TextConverters.number("fraction of until-stable", numbers[0]),
                 TextConverters.integer("rounds of until-stable", numbers[1])));

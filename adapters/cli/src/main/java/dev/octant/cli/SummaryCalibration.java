@@ -108,9 +108,7 @@ final class SummaryCalibration implements RangeChoice {
     @Override
     public RealRange range(String tensor, TensorSummary summary) {
         summary.values().range();
-        return isBest()
-                ? evaluated(tensor, summary.values()).best().range()
-                : range(method(tensor), summary);
+        return isBest() ? evaluated(tensor, summary.values()).best().range() : range(method(tensor), summary);
     }
 
     private static RealRange range(Method method, TensorSummary summary) {

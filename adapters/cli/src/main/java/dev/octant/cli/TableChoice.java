@@ -113,11 +113,7 @@ final class TableChoice {
     void finish(CalibrationTable table, PrintWriter out) throws IOException {
         print(table, out);
         if (output != null) {
-            new CalibrationFile(
-                            "octant " + Octant.Version.text(),
-                            Optional.of(rule().scheme()),
-                            table)
-                    .write(output);
+            new CalibrationFile("octant " + Octant.Version.text(), Optional.of(rule().scheme()), table).write(output);
             out.println("Calibration table: " + output);
         }
         out.flush();

@@ -67,7 +67,9 @@ class BigCalibrationTest {
         }
         var table = CalibrationFile.read(folder.resolve("t.json")).table();
         assertEquals(TENSORS, table.entries().size());
-        table.entries().values().forEach(entry -> assertEquals(values, entry.values().count()));
+        table.entries()
+                .values()
+                .forEach(entry -> assertEquals(values, entry.values().count()));
         // The first of each reads the files into the cache.
         double catSeconds = median(cat);
         double octantSeconds = median(octant);
@@ -103,11 +105,10 @@ class BigCalibrationTest {
             float value = (float) (random.nextGaussian() * (1 + tensor));
             block[i] = tensor % 4 == 3 ? Math.max(0, value) : value;
         }
-        ArrayWriter.write(
-                file, ArrayHeader.of("x", ElementType.FLOAT32, List.of(values / ROW, (long) ROW)), out -> {
-                    for (long done = 0; done < values; done += block.length) {
-                        out.writeFloats(block, 0, (int) Math.min(block.length, values - done));
-                    }
-                });
+        ArrayWriter.write(file, ArrayHeader.of("x", ElementType.FLOAT32, List.of(values / ROW, (long) ROW)), out -> {
+            for (long done = 0; done < values; done += block.length) {
+                out.writeFloats(block, 0, (int) Math.min(block.length, values - done));
+            }
+        });
     }
 }

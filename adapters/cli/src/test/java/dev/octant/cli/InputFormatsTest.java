@@ -35,7 +35,9 @@ class InputFormatsTest {
                 .getBytes(StandardCharsets.UTF_8);
         Path safetensors = folder.resolve("a.safetensors");
         ByteBuffer whole = ByteBuffer.allocate(8 + header.length + 24).order(ByteOrder.LITTLE_ENDIAN);
-        Files.write(safetensors, whole.putLong(header.length).put(header).put(data.flip()).array());
+        Files.write(
+                safetensors,
+                whole.putLong(header.length).put(header).put(data.flip()).array());
         Path text = Files.writeString(folder.resolve("a.csv"), csv);
         String expected = Shell.run("calibrate", npy).out();
         assertTrue(expected.contains("act"), expected);

@@ -52,7 +52,12 @@ class KillTest {
         }
         StringBuilder text = new StringBuilder("a,b,t3\n");
         for (int row = 0; row < 60_000; row++) {
-            text.append(random.nextFloat()).append(',').append(random.nextInt(9)).append(",1e-").append(row % 30).append('\n');
+            text.append(random.nextFloat())
+                    .append(',')
+                    .append(random.nextInt(9))
+                    .append(",1e-")
+                    .append(row % 30)
+                    .append('\n');
         }
         Files.writeString(data.resolve("text.csv"), text);
 
@@ -94,7 +99,10 @@ class KillTest {
     }
 
     private Child start(String name) throws IOException {
-        return Child.start(folder.resolve("err"), List.of("-Xmx256m", "-XX:+UseSerialGC"), words(name).toArray());
+        return Child.start(
+                folder.resolve("err"),
+                List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                words(name).toArray());
     }
 
     private void requireSame(String name) throws IOException {
@@ -136,7 +144,8 @@ class KillTest {
             if (hadCheckpoint) {
                 resumed++;
                 assertTrue(
-                        child.err().isEmpty() || child.err().startsWith("octant calibrate: going on from " + checkpoint),
+                        child.err().isEmpty()
+                                || child.err().startsWith("octant calibrate: going on from " + checkpoint),
                         child.err());
             }
         }

@@ -80,9 +80,7 @@ class PipelineCommandsTest {
 
     private static void write(Path file, List<float[]> rows) throws IOException {
         ArrayWriter.write(
-                file,
-                ArrayHeader.of("x", ElementType.FLOAT32, List.of((long) rows.size(), (long) ROW)),
-                out -> {
+                file, ArrayHeader.of("x", ElementType.FLOAT32, List.of((long) rows.size(), (long) ROW)), out -> {
                     for (float[] row : rows) {
                         out.writeFloats(row, 0, row.length);
                     }
@@ -161,7 +159,9 @@ class PipelineCommandsTest {
         }
         Path merged = folder.resolve("merged.summary");
         words.addAll(List.of("-o", merged));
-        assertEquals("7 files, 3 tensors: " + merged, ok(Shell.run(words.toArray())).out().strip());
+        assertEquals(
+                "7 files, 3 tensors: " + merged,
+                ok(Shell.run(words.toArray())).out().strip());
         assertArrayEquals(Files.readAllBytes(all), Files.readAllBytes(merged));
     }
 
@@ -185,8 +185,7 @@ class PipelineCommandsTest {
             }
         }
         ok(Shell.run("ranges", summary, "--method", "best", "--op", "act=silu", "-o", ranges));
-        assertArrayEquals(
-                table(List.of(whole), "--method", "best", "--op", "act=silu"), Files.readAllBytes(ranges));
+        assertArrayEquals(table(List.of(whole), "--method", "best", "--op", "act=silu"), Files.readAllBytes(ranges));
     }
 
     @Test
@@ -202,7 +201,10 @@ class PipelineCommandsTest {
         assertTrue(sentence.contains("short: samples must be known of all 4 values for mean, were of 0"), sentence);
         ok(Shell.run("calibrate", file, "--summary", summary, "--samples"));
         ok(Shell.run("ranges", summary, "--method", "mean", "-o", folder.resolve("r.json")));
-        var range = CalibrationFile.read(folder.resolve("r.json")).table().entry("short").range();
+        var range = CalibrationFile.read(folder.resolve("r.json"))
+                .table()
+                .entry("short")
+                .range();
         assertEquals(-1, range.min());
         assertEquals(5, range.max());
         // Asked for the mean, calibrate keeps them by itself.
@@ -233,8 +235,9 @@ class PipelineCommandsTest {
         words.addAll(List.of("-o", folder.resolve("stable.json")));
         Shell shell = ok(Shell.run(words.toArray()));
         assertTrue(
-                shell.out().contains("Stopped after 33% of the data (4,320,000 values): no range moves any more; last to"
-                        + " settle was x in round 4, stable: the last 3 ranges lie within 0.00 of a step"),
+                shell.out()
+                        .contains("Stopped after 33% of the data (4,320,000 values): no range moves any more; last to"
+                                + " settle was x in round 4, stable: the last 3 ranges lie within 0.00 of a step"),
                 shell.out());
         words.set(1, "--until-stable=0.5,1");
         assertTrue(ok(Shell.run(words.toArray())).out().contains("Stopped after 17%"));
@@ -251,12 +254,13 @@ class PipelineCommandsTest {
     void aFullDiskAtTheEndLosesNothing() throws IOException {
         assumeTrue(Files.exists(Path.of("/dev/full")));
         Path checkpoint = folder.resolve("c");
-        String sentence =
-                refused(Shell.run("calibrate", whole, "-o", "/dev/full", "--checkpoint", checkpoint));
+        String sentence = refused(Shell.run("calibrate", whole, "-o", "/dev/full", "--checkpoint", checkpoint));
         assertTrue(sentence.contains("/dev/full: output must be writable"), sentence);
         assertTrue(Files.exists(checkpoint));
         Shell again = ok(Shell.run("calibrate", whole, "-o", folder.resolve("t2.json"), "--checkpoint", checkpoint));
-        assertEquals("octant calibrate: going on from " + checkpoint + ", 100% done", again.err().strip());
+        assertEquals(
+                "octant calibrate: going on from " + checkpoint + ", 100% done",
+                again.err().strip());
         assertArrayEquals(table(List.of(whole)), Files.readAllBytes(folder.resolve("t2.json")));
         assertTrue(Files.notExists(checkpoint));
         // Beside a device there is no place for one.
@@ -294,15 +298,18 @@ class PipelineCommandsTest {
                 .contains("order of the data with --threads, was moving-average"));
         assertTrue(refused(Shell.run("ranges", folder.resolve("none"))).contains("must exist"));
         assertTrue(refused(Shell.run("ranges", whole.resolve("act.npy"))).contains("OCTF"));
-        assertTrue(refused(Shell.run("merge", folder.resolve("none"), "-o", folder.resolve("m"))).contains("must exist"));
+        assertTrue(refused(Shell.run("merge", folder.resolve("none"), "-o", folder.resolve("m")))
+                .contains("must exist"));
         refused(Shell.run("merge", "-o", folder.resolve("m")));
         refused(Shell.run("merge", folder.resolve("none")));
         Path summary = folder.resolve("c.summary");
         ok(Shell.run("calibrate", whole, "--summary", summary));
-        assertTrue(refused(Shell.run("ranges", summary, "--method", "ort-entropy")).contains("order of the data"));
+        assertTrue(
+                refused(Shell.run("ranges", summary, "--method", "ort-entropy")).contains("order of the data"));
         Files.write(summary, Arrays.copyOf(Files.readAllBytes(summary), 5000));
         assertTrue(refused(Shell.run("ranges", summary)).contains("must be whole"));
-        assertTrue(refused(Shell.run("merge", summary, "-o", folder.resolve("m"))).contains("must be whole"));
+        assertTrue(
+                refused(Shell.run("merge", summary, "-o", folder.resolve("m"))).contains("must be whole"));
         assertFalse(Files.exists(folder.resolve("m")));
     }
 

@@ -196,7 +196,8 @@ public final class CalibrationRun {
                 save();
             }
             RunProgress progress = progress();
-            return new RunOutcome(end, reason(end, progress), collected.snapshot().tensors(), progress, isSaved);
+            return new RunOutcome(
+                    end, reason(end, progress), collected.snapshot().tensors(), progress, isSaved);
         } finally {
             pool.shutdownNow();
         }
@@ -347,7 +348,8 @@ public final class CalibrationRun {
     }
 
     private String reason(RunOutcome.End end, RunProgress progress) {
-        String done = String.format(Locale.ROOT, "%.0f%% of the data (%,d values)", 100 * progress.share(), progress.values());
+        String done = String.format(
+                Locale.ROOT, "%.0f%% of the data (%,d values)", 100 * progress.share(), progress.values());
         return switch (end) {
             case COMPLETE -> "all data was read (" + String.format(Locale.ROOT, "%,d", progress.values()) + " values)";
             case STABLE ->

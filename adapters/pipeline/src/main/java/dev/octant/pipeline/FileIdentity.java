@@ -25,7 +25,8 @@ record FileIdentity(String name, long size, long modified, int checksum) {
     /** The identity of a file as it is now. */
     static FileIdentity of(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new FormatException(file + ": input must be an ordinary file to go on after an interruption, was not");
+            throw new FormatException(
+                    file + ": input must be an ordinary file to go on after an interruption, was not");
         }
         try (FileChannel channel = FileChannel.open(file)) {
             long size = channel.size();

@@ -13,8 +13,7 @@ import org.apache.commons.lang3.Validate;
  * @param choice how ranges will be chosen
  * @param untilStable when to stop before all data is read
  */
-public record RunSettings(
-        int threads, boolean shortSamples, RangeChoice choice, Optional<RangeStability> untilStable) {
+public record RunSettings(int threads, boolean shortSamples, RangeChoice choice, Optional<RangeStability> untilStable) {
     /** Values from which on the extremes of a sample cost next to nothing: 4 % of the time at 512, twice it at 64. */
     public static final int SHORT_SAMPLE = 512;
 
@@ -37,7 +36,8 @@ public record RunSettings(
 
     /** What a checkpoint must agree with: all but the threads. */
     String text() {
-        return choice + (shortSamples ? " samples" : "")
+        return choice
+                + (shortSamples ? " samples" : "")
                 + untilStable.map(stability -> " " + stability).orElse("");
     }
 }

@@ -38,8 +38,8 @@ class CalibrationRunProperties {
             expected.put(name, Given.summary(all, sample));
             for (int from = 0; from < all.length; ) {
                 int to = Math.min(all.length, from + Math.max(1, sample) * (1 + random.nextInt(20)));
-                MemoryPart part = MemoryPart.of(
-                        name, Arrays.copyOfRange(all, from, to), 1 + random.nextInt(700), sample);
+                MemoryPart part =
+                        MemoryPart.of(name, Arrays.copyOfRange(all, from, to), 1 + random.nextInt(700), sample);
                 parts.add(random.nextBoolean() ? part : part.uncounted());
                 from = to;
             }
@@ -63,8 +63,7 @@ class CalibrationRunProperties {
         List<TensorPart> parts = parts(random);
         for (int threads : new int[] {1, 2, 4}) {
             Collections.shuffle(parts, random);
-            RunOutcome outcome = CalibrationRun.of(
-                            files(parts, Path.of("nowhere"), random), Given.settings(threads))
+            RunOutcome outcome = CalibrationRun.of(files(parts, Path.of("nowhere"), random), Given.settings(threads))
                     .run();
             assertEquals(RunOutcome.End.COMPLETE, outcome.end());
             assertEquals(expected, outcome.tensors());

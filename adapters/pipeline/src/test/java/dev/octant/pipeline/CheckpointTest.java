@@ -46,8 +46,10 @@ class CheckpointTest {
         data = Files.write(folder.resolve("data"), new byte[100_000]);
         values = Given.values(new Random(3), 5000);
         files = List.of(new MemoryFile(
-                data, List.of(part(0, 3000), part(3000, 5000).before(() -> current.get()
-                        .stop()))));
+                data,
+                List.of(
+                        part(0, 3000),
+                        part(3000, 5000).before(() -> current.get().stop()))));
         RunOutcome outcome = run(Given.settings(1)).run();
         assertEquals(RunOutcome.End.STOPPED, outcome.end());
         assertTrue(outcome.isSaved());
@@ -69,7 +71,8 @@ class CheckpointTest {
     }
 
     private String refusal(RunSettings settings) {
-        String message = assertThrows(FormatException.class, () -> run(settings)).getMessage();
+        String message =
+                assertThrows(FormatException.class, () -> run(settings)).getMessage();
         assertTrue(message.startsWith(place + ": checkpoint must "), message);
         assertTrue(message.endsWith("; start anew with --fresh or delete the file"), message);
         assertFalse(message.contains("\n"), message);
@@ -190,8 +193,7 @@ class CheckpointTest {
         files = List.of(new MemoryFile(data, List.of(part(0, 5000))));
         CalibrationRun run = run(Given.settings(2));
         assertFalse(run.isResumed());
-        assertEquals(
-                Given.summary(values, 1000), run.run().tensors().get("a tensor"));
+        assertEquals(Given.summary(values, 1000), run.run().tensors().get("a tensor"));
     }
 
     /** The folder goes away while the run is on, as a full disk does: nothing is lost but newer checkpoints. */
@@ -201,23 +203,22 @@ class CheckpointTest {
         Path moved = folder.resolve("moved");
         List<IOException> losses = new ArrayList<>();
         files = List.of(new MemoryFile(
-                data,
-                List.of(
-                        part(0, 3000),
-                        part(3000, 5000).before(() -> {
-                            if (Files.exists(folder.resolve("state"))) {
-                                move(folder.resolve("state"), moved);
-                            }
-                            // Long enough for several attempts.
-                            pause();
-                        }))));
+                data, List.of(part(0, 3000), part(3000, 5000).before(() -> {
+                    if (Files.exists(folder.resolve("state"))) {
+                        move(folder.resolve("state"), moved);
+                    }
+                    // Long enough for several attempts.
+                    pause();
+                }))));
         CalibrationRun run = CalibrationRun.withCheckpoint(files, Given.settings(1), place, Duration.ZERO);
         RunOutcome outcome = run.withLossTo(losses::add).run();
         assertEquals(RunOutcome.End.COMPLETE, outcome.end());
         assertFalse(outcome.isSaved());
         assertFalse(run.keepCheckpoint());
         assertEquals(1, losses.size());
-        assertTrue(losses.get(0).getMessage().startsWith(place + ": "), losses.get(0).getMessage());
+        assertTrue(
+                losses.get(0).getMessage().startsWith(place + ": "),
+                losses.get(0).getMessage());
         assertEquals(Given.summary(values, 1000), outcome.tensors().get("a tensor"));
         try (var left = Files.list(moved)) {
             assertEquals(List.of(moved.resolve("c.checkpoint")), left.toList());

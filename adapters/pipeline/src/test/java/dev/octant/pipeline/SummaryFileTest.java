@@ -99,7 +99,8 @@ class SummaryFileTest {
     void otherFilesAreRefused() throws IOException {
         assertTrue(refusal(folder.resolve("none")).contains("missing"));
         assertTrue(refusal(folder).contains("folder"));
-        assertTrue(refusal(Files.writeString(folder.resolve("t"), "{\"schema\": 1}")).contains("OCTF"));
+        assertTrue(refusal(Files.writeString(folder.resolve("t"), "{\"schema\": 1}"))
+                .contains("OCTF"));
         byte[] later = Files.readAllBytes(file());
         later[4] = 2;
         assertTrue(refusal(Files.write(folder.resolve("later"), later)).contains("version 1, was 2"));
@@ -123,12 +124,10 @@ class SummaryFileTest {
     void namesMustBeKnown() {
         var tensors = new TreeMap<String, TensorSummary>();
         tensors.put(" ", TensorSummary.EMPTY);
-        assertThrows(
-                IllegalArgumentException.class, () -> SummaryFile.write(folder.resolve("x"), tensors));
+        assertThrows(IllegalArgumentException.class, () -> SummaryFile.write(folder.resolve("x"), tensors));
         tensors.clear();
         tensors.put("x".repeat(65_536), TensorSummary.EMPTY);
-        assertThrows(
-                IllegalArgumentException.class, () -> SummaryFile.write(folder.resolve("x"), tensors));
+        assertThrows(IllegalArgumentException.class, () -> SummaryFile.write(folder.resolve("x"), tensors));
         assertFalse(Files.exists(folder.resolve("x")));
     }
 }

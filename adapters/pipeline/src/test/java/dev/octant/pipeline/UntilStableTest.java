@@ -88,16 +88,14 @@ class UntilStableTest {
     }
 
     private static RunSettings settings(int threads) {
-        return new RunSettings(
-                threads, false, new Given.Choice(new MinMax()), Optional.of(new RangeStability(3, 3)));
+        return new RunSettings(threads, false, new Given.Choice(new MinMax()), Optional.of(new RangeStability(3, 3)));
     }
 
     @Test
     void stopsAtTheSameRoundOnAnyNumberOfThreads() throws IOException {
         byte[] first = null;
         for (int threads : new int[] {1, 2, 4}) {
-            RunOutcome outcome =
-                    CalibrationRun.of(files(60), settings(threads)).run();
+            RunOutcome outcome = CalibrationRun.of(files(60), settings(threads)).run();
             assertEquals(RunOutcome.End.STABLE, outcome.end());
             assertTrue(outcome.reason().contains("last to settle was grows in round "), outcome.reason());
             assertTrue(outcome.reason().contains("stable: the last 3 ranges"), outcome.reason());
@@ -135,8 +133,8 @@ class UntilStableTest {
     @Test
     void interruptionsDoNotMoveTheStop() throws IOException {
         Files.write(folder.resolve("data"), new byte[9]);
-        byte[] expected = Given.bytes(
-                CalibrationRun.of(files(60), settings(1)).run().tensors());
+        byte[] expected =
+                Given.bytes(CalibrationRun.of(files(60), settings(1)).run().tensors());
         Random random = new Random(11);
         for (int repeat = 0; repeat < 10; repeat++) {
             Path place = folder.resolve("c" + repeat);

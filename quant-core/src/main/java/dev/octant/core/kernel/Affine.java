@@ -54,8 +54,7 @@ public final class Affine {
     }
 
     /** Puts the code of NaN in its places, which hold the zero point. */
-    static void replaceNan(
-            float[] src, int srcOffset, byte[] dst, int dstOffset, int length, int zeroPoint, int nan) {
+    static void replaceNan(float[] src, int srcOffset, byte[] dst, int dstOffset, int length, int zeroPoint, int nan) {
         if (nan == zeroPoint) {
             return;
         }

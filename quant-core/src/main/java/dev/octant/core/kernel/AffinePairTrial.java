@@ -20,7 +20,8 @@ final class AffinePairTrial implements Trial<PairKernel<AffinePairTable>> {
         Side left = new Side(true, 5, 0.31f);
         Side right = new Side(false, 133, 0.23f);
         byte[] pairs = PairTable.tabulate((p, q) -> code((p - 5f) * 0.31f + (q - 133f) * 0.23f), true, false);
-        return new AffinePairTrial(AffinePairTable.sums(pairs, left, right, steps()).orElseThrow());
+        return new AffinePairTrial(
+                AffinePairTable.sums(pairs, left, right, steps()).orElseThrow());
     }
 
     static AffinePairTrial products() {

@@ -22,10 +22,7 @@ public final class Kernels {
 
     /** By multiplication with the reciprocal of the scale, half to even. */
     public static final KernelChoice<QuantizeKernel> QUANTIZE_BY_RECIPROCAL = new KernelChoice<>(
-            "quantize by reciprocal",
-            new ScalarReciprocalQuantize(),
-            QuantizeTrial::new,
-            "VectorReciprocalQuantize");
+            "quantize by reciprocal", new ScalarReciprocalQuantize(), QuantizeTrial::new, "VectorReciprocalQuantize");
 
     /** By division, half to even, each element with parameters of its own. */
     public static final KernelChoice<ChannelQuantizeKernel> QUANTIZE_CHANNELS = new KernelChoice<>(
@@ -66,16 +63,12 @@ public final class Kernels {
             "float to float16", new ScalarNarrow(MiniFloat.FLOAT16), NarrowTrial::new, "HardwareFloat16Narrow");
 
     /** Upper halves of floats to floats. */
-    public static final KernelChoice<WidenKernel> BFLOAT16_WIDEN = new KernelChoice<>(
-            "bfloat16 to float", new ScalarBfloat16Widen(), WidenTrial::new, "VectorBfloat16Widen");
+    public static final KernelChoice<WidenKernel> BFLOAT16_WIDEN =
+            new KernelChoice<>("bfloat16 to float", new ScalarBfloat16Widen(), WidenTrial::new, "VectorBfloat16Widen");
 
     /** Floats to their upper halves, rounded. */
     public static final KernelChoice<NarrowKernel> BFLOAT16_NARROW = new KernelChoice<>(
             "float to bfloat16", new ScalarNarrow(MiniFloat.BFLOAT16), NarrowTrial::new, "VectorBfloat16Narrow");
-
-    /** Gates: lines in the second operand, one for each value of the first. */
-    public static final KernelChoice<PairKernel<SlopeTable>> SLOPES =
-            new KernelChoice<>("gate", new ScalarPairs<>(), SlopeTrial::new, "Slopes512");
 
     /** Gates as lines in the second operand, one for each value of the first. */
     public static final KernelChoice<PairKernel<SlopeTable>> LINES =
@@ -101,7 +94,28 @@ public final class Kernels {
     public static final KernelChoice<WeightKernel> WEIGHTS =
             new KernelChoice<>("weights", new ScalarWeights(), WeightTrial::new, "Weights512");
 
-    private static final List<KernelChoice<?>> ALL = List.of(TABLE, ENDS, BINS, QUANTIZE, QUANTIZE_BY_RECIPROCAL, QUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED, DEQUANTIZE_CHANNELS, DEQUANTIZE_UNSIGNED_CHANNELS, REQUANTIZE, IN_RANGE, FLOAT16_WIDEN, FLOAT16_NARROW, BFLOAT16_WIDEN, BFLOAT16_NARROW, SLOPES, SUMS, PRODUCTS, LARGEST, WEIGHTS, LINES, QUOTIENTS);
+    private static final List<KernelChoice<?>> ALL = List.of(
+            TABLE,
+            ENDS,
+            BINS,
+            QUANTIZE,
+            QUANTIZE_BY_RECIPROCAL,
+            QUANTIZE_CHANNELS,
+            DEQUANTIZE_UNSIGNED,
+            DEQUANTIZE_CHANNELS,
+            DEQUANTIZE_UNSIGNED_CHANNELS,
+            REQUANTIZE,
+            IN_RANGE,
+            FLOAT16_WIDEN,
+            FLOAT16_NARROW,
+            BFLOAT16_WIDEN,
+            BFLOAT16_NARROW,
+            SUMS,
+            PRODUCTS,
+            LARGEST,
+            WEIGHTS,
+            LINES,
+            QUOTIENTS);
 
     private Kernels() {}
 

@@ -11,7 +11,8 @@ final class ScalarChannelQuantize implements ChannelQuantizeKernel {
         float[] zero = channels.zero;
         for (int i = 0; i < length; i++) {
             int c = first + i;
-            dst[dstOffset + i] = (byte) (Affine.clippedSteps(src[srcOffset + i] / scale[c], low[c], high[c]) + (int) zero[c]);
+            dst[dstOffset + i] =
+                    (byte) (Affine.clippedSteps(src[srcOffset + i] / scale[c], low[c], high[c]) + (int) zero[c]);
         }
         channels.replaceNan(src, srcOffset, dst, dstOffset, length, first);
     }

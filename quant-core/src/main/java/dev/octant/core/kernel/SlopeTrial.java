@@ -16,10 +16,9 @@ final class SlopeTrial implements Trial<PairKernel<SlopeTable>> {
 
     static SlopeTrial lines() {
         double[] slopes = slopes();
-        byte[] pairs =
-                PairTable.tabulate((left, right) -> code((float) slopes[left] * (right - 7)), false, true);
-        return new SlopeTrial(SlopeTable.lines(pairs, slopes, new Side(true, 7, 1), steps(1))
-                .orElseThrow());
+        byte[] pairs = PairTable.tabulate((left, right) -> code((float) slopes[left] * (right - 7)), false, true);
+        return new SlopeTrial(
+                SlopeTable.lines(pairs, slopes, new Side(true, 7, 1), steps(1)).orElseThrow());
     }
 
     static SlopeTrial quotients() {

@@ -85,8 +85,8 @@ final class CountBins256 implements BinKernel {
         DoubleVector lower0 = DoubleVector.fromArray(DOUBLES, lower, 0);
         DoubleVector lower1 = DoubleVector.fromArray(DOUBLES, lower, 4);
         for (int i = 0; i < length; i += LANES) {
-            DoubleVector t0 = (DoubleVector)
-                    FloatVector.fromArray(HALF, scaled, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector t0 =
+                    (DoubleVector) FloatVector.fromArray(HALF, scaled, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
             sum0 = sum0.add(t0);
             DoubleVector square0 = t0.mul(t0);
             DoubleVector next0 = upper0.add(square0);

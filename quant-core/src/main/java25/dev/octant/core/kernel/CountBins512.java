@@ -80,8 +80,8 @@ final class CountBins512 implements BinKernel {
         DoubleVector lower0 = DoubleVector.fromArray(DOUBLES, lower, 0);
         DoubleVector lower1 = DoubleVector.fromArray(DOUBLES, lower, 8);
         for (int i = 0; i < length; i += LANES) {
-            DoubleVector t0 = (DoubleVector)
-                    FloatVector.fromArray(HALF, scaled, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector t0 =
+                    (DoubleVector) FloatVector.fromArray(HALF, scaled, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
             sum0 = sum0.add(t0);
             DoubleVector next0 = t0.fma(t0, upper0);
             lower0 = lower0.add(t0.fma(t0, upper0.sub(next0)));

@@ -82,7 +82,8 @@ final class Lines512 implements PairKernel<SlopeTable> {
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(rightZero);
             // Clamped as ints: the bits of these floats are ordered as the floats are.
-            ((ByteVector) lowShorts.selectFrom(low01, low23)
+            ((ByteVector) lowShorts
+                            .selectFrom(low01, low23)
                             .reinterpretAsFloats()
                             .mul(r0)
                             .add(PairTable.ROUNDER)
@@ -96,7 +97,8 @@ final class Lines512 implements PairKernel<SlopeTable> {
                             .lanewise(VectorOperators.XOR, rightFlip)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(rightZero);
-            ((ByteVector) highShorts.selectFrom(low01, low23)
+            ((ByteVector) highShorts
+                            .selectFrom(low01, low23)
                             .reinterpretAsFloats()
                             .mul(r1)
                             .add(PairTable.ROUNDER)
@@ -110,7 +112,8 @@ final class Lines512 implements PairKernel<SlopeTable> {
                             .lanewise(VectorOperators.XOR, rightFlip)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(rightZero);
-            ((ByteVector) lowShorts.selectFrom(high01, high23)
+            ((ByteVector) lowShorts
+                            .selectFrom(high01, high23)
                             .reinterpretAsFloats()
                             .mul(r2)
                             .add(PairTable.ROUNDER)
@@ -124,7 +127,8 @@ final class Lines512 implements PairKernel<SlopeTable> {
                             .lanewise(VectorOperators.XOR, rightFlip)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(rightZero);
-            ((ByteVector) highShorts.selectFrom(high01, high23)
+            ((ByteVector) highShorts
+                            .selectFrom(high01, high23)
                             .reinterpretAsFloats()
                             .mul(r3)
                             .add(PairTable.ROUNDER)

@@ -82,7 +82,8 @@ final class Quotients512 implements PairKernel<SlopeTable> {
                     .sub(rightZero)
                     .mul(rightScale);
             // Clamped as ints: the bits of these floats are ordered as the floats are.
-            ((ByteVector) lowShorts.selectFrom(low01, low23)
+            ((ByteVector) lowShorts
+                            .selectFrom(low01, low23)
                             .reinterpretAsFloats()
                             .mul(r0)
                             .div(divisor)
@@ -98,7 +99,8 @@ final class Quotients512 implements PairKernel<SlopeTable> {
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(rightZero)
                     .mul(rightScale);
-            ((ByteVector) highShorts.selectFrom(low01, low23)
+            ((ByteVector) highShorts
+                            .selectFrom(low01, low23)
                             .reinterpretAsFloats()
                             .mul(r1)
                             .div(divisor)
@@ -114,7 +116,8 @@ final class Quotients512 implements PairKernel<SlopeTable> {
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(rightZero)
                     .mul(rightScale);
-            ((ByteVector) lowShorts.selectFrom(high01, high23)
+            ((ByteVector) lowShorts
+                            .selectFrom(high01, high23)
                             .reinterpretAsFloats()
                             .mul(r2)
                             .div(divisor)
@@ -130,7 +133,8 @@ final class Quotients512 implements PairKernel<SlopeTable> {
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(rightZero)
                     .mul(rightScale);
-            ((ByteVector) highShorts.selectFrom(high01, high23)
+            ((ByteVector) highShorts
+                            .selectFrom(high01, high23)
                             .reinterpretAsFloats()
                             .mul(r3)
                             .div(divisor)

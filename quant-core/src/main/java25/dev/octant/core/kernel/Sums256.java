@@ -17,7 +17,14 @@ final class Sums256 implements PairKernel<AffinePairTable> {
 
     @Override
     public void run(
-            AffinePairTable table, byte[] a, int aOffset, byte[] b, int bOffset, byte[] dst, int dstOffset, int length) {
+            AffinePairTable table,
+            byte[] a,
+            int aOffset,
+            byte[] b,
+            int bOffset,
+            byte[] dst,
+            int dstOffset,
+            int length) {
         byte leftFlip = table.leftFlip;
         float leftZero = table.leftZero;
         float leftScale = table.leftScale;

@@ -71,8 +71,7 @@ final class VectorQuantize implements QuantizeKernel {
                 FloatVector estimate = x.mul(inverse);
                 FloatVector quotient = estimate.fma(minusScale, x).fma(inverse, estimate);
                 sum = sum.add(quotient);
-                ((ByteVector) quotient
-                                .add(Affine.ROUNDER)
+                ((ByteVector) quotient.add(Affine.ROUNDER)
                                 .reinterpretAsInts()
                                 .max(low)
                                 .min(high)
@@ -108,8 +107,7 @@ final class VectorQuantize implements QuantizeKernel {
             FloatVector estimate = x.mul(inverse);
             FloatVector quotient = estimate.fma(minusScale, x).fma(inverse, estimate);
             sum = sum.add(quotient);
-            ((ByteVector) quotient
-                            .add(Affine.ROUNDER)
+            ((ByteVector) quotient.add(Affine.ROUNDER)
                             .reinterpretAsInts()
                             .max(low)
                             .min(high)

@@ -54,7 +54,8 @@ final class VectorReciprocalQuantize implements QuantizeKernel {
         int high = zero + qmax;
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int i = 0; i < length; i += COUNT) {
-            FloatVector steps = FloatVector.fromArray(FLOATS, src, srcOffset + i).mul(inverse);
+            FloatVector steps =
+                    FloatVector.fromArray(FLOATS, src, srcOffset + i).mul(inverse);
             sum = sum.add(steps);
             ((ByteVector) steps.add(Affine.ROUNDER)
                             .reinterpretAsInts()

@@ -20,8 +20,8 @@ final class VectorUnsignedChannelDequantize implements ChannelDequantizeKernel {
         float[] zero = channels.zero;
         int i = 0;
         for (; i <= length - COUNT; i += COUNT) {
-            ByteVector lowered = ByteVector.fromArray(BYTES, src, srcOffset + i)
-                    .lanewise(VectorOperators.XOR, (byte) 0x80);
+            ByteVector lowered =
+                    ByteVector.fromArray(BYTES, src, srcOffset + i).lanewise(VectorOperators.XOR, (byte) 0x80);
             ((FloatVector) lowered.convertShape(VectorOperators.B2F, FLOATS, 0))
                     .add(128f)
                     .sub(FloatVector.fromArray(FLOATS, zero, first + i))

@@ -18,8 +18,8 @@ final class VectorUnsignedDequantize implements DequantizeKernel {
         float zero = zeroPoint - 128;
         int i = 0;
         for (; i <= length - COUNT; i += COUNT) {
-            ByteVector lowered = ByteVector.fromArray(BYTES, src, srcOffset + i)
-                    .lanewise(VectorOperators.XOR, (byte) 0x80);
+            ByteVector lowered =
+                    ByteVector.fromArray(BYTES, src, srcOffset + i).lanewise(VectorOperators.XOR, (byte) 0x80);
             ((FloatVector) lowered.convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(zero)
                     .mul(scale)

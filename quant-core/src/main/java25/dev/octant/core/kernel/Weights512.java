@@ -53,8 +53,10 @@ final class Weights512 implements WeightKernel {
         for (int i = 0; i < length; i += 64) {
             ByteVector v = top.sub(ByteVector.fromArray(BYTES, src, offset + i));
             VectorMask<Byte> upper = v.lt((byte) 0);
-            ShortVector s = v.selectFrom(s0, s1).blend(v.selectFrom(s2, s3), upper).reinterpretAsShorts();
-            ShortVector t = v.selectFrom(t0, t1).blend(v.selectFrom(t2, t3), upper).reinterpretAsShorts();
+            ShortVector s =
+                    v.selectFrom(s0, s1).blend(v.selectFrom(s2, s3), upper).reinterpretAsShorts();
+            ShortVector t =
+                    v.selectFrom(t0, t1).blend(v.selectFrom(t2, t3), upper).reinterpretAsShorts();
             low = low.add(s.and((short) 0xFF)).add(s.lanewise(VectorOperators.LSHR, 8));
             high = high.add(t.and((short) 0xFF)).add(t.lanewise(VectorOperators.LSHR, 8));
         }

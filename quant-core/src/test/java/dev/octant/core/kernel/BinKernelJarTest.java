@@ -48,7 +48,8 @@ class BinKernelJarTest {
     @Test
     void sumsStayExact() {
         for (BinKernel kernel : Twins.of(Kernels.BINS)) {
-            for (float value : new float[] {2048 - 0x1p-13f, 0x1p-23f - 2, 2 - 0x1p-23f, 1 + 0x1p-23f, -1024 - 0x1p-13f}) {
+            for (float value :
+                    new float[] {2048 - 0x1p-13f, 0x1p-23f - 2, 2 - 0x1p-23f, 1 + 0x1p-23f, -1024 - 0x1p-13f}) {
                 float[] src = new float[BinTally.LONGEST];
                 Arrays.fill(src, value);
                 check(kernel, src, 0, src.length, 1);

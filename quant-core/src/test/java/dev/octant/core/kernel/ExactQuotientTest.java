@@ -61,7 +61,8 @@ class ExactQuotientTest {
         while (true) {
             int bits = 0x0D80_0000 + random.nextInt(0x6400_0000);
             int low = 16 + random.nextInt(4);
-            float scale = Float.intBitsToFloat(trial % 2 == 0 ? bits : (bits & 0xFFFF_0000) + (trial % 4 == 1 ? low : -low));
+            float scale =
+                    Float.intBitsToFloat(trial % 2 == 0 ? bits : (bits & 0xFFFF_0000) + (trial % 4 == 1 ? low : -low));
             if (ExactQuotient.holds(scale)) {
                 return scale;
             }

@@ -129,9 +129,7 @@ class QuantizeKernelJarTest {
                     byte[] expected = KernelInputs.bytes(src.length, random);
                     byte[] actual = expected.clone();
                     int to = OFFSETS - offset;
-                    Kernels.REQUANTIZE
-                            .scalar()
-                            .run(src, offset, expected, to, length, multiplier, zeroPoint, 0, 255);
+                    Kernels.REQUANTIZE.scalar().run(src, offset, expected, to, length, multiplier, zeroPoint, 0, 255);
                     kernel.run(src, offset, actual, to, length, multiplier, zeroPoint, 0, 255);
                     assertArrayEquals(expected, actual, () -> "multiplier " + multiplier);
                 }
@@ -155,13 +153,10 @@ class QuantizeKernelJarTest {
             }
             for (float scale : KernelInputs.SCALES) {
                 for (int zeroPoint : KernelInputs.zeroPoints(-128)) {
-                    for (float[] src :
-                            List.of(KernelInputs.aroundTies(scale), KernelInputs.odd(2000, scale, random))) {
+                    for (float[] src : List.of(KernelInputs.aroundTies(scale), KernelInputs.odd(2000, scale, random))) {
                         byte[] expected = new byte[src.length];
                         byte[] actual = new byte[src.length];
-                        Kernels.IN_RANGE
-                                .scalar()
-                                .run(src, 0, expected, 0, src.length, scale, zeroPoint, -128, 127);
+                        Kernels.IN_RANGE.scalar().run(src, 0, expected, 0, src.length, scale, zeroPoint, -128, 127);
                         kernel.run(src, 0, actual, 0, src.length, scale, zeroPoint, -128, 127);
                         assertArrayEquals(expected, actual, () -> "scale " + scale + ", zero point " + zeroPoint);
                     }
