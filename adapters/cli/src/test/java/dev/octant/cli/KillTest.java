@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
     private static final int KILLS = Integer.getInteger("octant.kills", 5);
 
+    /** After these a run is left alone, so that there are many runs. */
+    private static final int MOST_KILLS_OF_RUN = 4;
+
     @TempDir
     private Path folder;
 
@@ -116,6 +119,7 @@ class KillTest {
         int kills = 0;
         int resumed = 0;
         int ended = 0;
+        int killsOfRun = 0;
         long usual = 2000;
         while (kills < KILLS || ended == 0) {
             String name = "run" + ended;
@@ -123,23 +127,28 @@ class KillTest {
             boolean hadCheckpoint = Files.exists(checkpoint);
             Child child = start(name);
             long begin = System.nanoTime();
+            boolean isLeftAlone = kills >= KILLS || killsOfRun == MOST_KILLS_OF_RUN;
             // Some at any moment of its life, some soon after its first checkpoint: both, for machines differ.
-            if (kills < KILLS && random.nextInt(3) > 0) {
+            if (isLeftAlone) {
+                child.waitFor();
+            } else if (random.nextInt(3) > 0) {
                 while (!Files.exists(checkpoint) && child.isAlive()) {
                     Thread.sleep(1);
                 }
                 child.endsWithin(random.nextLong(usual));
             } else {
-                child.endsWithin(kills < KILLS ? random.nextLong(usual) : Long.MAX_VALUE / 2_000_000);
+                child.endsWithin(random.nextLong(usual));
             }
             if (child.isAlive()) {
                 child.kill();
                 kills++;
+                killsOfRun++;
             } else {
                 assertEquals(0, child.waitFor(), child.err());
                 usual = Math.max(100, (System.nanoTime() - begin) / 1_000_000);
                 requireSame(name);
                 ended++;
+                killsOfRun = 0;
             }
             if (hadCheckpoint) {
                 resumed++;

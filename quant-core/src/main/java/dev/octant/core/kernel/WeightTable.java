@@ -18,7 +18,11 @@ public final class WeightTable {
         }
     }
 
-    /** @param weights 256 of them, none negative; not copied */
+    /**
+     * A table of weights by distance.
+     *
+     * @param weights 256 of them, none negative; not copied
+     */
     public static WeightTable of(int[] weights) {
         return new WeightTable(weights);
     }

@@ -11,7 +11,7 @@ final class WidenTrial implements Trial<WidenKernel> {
         byte[] bytes = Trial.bytes(2 * src.length);
         for (int i = 0; i < src.length; i++) {
             // Exponents without their highest bit.
-            src[i] = (short) ((bytes[2 * i] & 0xBF) << 8 | bytes[2 * i + 1] & 0xFF);
+            src[i] = (short) (((bytes[2 * i] & 0xBF) << 8) | (bytes[2 * i + 1] & 0xFF));
         }
     }
 
