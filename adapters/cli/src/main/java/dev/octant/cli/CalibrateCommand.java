@@ -84,6 +84,7 @@ final class CalibrateCommand implements Callable<Integer> {
         return files;
     }
 
+    @SuppressWarnings("try") // the interruption only has to be there
     private int run(List<TensorFile> files, SortedSet<String> tensors, SummaryCalibration calibration)
             throws IOException {
         RunSettings settings = options.settings(calibration, calibration.isOfSamples(tensors));
@@ -101,30 +102,33 @@ final class CalibrateCommand implements Callable<Integer> {
                     place.get(),
                     100 * run.progress().share()));
         }
-        RunOutcome outcome;
-        try (Interruption interruption = Interruption.calling(run::stop);
-                Progress progress = new Progress(0)) {
+        try (Interruption interruption = Interruption.calling(run::stop)) {
+            RunOutcome outcome = watched(run);
+            if (outcome.end() == RunOutcome.End.STOPPED) {
+                sayHowToGoOn(outcome, place);
+                return STOPPED;
+            }
+            try {
+                write(outcome, calibration);
+            } catch (IOException | RuntimeException e) {
+                run.keepCheckpoint();
+                throw e;
+            }
+            run.discardCheckpoint();
+            return 0;
+        }
+    }
+
+    private RunOutcome watched(CalibrationRun run) throws IOException {
+        try (Progress progress = new Progress(0)) {
             progress.beginWith(run.progress());
             if (progress.isShown()) {
                 run.watched(progress::show);
             }
-            outcome = run.withLossTo(
+            return run.withLossTo(
                             loss -> say("checkpoint could not be written, the run goes on: " + loss.getMessage()))
                     .run();
-            if (outcome.end() == RunOutcome.End.STOPPED) {
-                progress.close();
-                sayHowToGoOn(outcome, place);
-                return STOPPED;
-            }
         }
-        try {
-            write(outcome, calibration);
-        } catch (IOException | RuntimeException e) {
-            run.keepCheckpoint();
-            throw e;
-        }
-        run.discardCheckpoint();
-        return 0;
     }
 
     private void write(RunOutcome outcome, SummaryCalibration calibration) throws IOException {
