@@ -31,6 +31,12 @@ public final class HistogramObserver implements Observer {
 
     private static final int OCTAVES = 512;
 
+    /** Narrower bins are worth changing to if they are so by this power of two. */
+    private static final int TOO_WIDE = 3;
+
+    /** Bins narrower by this power of two hold all of bin 0. */
+    private static final int NARROWER = 11;
+
     /** Memory of one observer's arrays in bytes, the same for any data. */
     public static final int BYTES =
             Long.BYTES * (2 * BINS + OCTAVES + ExactSummation.LONGS) + BinCounter.BYTES + Float.BYTES * Blocks.SIZE;
@@ -91,20 +97,39 @@ public final class HistogramObserver implements Observer {
 
     private void add(BinKernel kernel, float[] values, int from, int length, int blockExponent) {
         // The counter's bins follow the blocks, not the largest value ever: after one outlier all others are fast
-        // again.
-        if (blockExponent > binCounter.exponent() || (tooWide && blockExponent < binCounter.exponent())) {
+        // again. But not every little: changing bins takes time.
+        if (blockExponent > binCounter.exponent() || (tooWide && blockExponent <= binCounter.exponent() - TOO_WIDE)) {
             settle();
             binCounter.become(blockExponent);
-        }
-        if (binCounter.hasManySmall()) {
-            addSmall();
         }
         int before = binCounter.smalls();
         binCounter.add(kernel, values, from, length);
         tooWide = binCounter.smalls() - before > length / 8;
+        if (binCounter.hasManySmall()) {
+            addManySmall(kernel);
+        }
         if (binCounter.isFull()) {
             settle();
         }
+    }
+
+    /** Counts small values in narrower bins: one by one they would wait for each other. */
+    private void addManySmall(BinKernel kernel) {
+        int wide = binCounter.exponent();
+        int narrow = wide - NARROWER;
+        if (!BinCounter.takes(narrow)) {
+            addSmall();
+            return;
+        }
+        int smalls = Math.min(binCounter.smalls(), finite.length);
+        System.arraycopy(binCounter.small(), binCounter.smalls() - smalls, finite, 0, smalls);
+        addAny(binCounter.small(), 0, binCounter.smalls() - smalls);
+        binCounter.dropSmall();
+        settle();
+        binCounter.become(narrow);
+        binCounter.add(kernel, finite, 0, smalls);
+        settle();
+        binCounter.become(wide);
     }
 
     /** With zeros in the place of what is not finite. */

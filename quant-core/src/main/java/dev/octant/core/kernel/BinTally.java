@@ -50,11 +50,15 @@ public final class BinTally {
     private static final int SMALL = 2 * LONGEST + PLACES;
 
     /** Memory of the arrays. */
-    public static final int BYTES = Integer.BYTES * (2 * BINS + PLACES + CHUNK)
+    public static final int BYTES = Integer.BYTES * (2 * (2 * BINS + PLACES) + CHUNK)
             + Float.BYTES * (CHUNK + SMALL + PLACES)
             + Double.BYTES * 3 * LANES;
 
     final int[] counts = new int[2 * BINS + PLACES];
+
+    /** More of the same, for every other value of a vector: increments of one bin wait for each other. */
+    final int[] otherCounts = new int[2 * BINS + PLACES];
+
     final float[] small = new float[SMALL];
     int smalls;
     private long zeros;
@@ -82,7 +86,7 @@ public final class BinTally {
 
     /** How many values lay in bin {@code k}, which is -2047..2047 without 0. */
     public int count(int k) {
-        return counts[BINS + k];
+        return counts[BINS + k] + otherCounts[BINS + k];
     }
 
     /** How many values were zero, of either sign. */
@@ -123,6 +127,7 @@ public final class BinTally {
     /** Forgets all but the small values. */
     public void clear() {
         Arrays.fill(counts, 0);
+        Arrays.fill(otherCounts, 0);
         zeros = 0;
         sum = 0;
         upperSquares = 0;
@@ -131,7 +136,7 @@ public final class BinTally {
 
     /** The lengths of the arrays held, in bytes, which {@link #BYTES} promises. */
     public int bytes() {
-        return Integer.BYTES * (counts.length + bins.length)
+        return Integer.BYTES * (counts.length + otherCounts.length + bins.length)
                 + Float.BYTES * (scaled.length + small.length + rest.length)
                 + Double.BYTES * (sums.length + upper.length + lower.length);
     }
@@ -145,8 +150,9 @@ public final class BinTally {
     void endBlock(int lanes, int notZeros) {
         int places = 0;
         for (int i = 2 * BINS; i < 2 * BINS + PLACES; i++) {
-            places += counts[i];
+            places += counts[i] + otherCounts[i];
             counts[i] = 0;
+            otherCounts[i] = 0;
         }
         zeros += places - notZeros;
         for (int i = 0; i < lanes; i++) {

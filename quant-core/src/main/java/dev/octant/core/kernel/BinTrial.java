@@ -2,6 +2,7 @@ package dev.octant.core.kernel;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Values in all bins, zeros and small ones among them, with an odd tail. */
 final class BinTrial implements Trial<BinKernel> {
@@ -31,7 +32,10 @@ final class BinTrial implements Trial<BinKernel> {
     /** All that a tally tells. */
     static List<Object> outcome(BinTally tally) {
         return List.of(
-                Arrays.stream(tally.counts).boxed().toList(),
+                IntStream.range(1 - BinTally.BINS, BinTally.BINS)
+                        .map(tally::count)
+                        .boxed()
+                        .toList(),
                 tally.zeros(),
                 tally.sum(),
                 tally.squares(),

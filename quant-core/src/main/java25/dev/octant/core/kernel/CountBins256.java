@@ -39,7 +39,7 @@ final class CountBins256 implements BinKernel {
                 filled = whole + LANES - n;
                 whole += LANES;
             }
-            count(tally.scaled, tally.bins, whole, tally.counts, tally.sums, tally.upper, tally.lower);
+            count(tally, whole);
         }
         tally.endBlock(LANES, filled + tally.smalls - smallsBefore);
     }
@@ -76,8 +76,14 @@ final class CountBins256 implements BinKernel {
         tally.smalls = smalls;
     }
 
-    private static void count(
-            float[] scaled, int[] bins, int length, int[] counts, double[] sums, double[] upper, double[] lower) {
+    private static void count(BinTally tally, int length) {
+        float[] scaled = tally.scaled;
+        int[] bins = tally.bins;
+        int[] counts = tally.counts;
+        int[] others = tally.otherCounts;
+        double[] sums = tally.sums;
+        double[] upper = tally.upper;
+        double[] lower = tally.lower;
         DoubleVector sum0 = DoubleVector.fromArray(DOUBLES, sums, 0);
         DoubleVector sum1 = DoubleVector.fromArray(DOUBLES, sums, 4);
         DoubleVector upper0 = DoubleVector.fromArray(DOUBLES, upper, 0);
@@ -100,13 +106,13 @@ final class CountBins256 implements BinKernel {
             lower1 = lower1.add(square1.sub(next1.sub(upper1)));
             upper1 = next1;
             counts[bins[i]]++;
-            counts[bins[i + 1]]++;
+            others[bins[i + 1]]++;
             counts[bins[i + 2]]++;
-            counts[bins[i + 3]]++;
+            others[bins[i + 3]]++;
             counts[bins[i + 4]]++;
-            counts[bins[i + 5]]++;
+            others[bins[i + 5]]++;
             counts[bins[i + 6]]++;
-            counts[bins[i + 7]]++;
+            others[bins[i + 7]]++;
         }
         sum0.intoArray(sums, 0);
         sum1.intoArray(sums, 4);

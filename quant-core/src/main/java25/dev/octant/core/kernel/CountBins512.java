@@ -42,7 +42,7 @@ final class CountBins512 implements BinKernel {
                 filled = whole + LANES - n;
                 whole += LANES;
             }
-            count(tally.scaled, tally.bins, whole, tally.counts, tally.sums, tally.upper, tally.lower);
+            count(tally, whole);
         }
         tally.endBlock(LANES, filled + tally.smalls - smallsBefore);
     }
@@ -57,10 +57,11 @@ final class CountBins512 implements BinKernel {
             FloatVector t = x.mul(inverseWidth);
             IntVector k = (IntVector) t.convertShape(VectorOperators.F2I, INTS, 0);
             VectorMask<Integer> inBinZero = k.compare(VectorOperators.EQ, 0);
-            // Of the value itself: t may have vanished.
-            VectorMask<Float> isSmall = x.compare(VectorOperators.NE, 0f).and(inBinZero.cast(FLOATS));
-            k = k.add(BINS).blend(PLACES, inBinZero);
-            if (isSmall.anyTrue()) {
+            k = k.add(BINS);
+            if (inBinZero.anyTrue()) {
+                k = k.blend(PLACES, inBinZero);
+                // Of the value itself: t may have vanished.
+                VectorMask<Float> isSmall = x.compare(VectorOperators.NE, 0f).and(inBinZero.cast(FLOATS));
                 x.compress(isSmall).intoArray(small, smalls);
                 smalls += isSmall.trueCount();
                 t = t.blend(0f, isSmall);
@@ -71,8 +72,14 @@ final class CountBins512 implements BinKernel {
         tally.smalls = smalls;
     }
 
-    private static void count(
-            float[] scaled, int[] bins, int length, int[] counts, double[] sums, double[] upper, double[] lower) {
+    private static void count(BinTally tally, int length) {
+        float[] scaled = tally.scaled;
+        int[] bins = tally.bins;
+        int[] counts = tally.counts;
+        int[] others = tally.otherCounts;
+        double[] sums = tally.sums;
+        double[] upper = tally.upper;
+        double[] lower = tally.lower;
         DoubleVector sum0 = DoubleVector.fromArray(DOUBLES, sums, 0);
         DoubleVector sum1 = DoubleVector.fromArray(DOUBLES, sums, 8);
         DoubleVector upper0 = DoubleVector.fromArray(DOUBLES, upper, 0);
@@ -93,21 +100,21 @@ final class CountBins512 implements BinKernel {
             lower1 = lower1.add(t1.fma(t1, upper1.sub(next1)));
             upper1 = next1;
             counts[bins[i]]++;
-            counts[bins[i + 1]]++;
+            others[bins[i + 1]]++;
             counts[bins[i + 2]]++;
-            counts[bins[i + 3]]++;
+            others[bins[i + 3]]++;
             counts[bins[i + 4]]++;
-            counts[bins[i + 5]]++;
+            others[bins[i + 5]]++;
             counts[bins[i + 6]]++;
-            counts[bins[i + 7]]++;
+            others[bins[i + 7]]++;
             counts[bins[i + 8]]++;
-            counts[bins[i + 9]]++;
+            others[bins[i + 9]]++;
             counts[bins[i + 10]]++;
-            counts[bins[i + 11]]++;
+            others[bins[i + 11]]++;
             counts[bins[i + 12]]++;
-            counts[bins[i + 13]]++;
+            others[bins[i + 13]]++;
             counts[bins[i + 14]]++;
-            counts[bins[i + 15]]++;
+            others[bins[i + 15]]++;
         }
         sum0.intoArray(sums, 0);
         sum1.intoArray(sums, 8);

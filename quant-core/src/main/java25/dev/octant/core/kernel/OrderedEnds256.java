@@ -5,7 +5,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Integer minima and maxima of {@link OrderedBits}, two of each, so that they need not wait for each other. */
+/** Integer minima and maxima of {@link OrderedBits}, four of each, so that they need not wait for each other. */
 final class OrderedEnds256 implements EndsKernel {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
@@ -19,12 +19,16 @@ final class OrderedEnds256 implements EndsKernel {
     public void run(float[] src, int offset, int length, Ends ends) {
         IntVector low0 = IntVector.broadcast(INTS, OrderedBits.POSITIVE_INFINITY);
         IntVector low1 = low0;
+        IntVector low2 = low0;
+        IntVector low3 = low0;
         IntVector high0 = IntVector.broadcast(INTS, OrderedBits.NEGATIVE_INFINITY);
         IntVector high1 = high0;
+        IntVector high2 = high0;
+        IntVector high3 = high0;
         int zeros = 0;
         int i = offset;
         int end = offset + length;
-        for (; i <= end - 2 * LANES; i += 2 * LANES) {
+        for (; i <= end - 4 * LANES; i += 4 * LANES) {
             FloatVector a = FloatVector.fromArray(FLOATS, src, i);
             zeros += a.eq(0).trueCount();
             IntVector p = a.reinterpretAsInts();
@@ -37,9 +41,21 @@ final class OrderedEnds256 implements EndsKernel {
             q = q.lanewise(VectorOperators.ASHR, 31).and(0x7FFF_FFFF).lanewise(VectorOperators.XOR, q);
             low1 = low1.min(q);
             high1 = high1.max(q);
+            FloatVector c = FloatVector.fromArray(FLOATS, src, i + 2 * LANES);
+            zeros += c.eq(0).trueCount();
+            IntVector r = c.reinterpretAsInts();
+            r = r.lanewise(VectorOperators.ASHR, 31).and(0x7FFF_FFFF).lanewise(VectorOperators.XOR, r);
+            low2 = low2.min(r);
+            high2 = high2.max(r);
+            FloatVector d = FloatVector.fromArray(FLOATS, src, i + 3 * LANES);
+            zeros += d.eq(0).trueCount();
+            IntVector s = d.reinterpretAsInts();
+            s = s.lanewise(VectorOperators.ASHR, 31).and(0x7FFF_FFFF).lanewise(VectorOperators.XOR, s);
+            low3 = low3.min(s);
+            high3 = high3.max(s);
         }
-        int lowest = low0.min(low1).reduceLanes(VectorOperators.MIN);
-        int highest = high0.max(high1).reduceLanes(VectorOperators.MAX);
+        int lowest = low0.min(low1).min(low2.min(low3)).reduceLanes(VectorOperators.MIN);
+        int highest = high0.max(high1).max(high2.max(high3)).reduceLanes(VectorOperators.MAX);
         for (; i < end; i++) {
             int bits = Float.floatToRawIntBits(src[i]);
             zeros += ((bits & 0x7FFF_FFFF) - 1) >>> 31;
