@@ -50,7 +50,7 @@ class InputFormatsTest {
     @ParameterizedTest
     @ValueSource(strings = {"npy", "npz", "safetensors", "parquet", "csv", "tsv"})
     void damagedFilesOfEveryFormatAreOneSentence(String ending) throws IOException {
-        for (String start : new String[] {"", "PAR1", "PK\u0003\u0004", "{", "a,b\nc,d\n"}) {
+        for (String start : new String[] {"", "PAR1", "PK\u0003\u0004", "7\n", "a,b\nc,d\n"}) {
             Path file = Files.writeString(folder.resolve("bad." + ending), start);
             for (String command : new String[] {"calibrate", "evaluate"}) {
                 Shell shell = Shell.run(command, file);
