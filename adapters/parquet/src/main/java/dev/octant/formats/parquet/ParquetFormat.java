@@ -42,10 +42,10 @@ import java.util.function.Predicate;
  * it.
  *
  * <p>Memory: a footer of at most {@value #MAX_FOOTER} bytes and what is made of it, some ten times as much. While a part is
- * read, up to 8 pages of at most 16 MiB and 2,097,152 values each, which writers keep at 1 MiB, and some batches of 65,536
- * values. A row of a list is held whole; lists unfold to at most {@value #LIST_VALUES} values plus {@value
- * #LIST_VALUES_PER_BYTE} per byte of their column. Column data are mapped, 128 MB at a time. Headers of all pages are looked
- * at before any is decoded, so these hold for any file.
+ * read, up to 8 pages of at most 16 MiB and 2,097,152 values each, and some batches of 65,536 values: a few ten MB with pages
+ * of 1 MiB, which writers aim at, and some 400 MB with the largest. A row of a list is held whole; lists unfold to at most
+ * {@value #LIST_VALUES} values plus {@value #LIST_VALUES_PER_BYTE} per byte of their column. Column data are mapped, 128 MB
+ * at a time. Headers of all pages are looked at before any is decoded, so these hold for any file.
  *
  * <p>Stateless and thread safe. A read uses a thread of its own to decode.
  */
