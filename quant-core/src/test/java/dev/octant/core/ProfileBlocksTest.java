@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The loops of every profile beside its rule for one value. */
 class ProfileBlocksTest {
+    private static final List<QuantType> TYPES = List.of(QuantType.values());
     private static final int LENGTH = 1500;
 
     private final Random random = new Random(6);
@@ -20,7 +21,7 @@ class ProfileBlocksTest {
     @EnumSource
     void perTensor(Profile profile) {
         for (int trial = 0; trial < 200; trial++) {
-            QuantParams params = params(QuantType.values()[trial % 3]);
+            QuantParams params = params(TYPES.get(trial % 3));
             TensorQuantizer quantizer = TensorQuantizer.of(params, profile);
             float[] values = values(params.scale());
             byte[] codes = new byte[LENGTH];
@@ -40,7 +41,7 @@ class ProfileBlocksTest {
     @EnumSource
     void channelsLast(Profile profile) {
         for (int channels : new int[] {1, 3, 6, 500, 1500}) {
-            QuantType type = QuantType.values()[channels % 3];
+            QuantType type = TYPES.get(channels % 3);
             List<QuantParams> params = new ArrayList<>();
             for (int c = 0; c < channels; c++) {
                 params.add(params(type));
@@ -66,8 +67,8 @@ class ProfileBlocksTest {
     @EnumSource
     void requantize(Profile profile) {
         for (int trial = 0; trial < 50; trial++) {
-            QuantParams params = params(QuantType.values()[trial % 3]);
-            QuantParams target = params(QuantType.values()[random.nextInt(3)]);
+            QuantParams params = params(TYPES.get(trial % 3));
+            QuantParams target = params(TYPES.get(random.nextInt(3)));
             byte[] src = new byte[LENGTH];
             random.nextBytes(src);
             for (int length : new int[] {17, 1023, 1024, LENGTH}) {
