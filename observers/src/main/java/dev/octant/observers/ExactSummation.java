@@ -57,17 +57,20 @@ final class ExactSummation {
 
     /** Moves the totals to where they cannot overflow. */
     void spill() {
-        spilled = sums();
-        Arrays.fill(mantissas, 0);
-        Arrays.fill(squaresLow, 0);
-        Arrays.fill(squaresHigh, 0);
-        added = 0;
+        startFrom(sums());
     }
 
     /** Forgets all sums. */
     void clear() {
-        spill();
-        spilled = ExactSums.ZERO;
+        startFrom(ExactSums.ZERO);
+    }
+
+    private void startFrom(ExactSums sums) {
+        spilled = sums;
+        Arrays.fill(mantissas, 0);
+        Arrays.fill(squaresLow, 0);
+        Arrays.fill(squaresHigh, 0);
+        added = 0;
     }
 
     ExactSums sums() {
