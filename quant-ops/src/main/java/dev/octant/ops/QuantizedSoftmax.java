@@ -9,7 +9,6 @@ import dev.octant.core.QuantType;
 import dev.octant.core.QuantizedTensor;
 import dev.octant.core.RealRange;
 import dev.octant.core.kernel.Bounds;
-import org.apache.commons.lang3.Validate;
 
 /**
  * Softmax and log-softmax of codes along an axis.
@@ -21,7 +20,8 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>That is the default, {@link Profile#ONNX}: in double, the difference of codes taken first, which is exact, and clipped
  * to the codes whose values lie in [0, 1], or below 0. The input's zero point plays no part. Under the profile of an
- * engine it is that engine's arithmetic ({@link SoftmaxRules}).
+ * engine it is that engine's arithmetic ({@link SoftmaxRules}). Sums that an engine adds in the order of the row are added in that
+ * order wherever another could give another code.
  *
  * <p>Output parameters are the caller's; the field's are {@link #fixedOutput}, 1/256 with the lowest code as zero point.
  * The largest value is then 255/256: 1 has no code.
@@ -29,7 +29,8 @@ import org.apache.commons.lang3.Validate;
  * <p>Shapes: row-major, the axis given as the channels of a {@link ChannelLayout}; a block's length is a multiple of its
  * period. Aliasing: source and destination may be the same block, and otherwise must not overlap. NaN and infinities do not
  * occur. Errors: {@link IndexOutOfBoundsException}, {@link IllegalArgumentException}, before anything is written. Immutable and
- * thread safe; applying it allocates nothing.
+ * thread safe; applying it allocates nothing, but a table at the first row longer than 512 and of another
+ * length under {@link Profile#XNNPACK}.
  */
 public final class QuantizedSoftmax {
     private final QuantParams input;
@@ -105,11 +106,10 @@ public final class QuantizedSoftmax {
     public void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, ChannelLayout axis) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
-        Validate.isTrue(
-                length % axis.period() == 0,
-                "length must be a multiple of the axis' period %d, was %d",
-                axis.period(),
-                length);
+        if (length % axis.period() != 0) {
+            throw new IllegalArgumentException(
+                    "length must be a multiple of the axis' period " + axis.period() + ", was " + length);
+        }
         for (int start = 0; start < length; start += axis.period()) {
             for (int i = 0; i < axis.inner(); i++) {
                 rule.apply(src, srcOffset + start + i, dst, dstOffset + start + i, axis.channels(), axis.inner());

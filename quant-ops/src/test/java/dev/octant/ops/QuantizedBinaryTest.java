@@ -14,6 +14,7 @@ import dev.octant.fixtures.Grid;
 import dev.octant.fixtures.Oracle;
 import dev.octant.fixtures.QuantArbitraries;
 import dev.octant.fixtures.ReferenceFunction;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -177,6 +178,64 @@ class QuantizedBinaryTest {
         QuantizedTensor two = QuantizedTensor.of(a, new byte[2]);
         assertThrows(IllegalArgumentException.class, () -> add.apply(two, three));
         assertEquals(y, add.apply(QuantizedTensor.of(a, new byte[3]), three).params());
+    }
+
+    /** All pairs, at once and one by one, of gates and ops whose scales are round numbers and so full of ties. */
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void blocksAreTheScalarsForEveryPair(Profile profile) {
+        Random random = new Random(23);
+        for (int set = 0; set < 12; set++) {
+            QuantType type = set % 2 == 0 ? QuantType.INT8 : QuantType.UINT8;
+            QuantParams[] p = new QuantParams[3];
+            for (int i = 0; i < p.length; i++) {
+                float scale = set % 4 < 2
+                        ? (1 + random.nextInt(9)) * 0.02f
+                        : params(random, type).scale();
+                p[i] = QuantParams.of(type, scale, type.low() + random.nextInt(256));
+            }
+            everyPair(QuantizedBinary.add(p[0], p[1], p[2], profile));
+            everyPair(QuantizedBinary.add(p[0], p[1], p[2], profile).withRelu());
+            everyPair(QuantizedBinary.multiply(p[0], p[1], p[2], profile));
+            if (profile == Profile.ONNX) {
+                everyPair(QuantizedBinary.gated(Activation.SILU, p[0], p[1], p[2]));
+                everyPair(QuantizedBinary.gated(Activation.SIGMOID, p[0], p[1], p[2])
+                        .withRelu());
+                everyPair(QuantizedBinary.gated(Activation.RELU, p[0], p[1], p[2]));
+            }
+        }
+    }
+
+    private static void everyPair(QuantizedBinary binary) {
+        byte[] a = new byte[1 << 16];
+        byte[] b = new byte[1 << 16];
+        byte[] expected = new byte[1 << 16];
+        for (int i = 0; i < a.length; i++) {
+            a[i] = (byte) (i >> 8);
+            b[i] = (byte) i;
+            expected[i] = (byte) binary.apply(
+                    binary.left().type().code(a[i]), binary.right().type().code(b[i]));
+        }
+        byte[] actual = new byte[1 << 16];
+        binary.apply(a, 0, b, 0, actual, 0, a.length);
+        assertArrayEquals(expected, actual);
+        ByteBuffer direct = ByteBuffer.allocateDirect(a.length + 3).position(3);
+        ByteBuffer left = ByteBuffer.wrap(a);
+        binary.apply(left, ByteBuffer.allocateDirect(b.length).put(b).flip(), direct);
+        assertEquals(0, direct.remaining());
+        assertEquals(0, left.remaining());
+        assertEquals(ByteBuffer.wrap(expected), direct.position(3));
+    }
+
+    @Test
+    void buffersMustBeOfOneLengthAndFit() {
+        QuantParams p = QuantParams.of(QuantType.INT8, 0.1f, 0);
+        QuantizedBinary add = QuantizedBinary.add(p, p, p);
+        ByteBuffer two = ByteBuffer.allocate(2);
+        ByteBuffer three = ByteBuffer.allocate(3);
+        assertThrows(IllegalArgumentException.class, () -> add.apply(two, three, three));
+        assertThrows(IllegalArgumentException.class, () -> add.apply(three, three.duplicate(), two));
+        assertEquals(3, three.remaining());
     }
 
     /** What the two-step form costs, in the numbers that its javadoc states. */

@@ -6,6 +6,8 @@ import dev.octant.core.kernel.AffinePairTable.Steps;
 /** Sums or products of a signed and an unsigned operand, some of which saturate. */
 final class AffinePairTrial implements Trial<PairKernel<AffinePairTable>> {
     private static final float DIVISOR = 0.37f;
+    private static final int BLOCK = 256;
+    private static final int TAIL = 15;
 
     private final AffinePairTable table;
     private final byte[] a = Trial.bytes(SIZE + 13);
@@ -42,7 +44,14 @@ final class AffinePairTrial implements Trial<PairKernel<AffinePairTable>> {
 
     @Override
     public void run(PairKernel<AffinePairTable> kernel) {
-        kernel.run(table, a, 0, b, 1, dst, 0, dst.length);
+        // Many short calls, and some that are all tail, so that the compiler notices soon: until then every vector is
+        // an object.
+        for (int start = 0; start < dst.length; start += BLOCK) {
+            int n = Math.min(BLOCK, dst.length - start);
+            kernel.run(table, a, start, b, start + 1, dst, start, n);
+        }
+        kernel.run(table, a, 0, b, 1, dst, 0, TAIL);
+        kernel.run(table, a, 0, b, 1, dst, 0, TAIL);
     }
 
     @Override

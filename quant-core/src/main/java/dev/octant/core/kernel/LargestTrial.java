@@ -3,7 +3,7 @@ package dev.octant.core.kernel;
 /** Blocks whose largest byte stands at the front, in the odd tail and in between, read both ways. */
 final class LargestTrial implements Trial<LargestKernel> {
     private final byte[] src = new byte[SIZE + 13];
-    private final int[] largest = new int[4];
+    private final int[] largest = new int[5];
 
     LargestTrial() {
         byte[] bytes = Trial.bytes(src.length);
@@ -21,6 +21,7 @@ final class LargestTrial implements Trial<LargestKernel> {
         largest[1] = kernel.run(src, 0, src.length, PairTable.UNSIGNED);
         largest[2] = kernel.run(src, 0, SIZE, (byte) 0);
         largest[3] = kernel.run(src, 1, 100, (byte) 0);
+        largest[4] = kernel.run(src, 1, 9, (byte) 0);
     }
 
     @Override

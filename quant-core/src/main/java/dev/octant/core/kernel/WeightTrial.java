@@ -19,7 +19,9 @@ final class WeightTrial implements Trial<WeightKernel> {
 
     @Override
     public void run(WeightKernel kernel) {
-        sum = kernel.run(table, src, 0, src.length, (byte) 100);
+        sum = kernel.run(table, src, 0, src.length, (byte) 100)
+                + kernel.run(table, src, 1, 1024, (byte) 100)
+                + kernel.run(table, src, 2, 9, (byte) 100);
     }
 
     @Override
