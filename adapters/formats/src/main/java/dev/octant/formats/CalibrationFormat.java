@@ -25,7 +25,7 @@ import java.util.Optional;
  * ({@link TableImport#losses}), writing one what of the table it will not hold ({@link TableExport}); where nothing else
  * was lost, scales and zero points come back bit for bit, and files in the form of their tool byte for byte.
  *
- * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes and are read whole: less than 1 MiB and 48 bytes for each
+ * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes and are read whole: less than 1 MiB and 64 bytes for each
  * byte of a file are allocated, and never more than 512 MiB held, whatever it claims. Immutable and thread safe, like every enum.
  */
 public enum CalibrationFormat {

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads calibration tables whole, and their JSON as trees, in bounded memory.
  *
  * <p>A file has at most {@link #MAX_BYTES}, its JSON at most {@link #MAX_TOKENS} tokens and 500 levels, a string at most
- * 1 MiB. Less than 1 MiB and 48 bytes for each byte of the file are allocated, and never more than 512 MiB are held.
+ * 1 MiB. Less than 1 MiB and 64 bytes for each byte of the file are allocated, and never more than 512 MiB are held.
  */
 final class JsonText {
     /** The longest file that is read: room for some hundred thousand tensors. */

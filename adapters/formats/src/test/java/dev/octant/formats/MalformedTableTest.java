@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Broken calibration tables of every format: one sentence with file and place, in bounded memory. */
 class MalformedTableTest {
     /** What a refusal may allocate: so many bytes for each byte of the file, and a MiB for the parser's buffers. */
-    private static final int BYTES_PER_BYTE = 48;
+    private static final int BYTES_PER_BYTE = 64;
 
     private static final int FIXED = 1 << 20;
     private static final int MUTATIONS = 3000;
