@@ -2,8 +2,6 @@ package dev.octant.core;
 
 import dev.octant.core.kernel.Bounds;
 import dev.octant.core.kernel.ChannelArrays;
-import dev.octant.core.kernel.ChannelDequantizeKernel;
-import dev.octant.core.kernel.KernelChoice;
 import dev.octant.core.kernel.Kernels;
 import dev.octant.core.kernel.Staging;
 import java.nio.ByteBuffer;
@@ -224,10 +222,7 @@ public final class ChannelQuantizer {
 
     private void dequantizeRun(byte[] src, int srcOffset, float[] dst, int dstOffset, int n, int channel) {
         if (layout.inner() == 1) {
-            KernelChoice<ChannelDequantizeKernel> choice = params.get(0).type().isSigned()
-                    ? Kernels.DEQUANTIZE_CHANNELS
-                    : Kernels.DEQUANTIZE_UNSIGNED_CHANNELS;
-            choice.current().run(src, srcOffset, dst, dstOffset, n, arrays, channel);
+            Kernels.DEQUANTIZE_CHANNELS.current().run(src, srcOffset, dst, dstOffset, n, arrays, channel);
         } else {
             params.get(channel).dequantize(src, srcOffset, dst, dstOffset, n);
         }

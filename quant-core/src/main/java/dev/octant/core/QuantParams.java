@@ -1,9 +1,7 @@
 package dev.octant.core;
 
 import dev.octant.core.kernel.Affine;
-import dev.octant.core.kernel.DequantizeKernel;
 import dev.octant.core.kernel.Kernels;
-import dev.octant.core.kernel.SignedDequantize;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -25,8 +23,6 @@ import org.apache.commons.lang3.Validate;
  * @param zeroPoint the code of real 0, within the type's codes
  */
 public record QuantParams(QuantType type, float scale, int zeroPoint) {
-    private static final DequantizeKernel SIGNED = new SignedDequantize();
-
     public QuantParams {
         Validate.notNull(type, "type must be given, was null");
         Validate.isTrue(
@@ -89,8 +85,7 @@ public record QuantParams(QuantType type, float scale, int zeroPoint) {
 
     /** Dequantizes a block whose bounds have been checked. */
     void dequantize(byte[] src, int srcOffset, float[] dst, int dstOffset, int length) {
-        DequantizeKernel kernel = type.isSigned() ? SIGNED : Kernels.DEQUANTIZE_UNSIGNED.current();
-        kernel.run(src, srcOffset, dst, dstOffset, length, scale, zeroPoint);
+        Kernels.DEQUANTIZE.current().run(src, srcOffset, dst, dstOffset, length, scale, zeroPoint, type.isSigned());
     }
 
     @Override

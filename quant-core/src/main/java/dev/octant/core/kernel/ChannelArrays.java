@@ -59,6 +59,11 @@ public final class ChannelArrays {
         return scale.length;
     }
 
+    /** Whether raw bytes are read as signed numbers. */
+    boolean signed() {
+        return qmin < 0;
+    }
+
     /** Puts the code of NaN in its places, which hold the zero point. */
     void replaceNan(float[] src, int srcOffset, byte[] dst, int dstOffset, int length, int first) {
         if (nanIsZeroPoint) {

@@ -1,18 +1,26 @@
 package dev.octant.core.kernel;
 
-/** All codes, many times over, with an odd tail. */
+/** All codes, many times over, signed and not, with an odd tail, and a short block. */
 final class ChannelDequantizeTrial implements Trial<ChannelDequantizeKernel> {
-    private final ChannelArrays channels = ChannelQuantizeTrial.channels();
+    private final ChannelArrays signedChannels = ChannelQuantizeTrial.channels(-128);
+    private final ChannelArrays unsignedChannels = ChannelQuantizeTrial.channels(0);
     private final byte[] src = Trial.bytes(SIZE + 13);
-    private final float[] dst = new float[SIZE + 13];
+    private final float[] signed = new float[SIZE + 13];
+    private final float[] unsigned = new float[SIZE + 13];
 
     @Override
     public void run(ChannelDequantizeKernel kernel) {
-        kernel.run(src, 0, dst, 0, src.length, channels, 0);
+        kernel.run(src, 0, signed, 0, src.length, signedChannels, 0);
+        kernel.run(src, 0, unsigned, 0, src.length, unsignedChannels, 0);
     }
 
     @Override
-    public float[] output() {
-        return dst.clone();
+    public void runOdd(ChannelDequantizeKernel kernel) {
+        kernel.run(src, 0, unsigned, 0, 64, unsignedChannels, 0);
+    }
+
+    @Override
+    public float[][] output() {
+        return new float[][] {signed.clone(), unsigned.clone()};
     }
 }

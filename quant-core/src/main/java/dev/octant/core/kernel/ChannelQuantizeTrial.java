@@ -1,13 +1,19 @@
 package dev.octant.core.kernel;
 
-/** Values of which some are beyond their channel's grid, with an odd tail. */
+/** Values of which some are beyond their channel's grid, with an odd tail; and a short block with a NaN. */
 final class ChannelQuantizeTrial implements Trial<ChannelQuantizeKernel> {
-    private final ChannelArrays channels = channels();
+    private final ChannelArrays channels = channels(0);
     private final float[] src = Trial.floats(SIZE + 13, 4);
+    private final float[] few = Trial.floats(64, 4);
     private final byte[] dst = new byte[SIZE + 13];
 
-    static ChannelArrays channels() {
-        ChannelArrays channels = new ChannelArrays(SIZE + 13, 0, 255);
+    ChannelQuantizeTrial() {
+        few[17] = Float.NaN;
+    }
+
+    /** As many as elements, each with parameters of its own. */
+    static ChannelArrays channels(int qmin) {
+        ChannelArrays channels = new ChannelArrays(SIZE + 13, qmin, qmin + 255);
         for (int c = 0; c < channels.length(); c++) {
             channels.set(c, 0.02f + c * 1e-5f, c % 100, c % 100);
         }
@@ -17,6 +23,11 @@ final class ChannelQuantizeTrial implements Trial<ChannelQuantizeKernel> {
     @Override
     public void run(ChannelQuantizeKernel kernel) {
         kernel.run(src, 0, dst, 0, src.length, channels, 0);
+    }
+
+    @Override
+    public void runOdd(ChannelQuantizeKernel kernel) {
+        kernel.run(few, 0, dst, 0, few.length, channels, 0);
     }
 
     @Override

@@ -1,17 +1,24 @@
 package dev.octant.core.kernel;
 
-/** All codes, many times over, with an odd tail. */
+/** All codes, many times over, signed and not, with an odd tail, and a short block. */
 final class DequantizeTrial implements Trial<DequantizeKernel> {
     private final byte[] src = Trial.bytes(SIZE + 13);
-    private final float[] dst = new float[SIZE + 13];
+    private final float[] signed = new float[SIZE + 13];
+    private final float[] unsigned = new float[SIZE + 13];
 
     @Override
     public void run(DequantizeKernel kernel) {
-        kernel.run(src, 0, dst, 0, src.length, 0.03f, 5);
+        kernel.run(src, 0, signed, 0, src.length, 0.03f, 5, true);
+        kernel.run(src, 0, unsigned, 0, src.length, 0.03f, 5, false);
     }
 
     @Override
-    public float[] output() {
-        return dst.clone();
+    public void runOdd(DequantizeKernel kernel) {
+        kernel.run(src, 0, unsigned, 0, 64, 0.03f, 5, false);
+    }
+
+    @Override
+    public float[][] output() {
+        return new float[][] {signed.clone(), unsigned.clone()};
     }
 }

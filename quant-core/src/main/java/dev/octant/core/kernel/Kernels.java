@@ -28,23 +28,16 @@ public final class Kernels {
     public static final KernelChoice<ChannelQuantizeKernel> QUANTIZE_CHANNELS = new KernelChoice<>(
             "quantize channels last", new ScalarChannelQuantize(), ChannelQuantizeTrial::new, "VectorChannelQuantize");
 
-    /** Unsigned codes to floats; signed ones need no second form. */
-    public static final KernelChoice<DequantizeKernel> DEQUANTIZE_UNSIGNED = new KernelChoice<>(
-            "dequantize uint8", new ScalarUnsignedDequantize(), DequantizeTrial::new, "VectorUnsignedDequantize");
+    /** Codes to floats. */
+    public static final KernelChoice<DequantizeKernel> DEQUANTIZE =
+            new KernelChoice<>("dequantize", new ScalarDequantize(), DequantizeTrial::new, "VectorDequantize");
 
-    /** Signed codes to floats, each with parameters of its own. */
+    /** Codes to floats, each with parameters of its own. */
     public static final KernelChoice<ChannelDequantizeKernel> DEQUANTIZE_CHANNELS = new KernelChoice<>(
-            "dequantize int8 channels last",
+            "dequantize channels last",
             new ScalarChannelDequantize(),
             ChannelDequantizeTrial::new,
             "VectorChannelDequantize");
-
-    /** Unsigned codes to floats, each with parameters of its own. */
-    public static final KernelChoice<ChannelDequantizeKernel> DEQUANTIZE_UNSIGNED_CHANNELS = new KernelChoice<>(
-            "dequantize uint8 channels last",
-            new ScalarUnsignedChannelDequantize(),
-            ChannelDequantizeTrial::new,
-            "VectorUnsignedChannelDequantize");
 
     /** Sums of 32 bits to codes. */
     public static final KernelChoice<RequantizeKernel> REQUANTIZE =
@@ -101,9 +94,8 @@ public final class Kernels {
             QUANTIZE,
             QUANTIZE_BY_RECIPROCAL,
             QUANTIZE_CHANNELS,
-            DEQUANTIZE_UNSIGNED,
+            DEQUANTIZE,
             DEQUANTIZE_CHANNELS,
-            DEQUANTIZE_UNSIGNED_CHANNELS,
             REQUANTIZE,
             IN_RANGE,
             FLOAT16_WIDEN,

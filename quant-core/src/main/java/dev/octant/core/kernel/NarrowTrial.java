@@ -1,13 +1,23 @@
 package dev.octant.core.kernel;
 
-/** Finite values, with an odd tail. */
+/** Finite values, with an odd tail, and a short block with a NaN. */
 final class NarrowTrial implements Trial<NarrowKernel> {
     private final float[] src = Trial.floats(SIZE + 13, 100);
+    private final float[] few = Trial.floats(64, 100);
     private final short[] dst = new short[SIZE + 13];
+
+    NarrowTrial() {
+        few[17] = Float.NaN;
+    }
 
     @Override
     public void run(NarrowKernel kernel) {
         kernel.run(src, 0, dst, 0, src.length);
+    }
+
+    @Override
+    public void runOdd(NarrowKernel kernel) {
+        kernel.run(few, 0, dst, 0, few.length);
     }
 
     @Override

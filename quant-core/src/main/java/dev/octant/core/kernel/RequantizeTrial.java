@@ -1,6 +1,6 @@
 package dev.octant.core.kernel;
 
-/** Sums of which some are beyond the grid, with an odd tail. */
+/** Sums of which some are beyond the grid, with an odd tail, and a short block. */
 final class RequantizeTrial implements Trial<RequantizeKernel> {
     private final int[] src = new int[SIZE + 13];
     private final byte[] dst = new byte[SIZE + 13];
@@ -15,6 +15,11 @@ final class RequantizeTrial implements Trial<RequantizeKernel> {
     @Override
     public void run(RequantizeKernel kernel) {
         kernel.run(src, 0, dst, 0, src.length, 0.000177f, 5, -128, 127);
+    }
+
+    @Override
+    public void runOdd(RequantizeKernel kernel) {
+        kernel.run(src, 0, dst, 0, 64, 0.000177f, 5, -128, 127);
     }
 
     @Override

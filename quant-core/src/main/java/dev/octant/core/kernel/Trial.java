@@ -12,6 +12,12 @@ interface Trial<K> {
     /** Does the work once. */
     void run(K kernel);
 
+    /**
+     * Calls the kernel in the ways that the work leaves out, such as short blocks, so that what is compiled knows them: code
+     * that met them later would be thrown away. Takes next to no time, and is not timed; nothing where the work has it all.
+     */
+    default void runOdd(K kernel) {}
+
     /** A copy of what the last run wrote, for {@link java.util.Objects#deepEquals}. */
     Object output();
 

@@ -2,9 +2,10 @@ package dev.octant.core.kernel;
 
 import java.util.stream.IntStream;
 
-/** Finite values of both types, with an odd tail; compared by their bits. */
+/** Finite values of both types, with an odd tail, and a short block with a NaN; compared by their bits. */
 final class WidenTrial implements Trial<WidenKernel> {
     private final short[] src = new short[SIZE + 13];
+    private final short[] few = new short[64];
     private final float[] dst = new float[SIZE + 13];
 
     WidenTrial() {
@@ -13,11 +14,17 @@ final class WidenTrial implements Trial<WidenKernel> {
             // Exponents without their highest bit.
             src[i] = (short) (((bytes[2 * i] & 0xBF) << 8) | (bytes[2 * i + 1] & 0xFF));
         }
+        few[17] = (short) 0xFFFF;
     }
 
     @Override
     public void run(WidenKernel kernel) {
         kernel.run(src, 0, dst, 0, src.length);
+    }
+
+    @Override
+    public void runOdd(WidenKernel kernel) {
+        kernel.run(few, 0, dst, 0, few.length);
     }
 
     @Override

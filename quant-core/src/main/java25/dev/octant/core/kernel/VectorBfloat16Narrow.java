@@ -23,14 +23,18 @@ final class VectorBfloat16Narrow implements NarrowKernel {
     @Override
     public void run(float[] src, int srcOffset, short[] dst, int dstOffset, int length) {
         int whole = length & -COUNT;
-        for (int at = 0; at < whole; at += GROUP) {
-            int n = Math.min(GROUP, whole - at);
-            if (!vectors(src, srcOffset + at, dst, dstOffset + at, n)) {
-                twin.run(src, srcOffset + at, dst, dstOffset + at, n);
+        int at = 0;
+        // A constant length, where this is inlined, makes the better loop.
+        for (; at <= whole - GROUP; at += GROUP) {
+            if (!vectors(src, srcOffset + at, dst, dstOffset + at, GROUP)) {
+                twin.run(src, srcOffset + at, dst, dstOffset + at, GROUP);
             }
         }
-        if (whole < length) {
-            twin.run(src, srcOffset + whole, dst, dstOffset + whole, length - whole);
+        if (vectors(src, srcOffset + at, dst, dstOffset + at, whole - at)) {
+            at = whole;
+        }
+        if (at < length) {
+            twin.run(src, srcOffset + at, dst, dstOffset + at, length - at);
         }
     }
 

@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Parameters loaded for every lane. */
+/** As {@link VectorDequantize} with parameters loaded for every lane. */
 final class VectorChannelDequantize implements ChannelDequantizeKernel {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Byte> BYTES = Lanes.BYTES;
@@ -18,11 +18,14 @@ final class VectorChannelDequantize implements ChannelDequantizeKernel {
             byte[] src, int srcOffset, float[] dst, int dstOffset, int length, ChannelArrays channels, int first) {
         float[] scale = channels.scale;
         float[] zero = channels.zero;
+        byte flipped = (byte) (channels.signed() ? 0 : 128);
+        float lowered = -flipped;
         int i = 0;
         for (; i <= length - COUNT; i += COUNT) {
-            FloatVector code = (FloatVector)
-                    ByteVector.fromArray(BYTES, src, srcOffset + i).convertShape(VectorOperators.B2F, FLOATS, 0);
-            code.sub(FloatVector.fromArray(FLOATS, zero, first + i))
+            ByteVector code = ByteVector.fromArray(BYTES, src, srcOffset + i).lanewise(VectorOperators.XOR, flipped);
+            ((FloatVector) code.convertShape(VectorOperators.B2F, FLOATS, 0))
+                    .add(lowered)
+                    .sub(FloatVector.fromArray(FLOATS, zero, first + i))
                     .mul(FloatVector.fromArray(FLOATS, scale, first + i))
                     .intoArray(dst, dstOffset + i);
         }

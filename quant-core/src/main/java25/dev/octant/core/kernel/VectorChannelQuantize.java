@@ -20,14 +20,18 @@ final class VectorChannelQuantize implements ChannelQuantizeKernel {
     public void run(
             float[] src, int srcOffset, byte[] dst, int dstOffset, int length, ChannelArrays channels, int first) {
         int whole = length & -COUNT;
-        for (int at = 0; at < whole; at += GROUP) {
-            int n = Math.min(GROUP, whole - at);
-            if (!vectors(src, srcOffset + at, dst, dstOffset + at, n, channels, first + at)) {
-                twin.run(src, srcOffset + at, dst, dstOffset + at, n, channels, first + at);
+        int at = 0;
+        // A constant length, where this is inlined, makes the better loop.
+        for (; at <= whole - GROUP; at += GROUP) {
+            if (!vectors(src, srcOffset + at, dst, dstOffset + at, GROUP, channels, first + at)) {
+                twin.run(src, srcOffset + at, dst, dstOffset + at, GROUP, channels, first + at);
             }
         }
-        if (whole < length) {
-            twin.run(src, srcOffset + whole, dst, dstOffset + whole, length - whole, channels, first + whole);
+        if (vectors(src, srcOffset + at, dst, dstOffset + at, whole - at, channels, first + at)) {
+            at = whole;
+        }
+        if (at < length) {
+            twin.run(src, srcOffset + at, dst, dstOffset + at, length - at, channels, first + at);
         }
     }
 

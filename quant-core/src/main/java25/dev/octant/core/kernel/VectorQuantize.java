@@ -18,7 +18,7 @@ final class VectorQuantize implements QuantizeKernel {
     private static final int COUNT = Lanes.COUNT;
 
     /** Values between two looks at the sum. */
-    private static final int GROUP = 256;
+    private static final int GROUP = 1024;
 
     private final QuantizeKernel twin = new ScalarQuantize();
 
@@ -34,58 +34,23 @@ final class VectorQuantize implements QuantizeKernel {
             int qmin,
             int qmax,
             int nan) {
-        int done = 0;
-        if (ExactQuotient.holds(scale)) {
-            done = length & -GROUP;
-            groups(src, srcOffset, dst, dstOffset, done, scale, zeroPoint, qmin, qmax, nan);
-            int whole = (length - done) & -COUNT;
-            if (vectors(src, srcOffset + done, dst, dstOffset + done, whole, scale, zeroPoint, qmin, qmax)) {
-                done += whole;
+        int whole = ExactQuotient.holds(scale) ? length & -COUNT : 0;
+        int at = 0;
+        // A constant length, where this is inlined, makes the better loop.
+        for (; at <= whole - GROUP; at += GROUP) {
+            if (!vectors(src, srcOffset + at, dst, dstOffset + at, GROUP, scale, zeroPoint, qmin, qmax)) {
+                twin.run(src, srcOffset + at, dst, dstOffset + at, GROUP, scale, zeroPoint, qmin, qmax, nan);
             }
         }
-        if (done < length) {
-            twin.run(src, srcOffset + done, dst, dstOffset + done, length - done, scale, zeroPoint, qmin, qmax, nan);
+        if (vectors(src, srcOffset + at, dst, dstOffset + at, whole - at, scale, zeroPoint, qmin, qmax)) {
+            at = whole;
         }
-    }
-
-    private void groups(
-            float[] src,
-            int srcOffset,
-            byte[] dst,
-            int dstOffset,
-            int length,
-            float scale,
-            int zeroPoint,
-            int qmin,
-            int qmax,
-            int nan) {
-        FloatVector inverse = FloatVector.broadcast(FLOATS, 1 / scale);
-        FloatVector minusScale = FloatVector.broadcast(FLOATS, -scale);
-        int zero = Affine.ROUNDER_BITS - zeroPoint;
-        int low = zero + qmin;
-        int high = zero + qmax;
-        for (int i = 0; i < length; i += GROUP) {
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int j = i; j < i + GROUP; j += COUNT) {
-                FloatVector x = FloatVector.fromArray(FLOATS, src, srcOffset + j);
-                FloatVector estimate = x.mul(inverse);
-                FloatVector quotient = estimate.fma(minusScale, x).fma(inverse, estimate);
-                sum = sum.add(quotient);
-                ((ByteVector) quotient.add(Affine.ROUNDER)
-                                .reinterpretAsInts()
-                                .max(low)
-                                .min(high)
-                                .sub(zero)
-                                .convertShape(VectorOperators.I2B, BYTES, 0))
-                        .intoArray(dst, dstOffset + j);
-            }
-            if (sum.test(VectorOperators.IS_NAN).anyTrue()) {
-                twin.run(src, srcOffset + i, dst, dstOffset + i, GROUP, scale, zeroPoint, qmin, qmax, nan);
-            }
+        if (at < length) {
+            twin.run(src, srcOffset + at, dst, dstOffset + at, length - at, scale, zeroPoint, qmin, qmax, nan);
         }
     }
 
-    /** The same for less than a group; false if there was a NaN. */
+    /** False if there was a NaN among the quotients. */
     private static boolean vectors(
             float[] src,
             int srcOffset,

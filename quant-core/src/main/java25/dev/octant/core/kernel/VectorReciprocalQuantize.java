@@ -27,14 +27,18 @@ final class VectorReciprocalQuantize implements QuantizeKernel {
             int qmax,
             int nan) {
         int whole = length & -COUNT;
-        for (int at = 0; at < whole; at += GROUP) {
-            int n = Math.min(GROUP, whole - at);
-            if (!vectors(src, srcOffset + at, dst, dstOffset + at, n, 1 / scale, zeroPoint, qmin, qmax)) {
-                twin.run(src, srcOffset + at, dst, dstOffset + at, n, scale, zeroPoint, qmin, qmax, nan);
+        int at = 0;
+        // A constant length, where this is inlined, makes the better loop.
+        for (; at <= whole - GROUP; at += GROUP) {
+            if (!vectors(src, srcOffset + at, dst, dstOffset + at, GROUP, 1 / scale, zeroPoint, qmin, qmax)) {
+                twin.run(src, srcOffset + at, dst, dstOffset + at, GROUP, scale, zeroPoint, qmin, qmax, nan);
             }
         }
-        if (whole < length) {
-            twin.run(src, srcOffset + whole, dst, dstOffset + whole, length - whole, scale, zeroPoint, qmin, qmax, nan);
+        if (vectors(src, srcOffset + at, dst, dstOffset + at, whole - at, 1 / scale, zeroPoint, qmin, qmax)) {
+            at = whole;
+        }
+        if (at < length) {
+            twin.run(src, srcOffset + at, dst, dstOffset + at, length - at, scale, zeroPoint, qmin, qmax, nan);
         }
     }
 

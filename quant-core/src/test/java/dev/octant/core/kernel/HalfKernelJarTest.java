@@ -98,7 +98,7 @@ class HalfKernelJarTest {
         for (NarrowKernel kernel : Twins.of(choice)) {
             for (int low : lower) {
                 for (int i = 0; i < src.length; i++) {
-                    src[i] = Float.intBitsToFloat(i << 16 | low);
+                    src[i] = Float.intBitsToFloat((i << 16) | low);
                 }
                 choice.scalar().run(src, 0, expected, 0, src.length);
                 kernel.run(src, 0, actual, 0, src.length);

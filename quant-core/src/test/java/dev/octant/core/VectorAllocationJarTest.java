@@ -1,0 +1,11 @@
+package dev.octant.core;
+
+import org.junit.jupiter.api.BeforeAll;
+
+/** What {@link AllocationTest} asks, of the kernels that are chosen on this machine. */
+class VectorAllocationJarTest extends AllocationTest {
+    @BeforeAll
+    static void choose() throws InterruptedException {
+        VectorKernels.warmUp();
+    }
+}
