@@ -21,6 +21,18 @@ abstract class SoftmaxRule {
     /** 1.5 * 2^23: adding and subtracting it rounds half to even. */
     private static final float ROUNDER = 12582912f;
 
+    /** All distances. */
+    static final byte[] ASCENDING = new byte[DISTANCES];
+
+    static {
+        for (int d = 0; d < DISTANCES; d++) {
+            ASCENDING[d] = (byte) d;
+        }
+    }
+
+    /** Rows below this length have fewer codes than there may be distances. */
+    private static final int SHORT = 128;
+
     private final QuantType type;
     private final byte flip;
 
@@ -31,55 +43,74 @@ abstract class SoftmaxRule {
 
     /** Softmax of {@code length} elements, {@code stride} apart in both arrays. */
     final void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride) {
-        byte[] table = Staging.ofThread().table;
-        if (stride > 1) {
-            applyApart(table, src, srcOffset, dst, dstOffset, length, stride);
+        Staging staging = Staging.ofThread();
+        byte[] table = staging.table;
+        if (stride > 1 || length < SHORT) {
+            applyOneByOne(table, staging.codes, src, srcOffset, dst, dstOffset, length, stride);
             return;
         }
         byte largest = (byte) (Kernels.LARGEST.current().run(src, srcOffset, length, flip) ^ flip);
         long sum = Kernels.WEIGHTS.current().run(weights(length), src, srcOffset, length, largest);
-        fill(table, largest, sum, src, srcOffset, length, 1);
+        if (!codes(table, largest, ASCENDING, distances(largest), sum, length)) {
+            orderedCodes(table, largest, ASCENDING, distances(largest), src, srcOffset, length, 1);
+        }
         Kernels.TABLE.current().run(table, src, srcOffset, dst, dstOffset, length);
     }
 
-    private void applyApart(
-            byte[] table, byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride) {
+    private void applyOneByOne(
+            byte[] table,
+            byte[] present,
+            byte[] src,
+            int srcOffset,
+            byte[] dst,
+            int dstOffset,
+            int length,
+            int stride) {
         int most = Byte.MIN_VALUE;
         for (int i = 0, at = srcOffset; i < length; i++, at += stride) {
             most = Math.max(most, (byte) (src[at] ^ flip));
         }
         byte largest = (byte) (most ^ flip);
         WeightTable weights = weights(length);
+        boolean isShort = length < SHORT;
         long sum = 0;
         for (int i = 0, at = srcOffset; i < length; i++, at += stride) {
-            sum += weights.weight((largest - src[at]) & 0xFF);
+            int d = (largest - src[at]) & 0xFF;
+            sum += weights.weight(d);
+            if (isShort) {
+                present[i] = (byte) d;
+            }
         }
-        fill(table, largest, sum, src, srcOffset, length, stride);
+        byte[] distances = isShort ? present : ASCENDING;
+        int count = isShort ? length : distances(largest);
+        if (!codes(table, largest, distances, count, sum, length)) {
+            orderedCodes(table, largest, distances, count, src, srcOffset, length, stride);
+        }
         for (int i = 0, at = 0; i < length; i++, at += stride) {
             dst[dstOffset + at] = table[src[srcOffset + at] & 0xFF];
         }
     }
 
-    private void fill(byte[] table, byte largest, long sum, byte[] src, int offset, int length, int stride) {
-        int farthest = type.code(largest) - type.firstStored();
-        if (!codes(table, largest, farthest, sum, length)) {
-            orderedCodes(table, largest, farthest, src, offset, length, stride);
-        }
+    /** How many distances there can be below the largest. */
+    private int distances(byte largest) {
+        return type.code(largest) - type.firstStored() + 1;
     }
 
     /** A whole number for every distance, in proportion to its exponential. */
     abstract WeightTable weights(int length);
 
     /**
-     * Puts the code of distance d, from 0 to {@code farthest}, at {@code table[(largest - d) & 0xFF]}.
+     * Puts the code of each distance d at {@code table[(largest - d) & 0xFF]}.
      *
+     * @param distances {@code count} of them as raw bytes: those of the row, or {@link #ASCENDING}
      * @param sum of the weights of the row
      * @return false if a code depends on the order in which the row is added
      */
-    abstract boolean codes(byte[] table, byte largest, int farthest, long sum, int length);
+    abstract boolean codes(byte[] table, byte largest, byte[] distances, int count, long sum, int length);
 
     /** The same with the row added in its order. */
-    void orderedCodes(byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+    void orderedCodes(
+            byte[] table, byte largest, byte[] distances, int count, byte[] src, int offset, int length, int stride) {
         throw new IllegalStateException("sums of whole numbers have no order");
     }
 
@@ -90,7 +121,8 @@ abstract class SoftmaxRule {
     static boolean roundClearly(
             byte[] table,
             byte largest,
-            int farthest,
+            byte[] distances,
+            int count,
             float[] values,
             float factor,
             float offset,
@@ -102,8 +134,11 @@ abstract class SoftmaxRule {
             return false;
         }
         float nearest = (float) (0.5 - margin);
+        if (distances != ASCENDING) {
+            return roundEach(table, largest, distances, count, values, factor, offset, nearest, low, high, zeroPoint);
+        }
         Arrays.fill(table, (byte) (low + zeroPoint));
-        for (int d = 0; d <= farthest; d++) {
+        for (int d = 0; d < count; d++) {
             float steps = values[d] * factor + offset;
             if (steps < low + 0.25f) {
                 break; // and so are all that follow
@@ -119,5 +154,29 @@ abstract class SoftmaxRule {
             table[(largest - d) & 0xFF] = (byte) (code + zeroPoint);
         }
         return true;
+    }
+
+    /** Without order there is nothing to predict, and so no branch. */
+    private static boolean roundEach(
+            byte[] table,
+            byte largest,
+            byte[] distances,
+            int count,
+            float[] values,
+            float factor,
+            float offset,
+            float nearest,
+            int low,
+            int high,
+            int zeroPoint) {
+        boolean clear = true;
+        for (int i = 0; i < count; i++) {
+            int d = distances[i] & 0xFF;
+            float steps = values[d] * factor + offset;
+            float rounded = (steps + ROUNDER) - ROUNDER;
+            clear &= Math.abs(steps - rounded) < nearest;
+            table[(largest - d) & 0xFF] = (byte) (Math.min(Math.max((int) rounded, low), high) + zeroPoint);
+        }
+        return clear;
     }
 }

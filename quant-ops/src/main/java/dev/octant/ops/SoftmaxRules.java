@@ -92,14 +92,15 @@ final class SoftmaxRules {
         }
 
         @Override
-        boolean codes(byte[] table, byte largest, int farthest, long sum, int length) {
+        boolean codes(byte[] table, byte largest, byte[] distances, int count, long sum, int length) {
             double total = (double) sum / UNIT;
             double most = 1 / (total * out.scale());
             double margin = Math.min(most, CODES) * (ROUNDINGS + length * WEIGHT_ERROR / total) + LEAST_MARGIN;
             return roundClearly(
                     table,
                     largest,
-                    farthest,
+                    distances,
+                    count,
                     values,
                     (float) most,
                     0,
@@ -110,9 +111,18 @@ final class SoftmaxRules {
         }
 
         @Override
-        void orderedCodes(byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+        void orderedCodes(
+                byte[] table,
+                byte largest,
+                byte[] distances,
+                int count,
+                byte[] src,
+                int offset,
+                int length,
+                int stride) {
             double sum = sum(exponentials, largest, src, offset, length, stride);
-            for (int d = 0; d <= farthest; d++) {
+            for (int i = 0; i < count; i++) {
+                int d = distances[i] & 0xFF;
                 table[(largest - d) & 0xFF] = (byte) inside.clip(out.quantize((float) (exponentials[d] / sum)));
             }
         }
@@ -124,7 +134,7 @@ final class SoftmaxRules {
         private final QuantParams out;
         private final CodeRange inside;
         private final double[] exponentials;
-        private final float[] distances = new float[CODES];
+        private final float[] values = new float[CODES];
         private final WeightTable weights;
 
         LogReference(QuantParams in, QuantParams out, CodeRange inside) {
@@ -135,7 +145,7 @@ final class SoftmaxRules {
             this.exponentials = exponentials(in.scale());
             this.weights = weightsOf(exponentials);
             for (int d = 0; d < CODES; d++) {
-                distances[d] = d;
+                values[d] = d;
             }
         }
 
@@ -145,15 +155,16 @@ final class SoftmaxRules {
         }
 
         @Override
-        boolean codes(byte[] table, byte largest, int farthest, long sum, int length) {
+        boolean codes(byte[] table, byte largest, byte[] distances, int count, long sum, int length) {
             double total = (double) sum / UNIT;
             double step = out.scale();
             double margin = CODES * ROUNDINGS + length * WEIGHT_ERROR / total / step + LEAST_MARGIN;
             return roundClearly(
                     table,
                     largest,
-                    farthest,
                     distances,
+                    count,
+                    values,
                     (float) (-in.scale() / step),
                     (float) (-Math.log(total) / step),
                     margin,
@@ -163,9 +174,18 @@ final class SoftmaxRules {
         }
 
         @Override
-        void orderedCodes(byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+        void orderedCodes(
+                byte[] table,
+                byte largest,
+                byte[] distances,
+                int count,
+                byte[] src,
+                int offset,
+                int length,
+                int stride) {
             double log = Math.log(sum(exponentials, largest, src, offset, length, stride));
-            for (int d = 0; d <= farthest; d++) {
+            for (int i = 0; i < count; i++) {
+                int d = distances[i] & 0xFF;
                 double y = -d * (double) in.scale() - log;
                 table[(largest - d) & 0xFF] = (byte) inside.clip(out.quantize((float) y));
             }
@@ -199,7 +219,7 @@ final class SoftmaxRules {
         }
 
         @Override
-        boolean codes(byte[] table, byte largest, int farthest, long sum, int length) {
+        boolean codes(byte[] table, byte largest, byte[] distances, int count, long sum, int length) {
             if (!(steps <= STEPS_PER_ELEMENT * length)) {
                 return false;
             }
@@ -212,7 +232,8 @@ final class SoftmaxRules {
             return roundClearly(
                     table,
                     largest,
-                    farthest,
+                    distances,
+                    count,
                     values,
                     (float) most,
                     0,
@@ -223,17 +244,27 @@ final class SoftmaxRules {
         }
 
         @Override
-        void orderedCodes(byte[] table, byte largest, int farthest, byte[] src, int offset, int length, int stride) {
+        void orderedCodes(
+                byte[] table,
+                byte largest,
+                byte[] distances,
+                int count,
+                byte[] src,
+                int offset,
+                int length,
+                int stride) {
             double shift = Math.max(0, Math.log(Float.MAX_VALUE / length) - 5) / scale;
             float[] e = Staging.ofThread().reals;
-            for (int d = 0; d <= farthest; d++) {
+            for (int i = 0; i < count; i++) {
+                int d = distances[i] & 0xFF;
                 e[d] = (float) Math.exp((-d + shift) * scale);
             }
             float sum = 0;
             for (int i = 0, at = offset; i < length; i++, at += stride) {
                 sum += e[(largest - src[at]) & 0xFF];
             }
-            for (int d = 0; d <= farthest; d++) {
+            for (int i = 0; i < count; i++) {
+                int d = distances[i] & 0xFF;
                 double code = Math.rint(e[d] * steps / sum) + out.zeroPoint();
                 table[(largest - d) & 0xFF] =
                         (byte) (int) Math.min(code, out.type().high());
@@ -287,13 +318,17 @@ final class SoftmaxRules {
         }
 
         @Override
-        boolean codes(byte[] table, byte largest, int farthest, long sum, int length) {
+        boolean codes(byte[] table, byte largest, byte[] distances, int count, long sum, int length) {
             WeightTable weights = weights(length);
             Arrays.fill(table, (byte) 0);
-            for (int d = 0; d <= farthest; d++) {
+            for (int i = 0; i < count; i++) {
+                int d = distances[i] & 0xFF;
                 long numerator = (long) weights.weight(d) * CODES + sum / 2;
                 if (numerator < sum) {
-                    break; // 0, as all that follow
+                    if (distances == ASCENDING) {
+                        break; // 0, as all that follow
+                    }
+                    continue;
                 }
                 table[(largest - d) & 0xFF] = (byte) Math.min(numerator / sum, high);
             }

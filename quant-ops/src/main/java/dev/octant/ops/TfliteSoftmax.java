@@ -76,16 +76,20 @@ final class TfliteSoftmax extends SoftmaxRule {
     }
 
     @Override
-    boolean codes(byte[] table, byte largest, int farthest, long rowSum, int length) {
+    boolean codes(byte[] table, byte largest, byte[] distances, int count, long rowSum, int length) {
         int sum = (int) rowSum; // wraps as the engine's
         int zeros = Integer.numberOfLeadingZeros(sum);
         int reciprocal = reciprocal((sum << zeros) - Integer.MIN_VALUE);
         int shift = SUM_INTEGER_BITS - zeros + Integer.SIZE - 1 - OUTPUT_BITS;
         Arrays.fill(table, (byte) low);
-        for (int d = 0; d <= farthest && d <= mostDistance; d++) {
+        for (int i = 0; i < count; i++) {
+            int d = distances[i] & 0xFF;
+            if (d > mostDistance) {
+                continue;
+            }
             int product = FixedPoint.multiplyHigh(reciprocal, exponentials[d]);
             int code = Math.min(Math.max(FixedPoint.shiftRight(product, shift) + low, low), high);
-            if (code == low && falling && reciprocal >= 0) {
+            if (code == low && falling && reciprocal >= 0 && distances == ASCENDING) {
                 break;
             }
             table[(largest - d) & 0xFF] = (byte) code;

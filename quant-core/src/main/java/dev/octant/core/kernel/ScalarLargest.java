@@ -6,7 +6,11 @@ final class ScalarLargest implements LargestKernel {
     public int run(byte[] src, int offset, int length, byte flip) {
         int largest = Byte.MIN_VALUE;
         for (int i = 0; i < length; i++) {
-            largest = Math.max(largest, (byte) (src[offset + i] ^ flip));
+            int code = (byte) (src[offset + i] ^ flip);
+            // Not Math.max, which waits for the last step: a larger one is rare, and so well predicted.
+            if (code > largest) {
+                largest = code;
+            }
         }
         return largest;
     }
