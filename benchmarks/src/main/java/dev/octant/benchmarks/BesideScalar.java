@@ -1,10 +1,8 @@
 package dev.octant.benchmarks;
 
-import dev.octant.core.VectorKernels;
 import dev.octant.core.kernel.VectorMode;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 
 /**
  * How fast the chosen kernels are beside the scalar loops, in one JVM with whatever flags it was started.
@@ -31,23 +29,22 @@ public final class BesideScalar {
 
     private BesideScalar() {}
 
-    public static void main(String[] arguments) throws ReflectiveOperationException, InterruptedException {
+    public static void main(String[] arguments) throws ReflectiveOperationException {
         if (arguments.length > 0) {
             System.err.println("arguments must be none, were " + String.join(" ", arguments));
             System.exit(2);
         }
         System.setProperty(VectorMode.PROPERTY, "off");
-        Function<String, Runnable> scalar = Bodies.load();
+        Bodies.Loaded scalar = Bodies.load();
         System.clearProperty(VectorMode.PROPERTY);
-        Function<String, Runnable> chosen = Bodies.load();
-        VectorKernels.warmUp();
-        VectorKernels.choices().forEach(choice -> System.out.println(choice.name() + ": " + choice.reason()));
+        Bodies.Loaded chosen = Bodies.load();
+        chosen.choices().forEach(System.out::println);
 
         List<Work> works = Work.matching("").filter(Work::isHot).toList();
         double least = Double.POSITIVE_INFINITY;
         Work slowest = null;
         for (Work work : works) {
-            double gain = gain(chosen.apply(work.name()), scalar.apply(work.name()));
+            double gain = gain(chosen.call(work), scalar.call(work));
             System.out.printf(
                     Locale.ROOT, "%-48s %6.2f x scalar%s%n", work.title(), gain, gain < LEAST ? " TOO SLOW" : "");
             if (gain < least) {
@@ -55,14 +52,14 @@ public final class BesideScalar {
                 slowest = work;
             }
         }
-        long vector = VectorKernels.choices().stream()
-                .filter(choice -> !choice.reason().startsWith("scalar"))
+        long vector = chosen.choices().stream()
+                .filter(choice -> !choice.contains(": scalar: "))
                 .count();
         System.out.printf(
                 Locale.ROOT,
                 "summary: %d of %d | %.2f (%s)%n",
                 vector,
-                VectorKernels.choices().size(),
+                chosen.choices().size(),
                 least,
                 slowest == null ? "" : slowest.title());
         System.exit(least < LEAST ? 1 : 0);

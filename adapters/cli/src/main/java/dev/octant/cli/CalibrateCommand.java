@@ -125,8 +125,7 @@ final class CalibrateCommand implements Callable<Integer> {
             if (progress.isShown()) {
                 run.watched(progress::show);
             }
-            return run.withLossTo(
-                            loss -> say("checkpoint could not be written, the run goes on: " + loss.getMessage()))
+            return run.withLossTo(loss -> say("checkpoint could not be written, the run goes on: " + loss.getMessage()))
                     .run();
         }
     }

@@ -31,8 +31,8 @@ class InputFormatsTest {
             data.putFloat(value);
             csv.append(value).append('\n');
         }
-        byte[] header = "{\"act\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]}}"
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] header =
+                "{\"act\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]}}".getBytes(StandardCharsets.UTF_8);
         Path safetensors = folder.resolve("a.safetensors");
         ByteBuffer whole = ByteBuffer.allocate(8 + header.length + 24).order(ByteOrder.LITTLE_ENDIAN);
         Files.write(
