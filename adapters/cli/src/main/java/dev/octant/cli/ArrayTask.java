@@ -1,11 +1,11 @@
 package dev.octant.cli;
 
 import dev.octant.core.QuantType;
-import dev.octant.formats.ArrayHeader;
-import dev.octant.formats.ArrayReader;
-import dev.octant.formats.ArrayWriter;
-import dev.octant.formats.ElementType;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.tensor.ArrayHeader;
+import dev.octant.formats.tensor.ArrayReader;
+import dev.octant.formats.tensor.ArrayWriter;
+import dev.octant.formats.tensor.ElementType;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.octant.cli;
 
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
-import dev.octant.formats.CalibrationFile;
-import dev.octant.formats.CalibrationFormat;
-import dev.octant.formats.TableExport;
-import dev.octant.formats.TableImport;
+import dev.octant.formats.calibration.CalibrationFile;
+import dev.octant.formats.calibration.CalibrationFormat;
+import dev.octant.formats.calibration.TableExport;
+import dev.octant.formats.calibration.TableImport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

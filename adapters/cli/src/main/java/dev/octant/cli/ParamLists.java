@@ -5,7 +5,7 @@ import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
-import dev.octant.formats.ArrayHeader;
+import dev.octant.formats.tensor.ArrayHeader;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.lang3.ArrayUtils;

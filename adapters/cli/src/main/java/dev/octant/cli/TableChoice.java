@@ -2,8 +2,8 @@ package dev.octant.cli;
 
 import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.ParameterRule;
-import dev.octant.formats.CalibrationFile;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.pipeline.TensorSummary;
 import java.io.IOException;

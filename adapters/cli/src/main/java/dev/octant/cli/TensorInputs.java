@@ -1,9 +1,9 @@
 package dev.octant.cli;
 
 import dev.octant.formats.FormatException;
-import dev.octant.formats.TensorFile;
-import dev.octant.formats.TensorFiles;
-import dev.octant.formats.TensorPart;
+import dev.octant.formats.tensor.TensorFile;
+import dev.octant.formats.tensor.TensorFiles;
+import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
-import dev.octant.formats.CalibrationFormat;
+import dev.octant.formats.calibration.CalibrationFormat;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
 import java.util.Arrays;

@@ -9,7 +9,7 @@ import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
-import dev.octant.formats.ArrayReader;
+import dev.octant.formats.tensor.ArrayReader;
 import dev.octant.ops.Activation;
 import java.io.IOException;
 import java.io.PrintStream;

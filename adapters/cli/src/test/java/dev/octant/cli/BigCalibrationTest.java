@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.octant.formats.ArrayHeader;
-import dev.octant.formats.ArrayWriter;
-import dev.octant.formats.CalibrationFile;
-import dev.octant.formats.ElementType;
+import dev.octant.formats.calibration.CalibrationFile;
+import dev.octant.formats.tensor.ArrayHeader;
+import dev.octant.formats.tensor.ArrayWriter;
+import dev.octant.formats.tensor.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.octant.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octant.formats.CalibrationFile;
+import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.observers.CalibrationTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

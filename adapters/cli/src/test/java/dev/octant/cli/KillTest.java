@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octant.formats.ArrayHeader;
-import dev.octant.formats.ArrayWriter;
-import dev.octant.formats.ElementType;
+import dev.octant.formats.tensor.ArrayHeader;
+import dev.octant.formats.tensor.ArrayWriter;
+import dev.octant.formats.tensor.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

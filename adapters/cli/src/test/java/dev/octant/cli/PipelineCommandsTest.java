@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.octant.formats.ArrayHeader;
-import dev.octant.formats.ArrayWriter;
-import dev.octant.formats.CalibrationFile;
-import dev.octant.formats.ElementType;
+import dev.octant.formats.calibration.CalibrationFile;
+import dev.octant.formats.tensor.ArrayHeader;
+import dev.octant.formats.tensor.ArrayWriter;
+import dev.octant.formats.tensor.ElementType;
 import dev.octant.pipeline.RunProgress;
 import java.io.IOException;
 import java.nio.file.Files;

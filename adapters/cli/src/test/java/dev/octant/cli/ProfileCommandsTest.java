@@ -62,7 +62,7 @@ class ProfileCommandsTest {
         for (int i = 0; i < 256; i++) {
             codes[i] = (byte) (i - 128);
         }
-        Path in = Arrays.bytes(folder.resolve("q.npy"), dev.octant.formats.ElementType.INT8, codes);
+        Path in = Arrays.bytes(folder.resolve("q.npy"), dev.octant.formats.tensor.ElementType.INT8, codes);
         Path out = folder.resolve("y.npy");
         ok(run("apply", "hardswish", in, "--profile", profile.label(), "-o", out));
         assertArrayEquals(expected, Arrays.readBytes(out, 256));

@@ -41,7 +41,7 @@ public record InputFile(Path path, long size, FileTime modified) {
     }
 
     /** The bytes of a file, a pipe perhaps; what hinders is one sentence. */
-    static InputStream stream(Path path) throws IOException {
+    public static InputStream stream(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             throw new FormatException(path + ": input must be a file, was a folder");
         }
@@ -74,7 +74,7 @@ public record InputFile(Path path, long size, FileTime modified) {
     }
 
     /** Bytes {@code from .. to} of an open file as a stream, which does not close it. */
-    static InputStream range(FileChannel channel, long from, long to) {
+    public static InputStream range(FileChannel channel, long from, long to) {
         return new BufferedInputStream(new Range(channel, from, to), STREAM_BYTES);
     }
 

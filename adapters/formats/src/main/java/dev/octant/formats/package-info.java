@@ -1,14 +1,17 @@
 /**
- * Octant's files: tensors of real values in NumPy's {@code .npy} and {@code .npz}, safetensors, CSV and, with a module of its
- * own, Parquet; calibration tables in our JSON and in the formats of TensorRT, ONNX Runtime, AIMET and TensorFlow Lite
- * ({@link dev.octant.formats.CalibrationFormat}).
+ * What all of Octant's files share, whatever is in them: {@link dev.octant.formats.FormatException}, the one way a file is
+ * refused; {@link dev.octant.formats.InputFile}, a file to read from that must stay as it is; {@link
+ * dev.octant.formats.AtomicFile}, which replaces a file all at once or not at all.
  *
- * <p>{@link dev.octant.formats.TensorFiles} opens a tensor file of any of these formats as parts that any thread reads in
- * any order: what calibration reads. {@link dev.octant.formats.ArrayReader} streams the arrays of one NumPy file with their
- * shapes, codes too, {@link dev.octant.formats.ArrayWriter} streams one array out, {@link dev.octant.formats.AtomicFile}
- * replaces a file all at once or not at all. Nothing here keeps a whole array in memory, and no length found in a file is
- * believed before it is checked: memory is bounded by a block, a header and the directory of a zip, each of a stated size.
+ * <p>Where to go on:
  *
- * <p>Every refusal of a file is a {@link dev.octant.formats.FormatException}, one sentence that names the file.
+ * <ul>
+ *   <li>{@link dev.octant.formats.tensor.TensorFiles} opens files of real values: {@code .npy}, {@code .npz}, safetensors,
+ *       CSV and, with a module of its own, Parquet;
+ *   <li>{@link dev.octant.formats.calibration.CalibrationFormat} reads and writes calibration tables: our JSON and the formats
+ *       of TensorRT, ONNX Runtime, AIMET and TensorFlow Lite.
+ * </ul>
+ *
+ * <p>Both depend on this package and not on each other; this package depends on neither.
  */
 package dev.octant.formats;

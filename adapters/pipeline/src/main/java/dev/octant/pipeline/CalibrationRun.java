@@ -2,7 +2,7 @@ package dev.octant.pipeline;
 
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
-import dev.octant.formats.TensorFile;
+import dev.octant.formats.tensor.TensorFile;
 import dev.octant.observers.RangeStability;
 import java.io.IOException;
 import java.nio.file.Files;

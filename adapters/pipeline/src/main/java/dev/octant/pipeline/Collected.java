@@ -1,6 +1,6 @@
 package dev.octant.pipeline;
 
-import dev.octant.formats.TensorPart;
+import dev.octant.formats.tensor.TensorPart;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.ValueCounts;

@@ -1,7 +1,7 @@
 package dev.octant.pipeline;
 
 import dev.octant.formats.FormatException;
-import dev.octant.formats.TensorPart;
+import dev.octant.formats.tensor.TensorPart;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.PerSampleSummary;

@@ -2,7 +2,7 @@
  * From files of tensors to one summary per tensor: on several threads, in bounded memory, to be interrupted and gone on with.
  *
  * <p>{@link dev.octant.pipeline.CalibrationRun CalibrationRun} reads every part of every
- * {@link dev.octant.formats.TensorFile TensorFile} once and ends in a
+ * {@link dev.octant.formats.tensor.TensorFile TensorFile} once and ends in a
  * {@link dev.octant.pipeline.TensorSummary TensorSummary} for each name: the same bytes for any number of threads, any cut
  * of the data into files, any order, any interruption. A {@link dev.octant.pipeline.SummaryFile SummaryFile} keeps them;
  * files of several machines merge into what one machine would have written.

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.FormatException;
-import dev.octant.formats.TensorFile;
-import dev.octant.formats.TensorPart;
+import dev.octant.formats.tensor.TensorFile;
+import dev.octant.formats.tensor.TensorPart;
 import dev.octant.observers.Entropy;
 import dev.octant.observers.RangeStability;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.octant.pipeline;
 
-import dev.octant.formats.TensorFile;
-import dev.octant.formats.TensorPart;
+import dev.octant.formats.tensor.TensorFile;
+import dev.octant.formats.tensor.TensorPart;
 import java.nio.file.Path;
 import java.util.List;
 

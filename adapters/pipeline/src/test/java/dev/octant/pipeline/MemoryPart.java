@@ -1,6 +1,6 @@
 package dev.octant.pipeline;
 
-import dev.octant.formats.TensorPart;
+import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.util.List;
 

@@ -3,8 +3,8 @@ package dev.octant.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octant.formats.TensorFile;
-import dev.octant.formats.TensorPart;
+import dev.octant.formats.tensor.TensorFile;
+import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

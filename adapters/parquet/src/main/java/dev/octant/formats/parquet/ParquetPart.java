@@ -11,7 +11,7 @@ import dev.hardwood.reader.Validity;
 import dev.hardwood.schema.ColumnSchema;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
-import dev.octant.formats.TensorPart;
+import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.List;

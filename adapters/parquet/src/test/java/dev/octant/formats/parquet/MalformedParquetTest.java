@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.FormatException;
-import dev.octant.formats.TensorFile;
-import dev.octant.formats.TensorFiles;
-import dev.octant.formats.TensorPart;
 import dev.octant.formats.parquet.ParquetBytes.Codec;
 import dev.octant.formats.parquet.ParquetBytes.Column;
 import dev.octant.formats.parquet.ParquetBytes.Kind;
 import dev.octant.formats.parquet.ParquetBytes.Lie;
+import dev.octant.formats.tensor.TensorFile;
+import dev.octant.formats.tensor.TensorFiles;
+import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

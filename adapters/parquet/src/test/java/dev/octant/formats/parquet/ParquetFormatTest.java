@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octant.formats.TensorFile;
-import dev.octant.formats.TensorFiles;
-import dev.octant.formats.TensorPart;
+import dev.octant.formats.tensor.TensorFile;
+import dev.octant.formats.tensor.TensorFiles;
+import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

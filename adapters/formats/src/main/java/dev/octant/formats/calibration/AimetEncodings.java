@@ -1,0 +1,323 @@
+package dev.octant.formats.calibration;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import dev.octant.formats.FormatException;
+import dev.octant.observers.CalibrationTable;
+import dev.octant.observers.ValueCounts;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * AIMET's encodings in JSON, versions 0.4.0 to 0.6.1 and 1.0.0.
+ *
+ * <pre>
+ * x = scale * (code + offset)      code 0..255, offset -255..0; 0..254 where a symmetric encoding has offset -127
+ *
+ * 0.6.1   "activation_encodings": {"act": [{"bitwidth": 8, "dtype": "int", "is_symmetric": "False",
+ *                                           "max": 3.0, "min": -1.0, "offset": -64, "scale": 0.0157}]}
+ * 1.0.0   "activation_encodings": [{"bw": 8, "dtype": "INT", "enc_type": "PER_TENSOR", "is_sym": false,
+ *                                   "name": "act", "offset": [-64], "scale": [0.0157]}]
+ * </pre>
+ *
+ * <p>The codes have no sign there: an encoding is read as int8 with zero point {@code -offset - 128}, or as uint8 with
+ * {@code -offset}, the same real values. Scales are doubles there and become floats. The range is {@code min} and
+ * {@code max} where they stand, which are the ends of the grid, at most a step apart from them; version 1.0.0 has none.
+ *
+ * <p>Encodings of parameters are read as those of activations are, and are written as those. Encodings for each channel,
+ * of other than 8 bits or of floats are not read.
+ *
+ * <p>Source: AIMET's quantization encoding specification, and files of AIMET 1 and 2.
+ */
+final class AimetEncodings implements TableCodec {
+    private static final String ACTIVATIONS = "activation_encodings";
+    private static final String PARAMETERS = "param_encodings";
+    private static final String VERSION = "version";
+    private static final String SYMMETRIC = "aimet(symmetric)";
+    private static final String ASYMMETRIC = "aimet(asymmetric)";
+    private static final String TOOL = "AIMET ";
+    private static final String NESTED = "AIMET 0.6.1";
+    private static final String LISTED = "AIMET 1.0.0";
+    private static final List<String> NESTED_VERSIONS = List.of("0.4.0", "0.5.0", "0.5.1", "0.6.1");
+
+    /** One encoding, in the terms of the file. */
+    private record Encoding(float scale, int offset, boolean isSymmetric, Optional<RealRange> range) {
+        int steps() {
+            return isSymmetric && offset == -127 ? 254 : 255;
+        }
+
+        RealRange span() {
+            return RealRange.of(offset * (double) scale, (offset + steps()) * (double) scale);
+        }
+
+        boolean hasEndsNear(RealRange other) {
+            return Math.abs(other.min() - span().min()) <= scale && Math.abs(other.max() - span().max()) <= scale;
+        }
+
+        CalibrationTable.Entry entry(QuantType type) {
+            QuantType full = type == QuantType.UINT8 ? type : QuantType.INT8;
+            QuantParams params = steps() == 254
+                    ? QuantParams.of(QuantType.INT8_NARROW, scale, 0)
+                    : QuantParams.of(full, scale, full.low() - offset);
+            return new CalibrationTable.Entry(
+                    range.orElse(span()), params, isSymmetric ? SYMMETRIC : ASYMMETRIC, ValueCounts.NONE);
+        }
+
+        static Encoding of(CalibrationTable.Entry entry) {
+            QuantParams params = entry.params();
+            int offset = (params.type().isSigned() ? -128 : 0) - params.zeroPoint();
+            boolean isNarrow = params.type() == QuantType.INT8_NARROW && params.zeroPoint() == 0;
+            if (isNarrow) {
+                return new Encoding(params.scale(), -127, true, Optional.of(entry.range()));
+            }
+            boolean isSymmetric = entry.method().equals(SYMMETRIC)
+                    ? offset == 0 || offset == -128
+                    : offset == -128 && !entry.method().equals(ASYMMETRIC);
+            return new Encoding(params.scale(), offset, isSymmetric, Optional.of(entry.range()));
+        }
+    }
+
+    @Override
+    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
+        JsonPlace root = JsonText.root(file, content, JsonText.LENIENT);
+        String version = version(root);
+        boolean isListed = LISTED.equals(TOOL + version);
+        Omissions omissions = new Omissions();
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        for (String section : List.of(ACTIVATIONS, PARAMETERS)) {
+            for (Map.Entry<String, JsonPlace> tensor :
+                    (isListed ? listed(root.field(section)) : nested(root.field(section), omissions)).entrySet()) {
+                if (entries.containsKey(tensor.getKey())) {
+                    throw tensor.getValue().mustBe("of a tensor that no encoding before is of");
+                }
+                Optional<Encoding> encoding = isListed
+                        ? listed(tensor.getKey(), tensor.getValue(), omissions)
+                        : nested(tensor.getKey(), tensor.getValue(), omissions);
+                if (encoding.isPresent()) {
+                    entries.put(
+                            tensor.getKey(),
+                            tensor.getValue().checked(() -> encoding.get().entry(type)));
+                    if (section.equals(PARAMETERS)) {
+                        omissions.add(tensor.getKey(), "that they are parameters is not held");
+                    }
+                }
+            }
+        }
+        List<String> losses = new ArrayList<>(omissions.sentences());
+        for (String other : List.of("excluded_layers", "quantizer_args", "producer")) {
+            if (root.has(other) && !root.field(other).node().isEmpty()) {
+                losses.add(other + " are not held");
+            }
+        }
+        return new TableImport(
+                root.checked(() -> new CalibrationFile(TOOL + version, Optional.empty(), CalibrationTable.of(entries))),
+                losses);
+    }
+
+    /** The version; the first specification had none. */
+    private static String version(JsonPlace root) throws FormatException {
+        root.field(ACTIVATIONS);
+        Optional<JsonPlace> place = root.optional(VERSION);
+        if (place.isEmpty()) {
+            return NESTED_VERSIONS.get(0);
+        }
+        String version = place.get().text();
+        if (!NESTED_VERSIONS.contains(version) && !LISTED.equals(TOOL + version)) {
+            throw place.get().mustBe("0.4.0, 0.5.0, 0.5.1, 0.6.1 or 1.0.0");
+        }
+        return version;
+    }
+
+    /** Name to encoding, where a name stands for a list of one encoding for each channel. */
+    private static Map<String, JsonPlace> nested(JsonPlace section, Omissions omissions) throws FormatException {
+        Map<String, JsonPlace> encodings = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonPlace> tensor : section.fields().entrySet()) {
+            JsonPlace list = tensor.getValue();
+            if (list.node().isArray() && list.node().size() > 1) {
+                omissions.add(tensor.getKey(), "left out, with an encoding for each channel");
+            } else {
+                encodings.put(tensor.getKey(), list.only());
+            }
+        }
+        return encodings;
+    }
+
+    private static Map<String, JsonPlace> listed(JsonPlace section) throws FormatException {
+        Map<String, JsonPlace> encodings = new LinkedHashMap<>();
+        for (JsonPlace encoding : section.items()) {
+            JsonPlace name = encoding.field("name");
+            if (encodings.put(name.text(), encoding) != null) {
+                throw name.mustBe("a name that no encoding before has");
+            }
+        }
+        return encodings;
+    }
+
+    private static Optional<Encoding> nested(String name, JsonPlace place, Omissions omissions) throws FormatException {
+        boolean isInteger = !place.has("dtype") || oneOf(place.field("dtype"), "int", "float");
+        if (!isHeld(name, isInteger, place.field("bitwidth"), omissions)) {
+            return Optional.empty();
+        }
+        return Optional.of(encoding(
+                name,
+                place.field("scale"),
+                place.field("offset"),
+                oneOf(place.field("is_symmetric"), "True", "False"),
+                Optional.of(place.field("min")),
+                Optional.of(place.field("max")),
+                omissions));
+    }
+
+    private static Optional<Encoding> listed(String name, JsonPlace place, Omissions omissions) throws FormatException {
+        boolean isInteger = oneOf(place.field("dtype"), "INT", "FLOAT");
+        if (!isHeld(name, isInteger, place.field("bw"), omissions)) {
+            return Optional.empty();
+        }
+        if (!place.field("enc_type").text().equals("PER_TENSOR")) {
+            omissions.add(name, "left out, with an encoding for each channel");
+            return Optional.empty();
+        }
+        Optional<JsonPlace> min = place.optional("min");
+        Optional<JsonPlace> max = place.optional("max");
+        return Optional.of(encoding(
+                name,
+                place.field("scale").only(),
+                place.field("offset").only(),
+                place.field("is_sym").truth(),
+                min.isEmpty() ? min : Optional.of(min.get().only()),
+                max.isEmpty() ? max : Optional.of(max.get().only()),
+                omissions));
+    }
+
+    private static boolean oneOf(JsonPlace place, String yes, String no) throws FormatException {
+        if (!place.text().equals(yes) && !place.text().equals(no)) {
+            throw place.mustBe(yes + " or " + no);
+        }
+        return place.text().equals(yes);
+    }
+
+    private static boolean isHeld(String name, boolean isInteger, JsonPlace bits, Omissions omissions)
+            throws FormatException {
+        if (!isInteger) {
+            omissions.add(name, "left out, of floats");
+            return false;
+        }
+        if (bits.integral() != 8) {
+            omissions.add(name, "left out, not of 8 bits");
+            return false;
+        }
+        return true;
+    }
+
+    private static Encoding encoding(
+            String name,
+            JsonPlace scalePlace,
+            JsonPlace offsetPlace,
+            boolean isSymmetric,
+            Optional<JsonPlace> min,
+            Optional<JsonPlace> max,
+            Omissions omissions)
+            throws FormatException {
+        double scale = scalePlace.real();
+        int offset = offsetPlace.integral();
+        if (offset < -255 || offset > 0) {
+            throw offsetPlace.mustBe("within -255..0");
+        }
+        if (isSymmetric && offset != 0 && offset != -127 && offset != -128) {
+            throw offsetPlace.mustBe("0, -127 or -128 in a symmetric encoding");
+        }
+        // What no parameters can hold is refused here, at the scale's own place.
+        scalePlace.checked(() -> QuantParams.of(QuantType.INT8, (float) scale, 0));
+        if ((double) (float) scale != scale) {
+            omissions.add(name, "scale rounded to a float");
+        }
+        Encoding encoding = new Encoding((float) scale, offset, isSymmetric, Optional.empty());
+        if (min.isEmpty() || max.isEmpty()) {
+            return encoding;
+        }
+        double low = min.get().real();
+        double high = max.get().real();
+        RealRange range = min.get().checked(() -> RealRange.of(low, high));
+        if (!encoding.hasEndsNear(range)) {
+            throw new FormatException(
+                    min.get().where() + " and max must be at most a step away from the ends of the grid, "
+                            + encoding.span() + ", was " + range);
+        }
+        return new Encoding((float) scale, offset, isSymmetric, Optional.of(range));
+    }
+
+    @Override
+    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
+        Encoding encoding = Encoding.of(entry);
+        boolean keepsRange = !heldTool(of).equals(LISTED) && encoding.hasEndsNear(entry.range());
+        return new Encoding(
+                        encoding.scale,
+                        encoding.offset,
+                        encoding.isSymmetric,
+                        keepsRange ? encoding.range : Optional.empty())
+                .entry(entry.params().type());
+    }
+
+    @Override
+    public String heldTool(CalibrationFile of) {
+        return of.tool().equals(LISTED) ? LISTED : NESTED;
+    }
+
+    @Override
+    public Optional<QuantScheme> heldScheme(CalibrationFile of) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> remarks(CalibrationFile of) {
+        boolean hasUnsigned = of.table().entries().values().stream()
+                .anyMatch(entry -> entry.params().type() == QuantType.UINT8);
+        return hasUnsigned
+                ? List.of("whether codes have a sign is not held: read the file with type uint8")
+                : List.of();
+    }
+
+    @Override
+    public byte[] content(CalibrationFile held) {
+        boolean isListed = heldTool(held).equals(LISTED);
+        ObjectNode root = JsonText.LENIENT.createObjectNode();
+        if (isListed) {
+            ArrayNode list = root.putArray(ACTIVATIONS);
+            held.table().entries().forEach((name, entry) -> putListed(list.addObject(), name, Encoding.of(entry)));
+            root.putArray(PARAMETERS);
+        } else {
+            ObjectNode map = root.putObject(ACTIVATIONS);
+            held.table()
+                    .entries()
+                    .forEach((name, entry) ->
+                            putNested(map.putArray(name).addObject(), entry.range(), Encoding.of(entry)));
+            root.putObject(PARAMETERS);
+        }
+        root.put(VERSION, heldTool(held).substring(TOOL.length()));
+        return PythonJson.indented(root, 4).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void putNested(ObjectNode node, RealRange range, Encoding encoding) {
+        node.put("bitwidth", 8).put("dtype", "int").put("is_symmetric", encoding.isSymmetric ? "True" : "False");
+        node.set("max", PythonJson.number(range.max()));
+        node.set("min", PythonJson.number(range.min()));
+        node.put("offset", encoding.offset);
+        node.set("scale", PythonJson.number((double) encoding.scale));
+    }
+
+    private static void putListed(ObjectNode node, String name, Encoding encoding) {
+        node.put("bw", 8).put("dtype", "INT").put("enc_type", "PER_TENSOR").put("is_sym", encoding.isSymmetric);
+        node.put("name", name);
+        node.putArray("offset").add(encoding.offset);
+        node.putArray("scale").add(PythonJson.number((double) encoding.scale));
+    }
+}

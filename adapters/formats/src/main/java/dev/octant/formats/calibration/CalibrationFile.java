@@ -1,0 +1,228 @@
+package dev.octant.formats.calibration;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import dev.octant.formats.AtomicFile;
+import dev.octant.formats.FormatException;
+import dev.octant.observers.CalibrationTable;
+import dev.octant.observers.ValueCounts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.lang3.Validate;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A calibration table as a JSON file, with what made it.
+ *
+ * <pre>
+ * { "schema": 1, "tool": "octant 0.1.0", "scheme": "asymmetric",
+ *   "tensors": [
+ *     { "name": "act", "method": "percentile=99.99", "type": "int8",
+ *       "min": {"value": -1.5, "bits": "bff8000000000000"}, "max": ...,
+ *       "scale": {"value": 0.003921569, "bits": "3b808081"}, "zeroPoint": -128,
+ *       "observed": {"values": 6, "zeros": 1, "nan": 0, "posInf": 0, "negInf": 0, "min": ..., "max": ...,
+ *                   "digest": "9f86d081884c7d65..." } } ] }
+ * </pre>
+ *
+ * <p>Every real number stands twice: as a decimal for people, and as its IEEE 754 bits in hexadecimal for programs. The
+ * ends of the range are doubles (16 digits), the scale and the observed ends floats (8 digits). Reading takes the bits, and
+ * refuses them when the decimal rounds to another number; so a table comes back exactly, and a hand-edited one is noticed.
+ * Observed ends are null when no value was finite. What is not known is left out: {@code scheme}, {@code observed} and in it
+ * {@code digest}, as in tables that another tool made.
+ *
+ * <p>{@code values} and {@code digest} identify the data a tensor was calibrated on: how many values, and 64 hexadecimal
+ * digits of SHA-256 that do not depend on their order or on how they were cut into files
+ * ({@link dev.octant.observers.HistogramSummary#digest()}).
+ *
+ * <p>Reading is strict: another schema, a missing, unknown or repeated field, a repeated tensor, a value no table can hold
+ * are each a {@link FormatException} with the JSON path. Files are read whole, at most {@link #MAX_BYTES} long. Immutable
+ * and thread safe.
+ *
+ * @param tool name and version of the program that calibrated
+ * @param scheme how ranges became parameters, when one scheme made the whole table and it is known
+ * @param table the table
+ */
+public record CalibrationFile(String tool, Optional<QuantScheme> scheme, CalibrationTable table) {
+    /** The version of the layout above. */
+    public static final int SCHEMA = 1;
+
+    /** The longest file that is read: room for some hundred thousand tensors. */
+    public static final int MAX_BYTES = JsonText.MAX_BYTES;
+
+    public CalibrationFile {
+        Validate.notBlank(tool, "tool must not be blank, was '%s'", tool);
+        Validate.notNull(scheme, "scheme must be given or empty, was null");
+        Validate.notNull(table, "table must be given, was null");
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws FormatException if it is missing, too long, not JSON, or not a calibration table of this schema
+     */
+    public static CalibrationFile read(Path file) throws IOException {
+        return parse(file, JsonText.bytes(file));
+    }
+
+    /** Reads the bytes of a file. */
+    static CalibrationFile parse(Path file, byte[] content) throws FormatException {
+        return read(JsonText.root(file, content, JsonText.STRICT));
+    }
+
+    /**
+     * Writes the file, all at once or not at all; see {@link AtomicFile}.
+     *
+     * @throws FormatException if the target cannot be written
+     * @throws IllegalArgumentException if a range is infinite, which JSON cannot say
+     */
+    public void write(Path target) throws IOException {
+        byte[] content = content();
+        AtomicFile.write(target, out -> out.write(content));
+    }
+
+    /** The bytes of the file. */
+    byte[] content() {
+        ObjectNode root = JsonText.STRICT.createObjectNode();
+        root.put("schema", SCHEMA).put("tool", tool);
+        scheme.ifPresent(known -> root.put("scheme", label(known)));
+        ArrayNode tensors = root.putArray("tensors");
+        table.entries().forEach((name, entry) -> put(tensors.addObject(), name, entry));
+        String text = JsonText.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+        return (text + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void put(ObjectNode tensor, String name, CalibrationTable.Entry entry) {
+        RealRange range = entry.range();
+        Validate.isTrue(range.isFinite(), "%s: range must be finite to be written, was %s", name, range);
+        Validate.isTrue(
+                StandardCharsets.UTF_8.newEncoder().canEncode(name),
+                "tensor name must be text without halves of characters to be written, was %s",
+                FormatException.shown(name));
+        QuantParams params = entry.params();
+        ValueCounts counts = entry.values();
+        tensor.put("name", name)
+                .put("method", entry.method())
+                .put("type", params.type().label());
+        put(tensor, "min", range.min());
+        put(tensor, "max", range.max());
+        put(tensor, "scale", params.scale());
+        tensor.put("zeroPoint", params.zeroPoint());
+        if (counts.equals(ValueCounts.NONE) && entry.digest().isEmpty()) {
+            return;
+        }
+        ObjectNode observed = tensor.putObject("observed");
+        observed.put("values", counts.count())
+                .put("zeros", counts.zeros())
+                .put("nan", counts.nan())
+                .put("posInf", counts.positiveInfinities())
+                .put("negInf", counts.negativeInfinities());
+        if (counts.finite() == 0) {
+            observed.putNull("min").putNull("max");
+        } else {
+            put(observed, "min", counts.min());
+            put(observed, "max", counts.max());
+        }
+        entry.digest().ifPresent(digest -> observed.put("digest", digest));
+    }
+
+    private static void put(ObjectNode parent, String field, float value) {
+        parent.putObject(field)
+                .put("value", value)
+                .put("bits", String.format(Locale.ROOT, "%08x", Float.floatToIntBits(value)));
+    }
+
+    private static void put(ObjectNode parent, String field, double value) {
+        parent.putObject(field)
+                .put("value", value)
+                .put("bits", String.format(Locale.ROOT, "%016x", Double.doubleToLongBits(value)));
+    }
+
+    private static CalibrationFile read(JsonPlace root) throws FormatException {
+        // First of all: of another schema, nothing else is known.
+        long schema = root.field("schema").whole();
+        if (schema != SCHEMA) {
+            throw root.field("schema").mustBe(String.valueOf(SCHEMA));
+        }
+        root.requireFields("schema", "tool", "scheme", "tensors");
+        String tool = root.field("tool").text();
+        Optional<QuantScheme> scheme = Optional.empty();
+        if (root.has("scheme")) {
+            scheme = Optional.of(scheme(root.field("scheme")));
+        }
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        for (JsonPlace tensor : root.field("tensors").items()) {
+            tensor.requireFields("name", "method", "type", "min", "max", "scale", "zeroPoint", "observed");
+            JsonPlace name = tensor.field("name");
+            if (entries.containsKey(name.text())) {
+                throw name.mustBe("a name that no tensor before has");
+            }
+            entries.put(name.text(), entry(tensor));
+        }
+        Optional<QuantScheme> known = scheme;
+        return root.checked(() -> new CalibrationFile(tool, known, CalibrationTable.of(entries)));
+    }
+
+    private static CalibrationTable.Entry entry(JsonPlace tensor) throws FormatException {
+        QuantType type = type(tensor.field("type"));
+        double min = tensor.field("min").exactDouble();
+        double max = tensor.field("max").exactDouble();
+        float scale = tensor.field("scale").exactFloat();
+        int zeroPoint = tensor.field("zeroPoint").wholeInt();
+        String method = tensor.field("method").text();
+        ValueCounts counts = ValueCounts.NONE;
+        Optional<String> digest = Optional.empty();
+        if (tensor.has("observed")) {
+            JsonPlace observed = tensor.field("observed");
+            observed.requireFields("values", "zeros", "nan", "posInf", "negInf", "min", "max", "digest");
+            counts = counts(observed);
+            if (observed.has("digest")) {
+                digest = Optional.of(observed.field("digest").text());
+            }
+        }
+        ValueCounts values = counts;
+        Optional<String> known = digest;
+        return tensor.checked(() -> new CalibrationTable.Entry(
+                RealRange.of(min, max), QuantParams.of(type, scale, zeroPoint), method, values, known));
+    }
+
+    private static ValueCounts counts(JsonPlace observed) throws FormatException {
+        long values = observed.field("values").whole();
+        long zeros = observed.field("zeros").whole();
+        long nan = observed.field("nan").whole();
+        long positive = observed.field("posInf").whole();
+        long negative = observed.field("negInf").whole();
+        float min = observed.field("min").exactFloatOrNaN();
+        float max = observed.field("max").exactFloatOrNaN();
+        return observed.checked(() -> new ValueCounts(values, zeros, nan, positive, negative, min, max));
+    }
+
+    private static QuantType type(JsonPlace place) throws FormatException {
+        for (QuantType type : QuantType.values()) {
+            if (type.label().equals(place.text())) {
+                return type;
+            }
+        }
+        throw place.mustBe("int8, uint8 or int8_narrow");
+    }
+
+    private static QuantScheme scheme(JsonPlace place) throws FormatException {
+        for (QuantScheme scheme : QuantScheme.values()) {
+            if (label(scheme).equals(place.text())) {
+                return scheme;
+            }
+        }
+        throw place.mustBe("asymmetric, symmetric or fixed");
+    }
+
+    static String label(QuantScheme scheme) {
+        return scheme.name().toLowerCase(Locale.ROOT);
+    }
+}

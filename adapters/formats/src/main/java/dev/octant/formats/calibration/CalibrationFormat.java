@@ -1,0 +1,148 @@
+package dev.octant.formats.calibration;
+
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.formats.FormatException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The file formats of calibration tables: ours and those of other tools.
+ *
+ * <pre>
+ * format        holds                                                  file
+ * OCTANT        everything                                             JSON, {@link CalibrationFile}
+ * TENSORRT      scale; int8, zero point 0                              text, a calibration cache
+ * ONNXRUNTIME   range as floats, method                                JSON, the calibration cache of quantize_static
+ * AIMET         scale, zero point, in version 0.6.1 ends of the grid   JSON, encodings 0.6.1 or 1.0.0
+ * TFLITE        scale, zero point, type, range as floats               JSON, as flatc prints a model
+ * </pre>
+ *
+ * <p>Only ours holds what data a tensor was calibrated on. Reading a foreign file says what of it a table does not hold
+ * ({@link TableImport#losses}), writing one what of the table it will not hold ({@link TableExport}); where nothing else
+ * was lost, scales and zero points come back bit for bit, and files in the form of their tool byte for byte.
+ *
+ * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes and are read whole: less than 1 MiB and 64 bytes for each
+ * byte of a file are allocated, and never more than 512 MiB held, whatever it claims. Immutable and thread safe, like every enum.
+ */
+public enum CalibrationFormat {
+    /** Our JSON. */
+    OCTANT("octant", ".json", new OctantJson()),
+
+    /** The calibration cache of TensorRT 10 and before. */
+    TENSORRT("tensorrt", ".cache", new TensorRtCache()),
+
+    /** The calibration cache of {@code onnxruntime.quantization}, and what {@code write_calibration_table} writes. */
+    ONNXRUNTIME("onnxruntime", ".onnxruntime.json", new OnnxRuntimeJson()),
+
+    /** AIMET's encodings, which Qualcomm's converters read. */
+    AIMET("aimet", ".encodings", new AimetEncodings()),
+
+    /** The quantization parameters of a TensorFlow Lite model. */
+    TFLITE("tflite", ".tflite.json", new TfliteJson());
+
+    private final String label;
+    private final String ending;
+    private final TableCodec codec;
+
+    CalibrationFormat(String label, String ending, TableCodec codec) {
+        this.label = label;
+        this.ending = ending;
+        this.codec = codec;
+    }
+
+    /** The name on the command line: {@code octant}, {@code tensorrt}, {@code onnxruntime}, {@code aimet}, {@code tflite}. */
+    public String label() {
+        return label;
+    }
+
+    /** How names of files in this format end: {@code .json}, {@code .cache}, .. */
+    public String ending() {
+        return ending;
+    }
+
+    /** Whether files say of which type the codes of a tensor are. */
+    public boolean holdsType() {
+        return this == OCTANT || this == TENSORRT || this == TFLITE;
+    }
+
+    /** Whether files hold scales and zero points, not ranges only. */
+    public boolean holdsParameters() {
+        return this != ONNXRUNTIME;
+    }
+
+    /** The format that the name of a file to be written ends in; the longest ending counts. */
+    public static Optional<CalibrationFormat> ofName(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        Optional<CalibrationFormat> named = Optional.empty();
+        for (CalibrationFormat format : values()) {
+            if (name.endsWith(format.ending)
+                    && (named.isEmpty()
+                            || format.ending.length() > named.get().ending.length())) {
+                named = Optional.of(format);
+            }
+        }
+        return named;
+    }
+
+    /**
+     * The format that the content of a file shows: the first characters, then the fields of the JSON.
+     *
+     * @throws FormatException if it is missing, too long, or shows none
+     */
+    public static CalibrationFormat ofContent(Path file) throws IOException {
+        byte[] content = JsonText.bytes(file);
+        if (new String(content, 0, Math.min(content.length, 4), StandardCharsets.ISO_8859_1)
+                .equals(TensorRtCache.MARK)) {
+            return TENSORRT;
+        }
+        JsonPlace root = JsonText.root(file, content, JsonText.LENIENT);
+        for (CalibrationFormat format : List.of(OCTANT, ONNXRUNTIME, AIMET, TFLITE)) {
+            if (root.has(format.mark())) {
+                return format;
+            }
+        }
+        throw root.mustBe("an object with schema (octant), CLS (onnxruntime), activation_encodings (aimet) or subgraphs"
+                + " (tflite)");
+    }
+
+    private String mark() {
+        return switch (this) {
+            case OCTANT -> "schema";
+            case TENSORRT -> TensorRtCache.MARK;
+            case ONNXRUNTIME -> "CLS";
+            case AIMET -> "activation_encodings";
+            case TFLITE -> "subgraphs";
+        };
+    }
+
+    /**
+     * Reads a file of this format.
+     *
+     * @param type the codes of tensors, where the format does not hold it: see {@link #holdsType}
+     * @param scheme how ranges become parameters, where the format holds ranges only: see {@link #holdsParameters}
+     * @throws FormatException if it is missing, too long, or not a table of this format
+     */
+    public TableImport read(Path file, QuantType type, QuantScheme scheme) throws IOException {
+        return codec.read(file, JsonText.bytes(file), type, scheme);
+    }
+
+    /**
+     * A table as a file of this format, and what is lost in it.
+     *
+     * @throws IllegalArgumentException if a range is infinite or too large for the format, or a name is no text it can hold;
+     *     the tensor's name in front
+     */
+    public TableExport export(CalibrationFile file) {
+        return TableExport.of(label, codec, file);
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}

@@ -1,0 +1,228 @@
+package dev.octant.formats.calibration;
+
+import dev.octant.formats.FormatException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A node of a JSON file and where it stands; every refusal names both.
+ *
+ * @param file the file
+ * @param path the JSON path, {@code $.tensors[3].scale}
+ * @param node the node
+ */
+record JsonPlace(Path file, String path, JsonNode node) {
+    boolean has(String name) {
+        return node.has(name);
+    }
+
+    /** A field that must be there. */
+    JsonPlace field(String name) throws FormatException {
+        if (!node.isObject()) {
+            throw mustBe("an object");
+        }
+        JsonNode child = node.get(name);
+        if (child == null) {
+            throw new FormatException(where() + " must have the field " + name + ", was without it");
+        }
+        return new JsonPlace(file, path + "." + name, child);
+    }
+
+    /** Refuses fields of other names. */
+    void requireFields(String... names) throws FormatException {
+        if (!node.isObject()) {
+            throw mustBe("an object");
+        }
+        Set<String> known = Set.of(names);
+        for (String name : node.propertyNames()) {
+            if (!known.contains(name)) {
+                throw new FormatException(where() + " must have the fields " + String.join(", ", names)
+                        + " only, was with " + FormatException.shown(name));
+            }
+        }
+    }
+
+    List<JsonPlace> items() throws FormatException {
+        if (!node.isArray()) {
+            throw mustBe("an array");
+        }
+        List<JsonPlace> items = new ArrayList<>();
+        for (JsonNode item : node) {
+            items.add(new JsonPlace(file, path + "[" + items.size() + "]", item));
+        }
+        return items;
+    }
+
+    String text() throws FormatException {
+        if (!node.isString()) {
+            throw mustBe("a string");
+        }
+        String text = node.stringValue();
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw mustBe("text without halves of characters");
+        }
+        return text;
+    }
+
+    /** A field, or nothing where it is absent. */
+    Optional<JsonPlace> optional(String name) throws FormatException {
+        return node.isObject() && !has(name) ? Optional.empty() : Optional.of(field(name));
+    }
+
+    boolean truth() throws FormatException {
+        if (!node.isBoolean()) {
+            throw mustBe("true or false");
+        }
+        return node.booleanValue();
+    }
+
+    /** A number that is finite as a double. */
+    double real() throws FormatException {
+        double value = decimal().doubleValue();
+        if (!Double.isFinite(value)) {
+            throw mustBe("a finite number");
+        }
+        return value;
+    }
+
+    /** A number that is finite as a float; rounded once, from the decimal. */
+    float realFloat() throws FormatException {
+        float value = decimal().floatValue();
+        if (!Float.isFinite(value)) {
+            throw mustBe("a number that is finite as a float");
+        }
+        return value;
+    }
+
+    /** A whole number, which may be written with a fraction of zero: {@code -114.0}. */
+    int integral() throws FormatException {
+        try {
+            return decimal().intValueExact();
+        } catch (ArithmeticException e) {
+            throw mustBe("a whole number below 2^31");
+        }
+    }
+
+    private BigDecimal decimal() throws FormatException {
+        // Decimals are read exactly; what is a double is none: NaN or an infinity.
+        if (!node.isNumber() || node.isDouble()) {
+            throw mustBe("a finite number");
+        }
+        return node.decimalValue();
+    }
+
+    /** The one item of an array. */
+    JsonPlace only() throws FormatException {
+        if (!node.isArray() || node.size() != 1) {
+            throw mustBe("an array of one item");
+        }
+        return new JsonPlace(file, path + "[0]", node.get(0));
+    }
+
+    /** The fields of an object by their names, in the order of the file. */
+    Map<String, JsonPlace> fields() throws FormatException {
+        if (!node.isObject()) {
+            throw mustBe("an object");
+        }
+        Map<String, JsonPlace> fields = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            fields.put(
+                    field.getKey(),
+                    new JsonPlace(file, path + "['" + FormatException.shown(field.getKey()) + "']", field.getValue()));
+        }
+        return fields;
+    }
+
+    long whole() throws FormatException {
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw mustBe("a whole number below 2^63");
+        }
+        return node.longValue();
+    }
+
+    int wholeInt() throws FormatException {
+        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+            throw mustBe("a whole number below 2^31");
+        }
+        return node.intValue();
+    }
+
+    /** A float from its bits; its decimal must round to the same number. */
+    float exactFloat() throws FormatException {
+        requireFields("value", "bits");
+        float value = Float.intBitsToFloat((int) field("bits").hexadecimal(Float.SIZE / 4));
+        if (!Float.isFinite(value)) {
+            throw field("bits").mustBe("the bits of a finite number");
+        }
+        JsonPlace decimal = field("value");
+        if (!decimal.node.isNumber() || decimal.node.decimalValue().floatValue() != value) {
+            throw decimal.mustBe(value + ", the number of its bits");
+        }
+        return value;
+    }
+
+    /** The same, where null stands for no number. */
+    float exactFloatOrNaN() throws FormatException {
+        return node.isNull() ? Float.NaN : exactFloat();
+    }
+
+    /** A double from its bits; its decimal must round to the same number. */
+    double exactDouble() throws FormatException {
+        requireFields("value", "bits");
+        double value = Double.longBitsToDouble(field("bits").hexadecimal(Double.SIZE / 4));
+        if (!Double.isFinite(value)) {
+            throw field("bits").mustBe("the bits of a finite number");
+        }
+        JsonPlace decimal = field("value");
+        if (!decimal.node.isNumber() || decimal.node.decimalValue().doubleValue() != value) {
+            throw decimal.mustBe(value + ", the number of its bits");
+        }
+        return value;
+    }
+
+    /** What a value's own rules refuse is refused here, with the place in front. */
+    <T> T checked(Supplier<T> value) throws FormatException {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(where() + ": " + FormatException.shown(e.getMessage(), 300), e);
+        }
+    }
+
+    FormatException mustBe(String rule) {
+        return new FormatException(where() + " must be " + rule + ", was " + shown());
+    }
+
+    /** A long array or object is not written out to be cut. */
+    private String shown() {
+        if (node.isContainer() && node.size() > 4) {
+            return (node.isArray() ? "an array of " : "an object of ") + node.size();
+        }
+        return FormatException.shown(node.isString() ? '"' + node.stringValue() + '"' : node.toString());
+    }
+
+    private long hexadecimal(int digits) throws FormatException {
+        String text = text();
+        boolean isHexadecimal = text.length() == digits;
+        for (int i = 0; i < text.length() && isHexadecimal; i++) {
+            isHexadecimal = "0123456789abcdef".indexOf(text.charAt(i)) >= 0;
+        }
+        if (!isHexadecimal) {
+            throw mustBe(digits + " hexadecimal digits in lower case");
+        }
+        return Long.parseUnsignedLong(text, 16);
+    }
+
+    String where() {
+        return file + ", " + path;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.octant.formats.calibration;
+
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.formats.FormatException;
+import dev.octant.observers.CalibrationTable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Our own files, {@link CalibrationFile}, which hold all of a table. */
+final class OctantJson implements TableCodec {
+    @Override
+    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
+        return new TableImport(CalibrationFile.parse(file, content), List.of());
+    }
+
+    @Override
+    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
+        return entry;
+    }
+
+    @Override
+    public String heldTool(CalibrationFile of) {
+        return of.tool();
+    }
+
+    @Override
+    public Optional<QuantScheme> heldScheme(CalibrationFile of) {
+        return of.scheme();
+    }
+
+    @Override
+    public List<String> remarks(CalibrationFile of) {
+        return List.of();
+    }
+
+    @Override
+    public byte[] content(CalibrationFile held) {
+        return held.content();
+    }
+}

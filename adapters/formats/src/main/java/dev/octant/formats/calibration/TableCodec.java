@@ -1,0 +1,38 @@
+package dev.octant.formats.calibration;
+
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.formats.FormatException;
+import dev.octant.observers.CalibrationTable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** How one format holds a calibration table. Stateless. */
+interface TableCodec {
+    /**
+     * Reads the bytes of a file.
+     *
+     * @param type the codes of tensors whose type the format does not hold
+     * @param scheme how ranges become parameters, where the format holds ranges only
+     */
+    TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException;
+
+    /**
+     * What a reader of the file finds for one tensor: the entry itself where the format holds it all. Given the type and
+     * scheme of this table, {@link #read} returns exactly this.
+     */
+    CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of);
+
+    /** What a reader of the file finds as the tool that calibrated. */
+    String heldTool(CalibrationFile of);
+
+    /** The scheme that a reader of the file knows. */
+    Optional<QuantScheme> heldScheme(CalibrationFile of);
+
+    /** What is lost or must be known beside what {@link #held} shows, each a sentence. */
+    List<String> remarks(CalibrationFile of);
+
+    /** The bytes of a file, of a table as {@link #held} gives it. */
+    byte[] content(CalibrationFile held);
+}

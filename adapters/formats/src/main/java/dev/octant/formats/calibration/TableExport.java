@@ -1,0 +1,180 @@
+package dev.octant.formats.calibration;
+
+import dev.octant.core.QuantParams;
+import dev.octant.formats.AtomicFile;
+import dev.octant.formats.FormatException;
+import dev.octant.observers.CalibrationTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A calibration table ready to be written for another tool, and what its file will not hold. Immutable and thread safe.
+ *
+ * <p>Losses are found by comparing, tensor by tensor, the table with what a reader of the file will find.
+ */
+public final class TableExport {
+    private final CalibrationFile held;
+    private final Optional<String> change;
+    private final List<String> losses;
+    private final byte[] content;
+
+    private TableExport(CalibrationFile held, Optional<String> change, List<String> losses, byte[] content) {
+        this.held = held;
+        this.change = change;
+        this.losses = List.copyOf(losses);
+        this.content = content;
+    }
+
+    static TableExport of(String format, TableCodec codec, CalibrationFile file) {
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        file.table().entries().forEach((name, entry) -> entries.put(name, held(codec, name, entry, file)));
+        CalibrationFile held =
+                new CalibrationFile(codec.heldTool(file), codec.heldScheme(file), CalibrationTable.of(entries));
+        Differences differences = new Differences(file, held);
+        List<String> losses = differences.sentences(format);
+        if (differences.areAny()) {
+            losses.addAll(codec.remarks(file));
+        }
+        return new TableExport(held, differences.change(), losses, codec.content(held));
+    }
+
+    private static CalibrationTable.Entry held(
+            TableCodec codec, String name, CalibrationTable.Entry entry, CalibrationFile file) {
+        String shown = FormatException.shown(name);
+        if (!entry.range().isFinite()) {
+            throw new IllegalArgumentException(shown + ": range must be finite to be written, was " + entry.range());
+        }
+        CalibrationTable.Entry held;
+        try {
+            held = codec.held(entry, file);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(shown + ": " + e.getMessage(), e);
+        }
+        if (!held.range().isFinite()) {
+            throw new IllegalArgumentException(
+                    shown + ": range must be finite as floats to be written, was " + entry.range());
+        }
+        return held;
+    }
+
+    /** The table that a reader of the file will find. */
+    public CalibrationFile held() {
+        return held;
+    }
+
+    /**
+     * What of scales and zero points another will stand in the file, as a sentence without an end; empty when every tensor
+     * keeps its real values for codes.
+     */
+    public Optional<String> change() {
+        return change;
+    }
+
+    /** What of the table will not be in the file, each a sentence; none when it holds everything. */
+    public List<String> losses() {
+        return losses;
+    }
+
+    /**
+     * Writes the file, all at once or not at all; see {@link AtomicFile}.
+     *
+     * @throws FormatException if the target cannot be written
+     */
+    public void write(Path target) throws IOException {
+        AtomicFile.write(target, out -> out.write(content));
+    }
+
+    /** The bytes of the file. */
+    byte[] content() {
+        return content.clone();
+    }
+
+    /** What a table has and the file has not. */
+    private static final class Differences {
+        private final Tally changed = new Tally();
+        private final Tally relabelled = new Tally();
+        private final Tally ranges = new Tally();
+        private final TreeSet<String> dropped = new TreeSet<>();
+
+        Differences(CalibrationFile file, CalibrationFile held) {
+            file.table()
+                    .entries()
+                    .forEach((name, entry) -> add(name, entry, held.table().entry(name)));
+            note("tool", file.tool(), held.tool());
+            note("scheme", file.scheme(), held.scheme());
+        }
+
+        private void add(String name, CalibrationTable.Entry entry, CalibrationTable.Entry held) {
+            if (!grid(entry.params()).equals(grid(held.params()))) {
+                changed.add(name, entry.params(), held.params());
+            } else if (!entry.params().equals(held.params())) {
+                relabelled.add(name, entry.params(), held.params());
+            }
+            if (!entry.range().equals(held.range())) {
+                ranges.add(name, entry.range(), held.range());
+            }
+            note("method", entry.method(), held.method());
+            note("observed values", entry.values(), held.values());
+            note("digest", entry.digest(), held.digest());
+        }
+
+        private void note(String what, Object ours, Object theirs) {
+            if (!Objects.equals(ours, theirs)) {
+                dropped.add(what);
+            }
+        }
+
+        /** The real values of the codes: the same for int8 and uint8 where their codes are 128 apart. */
+        private static List<Object> grid(QuantParams params) {
+            return List.of(params.scale(), params.type().isSigned() ? params.zeroPoint() : params.zeroPoint() - 128);
+        }
+
+        boolean areAny() {
+            return changed.count > 0 || relabelled.count > 0 || ranges.count > 0 || !dropped.isEmpty();
+        }
+
+        Optional<String> change() {
+            return changed.count == 0 ? Optional.empty() : Optional.of(changed.text());
+        }
+
+        List<String> sentences(String format) {
+            List<String> sentences = new ArrayList<>();
+            if (changed.count > 0) {
+                sentences.add("other parameters: " + changed.text());
+            }
+            if (relabelled.count > 0) {
+                sentences.add("codes of another type, the same real values: " + relabelled.text());
+            }
+            if (ranges.count > 0) {
+                sentences.add("another range: " + ranges.text());
+            }
+            if (!dropped.isEmpty()) {
+                sentences.add("not held by " + format + ": " + String.join(", ", dropped));
+            }
+            return sentences;
+        }
+    }
+
+    /** How many tensors differ, and how the first one does. */
+    private static final class Tally {
+        private int count;
+        private String first = "";
+
+        void add(String name, Object ours, Object theirs) {
+            if (count++ == 0) {
+                first = FormatException.shown(name) + " has " + ours + " here and " + theirs + " there";
+            }
+        }
+
+        String text() {
+            return (count == 1 ? "1 tensor" : count + " tensors") + "; " + first;
+        }
+    }
+}

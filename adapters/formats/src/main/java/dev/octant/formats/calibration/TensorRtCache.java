@@ -1,0 +1,189 @@
+package dev.octant.formats.calibration;
+
+import dev.octant.core.ParameterPolicy;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import dev.octant.formats.FormatException;
+import dev.octant.observers.CalibrationTable;
+import dev.octant.observers.ValueCounts;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.lang3.CharUtils;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * TensorRT's calibration cache: text, one tensor a line.
+ *
+ * <pre>
+ * TRT-8205-EntropyCalibration2
+ * input: 3c010a14
+ * </pre>
+ *
+ * <p>The digits are the bits of the float32 <em>scale</em>, highest byte first; the range is {@code +-127 * scale}, the zero
+ * point 0. A name may hold colons: the last one separates. The first line names TensorRT's version and the algorithm, which
+ * must be that of the calibrator the cache is given to.
+ *
+ * <p>Every grid that is symmetric about 0 keeps its scale; another one becomes {@code scale = max(|min|, |max|) / 127}.
+ * Source: caches of TensorRT 8 to 10, and {@code trtexec}, which reads them; TensorRT 11 has none.
+ */
+final class TensorRtCache implements TableCodec {
+    /** How content begins. */
+    static final String MARK = "TRT-";
+
+    /** An entry takes some 400 bytes of memory, and a line may have 12. */
+    private static final int MAX_TENSORS = 500_000;
+
+    private static final String LABEL = "tensorrt";
+    private static final String ALGORITHM = "EntropyCalibration2";
+    private static final String VERSION = "100300";
+    private static final String TOOL = "TensorRT ";
+    private static final Pattern HEADER = Pattern.compile("TRT-([0-9]{1,9})-([A-Za-z0-9]{1,40})");
+    private static final Pattern VERSIONED = Pattern.compile("TensorRT ([0-9]{1,9})");
+    private static final Pattern METHOD = Pattern.compile(LABEL + "\\(([A-Za-z0-9]{1,40})\\)");
+
+    @Override
+    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
+        Iterator<String> lines = text(file, content).lines().iterator();
+        String first = lines.hasNext() ? lines.next() : "";
+        Matcher header = HEADER.matcher(first);
+        if (!header.matches()) {
+            throw refused(file, 1, "be TRT-<version>-<algorithm>", first);
+        }
+        String method = method(header.group(2));
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        for (int number = 2; lines.hasNext(); number++) {
+            String line = lines.next();
+            if (number > MAX_TENSORS + 1) {
+                throw refused(file, number, "not exist, for at most " + MAX_TENSORS + " tensors are read", line);
+            }
+            int colon = line.lastIndexOf(": ");
+            if (colon < 0 || !isBits(line, colon + 2)) {
+                throw refused(file, number, "be a name, ': ' and 8 hexadecimal digits", line);
+            }
+            String name = line.substring(0, colon);
+            if (name.isBlank() || entries.containsKey(name)) {
+                throw refused(file, number, "have a name that no line before has", name);
+            }
+            try {
+                float scale = Float.intBitsToFloat(Integer.parseUnsignedInt(line, colon + 2, line.length(), 16));
+                entries.put(name, entry(scale, method));
+            } catch (IllegalArgumentException e) {
+                throw new FormatException(
+                        file + ", line " + number + ": " + FormatException.shown(e.getMessage(), 300), e);
+            }
+        }
+        return new TableImport(
+                new CalibrationFile(TOOL + header.group(1), Optional.empty(), CalibrationTable.of(entries)), List.of());
+    }
+
+    private static boolean isBits(String line, int start) {
+        boolean isBits = line.length() == start + 8;
+        for (int i = start; i < line.length() && isBits; i++) {
+            isBits = CharUtils.isAsciiNumeric(line.charAt(i)) || "abcdefABCDEF".indexOf(line.charAt(i)) >= 0;
+        }
+        return isBits;
+    }
+
+    private static FormatException refused(Path file, int line, String rule, String text) {
+        return new FormatException(
+                file + ", line " + line + " must " + rule + ", was '" + FormatException.shown(text) + "'");
+    }
+
+    private static String text(Path file, byte[] content) throws FormatException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new FormatException(file + ": calibration cache must be UTF-8 text, was other bytes", e);
+        }
+    }
+
+    private static CalibrationTable.Entry entry(float scale, String method) {
+        QuantParams params = QuantParams.of(QuantType.INT8, scale, 0);
+        return new CalibrationTable.Entry(
+                RealRange.of(-127.0 * (double) scale, 127.0 * (double) scale), params, method, ValueCounts.NONE);
+    }
+
+    @Override
+    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
+        QuantParams params = entry.params();
+        float scale = isSymmetric(params)
+                ? params.scale()
+                : ParameterPolicy.NVIDIA
+                        .choose(entry.range(), QuantType.INT8, QuantScheme.SYMMETRIC)
+                        .scale();
+        return entry(scale, method(algorithm(of)));
+    }
+
+    private static boolean isSymmetric(QuantParams params) {
+        return params.zeroPoint() == (params.type().isSigned() ? 0 : 128);
+    }
+
+    private static String method(String algorithm) {
+        return LABEL + "(" + algorithm + ")";
+    }
+
+    /** The algorithm that every tensor of a table names, or the usual one. */
+    private static String algorithm(CalibrationFile file) {
+        List<String> methods = file.table().entries().values().stream()
+                .map(CalibrationTable.Entry::method)
+                .distinct()
+                .toList();
+        Matcher method = METHOD.matcher(methods.size() == 1 ? methods.get(0) : "");
+        return method.matches() ? method.group(1) : ALGORITHM;
+    }
+
+    @Override
+    public String heldTool(CalibrationFile of) {
+        return VERSIONED.matcher(of.tool()).matches() ? of.tool() : TOOL + VERSION;
+    }
+
+    @Override
+    public Optional<QuantScheme> heldScheme(CalibrationFile of) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> remarks(CalibrationFile of) {
+        return List.of("TensorRT uses the cache with the calibrator and version of its first line, "
+                + header(heldTool(of), algorithm(of)));
+    }
+
+    private static String header(String tool, String algorithm) {
+        return MARK + tool.substring(TOOL.length()) + "-" + algorithm;
+    }
+
+    @Override
+    public byte[] content(CalibrationFile held) {
+        StringBuilder text = new StringBuilder(header(held.tool(), algorithm(held))).append('\n');
+        held.table().entries().forEach((name, entry) -> {
+            Validate.isTrue(
+                    StandardCharsets.UTF_8.newEncoder().canEncode(name)
+                            && name.indexOf('\n') < 0
+                            && name.indexOf('\r') < 0,
+                    "tensor name must be one line of text to be written for TensorRT, was %s",
+                    FormatException.shown(name));
+            text.append(name)
+                    .append(String.format(
+                            Locale.ROOT,
+                            ": %08x",
+                            Float.floatToIntBits(entry.params().scale())))
+                    .append('\n');
+        });
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

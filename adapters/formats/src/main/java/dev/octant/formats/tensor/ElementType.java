@@ -1,0 +1,63 @@
+package dev.octant.formats.tensor;
+
+/**
+ * The element types of arrays that Octant reads: three floating-point types for real values, two integers for codes.
+ *
+ * <p>Immutable and thread safe, like every enum. Source: the {@code descr} strings of the NumPy array interface.
+ */
+public enum ElementType {
+    /** IEEE 754 binary16, {@code f2}. */
+    FLOAT16("float16", "f2", StoredType.FLOAT16),
+
+    /** IEEE 754 binary32, {@code f4}. */
+    FLOAT32("float32", "f4", StoredType.FLOAT32),
+
+    /** IEEE 754 binary64, {@code f8}. */
+    FLOAT64("float64", "f8", StoredType.FLOAT64),
+
+    /** A signed byte, {@code i1}. */
+    INT8("int8", "i1", StoredType.INT8),
+
+    /** An unsigned byte, {@code u1}. */
+    UINT8("uint8", "u1", StoredType.UINT8);
+
+    private final String label;
+    private final String descriptor;
+    private final StoredType stored;
+
+    ElementType(String label, String descriptor, StoredType stored) {
+        this.label = label;
+        this.descriptor = descriptor;
+        this.stored = stored;
+    }
+
+    /** NumPy's name of the type: {@code float16}, {@code float32}, {@code float64}, {@code int8}, {@code uint8}. */
+    public String label() {
+        return label;
+    }
+
+    /** Bytes per element. */
+    public int bytes() {
+        return stored.bytes();
+    }
+
+    /** Whether elements are real values, read with {@link ArrayReader#readFloats}; the others are bytes. */
+    public boolean isFloat() {
+        return this == FLOAT16 || this == FLOAT32 || this == FLOAT64;
+    }
+
+    /** Kind and width as a file states them, without the byte order: {@code f4}. */
+    String descriptor() {
+        return descriptor;
+    }
+
+    /** How bytes stand for real numbers. */
+    StoredType stored() {
+        return stored;
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}

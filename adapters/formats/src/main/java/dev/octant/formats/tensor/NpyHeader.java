@@ -1,0 +1,181 @@
+package dev.octant.formats.tensor;
+
+import dev.octant.formats.FormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The header of a {@code .npy} file, in both directions.
+ *
+ * <pre>
+ * 0x93 "NUMPY" | major minor | header length, 2 bytes (1.0) or 4 bytes (2.0, 3.0), little-endian | header | data
+ * </pre>
+ *
+ * The header is a Python dictionary with exactly the keys {@code descr}, {@code fortran_order} and {@code shape}, Latin-1
+ * text up to version 2.0 and UTF-8 in 3.0, padded with spaces and a line feed so that the data begins at a multiple of 64.
+ *
+ * <p>Source: NumPy enhancement proposal 1 and the documentation of {@code numpy.lib.format}.
+ */
+final class NpyHeader {
+    /** The longest header that is read, in bytes; those written by NumPy for these types have about a hundred. */
+    static final int MAX_LENGTH = 1 << 20;
+
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int ALIGNMENT = 64;
+
+    private NpyHeader() {}
+
+    static int magicLength() {
+        return MAGIC.length;
+    }
+
+    static boolean isMagic(byte[] start) {
+        return Arrays.equals(start, MAGIC);
+    }
+
+    /**
+     * A header and where the data begins.
+     *
+     * @param header what it says
+     * @param length bytes before the data
+     */
+    record Located(ArrayHeader header, long length) {}
+
+    /** Reads the header from the start of a stream and leaves the stream at the data; {@code place} begins messages. */
+    static Located read(InputStream in, String name, String place) throws IOException {
+        byte[] start = in.readNBytes(MAGIC.length);
+        if (!isMagic(start)) {
+            throw new FormatException(place + ": data must begin with the mark of a .npy array, 0x93 NUMPY, was "
+                    + (start.length < MAGIC.length ? "too short for it" : "something else"));
+        }
+        byte[] version = exactly(in, 2, place);
+        int major = version[0] & 0xFF;
+        int minor = version[1] & 0xFF;
+        if (major < 1 || major > 3 || minor != 0) {
+            throw new FormatException(place + ": .npy version must be 1.0, 2.0 or 3.0, was " + major + "." + minor);
+        }
+        int lengthBytes = major == 1 ? 2 : 4;
+        byte[] stated = Arrays.copyOf(exactly(in, lengthBytes, place), 4);
+        long length = ByteBuffer.wrap(stated).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xFFFFFFFFL;
+        if (length > MAX_LENGTH) {
+            throw new FormatException(place + ": header must have at most " + MAX_LENGTH + " bytes, was " + length);
+        }
+        String text = decoded(
+                exactly(in, (int) length, place),
+                major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1,
+                place);
+        ArrayHeader header;
+        try {
+            header = parse(name, text);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(place + ": " + e.getMessage(), e);
+        }
+        return new Located(header, MAGIC.length + 2L + lengthBytes + length);
+    }
+
+    /** The bytes before the data, version 1.0: the longest header, of 64 dimensions, stays far below its 65,535 bytes. */
+    static byte[] bytes(ArrayHeader header) {
+        String order = header.type().bytes() == 1 ? "|" : header.byteOrder() == ByteOrder.LITTLE_ENDIAN ? "<" : ">";
+        String text = "{'descr': '" + order + header.type().descriptor() + "', 'fortran_order': "
+                + (header.fortranOrder() ? "True" : "False") + ", 'shape': " + header.shapeText() + ", }";
+        int before = MAGIC.length + 2 + 2;
+        int total = Math.floorDiv(before + text.length() + 1 + ALIGNMENT - 1, ALIGNMENT) * ALIGNMENT;
+        byte[] bytes = new byte[total];
+        Arrays.fill(bytes, (byte) ' ');
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(MAGIC)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) (total - before))
+                .put(text.getBytes(StandardCharsets.ISO_8859_1));
+        bytes[total - 1] = '\n';
+        return bytes;
+    }
+
+    private static ArrayHeader parse(String name, String text) {
+        Map<String, PythonLiteral.Item> entries = PythonLiteral.dictionary(text);
+        PythonLiteral.Item descr = required(entries, "descr");
+        PythonLiteral.Item fortranOrder = required(entries, "fortran_order");
+        PythonLiteral.Item shape = required(entries, "shape");
+        if (entries.size() > 3) {
+            throw new IllegalArgumentException("header must have the keys descr, fortran_order and shape only, was "
+                    + FormatException.shown(entries.keySet().toString()));
+        }
+        if (!(fortranOrder.value() instanceof Boolean isFortranOrder)) {
+            throw new IllegalArgumentException(
+                    "fortran_order must be True or False, was " + FormatException.shown(fortranOrder.source()));
+        }
+        return new ArrayHeader(name, type(descr), byteOrder(descr), isFortranOrder, dimensions(shape));
+    }
+
+    private static PythonLiteral.Item required(Map<String, PythonLiteral.Item> entries, String key) {
+        PythonLiteral.Item item = entries.get(key);
+        if (item == null) {
+            throw new IllegalArgumentException("header must have the key " + key + ", was without it");
+        }
+        return item;
+    }
+
+    private static ElementType type(PythonLiteral.Item descr) {
+        if (descr.value() instanceof String text && !text.isEmpty() && "<>|=".indexOf(text.charAt(0)) >= 0) {
+            for (ElementType type : ElementType.values()) {
+                if (type.descriptor().equals(text.substring(1))) {
+                    return type;
+                }
+            }
+        }
+        throw new IllegalArgumentException(
+                "dtype must be float16, float32, float64, int8 or uint8, was " + FormatException.shown(descr.source()));
+    }
+
+    private static ByteOrder byteOrder(PythonLiteral.Item descr) {
+        return switch (((String) descr.value()).charAt(0)) {
+            case '<' -> ByteOrder.LITTLE_ENDIAN;
+            case '>' -> ByteOrder.BIG_ENDIAN;
+            default -> ByteOrder.nativeOrder();
+        };
+    }
+
+    private static List<Long> dimensions(PythonLiteral.Item shape) {
+        List<Long> dimensions = new ArrayList<>();
+        if (shape.value() instanceof PythonLiteral.Tuple tuple) {
+            for (Object item : tuple.items()) {
+                if (item instanceof Long dimension) {
+                    dimensions.add(dimension);
+                }
+            }
+            if (dimensions.size() == tuple.items().size()) {
+                return dimensions;
+            }
+        }
+        throw new IllegalArgumentException(
+                "shape must be a tuple of whole numbers, was " + FormatException.shown(shape.source()));
+    }
+
+    private static String decoded(byte[] bytes, Charset charset, String place) throws FormatException {
+        try {
+            return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new FormatException(place + ": header must be " + charset + " text, was not", e);
+        }
+    }
+
+    private static byte[] exactly(InputStream in, int count, String place) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new FormatException(
+                    place + ": header must be complete, was truncated " + (count - bytes.length) + " bytes early");
+        }
+        return bytes;
+    }
+}

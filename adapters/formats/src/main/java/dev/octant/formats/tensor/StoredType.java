@@ -1,0 +1,116 @@
+package dev.octant.formats.tensor;
+
+import dev.octant.core.scalar.Float8Type;
+import dev.octant.core.scalar.HalfType;
+import java.nio.ByteBuffer;
+
+/**
+ * How the bytes of one value stand for a real number.
+ *
+ * <p>Everything but {@link #FLOAT64} is exact: it rounds to the nearest float, ties to even; beyond {@link Float#MAX_VALUE}
+ * it becomes infinite. NaN stays NaN.
+ */
+enum StoredType {
+    FLOAT64(8) {
+        @Override
+        void decode(ByteBuffer source, float[] target, int offset, int count) {
+            double[] doubles = new double[Math.min(count, CHUNK)];
+            for (int done = 0; done < count; ) {
+                int n = Math.min(doubles.length, count - done);
+                source.asDoubleBuffer().get(done, doubles, 0, n);
+                for (int i = 0; i < n; i++) {
+                    target[offset + done + i] = (float) doubles[i];
+                }
+                done += n;
+            }
+        }
+    },
+
+    FLOAT32(4) {
+        @Override
+        void decode(ByteBuffer source, float[] target, int offset, int count) {
+            source.asFloatBuffer().get(0, target, offset, count);
+        }
+    },
+
+    FLOAT16(2) {
+        @Override
+        void decode(ByteBuffer source, float[] target, int offset, int count) {
+            decodeHalves(HalfType.FLOAT16, source, target, offset, count);
+        }
+    },
+
+    BFLOAT16(2) {
+        @Override
+        void decode(ByteBuffer source, float[] target, int offset, int count) {
+            decodeHalves(HalfType.BFLOAT16, source, target, offset, count);
+        }
+    },
+
+    FLOAT8_E4M3FN(1) {
+        @Override
+        void decode(ByteBuffer source, float[] target, int offset, int count) {
+            Float8Type.E4M3FN.toFloat(source.array(), source.arrayOffset(), target, offset, count);
+        }
+    },
+
+    FLOAT8_E5M2(1) {
+        @Override
+        void decode(ByteBuffer source, float[] target, int offset, int count) {
+            Float8Type.E5M2.toFloat(source.array(), source.arrayOffset(), target, offset, count);
+        }
+    },
+
+    INT8(1) {
+        @Override
+        void decode(ByteBuffer source, float[] target, int offset, int count) {
+            byte[] bytes = source.array();
+            int from = source.arrayOffset();
+            for (int i = 0; i < count; i++) {
+                target[offset + i] = bytes[from + i];
+            }
+        }
+    },
+
+    UINT8(1) {
+        @Override
+        void decode(ByteBuffer source, float[] target, int offset, int count) {
+            byte[] bytes = source.array();
+            int from = source.arrayOffset();
+            for (int i = 0; i < count; i++) {
+                target[offset + i] = bytes[from + i] & 0xFF;
+            }
+        }
+    };
+
+    /** Values that are converted by way of a small array, which the JIT turns into vector code; a buffer's get is not. */
+    private static final int CHUNK = 2048;
+
+    private final int bytes;
+
+    StoredType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Bytes per value. */
+    int bytes() {
+        return bytes;
+    }
+
+    /**
+     * Converts the first {@code count} values of {@code source}, whatever its position.
+     *
+     * @param source a heap buffer in the byte order of the values, its limit at its capacity
+     */
+    abstract void decode(ByteBuffer source, float[] target, int offset, int count);
+
+    private static void decodeHalves(HalfType type, ByteBuffer source, float[] target, int offset, int count) {
+        short[] halves = new short[Math.min(count, CHUNK)];
+        for (int done = 0; done < count; ) {
+            int n = Math.min(halves.length, count - done);
+            source.asShortBuffer().get(done, halves, 0, n);
+            type.toFloat(halves, 0, target, offset + done, n);
+            done += n;
+        }
+    }
+}

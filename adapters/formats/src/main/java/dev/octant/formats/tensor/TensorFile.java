@@ -1,0 +1,23 @@
+package dev.octant.formats.tensor;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A file of named tensors, cut into parts that are read on their own: what calibration reads, whatever the format.
+ *
+ * <p>It keeps no file open: a part opens the file for as long as it reads. Immutable and thread safe.
+ */
+public interface TensorFile {
+    /** Where the file is. */
+    Path path();
+
+    /** All parts, in the order of the file. */
+    List<TensorPart> parts();
+
+    /** A file of these parts. */
+    static TensorFile of(Path path, List<TensorPart> parts) {
+        record Listed(Path path, List<TensorPart> parts) implements TensorFile {}
+        return new Listed(path, List.copyOf(parts));
+    }
+}

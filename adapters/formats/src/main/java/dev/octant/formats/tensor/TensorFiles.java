@@ -1,0 +1,179 @@
+package dev.octant.formats.tensor;
+
+import dev.octant.formats.FormatException;
+import dev.octant.formats.InputFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Finds and opens files of named tensors of real values.
+ *
+ * <table>
+ * <caption>Formats</caption>
+ * <tr><th>format</th><th>told by</th><th>tensors</th><th>parts</th></tr>
+ * <tr><td>.npy</td><td>0x93 NUMPY</td><td>the array, named as the file; float16, float32, float64</td><td>about 4M
+ * values</td></tr>
+ * <tr><td>.npz</td><td>PK</td><td>its arrays, of the same types</td><td>about 4M values; a deflated array is
+ * one</td></tr>
+ * <tr><td>.safetensors</td><td>{ after 8 bytes</td><td>its tensors; F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I8,
+ * U8</td><td>about 4M values</td></tr>
+ * <tr><td>.parquet</td><td>PAR1</td><td>its float and double columns, lists too</td><td>a column of a row
+ * group</td></tr>
+ * <tr><td>.csv, .tsv</td><td>the name</td><td>its columns</td><td>the file</td></tr>
+ * </table>
+ *
+ * <p>A part has whole samples: rows of the first dimension. A row longer than a part is a part of its own size.
+ *
+ * <p>Values: float32 bits arrive unchanged, narrower types are exact, float64 rounds to the nearest float. NaN and
+ * infinities are passed on, never judged. One-byte integers are read from safetensors as the numbers they are; in
+ * {@code .npy} they are codes, as {@link ArrayWriter} writes them, and are refused.
+ *
+ * <p>Errors: what can be known from headers and directories is refused by {@code open}, the rest by {@link
+ * TensorPart#read}, always with a {@link FormatException} of one sentence. A tensor of a type that cannot be read is refused,
+ * unless it is not asked for.
+ *
+ * <p>Memory: no length found in a file is believed before it is checked. Opening takes the header (.npy 1 MiB, safetensors 8
+ * MiB, the directory of a zip 32 MiB, each at the most) and what is made of it, reading a block. Files are not mapped.
+ *
+ * <p>Thread safe: it keeps nothing.
+ */
+public final class TensorFiles {
+    private static final List<String> EXTENSIONS = List.of(".npy", ".npz", ".safetensors", ".parquet", ".csv", ".tsv");
+    private static final byte[] PARQUET = "PAR1".getBytes(StandardCharsets.US_ASCII);
+    private static final int START_BYTES = 9;
+
+    private TensorFiles() {}
+
+    /**
+     * The tensor files an input stands for: a file is itself, whatever its name; a folder is the files directly in it whose
+     * names end in {@code .npy}, {@code .npz}, {@code .safetensors}, {@code .parquet}, {@code .csv} or {@code .tsv}, in any
+     * case of letters, sorted by name.
+     *
+     * @throws FormatException if the input is missing, or is a folder without such files
+     */
+    public static List<Path> find(Path input) throws IOException {
+        if (!Files.exists(input)) {
+            throw new FormatException(input + ": input must exist, was missing");
+        }
+        if (!Files.isDirectory(input)) {
+            return List.of(input);
+        }
+        try (Stream<Path> entries = Files.list(input)) {
+            List<Path> files = entries.filter(file -> !extension(file).isEmpty() && !Files.isDirectory(file))
+                    .sorted((a, b) -> fileName(a).compareTo(fileName(b)))
+                    .toList();
+            if (files.isEmpty()) {
+                throw new FormatException(input + ": folder must hold " + extensionText() + " files, was without any");
+            }
+            return files;
+        }
+    }
+
+    /**
+     * Opens a file with all its tensors.
+     *
+     * @throws FormatException if the file is missing, not a regular file, of no known format, malformed, or has a tensor of a
+     *     type that cannot be read
+     */
+    public static TensorFile open(Path file) throws IOException {
+        return open(file, name -> true);
+    }
+
+    /**
+     * The same with the tensors of chosen names only. The others are not looked at, so they may be of any type.
+     *
+     * @throws FormatException as {@link #open(Path)} does
+     */
+    public static TensorFile open(Path path, Predicate<String> names) throws IOException {
+        Objects.requireNonNull(names, "names");
+        InputFile file = InputFile.of(path);
+        byte[] start = start(file);
+        if (NpyHeader.isMagic(Arrays.copyOf(start, Math.min(start.length, NpyHeader.magicLength())))) {
+            return TensorFile.of(path, ArrayTensors.npy(file, names));
+        }
+        if (start.length >= 4 && start[0] == 'P' && start[1] == 'K') {
+            return TensorFile.of(path, ArrayTensors.npz(file, names));
+        }
+        if (start.length >= PARQUET.length && Arrays.equals(Arrays.copyOf(start, PARQUET.length), PARQUET)) {
+            return parquet(path, Arrays.copyOf(start, Math.min(start.length, 8)))
+                    .open(path, names);
+        }
+        return switch (extension(path)) {
+            case ".csv" -> TensorFile.of(path, CsvPart.parts(file, ',', names));
+            case ".tsv" -> TensorFile.of(path, CsvPart.parts(file, '\t', names));
+            case ".safetensors" -> TensorFile.of(path, Safetensors.parts(file, names));
+            default -> {
+                if (start.length == START_BYTES && start[START_BYTES - 1] == '{') {
+                    yield TensorFile.of(path, Safetensors.parts(file, names));
+                }
+                throw new FormatException(path + ": file must be one of " + extensionText() + ", was "
+                        + (start.length == 0 ? "empty" : "none of them by its first bytes and name"));
+            }
+        };
+    }
+
+    /** The name of a file without an ending of ours. */
+    static String baseName(Path file) {
+        String name = fileName(file);
+        return name.substring(0, name.length() - extension(file).length());
+    }
+
+    private static TensorFormat parquet(Path path, byte[] start) throws FormatException {
+        String sentence = path + ": Parquet must be read on JDK 21 or later with Octant's module parquet, was ";
+        if (Runtime.version().feature() < 21) {
+            throw new FormatException(sentence + "JDK " + Runtime.version().feature());
+        }
+        try {
+            for (TensorFormat format : ServiceLoader.load(TensorFormat.class, TensorFormat.class.getClassLoader())) {
+                if (format.accepts(start)) {
+                    return format;
+                }
+            }
+        } catch (ServiceConfigurationError e) {
+            throw new FormatException(
+                    sentence + "unable to load it (" + FormatException.shown(String.valueOf(e.getMessage())) + ")", e);
+        }
+        throw new FormatException(sentence + "without it");
+    }
+
+    private static byte[] start(InputFile file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(START_BYTES, file.size()));
+        try (FileChannel channel = file.open()) {
+            file.readFully(channel, bytes, 0);
+        }
+        return bytes.array();
+    }
+
+    /** The ending of ours that a file's name has, in lower case, or the empty string. */
+    private static String extension(Path file) {
+        String lower = fileName(file).toLowerCase(Locale.ROOT);
+        for (String extension : EXTENSIONS) {
+            if (lower.endsWith(extension) && lower.length() > extension.length()) {
+                return extension;
+            }
+        }
+        return "";
+    }
+
+    private static String extensionText() {
+        int last = EXTENSIONS.size() - 1;
+        return String.join(", ", EXTENSIONS.subList(0, last)) + " or " + EXTENSIONS.get(last);
+    }
+
+    private static String fileName(Path file) {
+        Path name = file.getFileName();
+        return name == null ? "" : name.toString();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.octant.formats.tensor;
+
+import dev.octant.formats.FormatException;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A piece of a {@link TensorFile} that is read on its own: some rows of an array, a column of a row group, or a whole file
+ * where nothing smaller can be found without reading.
+ *
+ * <p>The parts of a file hold each of its values once. Any part may be read on any thread, in any order, as often as
+ * asked, and gives the same values in the same order every time. Immutable and thread safe.
+ */
+public interface TensorPart {
+    /** Receives values; the block is reused after the call. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * Takes {@code block[offset .. offset + length)}, at least one value.
+         *
+         * @return whether to go on reading
+         */
+        boolean visit(String tensor, float[] block, int offset, int length) throws IOException;
+    }
+
+    /** The tensors this part has values of; two parts of a file may have values of one tensor. */
+    List<String> tensors();
+
+    /** How many values {@link #read} visits; -1 where only reading tells. */
+    long values();
+
+    /** Bytes of the file that hold this part: what share of the work it is. */
+    long bytes();
+
+    /**
+     * Values per sample, the part's values being whole samples: those of one index of the first dimension, or the whole
+     * array where it has one dimension. 0 where samples are not known.
+     */
+    long sampleLength();
+
+    /**
+     * Reads all values, or those until {@code visitor} has enough.
+     *
+     * @throws FormatException if the data are damaged, or the file has changed since it was opened
+     */
+    void read(Visitor visitor) throws IOException;
+}

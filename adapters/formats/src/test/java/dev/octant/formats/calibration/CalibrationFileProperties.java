@@ -1,0 +1,123 @@
+package dev.octant.formats.calibration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import dev.octant.formats.ScratchFile;
+import dev.octant.observers.CalibrationTable;
+import dev.octant.observers.ValueCounts;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class CalibrationFileProperties {
+    @Provide
+    Arbitrary<List<String>> names() {
+        // Any text at all: quotes, control characters, other scripts, halves of surrogate pairs aside.
+        return Arbitraries.strings()
+                .all()
+                .excludeChars(surrogates())
+                .ofMinLength(1)
+                .ofMaxLength(20)
+                .filter(name -> !name.isBlank())
+                .list()
+                .ofMaxSize(6)
+                .uniqueElements();
+    }
+
+    private static char[] surrogates() {
+        char[] surrogates = new char[Character.MAX_SURROGATE - Character.MIN_SURROGATE + 1];
+        for (int i = 0; i < surrogates.length; i++) {
+            surrogates[i] = (char) (Character.MIN_SURROGATE + i);
+        }
+        return surrogates;
+    }
+
+    @Property(tries = 300)
+    void everyBitComesBack(@ForAll("names") List<String> names, @ForAll long seed) throws IOException {
+        Random random = new Random(seed);
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        for (String name : names) {
+            entries.put(name, entry(random));
+        }
+        Optional<QuantScheme> scheme =
+                random.nextBoolean() ? Optional.empty() : Optional.of(pick(random, List.of(QuantScheme.values())));
+        CalibrationFile written = new CalibrationFile("octant 0.1.0", scheme, CalibrationTable.of(entries));
+        ScratchFile.with("table.json", new byte[0], file -> {
+            written.write(file);
+            CalibrationFile read = CalibrationFile.read(file);
+            assertEquals(written, read);
+            assertEquals(names, new ArrayList<>(read.table().entries().keySet()));
+            for (String name : names) {
+                CalibrationTable.Entry expected = written.table().entry(name);
+                CalibrationTable.Entry actual = read.table().entry(name);
+                // Record equality compares floats by bits; said once more here, since it is the point.
+                assertEquals(
+                        Float.floatToRawIntBits(expected.params().scale()),
+                        Float.floatToRawIntBits(actual.params().scale()));
+                assertEquals(
+                        Double.doubleToRawLongBits(expected.range().max()),
+                        Double.doubleToRawLongBits(actual.range().max()));
+            }
+        });
+    }
+
+    private static <T> T pick(Random random, List<T> values) {
+        return values.get(random.nextInt(values.size()));
+    }
+
+    private static CalibrationTable.Entry entry(Random random) {
+        QuantType type = pick(random, List.of(QuantType.values()));
+        double a = finiteDouble(random);
+        double b = finiteDouble(random);
+        int scaleBits = Float.floatToIntBits(Float.MIN_NORMAL)
+                + random.nextInt(Float.floatToIntBits(Float.MAX_VALUE) - Float.floatToIntBits(Float.MIN_NORMAL) + 1);
+        int zeroPoint = type.low() + random.nextInt(type.levels());
+        return new CalibrationTable.Entry(
+                RealRange.of(Math.min(a, b), Math.max(a, b)),
+                QuantParams.of(type, Float.intBitsToFloat(scaleBits), zeroPoint),
+                random.nextBoolean() ? "minmax" : "percentile=99.99",
+                counts(random),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(String.format("%016x", random.nextLong()).repeat(4)));
+    }
+
+    private static ValueCounts counts(Random random) {
+        long zeros = random.nextInt(8) == 0 ? Long.MAX_VALUE / 8 : random.nextInt(100);
+        long nan = random.nextInt(3);
+        long positive = random.nextInt(3);
+        long negative = random.nextInt(3);
+        if (random.nextInt(4) == 0) {
+            return new ValueCounts(nan + positive + negative, 0, nan, positive, negative, Float.NaN, Float.NaN);
+        }
+        float a = finiteFloat(random);
+        float b = finiteFloat(random);
+        return new ValueCounts(
+                zeros + nan + positive + negative + 1, zeros, nan, positive, negative, Math.min(a, b), Math.max(a, b));
+    }
+
+    private static float finiteFloat(Random random) {
+        float value = Float.intBitsToFloat(random.nextInt());
+        return Float.isFinite(value) ? value : 0f;
+    }
+
+    private static double finiteDouble(Random random) {
+        double value = random.nextBoolean()
+                ? Double.longBitsToDouble(random.nextLong())
+                : Float.intBitsToFloat(random.nextInt());
+        return Double.isFinite(value) ? value : -0.0;
+    }
+}

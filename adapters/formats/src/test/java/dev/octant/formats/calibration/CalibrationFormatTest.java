@@ -1,0 +1,354 @@
+package dev.octant.formats.calibration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import dev.octant.formats.FormatException;
+import dev.octant.observers.CalibrationTable;
+import dev.octant.observers.ValueCounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each format holds, on files whose content is known. */
+class CalibrationFormatTest {
+    @TempDir
+    private Path folder;
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("table"), text);
+    }
+
+    private TableImport read(CalibrationFormat format, String text) throws IOException {
+        return format.read(file(text), QuantType.INT8, QuantScheme.ASYMMETRIC);
+    }
+
+    private static CalibrationTable.Entry entry(double min, double max, QuantParams params, String method) {
+        return new CalibrationTable.Entry(RealRange.of(min, max), params, method, ValueCounts.NONE);
+    }
+
+    private static QuantParams int8(float scale, int zeroPoint) {
+        return QuantParams.of(QuantType.INT8, scale, zeroPoint);
+    }
+
+    private static CalibrationFile table(CalibrationTable.Entry... entries) {
+        Map<String, CalibrationTable.Entry> named = new LinkedHashMap<>();
+        for (int i = 0; i < entries.length; i++) {
+            named.put("t" + i, entries[i]);
+        }
+        return new CalibrationFile("octant 0.1.0", Optional.empty(), CalibrationTable.of(named));
+    }
+
+    @Test
+    void tensorRt() throws IOException {
+        TableImport read = read(CalibrationFormat.TENSORRT, TableText.TENSORRT);
+        assertEquals(List.of(), read.losses());
+        assertEquals("TensorRT 8205", read.file().tool());
+        // 3c010a14: 0.0078759, the largest magnitude 1.00024; 3d4ccccd is the float of 0.05.
+        CalibrationTable.Entry input = read.file().table().entry("input");
+        assertEquals(int8(Float.intBitsToFloat(0x3c010a14), 0), input.params());
+        assertEquals(1.00024, input.range().max(), 5e-6);
+        assertEquals(-input.range().max(), input.range().min());
+        assertEquals("tensorrt(EntropyCalibration2)", input.method());
+        assertEquals(int8(0.05f, 0), read.file().table().params("block::conv: 1"));
+        assertEquals(ValueCounts.NONE, input.values());
+    }
+
+    @Test
+    void onnxRuntime() throws IOException {
+        CalibrationFile file =
+                read(CalibrationFormat.ONNXRUNTIME, TableText.ONNXRUNTIME).file();
+        // Scale and zero point of (-1, 3): 4 / 255, by compute_scale_zp of onnxruntime.quantization.
+        assertEquals(
+                entry(-1, 3, int8(0x1.010102p-6f, -64), "onnxruntime(MinMax)"),
+                file.table().entry("input"));
+        assertEquals(RealRange.of(-0.1f, 1e-5f), file.table().entry("größe").range());
+        assertEquals(Optional.of(QuantScheme.ASYMMETRIC), file.scheme());
+        CalibrationFile unsigned = CalibrationFormat.ONNXRUNTIME
+                .read(file(TableText.ONNXRUNTIME), QuantType.UINT8, QuantScheme.ASYMMETRIC)
+                .file();
+        assertEquals(
+                QuantParams.of(QuantType.UINT8, 0x1.010102p-6f, 64),
+                unsigned.table().params("input"));
+        CalibrationFile symmetric = CalibrationFormat.ONNXRUNTIME
+                .read(file(TableText.ONNXRUNTIME), QuantType.INT8, QuantScheme.SYMMETRIC)
+                .file();
+        assertEquals(int8(0x1.83060cp-6f, 0), symmetric.table().params("input"));
+    }
+
+    @Test
+    void onnxRuntimeSaysWhatIsNotRead() throws IOException {
+        String text = TableText.ONNXRUNTIME
+                .replace("\"data\": -1.0", "\"data\": [[-1.0, -2.0]]")
+                .replace("\"data\": 0.99609375", "\"data\": [0.99609375]")
+                .replace("\"highest\": {\"data\": 1.1", "\"hist\": {\"data\": [1, 2]}, \"highest\": {\"data\": 1.1")
+                .replace("\"smooth_quant\": false", "\"smooth_quant\": true");
+        TableImport read = read(CalibrationFormat.ONNXRUNTIME, text);
+        assertEquals(
+                List.of("/act/Sigmoid:out", "größe", "wide"),
+                List.copyOf(read.file().table().entries().keySet()));
+        assertEquals(
+                List.of(
+                        "left out, with a range for each channel: 1 tensor (input)",
+                        "histogram or mean not held: 1 tensor (wide)",
+                        "smooth_quant is true, which is not held: the ranges are those of a model changed by SmoothQuant"),
+                read.losses());
+    }
+
+    @Test
+    void aimet() throws IOException {
+        TableImport read = read(CalibrationFormat.AIMET, TableText.AIMET);
+        assertEquals(List.of(), read.losses());
+        assertEquals("AIMET 0.6.1", read.file().tool());
+        assertEquals(
+                entry(-2.109158515930176, 2.6086959838867188, int8(0.018501389771699905f, -14), "aimet(asymmetric)"),
+                read.file().table().entry("20"));
+        assertEquals(
+                entry(-7.9375, 7.9375, QuantParams.of(QuantType.INT8_NARROW, 0.0625f, 0), "aimet(symmetric)"),
+                read.file().table().entry("conv.weight"));
+        CalibrationFile unsigned = CalibrationFormat.AIMET
+                .read(file(TableText.AIMET_LISTED), QuantType.UINT8, QuantScheme.ASYMMETRIC)
+                .file();
+        float scale = 0.018501389771699905f;
+        assertEquals(
+                entry(
+                        -114 * (double) scale,
+                        141 * (double) scale,
+                        QuantParams.of(QuantType.UINT8, scale, 114),
+                        "aimet(asymmetric)"),
+                unsigned.table().entry("20"));
+        assertEquals(
+                entry(0, 127.5, QuantParams.of(QuantType.UINT8, 0.5f, 0), "aimet(symmetric)"),
+                unsigned.table().entry("relu"));
+    }
+
+    @Test
+    void aimetSaysWhatIsNotRead() throws IOException {
+        String second =
+                "{\"bitwidth\": 8, \"is_symmetric\": \"True\", \"min\": -12.8, \"max\": 12.7, \"offset\": -128.0,"
+                        + " \"scale\": 0.1}";
+        String text = "{\"version\": \"0.4.0\", \"quantizer_args\": {\"a\": 1}, \"excluded_layers\": [],"
+                + " \"activation_encodings\": {\"a\": [" + second
+                + "], \"f\": [{\"dtype\": \"float\", \"bitwidth\": 16}],"
+                + " \"b\": [" + second.replace(": 8", ": 16") + "]},"
+                + " \"param_encodings\": {\"w\": [" + second + "], \"v\": [" + second + ", " + second + "]}}";
+        TableImport read = read(CalibrationFormat.AIMET, text);
+        assertEquals(
+                List.of("a", "w"), List.copyOf(read.file().table().entries().keySet()));
+        assertEquals(int8(0.1f, 0), read.file().table().params("w"));
+        assertEquals(
+                List.of(
+                        "scale rounded to a float: 2 tensors (a among them)",
+                        "left out, of floats: 1 tensor (f)",
+                        "left out, not of 8 bits: 1 tensor (b)",
+                        "left out, with an encoding for each channel: 1 tensor (v)",
+                        "that they are parameters is not held: 1 tensor (w)",
+                        "quantizer_args are not held"),
+                read.losses());
+    }
+
+    @Test
+    void tflite() throws IOException {
+        TableImport read = read(CalibrationFormat.TFLITE, TableText.TFLITE);
+        assertEquals(List.of(), read.losses());
+        assertEquals(
+                entry(-1, 3, int8(0.015686275f, -64), "tflite"),
+                read.file().table().entry("act"));
+    }
+
+    /** flatc without --strict-json writes names without quotes, and leaves out what has its default. */
+    @Test
+    void tfliteAsFlatcPrintsAModel() throws IOException {
+        String text = "{ version: 3, subgraphs: [ { tensors: ["
+                + "{ shape: [1, 8], type: \"UINT8\", buffer: 1, name: \"in\","
+                + "  quantization: { scale: [0.007843], zero_point: [128] } },"
+                + "{ shape: [8], name: \"float\", quantization: { min: [0.0], max: [1.0] } },"
+                + "{ shape: [8], type: \"INT32\", name: \"bias\", quantization: { scale: [0.5], zero_point: [0] } },"
+                + "{ type: \"INT8\", name: \"w\", quantization: { scale: [0.5, 0.25], zero_point: [0, 0],"
+                + "  quantized_dimension: 3 } } ] } ], buffers: [ { }, { data: [1, 2, 3] } ] }";
+        TableImport read = read(CalibrationFormat.TFLITE, text);
+        double scale = 0.007843f;
+        assertEquals(
+                Map.of(
+                        "in",
+                        entry(-128 * scale, 127 * scale, QuantParams.of(QuantType.UINT8, 0.007843f, 128), "tflite")),
+                read.file().table().entries());
+        assertEquals(
+                List.of(
+                        "left out, without parameters of 8 bits: 2 tensors (float among them)",
+                        "left out, with parameters for each channel: 1 tensor (w)",
+                        "no scale has more than six decimals, to which flatc rounds: those of the model may be others"),
+                read.losses());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void filesInTheFormOfTheirToolComeBackByteForByte(CalibrationFormat format) throws IOException {
+        comesBack(format, TableText.of(format));
+    }
+
+    @Test
+    void theOtherVersionOfAimetToo() throws IOException {
+        comesBack(CalibrationFormat.AIMET, TableText.AIMET_LISTED);
+        comesBack(
+                CalibrationFormat.AIMET,
+                TableText.AIMET
+                        .replace("\"False\"", "\"True\"")
+                        .replace("-114", "-128")
+                        .replace("2.6086959838867188", "2.349676501005888")
+                        .replace("-2.109158515930176", "-2.368177890777588"));
+        // The same zero point as of a symmetric encoding, by chance.
+        comesBack(CalibrationFormat.AIMET, TableText.AIMET_LISTED.replace("-114", "-128"));
+    }
+
+    private void comesBack(CalibrationFormat format, String text) throws IOException {
+        TableImport read = read(format, text);
+        assertEquals(List.of(), read.losses());
+        Path ours = folder.resolve("ours.json");
+        read.file().write(ours);
+        Path theirs = folder.resolve("theirs");
+        format.export(CalibrationFile.read(ours)).write(theirs);
+        assertEquals(text, Files.readString(theirs));
+    }
+
+    @Test
+    void tensorRtNeedsSymmetry() {
+        CalibrationTable.Entry asymmetric = entry(-1, 3, int8(0.015686275f, -64), "minmax");
+        TableExport export = CalibrationFormat.TENSORRT.export(table(asymmetric));
+        assertEquals(
+                Optional.of("1 tensor; t0 has int8(scale=0.015686275, zeroPoint=-64) here"
+                        + " and int8(scale=0.023622047, zeroPoint=0) there"),
+                export.change());
+        assertEquals("TRT-100300-EntropyCalibration2\nt0: 3cc18306\n", text(export));
+        assertTrue(export.losses().contains("not held by tensorrt: method, tool"), export.losses()::toString);
+
+        CalibrationTable.Entry unsigned = entry(-1, 1, QuantParams.of(QuantType.UINT8, 0.0078125f, 128), "minmax");
+        export = CalibrationFormat.TENSORRT.export(table(unsigned));
+        assertEquals(Optional.empty(), export.change());
+        assertEquals(int8(0.0078125f, 0), export.held().table().params("t0"));
+        assertEquals(
+                "codes of another type, the same real values: 1 tensor; t0 has uint8(scale=0.0078125, zeroPoint=128) here"
+                        + " and int8(scale=0.0078125, zeroPoint=0) there",
+                export.losses().get(0));
+    }
+
+    private static String text(TableExport export) {
+        return new String(export.content(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void onnxRuntimeHoldsParametersOnlyThatFollowFromRanges() {
+        CalibrationTable.Entry follows = entry(-1, 3, int8(0x1.010102p-6f, -64), "percentile=99.99");
+        TableExport export = CalibrationFormat.ONNXRUNTIME.export(table(follows));
+        assertEquals(Optional.empty(), export.change());
+        assertTrue(text(export).contains("\"value\": \"CalibrationMethod.Percentile\""), text(export));
+        CalibrationTable.Entry other = entry(-1, 3, int8(0x1.010104p-6f, -64), "mse");
+        assertTrue(CalibrationFormat.ONNXRUNTIME.export(table(other)).change().isPresent());
+        CalibrationTable.Entry symmetric = entry(-1, 3, int8(0x1.83060cp-6f, 0), "minmax");
+        export = CalibrationFormat.ONNXRUNTIME.export(table(symmetric));
+        assertEquals(Optional.empty(), export.change());
+        assertEquals(Optional.of(QuantScheme.SYMMETRIC), export.held().scheme());
+        assertTrue(
+                export.losses()
+                        .contains("type and scheme are not held: read the file with type int8, scheme symmetric"),
+                export.losses()::toString);
+    }
+
+    @Test
+    void whatCannotBeWrittenIsRefusedWithTheNameOfTheTensor() {
+        CalibrationTable.Entry infinite = entry(-1, Double.POSITIVE_INFINITY, int8(1, 0), "relu");
+        CalibrationTable.Entry huge = entry(-1e300, 1e300, int8(1, 3), "fixed");
+        for (CalibrationFormat format : CalibrationFormat.values()) {
+            String message = refused(format, table(infinite));
+            assertTrue(message.startsWith("t0: range must be finite"), message);
+        }
+        for (CalibrationFormat format :
+                List.of(CalibrationFormat.TENSORRT, CalibrationFormat.ONNXRUNTIME, CalibrationFormat.TFLITE)) {
+            String message = refused(format, table(huge));
+            assertTrue(message.startsWith("t0: range must ") && message.contains("finite as floats"), message);
+        }
+        CalibrationTable.Entry good = entry(-1, 1, int8(1, 0), "fixed");
+        for (String name : List.of("two\nlines", "\ud800")) {
+            CalibrationFile file =
+                    new CalibrationFile("octant", Optional.empty(), CalibrationTable.of(Map.of(name, good)));
+            String message = refused(CalibrationFormat.TENSORRT, file);
+            assertTrue(message.contains(" must be ") && !message.contains("\n"), message);
+        }
+    }
+
+    private static String refused(CalibrationFormat format, CalibrationFile file) {
+        return assertThrows(IllegalArgumentException.class, () -> format.export(file), format.label())
+                .getMessage();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void contentTellsTheFormat(CalibrationFormat format) throws IOException {
+        assertEquals(format, CalibrationFormat.ofContent(file(TableText.of(format))));
+        assertEquals(Optional.of(format), CalibrationFormat.ofName(Path.of("a.b" + format.ending())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "7", "null", "{\"schemas\": 1}"})
+    void contentOfNoFormat(String text) throws IOException {
+        Path file = file(text);
+        String message = assertThrows(FormatException.class, () -> CalibrationFormat.ofContent(file))
+                .getMessage();
+        assertTrue(message.startsWith(file + ", $ must be an object with schema (octant)"), message);
+    }
+
+    @Test
+    void unknownEnding() {
+        assertEquals(Optional.empty(), CalibrationFormat.ofName(Path.of("table.json.txt")));
+    }
+
+    /** As Python prints them: repr(float). */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0.0",
+        "1, 1.0",
+        "-0.1, -0.1",
+        "1e15, 1000000000000000.0",
+        "9007199254740993, 9007199254740992.0",
+        "1e16, 1e+16",
+        "1.5e16, 1.5e+16",
+        "123456789012345680000, 1.2345678901234568e+20",
+        "1e100, 1e+100",
+        "0.0001, 0.0001",
+        "0.00012, 0.00012",
+        "0.00001, 1e-05",
+        "0.0000125, 1.25e-05",
+        "4.9e-324, 5e-324",
+        "2.2250738585072014e-308, 2.2250738585072014e-308",
+        "1.7976931348623157e308, 1.7976931348623157e+308",
+        "5.684341886080802e-14, 5.684341886080802e-14",
+        "0.30000000000000004, 0.30000000000000004",
+        "2e-3, 0.002"
+    })
+    void numbersAreThoseOfPython(double value, String expected) {
+        assertEquals(expected, PythonJson.line(PythonJson.number(value)));
+    }
+
+    @Test
+    void shortestFloats() {
+        assertEquals("0.003921569", PythonJson.line(PythonJson.number(1 / 255f)));
+        assertEquals("3.4028235e+38", PythonJson.line(PythonJson.number(Float.MAX_VALUE)));
+        assertEquals("1e-45", PythonJson.line(PythonJson.number(Float.MIN_VALUE)));
+        assertEquals("16777216.0", PythonJson.line(PythonJson.number(0x1p24f)));
+    }
+}

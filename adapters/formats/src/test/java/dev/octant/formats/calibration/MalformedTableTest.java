@@ -1,0 +1,529 @@
+package dev.octant.formats.calibration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.formats.FormatException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Broken calibration tables of every format: one sentence with file and place, in bounded memory. */
+class MalformedTableTest {
+    /** What a refusal may allocate: so many bytes for each byte of the file, and a MiB for the parser's buffers. */
+    private static final int BYTES_PER_BYTE = 64;
+
+    private static final int FIXED = 1 << 20;
+    private static final int MUTATIONS = 3000;
+
+    @TempDir
+    private Path folder;
+
+    /** A file that differs in one place from a good one. */
+    private static Arguments bad(CalibrationFormat format, String part, String other, String reason) {
+        String good = TableText.of(format);
+        int at = good.indexOf(part);
+        assertTrue(at >= 0, part);
+        return whole(format, good.substring(0, at) + other + good.substring(at + part.length()), reason);
+    }
+
+    private static Arguments whole(CalibrationFormat format, String text, String reason) {
+        return raw(format, text.getBytes(StandardCharsets.UTF_8), reason);
+    }
+
+    private static Arguments raw(CalibrationFormat format, byte[] content, String reason) {
+        return Arguments.of(format, reason, content);
+    }
+
+    /** What breaks any JSON. */
+    private static Stream<Arguments> json(CalibrationFormat format, String name) {
+        String good = TableText.of(format);
+        byte[] notUtf8 = good.getBytes(StandardCharsets.ISO_8859_1);
+        notUtf8[good.indexOf(name)] = (byte) 0xC0;
+        return Stream.of(
+                whole(format, "", "must be "),
+                whole(format, " \n ", "must be "),
+                whole(format, "null", "$ must be an object, was null"),
+                whole(format, "[]", "$ must be an object, was []"),
+                whole(format, "{}", "$ must have the field "),
+                whole(format, "\"text\"", "$ must be an object, was \"text\""),
+                whole(format, good.substring(0, good.length() / 2), "must be JSON, was broken at line"),
+                whole(format, good + "{}", "must be JSON, was broken at line"),
+                whole(format, "[".repeat(100_000), "must be JSON, was broken"),
+                whole(format, "{\"a\":".repeat(100_000), "must be JSON, was broken"),
+                whole(format, "{\"a\": 1" + "0".repeat(100_000) + "}", "must be JSON, was broken"),
+                whole(format, "{\"" + "a".repeat(100_000) + "\": 1}", "must be JSON, was broken"),
+                whole(format, "{\"\\ud8\": 1}", "must be JSON, was broken"),
+                raw(format, new byte[] {0, 0, 0, 0}, "must be JSON, was broken"),
+                raw(format, new byte[1000], "must be JSON, was broken"),
+                raw(format, notUtf8, "must be JSON, was broken at line"));
+    }
+
+    static Stream<Arguments> octant() {
+        CalibrationFormat format = CalibrationFormat.OCTANT;
+        String tensor =
+                TableText.OCTANT.substring(TableText.OCTANT.indexOf('[') + 1, TableText.OCTANT.lastIndexOf(']'));
+        return Stream.concat(
+                json(format, "act"),
+                Stream.of(
+                        bad(format, "1,", "2,", "$.schema must be 1, was 2"),
+                        bad(
+                                format,
+                                tensor,
+                                tensor + "," + tensor,
+                                "$.tensors[1].name must be a name that no tensor before"),
+                        bad(
+                                format,
+                                "3b808081",
+                                "7fc00000",
+                                "$.tensors[0].scale.bits must be the bits of a finite number"),
+                        bad(format, "0.003921569", "NaN", "must be JSON, was broken"),
+                        bad(format, "0.003921569", "-0.003921569", "$.tensors[0].scale.value must be"),
+                        bad(format, "0.003921569", "1e-999999999", "$.tensors[0].scale.value must be"),
+                        bad(format, "0.003921569", "1e999999999", "$.tensors[0].scale.value must be"),
+                        bad(format, "3b808081", "00000001", "$.tensors[0].scale.value must be 1.4E-45"),
+                        bad(
+                                format,
+                                "0.003921569,\n      \"bits\" : \"3b808081\"",
+                                "0, \"bits\" : \"00000000\"",
+                                "$.tensors[0]: scale must be a positive normal float"),
+                        bad(format, "3b808081", "zb808081", "8 hexadecimal digits"),
+                        bad(format, "-128", "-129", "zero point must be within -128..127"),
+                        bad(format, "9f86", "9F86", "digest must be 64 hexadecimal digits in lower case"),
+                        bad(format, "9f86", "9f8", "digest must be 64 hexadecimal digits in lower case"),
+                        bad(format, "\"9f86", "7, \"d\" : \"9f86", "$.tensors[0].observed must have the fields values"),
+                        bad(
+                                format,
+                                "\"values\" : 6",
+                                "\"values\" : 1e3",
+                                "$.tensors[0].observed.values must be a whole"),
+                        bad(format, "\"act\"", "\"\\ud800\"", "must be text without halves of characters"),
+                        bad(
+                                format,
+                                "\"observed\" : {",
+                                "\"observed\" : null, \"o\" : {",
+                                "$.tensors[0] must have the fields")));
+    }
+
+    static Stream<Arguments> tensorrt() {
+        CalibrationFormat format = CalibrationFormat.TENSORRT;
+        return Stream.of(
+                whole(format, "", ", line 1 must be TRT-<version>-<algorithm>, was ''"),
+                whole(format, "\n", ", line 1 must be TRT-<version>-<algorithm>, was ''"),
+                whole(format, "input: 3c010a14\n", ", line 1 must be TRT-<version>-<algorithm>, was 'input"),
+                bad(format, "TRT-", "trt-", ", line 1 must be"),
+                bad(format, "8205", "", ", line 1 must be"),
+                bad(format, "8205", "8XXX", ", line 1 must be"),
+                bad(format, "8205", "-1", ", line 1 must be"),
+                bad(format, "8205", "82050000000000000000", ", line 1 must be"),
+                bad(format, "EntropyCalibration2", "", ", line 1 must be"),
+                bad(format, "EntropyCalibration2", "x".repeat(1 << 20), ", line 1 must be"),
+                bad(format, "EntropyCalibration2\n", "EntropyCalibration2 ", ", line 1 must be"),
+                bad(format, "3c010a14", "00000000", ", line 2: scale must be a positive normal float"),
+                bad(format, "3c010a14", "80000000", ", line 2: scale must be a positive normal float"),
+                bad(format, "3c010a14", "bc010a14", ", line 2: scale must be a positive normal float"),
+                bad(format, "3c010a14", "7fc00000", "was NaN"),
+                bad(format, "3c010a14", "7f800000", "was Infinity"),
+                bad(format, "3c010a14", "00000001", "was 1.4E-45"),
+                bad(format, "3c010a14", "007fffff", ", line 2: scale must be a positive normal float"),
+                bad(format, "3c010a14", "3c010a1", ", line 2 must be a name, ': ' and 8 hexadecimal digits"),
+                bad(format, "3c010a14", "3c010a140", ", line 2 must be a name"),
+                bad(format, "3c010a14", "0x3c010a14", ", line 2 must be a name"),
+                bad(format, "3c010a14", "3c010a1g", ", line 2 must be a name"),
+                bad(format, "3c010a14", "+c010a14", ", line 2 must be a name"),
+                bad(format, "3c010a14", "0.0078759", ", line 2 must be a name"),
+                bad(format, "3c010a14", "", ", line 2 must be a name"),
+                bad(format, "3c010a14\n", "\n3c010a14\n", ", line 2 must be a name"),
+                bad(format, ": 3c010a14", " 3c010a14", ", line 2 must be a name"),
+                bad(format, ": 3c010a14", ":3c010a14", ", line 2 must be a name"),
+                bad(format, "input", "", ", line 2 must have a name that no line before has, was ''"),
+                bad(
+                        format,
+                        "block::conv: 1",
+                        "input",
+                        ", line 3 must have a name that no line before has, was 'input'"),
+                bad(format, "input: ", "\n", ", line 2 must be a name"),
+                whole(format, TableText.TENSORRT + "\u202e\0", ", line 4 must be a name"),
+                raw(format, TableText.TENSORRT.getBytes(StandardCharsets.UTF_16LE), ", line 1 must be"),
+                raw(format, "TRT-1-A\n\u00e9: 3c010a14\n".getBytes(StandardCharsets.ISO_8859_1), "must be UTF-8 text"),
+                raw(format, Arrays.copyOf(TableText.TENSORRT.getBytes(StandardCharsets.UTF_8), 60), ", line 3 must be"),
+                whole(format, "TRT-1-A\n" + "\n".repeat(1 << 20), ", line 2 must be a name"),
+                whole(format, "TRT-1-A\n" + "a: 3c010a14\n".repeat(1 << 16), ", line 3 must have a name"));
+    }
+
+    static Stream<Arguments> onnxruntime() {
+        CalibrationFormat format = CalibrationFormat.ONNXRUNTIME;
+        String first = "$.data['input']";
+        return Stream.concat(
+                json(format, "gr"),
+                Stream.of(
+                        bad(format, "TensorsData", "TensorData", "$.CLS must be TensorsData, was \"TensorData\""),
+                        bad(format, "\"TensorsData\"", "7", "$.CLS must be a string, was 7"),
+                        bad(format, "\"data\": {\"input\"", "\"d\": {\"input\"", "$ must have the field data"),
+                        whole(
+                                format,
+                                "{\"CLS\": \"TensorsData\", \"calibration_method\": {\"CLS\": \"CalibrationMethod\","
+                                        + " \"value\": \"CalibrationMethod.MinMax\"}, \"data\": []}",
+                                "$.data must be an object"),
+                        bad(format, "\"input\"", "\" \"", "$: tensor name must not be blank"),
+                        bad(format, "\"wide\"", "\"input\"", "must be JSON, was broken"),
+                        bad(format, "-1.0", "NaN", first + ".lowest.data must be a finite number"),
+                        bad(format, "-1.0", "-Infinity", first + ".lowest.data must be a finite number"),
+                        bad(format, "-1.0", "1e39", first + ".lowest.data must be a number that is finite as a float"),
+                        bad(format, "-1.0", "-1e999999999", first + ".lowest.data must be a number that is finite"),
+                        bad(format, "-1.0", "\"-1.0\"", first + ".lowest.data must be a finite number, was \"-1.0\""),
+                        bad(format, "-1.0", "null", first + ".lowest.data must be a finite number"),
+                        bad(format, "-1.0", "[]", first + ".lowest.data must be an array of one item, was []"),
+                        bad(
+                                format,
+                                "-1.0",
+                                "[[[[\"a\"]]]]",
+                                first + ".lowest.data[0][0][0][0] must be a finite number"),
+                        bad(format, "-1.0", "4.0", first + ": range must have min <= max"),
+                        bad(format, "float32", "float64", first + ".lowest.dtype must be float32 or float16"),
+                        bad(format, "numpy.array", "numpy.matrix", first + ".lowest.CLS must be numpy.array"),
+                        bad(format, "\"lowest\"", "\"low\"", first + " must have the field lowest"),
+                        bad(format, "1.100000023841858", "-4e20", "$.data['wide']: range must have min <= max"),
+                        bad(format, "-1.0", "{}", first + ".lowest.data must be a finite number, was {}"),
+                        bad(
+                                format,
+                                "CalibrationMethod.MinMax",
+                                "CalibrationMethod.Max",
+                                "$.calibration_method.value must be"),
+                        bad(format, "CalibrationMethod.MinMax", "MinMax", "$.calibration_method.value must be"),
+                        bad(format, "\"calibration_method\"", "\"method\"", "$ must have the field calibration_method"),
+                        bad(format, "false", "0", "$.smooth_quant must be true or false, was 0")));
+    }
+
+    static Stream<Arguments> aimet() {
+        CalibrationFormat format = CalibrationFormat.AIMET;
+        String first = "$.activation_encodings['20'][0]";
+        String listed = TableText.AIMET_LISTED;
+        String item = "$.activation_encodings[0]";
+        return Stream.of(
+                        json(format, "conv"),
+                        Stream.of(
+                                bad(format, "0.6.1", "2.0.0", "$.version must be 0.4.0, 0.5.0, 0.5.1, 0.6.1 or 1.0.0"),
+                                bad(format, "\"0.6.1\"", "0.61", "$.version must be a string, was 0.61"),
+                                bad(format, "0.6.1", "1.0.0", "$.activation_encodings must be an array"),
+                                bad(
+                                        format,
+                                        "\"param_encodings\": {}",
+                                        "\"p\": 0",
+                                        "$ must have the field param_encodings"),
+                                bad(format, "\"param_encodings\": {}", "\"param_encodings\": []", "must be an object"),
+                                bad(format, "\"20\"", "\"\"", "$: tensor name must not be blank"),
+                                bad(format, "\"conv.weight\"", "\"20\"", "must be JSON, was broken"),
+                                bad(
+                                        format,
+                                        "\"param_encodings\": {}",
+                                        "\"param_encodings\": {\"20\": [{}]}",
+                                        "must be of a tensor that no encoding before is of"),
+                                bad(
+                                        format,
+                                        "\"bitwidth\": 8",
+                                        "\"bitwidth\": \"8\"",
+                                        first + ".bitwidth must be a finite"),
+                                bad(
+                                        format,
+                                        "\"bitwidth\": 8",
+                                        "\"bitwidth\": 8.5",
+                                        first + ".bitwidth must be a whole"),
+                                bad(format, "\"bitwidth\"", "\"bw\"", first + " must have the field bitwidth"),
+                                bad(format, "\"int\"", "\"INT\"", first + ".dtype must be int or float"),
+                                bad(format, "\"False\"", "false", first + ".is_symmetric must be a string"),
+                                bad(format, "\"False\"", "\"false\"", first + ".is_symmetric must be True or False"),
+                                bad(format, "\"False\"", "\"True\"", first + ".offset must be 0, -127 or -128"),
+                                bad(format, "-114", "-256", first + ".offset must be within -255..0"),
+                                bad(format, "-114", "11", first + ".offset must be within -255..0"),
+                                bad(format, "-114", "-114.5", first + ".offset must be a whole number"),
+                                bad(format, "-114", "-1e999999999", first + ".offset must be a whole number"),
+                                bad(format, "-114", "-112", first + ".min and max must be at most a step away"),
+                                bad(
+                                        format,
+                                        "0.018501389771699905",
+                                        "0",
+                                        first + ".scale: scale must be a positive normal"),
+                                bad(format, "0.018501389771699905", "-0.0185", first + ".scale: scale must be"),
+                                bad(format, "0.018501389771699905", "NaN", first + ".scale must be a finite number"),
+                                bad(format, "0.018501389771699905", "1e-40", first + ".scale: scale must be"),
+                                bad(format, "0.018501389771699905", "1e200", first + ".scale: scale must be"),
+                                bad(format, "0.018501389771699905", "1e400", first + ".scale must be a finite number"),
+                                bad(
+                                        format,
+                                        "0.018501389771699905",
+                                        "[0.0185]",
+                                        first + ".scale must be a finite number"),
+                                bad(format, "2.6086959838867188", "Infinity", first + ".max must be a finite number"),
+                                bad(format, "2.6086959838867188", "-2.6", first + ".min: range must have min <= max"),
+                                bad(
+                                        format,
+                                        "2.6086959838867188",
+                                        "26.08",
+                                        first + ".min and max must be at most a step"),
+                                bad(format, "\"20\": [", "\"20\": [[]], \"21\": [", "must be an object, was []"),
+                                bad(
+                                        format,
+                                        "\"20\": [",
+                                        "\"20\": [], \"21\": [",
+                                        "must be an array of one item, was []"),
+                                bad(
+                                        format,
+                                        "\"20\": [",
+                                        "\"20\": {}, \"21\": [",
+                                        "must be an array of one item, was {}")),
+                        Stream.of(
+                                whole(
+                                        format,
+                                        listed.replace("\"20\"", "\"relu\""),
+                                        "must be a name that no encoding before"),
+                                whole(format, listed.replace("\"20\"", "20"), item + ".name must be a string, was 20"),
+                                whole(
+                                        format,
+                                        listed.replace("-114", "-114, 0"),
+                                        item + ".offset must be an array of one item"),
+                                whole(
+                                        format,
+                                        listed.replace("false", "\"False\""),
+                                        item + ".is_sym must be true or false"),
+                                whole(
+                                        format,
+                                        listed.replace("\"dtype\": \"INT\"", "\"dtype\": 1"),
+                                        ".dtype must be a string"),
+                                whole(
+                                        format,
+                                        listed.replace("\"enc_type\"", "\"enc\""),
+                                        " must have the field enc_type"),
+                                whole(
+                                        format,
+                                        listed.replace("0.0185", "-0.0185"),
+                                        ".scale[0]: scale must be a positive")))
+                .flatMap(cases -> cases);
+    }
+
+    static Stream<Arguments> tflite() {
+        CalibrationFormat format = CalibrationFormat.TFLITE;
+        String tensor = "$.subgraphs[0].tensors[0]";
+        String first = tensor + ".quantization";
+        String whole = TableText.TFLITE.substring(
+                TableText.TFLITE.indexOf("{\n          \"type\""),
+                TableText.TFLITE.lastIndexOf(']', TableText.TFLITE.lastIndexOf(']') - 1));
+        return Stream.concat(
+                json(format, "act"),
+                Stream.of(
+                        bad(format, "\"subgraphs\": [", "\"subgraphs\": {}, \"s\": [", "$.subgraphs must be an array"),
+                        bad(
+                                format,
+                                "\"subgraphs\": [",
+                                "\"subgraphs\": [7,",
+                                "$.subgraphs[0] must be an object, was 7"),
+                        bad(format, "\"tensors\"", "\"tensor\"", "$.subgraphs[0] must have the field tensors"),
+                        bad(
+                                format,
+                                whole,
+                                whole + ", " + whole,
+                                "$.subgraphs[0].tensors[1].name must be a name that no"),
+                        bad(format, "\"INT8\"", "9", tensor + ".type must be a string, was 9"),
+                        bad(format, "\"act\"", "[\"act\"]", tensor + ".name must be a string"),
+                        bad(
+                                format,
+                                "\"act\"",
+                                "\"\\udc00\"",
+                                tensor + ".name must be text without halves of characters"),
+                        bad(
+                                format,
+                                "\"name\": \"act\"",
+                                "\"name\": \"a\", \"name\": \"b\"",
+                                "must be JSON, was broken"),
+                        bad(
+                                format,
+                                "\"quantization\": {",
+                                "\"quantization\": [], \"q\": {",
+                                first + " must be an object"),
+                        bad(format, "0.015686275", "\"0.0156\"", first + ".scale[0] must be a finite number"),
+                        bad(format, "0.015686275", "NaN", first + ".scale[0] must be a finite number"),
+                        bad(format, "0.015686275", "0.0", first + ": scale must be a positive normal float"),
+                        bad(format, "0.015686275", "-0.5", first + ": scale must be a positive normal float"),
+                        bad(format, "0.015686275", "1e-39", first + ": scale must be a positive normal float"),
+                        bad(
+                                format,
+                                "0.015686275",
+                                "1e39",
+                                first + ".scale[0] must be a number that is finite as a float"),
+                        bad(format, "\"scale\": [", "\"scale\": {}, \"s\": [", first + ".scale must be an array"),
+                        bad(format, "-64", "-129", first + ": zero point must be within -128..127"),
+                        bad(format, "-64", "9223372036854775808", first + ".zero_point[0] must be a whole number"),
+                        bad(format, "-64", "0.5", first + ".zero_point[0] must be a whole number"),
+                        bad(format, "-64", "", first + ".zero_point must be an array of one item, was []"),
+                        bad(format, "-64", "-64, -64", first + ".zero_point must be an array of one item"),
+                        bad(format, "\"zero_point\"", "\"zero\"", first + " must have the field zero_point"),
+                        bad(format, "-1.0", "4.0", first + ": range must have min <= max"),
+                        bad(format, "-1.0", "-1e39", first + ".min[0] must be a number that is finite as a float"),
+                        bad(format, "-1.0", "-1.0, -2.0", first + ".min must be an array of one item"),
+                        bad(format, "\"max\"", "\"most\"", first + " must have the field max")));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource({"octant", "tensorrt", "onnxruntime", "aimet", "tflite"})
+    void isRefusedInOneSentence(CalibrationFormat format, String reason, byte[] content) throws IOException {
+        Path file = Files.write(folder.resolve("bad table"), content);
+        FormatException refused = assertThrows(FormatException.class, () -> read(format, file));
+        assertSentence(refused, file);
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+        assertBoundedMemory(format, file);
+    }
+
+    /** The least of some runs counts: now and then the JVM links or compiles something at the cost of the thread. */
+    private static void assertBoundedMemory(CalibrationFormat format, Path file) throws IOException {
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bound = FIXED + BYTES_PER_BYTE * Files.size(file);
+        long least = Long.MAX_VALUE;
+        for (int run = 0; run < 3 && least >= bound; run++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            try {
+                read(format, file);
+            } catch (FormatException e) {
+                assertSentence(e, file);
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertTrue(least < bound, least + " bytes allocated for " + Files.size(file));
+    }
+
+    private static TableImport read(CalibrationFormat format, Path file) throws IOException {
+        return format.read(file, QuantType.INT8, QuantScheme.ASYMMETRIC);
+    }
+
+    private static void assertSentence(FormatException e, Path file) {
+        String message = e.getMessage();
+        assertTrue(message.startsWith(file + ": ") || message.startsWith(file + ", "), message);
+        assertTrue(message.contains(" must ") && message.contains(", was "), message);
+        assertTrue(message.chars().noneMatch(Character::isISOControl), message);
+        assertTrue(message.length() < 700 + file.toString().length(), message);
+    }
+
+    /** Files that make as much of each byte as they can, of one MiB: refused, or read, in the memory that is stated. */
+    @ParameterizedTest
+    @EnumSource
+    void hostileFilesTakeBoundedMemory(CalibrationFormat format) throws IOException {
+        String good = TableText.of(format);
+        int length = 1 << 20;
+        for (String hostile : new String[] {
+            "[" + "[],".repeat(length / 3) + "0]",
+            "[" + "{},".repeat(length / 3) + "0]",
+            "[" + "0,".repeat(length / 2) + "0]",
+            "{\"a\": [" + "[[[[[]]]]],".repeat(length / 11) + "0]}",
+            "\"" + "\\u0041".repeat(length / 6) + "\"",
+            fields(length),
+            good.substring(0, good.length() / 2) + "x".repeat(length),
+            good.replace("}", " ".repeat(length) + "}"),
+            "TRT-1-A\n" + lines(length)
+        }) {
+            Path file = Files.writeString(folder.resolve("hostile"), hostile);
+            assertBoundedMemory(format, file);
+        }
+    }
+
+    private static String fields(int length) {
+        StringBuilder text = new StringBuilder("{");
+        for (int i = 0; text.length() < length; i++) {
+            text.append('"').append(Integer.toString(i, 36)).append("\":{},");
+        }
+        return text.append("\"\":0}").toString();
+    }
+
+    private static String lines(int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < length; i++) {
+            text.append(Integer.toString(i, 36)).append(": 3c010a14\n");
+        }
+        return text.toString();
+    }
+
+    /** Whatever is read can be written for every tool, or is refused with a sentence. */
+    @ParameterizedTest
+    @EnumSource
+    void damagedBytesEndInOneSentenceOrInATable(CalibrationFormat format) throws IOException {
+        byte[] good = TableText.of(format).getBytes(StandardCharsets.UTF_8);
+        Path file = folder.resolve("damaged");
+        int read = 0;
+        for (int seed = 0; seed < MUTATIONS; seed++) {
+            Files.write(file, damaged(good, new Random(seed)));
+            try {
+                CalibrationFormat.ofContent(file);
+            } catch (FormatException e) {
+                assertSentence(e, file);
+            }
+            TableImport table;
+            try {
+                table = read(format, file);
+            } catch (FormatException e) {
+                assertSentence(e, file);
+                continue;
+            }
+            read++;
+            for (CalibrationFormat other : CalibrationFormat.values()) {
+                try {
+                    assertNotEquals(0, other.export(table.file()).content().length);
+                } catch (IllegalArgumentException e) {
+                    assertTrue(e.getMessage().contains(" must be "), "seed " + seed + ": " + e.getMessage());
+                }
+            }
+        }
+        assertTrue(read > 0 && read < MUTATIONS, read + " of " + MUTATIONS + " were read");
+    }
+
+    /** One to four bytes changed, left out, put in, or repeated. */
+    private static byte[] damaged(byte[] good, Random random) {
+        byte[] bytes = good;
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            int at = random.nextInt(bytes.length);
+            int length = Math.min(bytes.length - at, 1 + random.nextInt(random.nextInt(4) == 0 ? 200 : 4));
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(bytes, 0, at);
+            switch (random.nextInt(5)) {
+                case 0 -> out.write(random.nextInt(256));
+                case 1 -> out.write("0123456789-+.eE\"{}[],:\\ ".charAt(random.nextInt(24)));
+                case 2 -> {
+                    out.write(bytes, at, length);
+                    out.write(bytes, at, length);
+                }
+                case 3 -> out.write(bytes, random.nextInt(bytes.length - length + 1), length);
+                default -> length = Math.min(length, bytes.length - 1);
+            }
+            out.write(bytes, at + length, bytes.length - at - length);
+            bytes = out.size() == 0 ? good : out.toByteArray();
+        }
+        return bytes;
+    }
+
+    @Test
+    void filesThatAreTooLongAreNotRead() throws IOException {
+        Path file = folder.resolve("long");
+        try (var channel = java.nio.channels.FileChannel.open(
+                file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE)) {
+            channel.write(java.nio.ByteBuffer.wrap(new byte[1]), CalibrationFile.MAX_BYTES);
+        }
+        for (CalibrationFormat format : CalibrationFormat.values()) {
+            FormatException refused = assertThrows(FormatException.class, () -> read(format, file));
+            assertEquals(
+                    file + ": calibration table must have at most 67108864 bytes, was longer", refused.getMessage());
+        }
+    }
+}

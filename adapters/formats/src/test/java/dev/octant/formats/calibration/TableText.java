@@ -1,0 +1,176 @@
+package dev.octant.formats.calibration;
+
+/**
+ * One file of each format, as its tool writes it. The one of ONNX Runtime was written by {@code save_tensors_data} of
+ * onnxruntime 1.30.0; those of AIMET follow its specification, that of TFLite is in the layout of {@code flatc}.
+ */
+final class TableText {
+    static final String TENSORRT = """
+            TRT-8205-EntropyCalibration2
+            input: 3c010a14
+            block::conv: 1: 3d4ccccd
+            """;
+
+    static final String ONNXRUNTIME = "{\"CLS\": \"TensorsData\", \"data\": {"
+            + "\"input\": {\"lowest\": {\"data\": -1.0, \"dtype\": \"float32\", \"CLS\": \"numpy.array\"}, "
+            + "\"highest\": {\"data\": 3.0, \"dtype\": \"float32\", \"CLS\": \"numpy.array\"}, \"CLS\": \"TensorData\"}, "
+            + "\"/act/Sigmoid:out\": {\"lowest\": {\"data\": 0.0, \"dtype\": \"float32\", \"CLS\": \"numpy.array\"}, "
+            + "\"highest\": {\"data\": 0.99609375, \"dtype\": \"float32\", \"CLS\": \"numpy.array\"}, "
+            + "\"CLS\": \"TensorData\"}, "
+            + "\"gr\\u00f6\\u00dfe\": {\"lowest\": {\"data\": -0.10000000149011612, \"dtype\": \"float32\", "
+            + "\"CLS\": \"numpy.array\"}, \"highest\": {\"data\": 9.999999747378752e-06, \"dtype\": \"float32\", "
+            + "\"CLS\": \"numpy.array\"}, \"CLS\": \"TensorData\"}, "
+            + "\"wide\": {\"lowest\": {\"data\": -3.000000060122632e+20, \"dtype\": \"float32\", "
+            + "\"CLS\": \"numpy.array\"}, \"highest\": {\"data\": 1.100000023841858, \"dtype\": \"float32\", "
+            + "\"CLS\": \"numpy.array\"}, \"CLS\": \"TensorData\"}}, "
+            + "\"calibration_method\": {\"CLS\": \"CalibrationMethod\", \"value\": \"CalibrationMethod.MinMax\"}, "
+            + "\"smooth_quant\": false}";
+
+    /** The first tensor is an example of AIMET's specification, but for its offset, which is whole there too. */
+    static final String AIMET = """
+            {
+                "activation_encodings": {
+                    "20": [
+                        {
+                            "bitwidth": 8,
+                            "dtype": "int",
+                            "is_symmetric": "False",
+                            "max": 2.6086959838867188,
+                            "min": -2.109158515930176,
+                            "offset": -114,
+                            "scale": 0.018501389771699905
+                        }
+                    ],
+                    "conv.weight": [
+                        {
+                            "bitwidth": 8,
+                            "dtype": "int",
+                            "is_symmetric": "True",
+                            "max": 7.9375,
+                            "min": -7.9375,
+                            "offset": -127,
+                            "scale": 0.0625
+                        }
+                    ]
+                },
+                "param_encodings": {},
+                "version": "0.6.1"
+            }""";
+
+    static final String AIMET_LISTED = """
+            {
+                "activation_encodings": [
+                    {
+                        "bw": 8,
+                        "dtype": "INT",
+                        "enc_type": "PER_TENSOR",
+                        "is_sym": false,
+                        "name": "20",
+                        "offset": [
+                            -114
+                        ],
+                        "scale": [
+                            0.018501389771699905
+                        ]
+                    },
+                    {
+                        "bw": 8,
+                        "dtype": "INT",
+                        "enc_type": "PER_TENSOR",
+                        "is_sym": true,
+                        "name": "relu",
+                        "offset": [
+                            0
+                        ],
+                        "scale": [
+                            0.5
+                        ]
+                    }
+                ],
+                "param_encodings": [],
+                "version": "1.0.0"
+            }""";
+
+    static final String TFLITE = """
+            {
+              "subgraphs": [
+                {
+                  "tensors": [
+                    {
+                      "type": "INT8",
+                      "name": "act",
+                      "quantization": {
+                        "min": [
+                          -1.0
+                        ],
+                        "max": [
+                          3.0
+                        ],
+                        "scale": [
+                          0.015686275
+                        ],
+                        "zero_point": [
+                          -64
+                        ],
+                        "quantized_dimension": 0
+                      }
+                    }
+                  ]
+                }
+              ]
+            }
+            """;
+
+    static final String OCTANT = """
+            {
+              "schema" : 1,
+              "tool" : "octant 0.1.0",
+              "tensors" : [ {
+                "name" : "act",
+                "method" : "minmax",
+                "type" : "int8",
+                "min" : {
+                  "value" : 0.0,
+                  "bits" : "0000000000000000"
+                },
+                "max" : {
+                  "value" : 1.0,
+                  "bits" : "3ff0000000000000"
+                },
+                "scale" : {
+                  "value" : 0.003921569,
+                  "bits" : "3b808081"
+                },
+                "zeroPoint" : -128,
+                "observed" : {
+                  "values" : 6,
+                  "zeros" : 1,
+                  "nan" : 2,
+                  "posInf" : 0,
+                  "negInf" : 0,
+                  "min" : {
+                    "value" : 0.0,
+                    "bits" : "00000000"
+                  },
+                  "max" : {
+                    "value" : 1.0,
+                    "bits" : "3f800000"
+                  },
+                  "digest" : "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                }
+              } ]
+            }
+            """;
+
+    private TableText() {}
+
+    static String of(CalibrationFormat format) {
+        return switch (format) {
+            case OCTANT -> OCTANT;
+            case TENSORRT -> TENSORRT;
+            case ONNXRUNTIME -> ONNXRUNTIME;
+            case AIMET -> AIMET;
+            case TFLITE -> TFLITE;
+        };
+    }
+}

@@ -1,0 +1,50 @@
+package dev.octant.formats.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.octant.formats.FormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TensorFilesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void listsTensorFilesByName() throws IOException {
+        for (String name : List.of("b.npy", "a.npz", "C.NPY", "note.txt", ".npy", "b.npy.tmp")) {
+            Files.writeString(folder.resolve(name), "");
+        }
+        Files.createDirectory(folder.resolve("folder.npy"));
+        assertEquals(
+                List.of(folder.resolve("C.NPY"), folder.resolve("a.npz"), folder.resolve("b.npy")),
+                TensorFiles.find(folder));
+        assertEquals(List.of(folder.resolve("note.txt")), TensorFiles.find(folder.resolve("note.txt")));
+    }
+
+    @Test
+    void nothingToReadIsRefused() {
+        FormatException empty = assertThrows(FormatException.class, () -> TensorFiles.find(folder));
+        assertEquals(
+                folder + ": folder must hold .npy, .npz, .safetensors, .parquet, .csv or .tsv files, was without any",
+                empty.getMessage());
+        Path lost = folder.resolve("lost");
+        FormatException missing = assertThrows(FormatException.class, () -> TensorFiles.find(lost));
+        assertEquals(lost + ": input must exist, was missing", missing.getMessage());
+        FormatException opened = assertThrows(FormatException.class, () -> ArrayReader.open(folder));
+        assertEquals(folder + ": input must be a file, was a folder", opened.getMessage());
+    }
+
+    @Test
+    void namesLoseTheirExtension() {
+        assertEquals("act", TensorFiles.baseName(Path.of("in", "act.npy")));
+        assertEquals("act.v1", TensorFiles.baseName(Path.of("act.v1.NPZ")));
+        assertEquals("stdin", TensorFiles.baseName(Path.of("/dev/stdin")));
+        assertEquals(".npy", TensorFiles.baseName(Path.of(".npy")));
+    }
+}
