@@ -15,8 +15,8 @@ import java.util.Arrays;
  * lower += t^2 - (next - upper),   exact, at most 2^-11 each
  * </pre>
  *
- * <p>After every block all of them are whole numbers in longs, so it does not matter in how many lanes they were added.
- * Not thread safe. Internal.
+ * <p>Before that many values they are moved into longs as whole numbers, so it does not matter in how many lanes they were
+ * added. Not thread safe. Internal.
  */
 public final class BinTally {
     /** Bins of each sign. */
@@ -43,6 +43,9 @@ public final class BinTally {
     /** Where {@link #upper} starts. */
     static final double START = 0x1.8p42;
 
+    /** Values whose sums are exact in lanes, whichever lane has most of them. */
+    private static final int EXACT = 1 << 18;
+
     private static final int UPPER_BITS = 10;
     private static final int LOWER_BITS = SQUARE_BITS - UPPER_BITS;
 
@@ -61,7 +64,9 @@ public final class BinTally {
 
     final float[] small = new float[SMALL];
     int smalls;
-    private long zeros;
+    private int notZeros;
+    private int inLanes;
+    private int lanesUsed;
     private long sum;
     private long upperSquares;
     private long lowerSquares;
@@ -91,7 +96,11 @@ public final class BinTally {
 
     /** How many values were zero, of either sign. */
     public long zeros() {
-        return zeros;
+        int places = 0;
+        for (int i = 2 * BINS; i < 2 * BINS + PLACES; i++) {
+            places += counts[i] + otherCounts[i];
+        }
+        return places - notZeros;
     }
 
     /** The values of bin 0 that are not zero, as they came; the first {@link #smalls}. */
@@ -116,11 +125,13 @@ public final class BinTally {
 
     /** The sum of the values counted in bins, in 2^-{@value #SUM_BITS} widths. */
     public BigInteger sum() {
+        emptyLanes();
         return BigInteger.valueOf(sum);
     }
 
     /** The sum of their squares, in 2^-{@value #SQUARE_BITS} square widths. */
     public BigInteger squares() {
+        emptyLanes();
         return BigInteger.valueOf(upperSquares).shiftLeft(LOWER_BITS).add(BigInteger.valueOf(lowerSquares));
     }
 
@@ -128,7 +139,8 @@ public final class BinTally {
     public void clear() {
         Arrays.fill(counts, 0);
         Arrays.fill(otherCounts, 0);
-        zeros = 0;
+        notZeros = 0;
+        emptyLanes();
         sum = 0;
         upperSquares = 0;
         lowerSquares = 0;
@@ -144,26 +156,34 @@ public final class BinTally {
     /**
      * Ends a block.
      *
+     * @param length how many values it had
      * @param lanes how many lanes it was added in, a power of two
-     * @param notZeros how many of the values in the {@link #PLACES} were none
+     * @param others how many of the values in the {@link #PLACES} were no zeros of the block
      */
-    void endBlock(int lanes, int notZeros) {
-        int places = 0;
-        for (int i = 2 * BINS; i < 2 * BINS + PLACES; i++) {
-            places += counts[i] + otherCounts[i];
-            counts[i] = 0;
-            otherCounts[i] = 0;
+    void endBlock(int length, int lanes, int others) {
+        notZeros += others;
+        inLanes += length;
+        lanesUsed = Math.max(lanesUsed, lanes);
+        if (inLanes > EXACT - LONGEST) {
+            emptyLanes();
         }
-        zeros += places - notZeros;
-        for (int i = 0; i < lanes; i++) {
+    }
+
+    private void emptyLanes() {
+        if (lanesUsed == 0) {
+            return;
+        }
+        for (int i = 0; i < lanesUsed; i++) {
             upper[i] -= START;
         }
-        sum += (long) (total(sums, lanes) * (1L << SUM_BITS));
-        upperSquares += (long) (total(upper, lanes) * (1L << UPPER_BITS));
-        lowerSquares += (long) (total(lower, lanes) * (1L << SQUARE_BITS));
+        sum += (long) (total(sums, lanesUsed) * (1L << SUM_BITS));
+        upperSquares += (long) (total(upper, lanesUsed) * (1L << UPPER_BITS));
+        lowerSquares += (long) (total(lower, lanesUsed) * (1L << SQUARE_BITS));
         upperSquares += lowerSquares >> LOWER_BITS;
         lowerSquares &= (1L << LOWER_BITS) - 1;
-        Arrays.fill(upper, 0, lanes, START);
+        Arrays.fill(upper, 0, lanesUsed, START);
+        inLanes = 0;
+        lanesUsed = 0;
     }
 
     /** Adds lanes up, which is exact in any order, and empties them. */

@@ -57,6 +57,35 @@ class BinKernelJarTest {
         }
     }
 
+    /** More values than lanes hold exactly, and of odd lengths, so that lanes are unevenly full. */
+    @Test
+    void sumsOfManyBlocksStayExact() {
+        for (BinKernel kernel : Twins.of(Kernels.BINS)) {
+            for (float value : new float[] {2048 - 0x1p-13f, 2 - 0x1p-23f, -1024 - 0x1p-13f}) {
+                float[] src = new float[BinTally.LONGEST];
+                Arrays.fill(src, value);
+                BinTally tally = new BinTally();
+                long count = 0;
+                for (int block = 0; block < 200; block++) {
+                    int length = BinTally.LONGEST - block;
+                    kernel.run(src, 0, length, 1, tally);
+                    count += length;
+                }
+                BigDecimal exact = new BigDecimal(value);
+                assertEquals(count, tally.count((int) value));
+                assertEquals(
+                        0,
+                        exact.multiply(BigDecimal.valueOf(count))
+                                .compareTo(scaled(new BigDecimal(tally.sum()), BinTally.SUM_BITS)));
+                assertEquals(
+                        0,
+                        exact.pow(2)
+                                .multiply(BigDecimal.valueOf(count))
+                                .compareTo(scaled(new BigDecimal(tally.squares()), BinTally.SQUARE_BITS)));
+            }
+        }
+    }
+
     @Test
     void theDefinitionIsWhatItSays() {
         for (int trial = 0; trial < 200; trial++) {

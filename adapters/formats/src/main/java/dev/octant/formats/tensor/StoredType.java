@@ -50,24 +50,28 @@ enum StoredType {
     FLOAT8_E4M3FN(1) {
         @Override
         void decode(ByteBuffer source, float[] target, int offset, int count) {
-            Float8Type.E4M3FN.toFloat(source.array(), source.arrayOffset(), target, offset, count);
+            decodeFloat8(Float8Type.E4M3FN, source, target, offset, count);
         }
     },
 
     FLOAT8_E5M2(1) {
         @Override
         void decode(ByteBuffer source, float[] target, int offset, int count) {
-            Float8Type.E5M2.toFloat(source.array(), source.arrayOffset(), target, offset, count);
+            decodeFloat8(Float8Type.E5M2, source, target, offset, count);
         }
     },
 
     INT8(1) {
         @Override
         void decode(ByteBuffer source, float[] target, int offset, int count) {
-            byte[] bytes = source.array();
-            int from = source.arrayOffset();
-            for (int i = 0; i < count; i++) {
-                target[offset + i] = bytes[from + i];
+            byte[] bytes = new byte[Math.min(count, CHUNK)];
+            for (int done = 0; done < count; ) {
+                int n = Math.min(bytes.length, count - done);
+                source.get(source.position() + done, bytes, 0, n);
+                for (int i = 0; i < n; i++) {
+                    target[offset + done + i] = bytes[i];
+                }
+                done += n;
             }
         }
     },
@@ -75,10 +79,14 @@ enum StoredType {
     UINT8(1) {
         @Override
         void decode(ByteBuffer source, float[] target, int offset, int count) {
-            byte[] bytes = source.array();
-            int from = source.arrayOffset();
-            for (int i = 0; i < count; i++) {
-                target[offset + i] = bytes[from + i] & 0xFF;
+            byte[] bytes = new byte[Math.min(count, CHUNK)];
+            for (int done = 0; done < count; ) {
+                int n = Math.min(bytes.length, count - done);
+                source.get(source.position() + done, bytes, 0, n);
+                for (int i = 0; i < n; i++) {
+                    target[offset + done + i] = bytes[i] & 0xFF;
+                }
+                done += n;
             }
         }
     };
@@ -98,9 +106,9 @@ enum StoredType {
     }
 
     /**
-     * Converts the first {@code count} values of {@code source}, whatever its position.
+     * Converts {@code count} values from the position of {@code source} on, which stays.
      *
-     * @param source a heap buffer in the byte order of the values, its limit at its capacity
+     * @param source a buffer in the byte order of the values, which it holds from its position to its limit
      */
     abstract void decode(ByteBuffer source, float[] target, int offset, int count);
 
@@ -110,6 +118,16 @@ enum StoredType {
             int n = Math.min(halves.length, count - done);
             source.asShortBuffer().get(done, halves, 0, n);
             type.toFloat(halves, 0, target, offset + done, n);
+            done += n;
+        }
+    }
+
+    private static void decodeFloat8(Float8Type type, ByteBuffer source, float[] target, int offset, int count) {
+        byte[] codes = new byte[Math.min(count, CHUNK)];
+        for (int done = 0; done < count; ) {
+            int n = Math.min(codes.length, count - done);
+            source.get(source.position() + done, codes, 0, n);
+            type.toFloat(codes, 0, target, offset + done, n);
             done += n;
         }
     }
