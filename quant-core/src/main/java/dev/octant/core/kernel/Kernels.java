@@ -10,7 +10,7 @@ public final class Kernels {
 
     /** The ends of floats, and whether all are finite. */
     public static final KernelChoice<EndsKernel> ENDS =
-            new KernelChoice<>("min-max", new ScalarEnds(), EndsTrial::new, "OrderedEnds512", "OrderedEnds256");
+            new KernelChoice<>("min-max", new ScalarEnds(), EndsTrial::new, "BitEnds512", "BitEnds256");
 
     /** Floats counted in bins and added up. */
     public static final KernelChoice<BinKernel> BINS =

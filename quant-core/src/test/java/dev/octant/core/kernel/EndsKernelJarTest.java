@@ -38,6 +38,24 @@ class EndsKernelJarTest {
         }
     }
 
+    /** The end next to zero is found by a search of its own. */
+    @Test
+    void valuesOfOneSign() {
+        for (EndsKernel kernel : Twins.of(Kernels.ENDS)) {
+            for (int length = 0; length <= LENGTHS; length++) {
+                float[] src = FloatEdges.mixed(random, length, length % 3 == 0);
+                float[] negative = new float[length];
+                for (int i = 0; i < length; i++) {
+                    src[i] = Math.abs(src[i]);
+                    src[i] = length % 2 == 0 && src[i] == 0 ? Float.MIN_VALUE : src[i];
+                    negative[i] = -src[i];
+                }
+                check(kernel, src, 0, length);
+                check(kernel, negative, 0, length);
+            }
+        }
+    }
+
     @Test
     void theDefinitionIsAPlainSearch() {
         for (int trial = 0; trial < 2000; trial++) {
