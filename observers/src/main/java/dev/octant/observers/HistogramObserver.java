@@ -44,7 +44,6 @@ public final class HistogramObserver implements Observer {
     private final long[] bins = new long[2 * BINS];
     private final long[] octaves = new long[OCTAVES];
     private final ValueCounter counter = new ValueCounter();
-    private final ValueCounter batch = new ValueCounter();
     private final ExactSummation summation = new ExactSummation();
     private final BinCounter binCounter = new BinCounter();
     private final float[] finite = new float[Blocks.SIZE];
@@ -59,40 +58,27 @@ public final class HistogramObserver implements Observer {
         Objects.checkFromIndexSize(offset, length, values.length);
         EndsKernel ends = Kernels.ENDS.current();
         BinKernel kernel = Kernels.BINS.current();
-        long zerosBefore = zeros();
-        batch.clear();
         int end = offset + length;
         for (int from = offset, to; from < end; from = to) {
             to = from + Math.min(Blocks.SIZE, end - from);
-            int unclean = batch.addEnds(ends, values, from, to);
-            grow(HistogramSummary.exponentFor(batch.magnitude()));
+            int unclean = counter.addEnds(ends, values, from, to);
+            grow(HistogramSummary.exponentFor(counter.magnitude()));
             if (unclean > 0) {
                 copyFinite(values, from, to);
             }
             float[] block = unclean > 0 ? finite : values;
             int start = unclean > 0 ? 0 : from;
-            float magnitude = batch.blockMagnitude();
+            float magnitude = counter.blockMagnitude();
             int blockExponent = magnitude == 0 ? binCounter.exponent() : HistogramSummary.exponentFor(magnitude);
             if (BinCounter.takes(blockExponent)) {
                 add(kernel, block, start, to - from, blockExponent);
-                batch.addZeros(-unclean);
+                // The zeros in the place of others are counted with the rest.
+                counter.addZeros(-unclean);
             } else {
-                batch.addZeros(values, from, to);
+                counter.addZeros(values, from, to);
                 addAny(block, start, start + to - from);
             }
         }
-        counter.add(batch);
-        // Those that lie in the bin counter are not in the batch.
-        batch.setZeros(zeros() - zerosBefore);
-    }
-
-    private long zeros() {
-        return counter.zeros() + binCounter.zeros();
-    }
-
-    /** What the last call of {@code observe} with an array was shown: the extremes of a sample, at no cost. */
-    public ValueCounts lastCounts() {
-        return batch.counts();
     }
 
     private void add(BinKernel kernel, float[] values, int from, int length, int blockExponent) {
@@ -192,7 +178,6 @@ public final class HistogramObserver implements Observer {
         Arrays.fill(bins, 0);
         Arrays.fill(octaves, 0);
         counter.clear();
-        batch.clear();
         summation.clear();
         exponent = HistogramSummary.MIN_EXPONENT;
         // Its bins may never be wider than these.

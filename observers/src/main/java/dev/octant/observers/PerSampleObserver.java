@@ -22,6 +22,7 @@ public final class PerSampleObserver implements Observer {
     private final HistogramObserver minima = new HistogramObserver();
     private final HistogramObserver maxima = new HistogramObserver();
     private final ValueCounter values = new ValueCounter();
+    private final ValueCounter extremes = new ValueCounter();
 
     // Extremes wait here: an observer of histograms works best on many values.
     private final float[] waitingMinima = new float[Blocks.SIZE];
@@ -54,9 +55,9 @@ public final class PerSampleObserver implements Observer {
         Objects.checkFromIndexSize(offset, length, batch.length);
         int sample = checkedSample(length);
         for (int done = 0; done < length; done += sample) {
-            ValueCounter extremes = new ValueCounter();
+            extremes.clear();
             extremes.add(batch, offset + done, offset + done + sample);
-            observe(extremes.counts());
+            addExtremes();
         }
     }
 
@@ -65,11 +66,19 @@ public final class PerSampleObserver implements Observer {
         int sample = checkedSample(batch.remaining());
         int end = batch.limit();
         while (batch.position() < end) {
-            ValueCounter extremes = new ValueCounter();
+            extremes.clear();
             batch.limit(batch.position() + sample);
             Blocks.drain(batch, (block, offset, length) -> extremes.add(block, offset, offset + length));
             batch.limit(end);
-            observe(extremes.counts());
+            addExtremes();
+        }
+    }
+
+    private void addExtremes() {
+        values.add(extremes);
+        if (extremes.hasFinite()) {
+            // As the counts of a sample have them: without the sign of a zero.
+            add(extremes.min() + 0f, extremes.max() + 0f);
         }
     }
 
@@ -86,11 +95,15 @@ public final class PerSampleObserver implements Observer {
     public void observe(ValueCounts sample) {
         values.add(sample);
         if (sample.finite() > 0) {
-            waitingMinima[waiting] = sample.min();
-            waitingMaxima[waiting++] = sample.max();
-            if (waiting == waitingMinima.length) {
-                settle();
-            }
+            add(sample.min(), sample.max());
+        }
+    }
+
+    private void add(float min, float max) {
+        waitingMinima[waiting] = min;
+        waitingMaxima[waiting++] = max;
+        if (waiting == waitingMinima.length) {
+            settle();
         }
     }
 

@@ -100,13 +100,19 @@ final class ValueCounter {
         zeros += found;
     }
 
-    long zeros() {
-        return zeros;
+    /** Whether a value was finite. */
+    boolean hasFinite() {
+        return min <= max;
     }
 
-    /** Corrects how many zeros were counted. */
-    void setZeros(long all) {
-        zeros = all;
+    /** The smallest finite value; +Inf if there was none. */
+    float min() {
+        return min;
+    }
+
+    /** The largest finite value; -Inf if there was none. */
+    float max() {
+        return max;
     }
 
     /** 1 for a zero of either sign, else 0: without a branch, for after a ReLU it could not be predicted. */

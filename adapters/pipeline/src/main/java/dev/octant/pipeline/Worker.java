@@ -3,6 +3,7 @@ package dev.octant.pipeline;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.TensorPart;
 import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.MinMaxObserver;
 import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.ValueCounts;
@@ -114,10 +115,9 @@ final class Worker implements TensorPart.Visitor {
         }
         int from = offset + skip;
         int left = length - skip;
+        histogram.observe(block, from, left);
         if (keepsSamples) {
             observeSamples(block, from, left);
-        } else {
-            histogram.observe(block, from, left);
         }
         visited += left;
         inPiece += left;
@@ -127,21 +127,26 @@ final class Worker implements TensorPart.Visitor {
         return !isStopped.getAsBoolean();
     }
 
-    /** Cuts the values where samples end, so that the observer has the extremes of each piece anyway. */
+    /** Observes samples that lie in the block as they are, and those that go beyond it piece by piece. */
     private void observeSamples(float[] block, int from, int length) {
         for (int done = 0; done < length; ) {
             int n = (int) Math.min(length - done, part.sampleLength() - inSample);
-            histogram.observe(block, from + done, n);
-            ValueCounts counts = histogram.lastCounts();
-            openSample = openSample.count() == 0 ? counts : openSample.merge(counts);
-            done += n;
-            inSample += n;
-            if (inSample == part.sampleLength()) {
-                samples.observe(openSample);
-                hasSamples = true;
-                openSample = ValueCounts.NONE;
-                inSample = 0;
+            boolean isWhole = n == part.sampleLength();
+            boolean ends = inSample + n == part.sampleLength();
+            if (isWhole) {
+                samples.observe(block, from + done, n);
+            } else {
+                MinMaxObserver piece = new MinMaxObserver();
+                piece.observe(block, from + done, n);
+                openSample = openSample.merge(piece.summary());
+                if (ends) {
+                    samples.observe(openSample);
+                    openSample = ValueCounts.NONE;
+                }
             }
+            hasSamples |= ends;
+            inSample = ends ? 0 : inSample + n;
+            done += n;
         }
     }
 
