@@ -78,28 +78,39 @@ final class BinCounter {
         return tally.zeros();
     }
 
-    /** Moves all counts to a histogram's bins, 2^rise times as wide, and to its octaves; returns the sums. */
-    ExactSums moveTo(long[] bins, long[] octaves, int rise) {
+    /**
+     * Moves all counts to a histogram's bins of both signs, one half each, to its octaves, and to its sums. The histogram's bins are
+     * 2^rise times as wide.
+     */
+    void moveTo(long[] bins, long[] octaves, ExactAccumulator sums, int rise) {
         if (added == 0) {
-            return ExactSums.ZERO;
+            return;
         }
-        for (int k = 1; k < BINS; k++) {
-            int positive = tally.count(k);
-            int negative = tally.count(-k);
-            // Nothing but zeros was counted where the histogram's bins are finer.
-            int wide = HistogramSummary.shifted(k, Math.max(rise, 0));
-            bins[wide] += positive;
-            bins[BINS + wide] += negative;
-            int octave = HistogramSummary.octaveOf(k, exponent);
-            octaves[octave] += positive;
-            octaves[256 + octave] += negative;
+        int half = bins.length / 2;
+        // Nothing but zeros was counted where the histogram's bins are finer.
+        int shift = Math.max(rise, 0);
+        for (int first = 1; first < BINS; first *= 2) {
+            long positives = 0;
+            long negatives = 0;
+            for (int k = first; k < 2 * first; k++) {
+                int positive = tally.count(k);
+                int negative = tally.count(-k);
+                int wide = HistogramSummary.shifted(k, shift);
+                bins[wide] += positive;
+                bins[half + wide] += negative;
+                positives += positive;
+                negatives += negative;
+            }
+            int octave = HistogramSummary.octaveOf(first, exponent);
+            octaves[octave] += positives;
+            octaves[256 + octave] += negatives;
         }
-        int shift = exponent + ExactSums.UNIT - BinTally.SUM_BITS;
-        ExactSums sums =
-                new ExactSums(tally.sum().shiftLeft(shift), tally.squares().shiftLeft(2 * shift));
+        int place = exponent + ExactSums.UNIT;
+        sums.addSum(tally.sum(), place - BinTally.SUM_BITS);
+        sums.addSquares(tally.upperSquares(), 2 * place - BinTally.UPPER_BITS);
+        sums.addSquares(tally.lowerSquares(), 2 * place - BinTally.LOWER_BITS);
         tally.clear();
         added = 0;
-        return sums;
     }
 
     /** The lengths of the arrays held, in bytes, which {@link #BYTES} promises. */

@@ -1,6 +1,7 @@
 package dev.octant.observers;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /**
  * Adds floats and their squares exactly in a few words: one long fixed-point number for each, wide enough for any.
@@ -50,6 +51,39 @@ final class ExactAccumulator {
         squares[squareDigit] += lower & 0xFFFF_FFFFL;
         squares[squareDigit + 1] += (lower >>> 32) + (upper & 0xFFFF_FFFFL);
         squares[squareDigit + 2] += upper >>> 32;
+        carrySometimes();
+    }
+
+    /** Adds {@code units * 2^place} of the unit of {@link ExactSums#sum}. */
+    void addSum(long units, int place) {
+        add(sum, units, place);
+        carrySometimes();
+    }
+
+    /** Adds {@code units * 2^place} of the unit of {@link ExactSums#squares}. */
+    void addSquares(long units, int place) {
+        add(squares, units, place);
+        carrySometimes();
+    }
+
+    private static void add(long[] digits, long units, int place) {
+        int low = place & 31;
+        int digit = place >>> 5;
+        long lower = (units & 0xFFFF_FFFFL) << low;
+        long upper = (units >> 32) << low;
+        digits[digit] += lower & 0xFFFF_FFFFL;
+        digits[digit + 1] += (lower >>> 32) + (upper & 0xFFFF_FFFFL);
+        digits[digit + 2] += upper >> 32;
+    }
+
+    /** Forgets all sums. */
+    void clear() {
+        Arrays.fill(sum, 0);
+        Arrays.fill(squares, 0);
+        added = 0;
+    }
+
+    private void carrySometimes() {
         if (++added == CARRY) {
             carry(sum);
             carry(squares);

@@ -39,13 +39,19 @@ public final class HistogramObserver implements Observer {
 
     /** Memory of one observer's arrays in bytes, the same for any data. */
     public static final int BYTES =
-            Long.BYTES * (2 * BINS + OCTAVES + ExactSummation.LONGS) + BinCounter.BYTES + Float.BYTES * Blocks.SIZE;
+            Long.BYTES * (2 * BINS + OCTAVES + ExactSummation.LONGS + ExactAccumulator.LONGS)
+                    + BinCounter.BYTES
+                    + Float.BYTES * Blocks.SIZE;
 
     private final long[] bins = new long[2 * BINS];
     private final long[] octaves = new long[OCTAVES];
     private final ValueCounter counter = new ValueCounter();
     private final ExactSummation summation = new ExactSummation();
     private final BinCounter binCounter = new BinCounter();
+
+    /** Of what the bin counter has counted. */
+    private final ExactAccumulator binSums = new ExactAccumulator();
+
     private final float[] finite = new float[Blocks.SIZE];
     private boolean tooWide;
     private int exponent = HistogramSummary.MIN_EXPONENT;
@@ -143,7 +149,7 @@ public final class HistogramObserver implements Observer {
     private void settle() {
         addSmall();
         counter.addZeros(binCounter.zeros());
-        summation.add(binCounter.moveTo(bins, octaves, exponent - binCounter.exponent()));
+        binCounter.moveTo(bins, octaves, binSums, exponent - binCounter.exponent());
     }
 
     /**
@@ -169,7 +175,7 @@ public final class HistogramObserver implements Observer {
     /** What was observed so far. */
     public HistogramSummary summary() {
         settle();
-        return new HistogramSummary(counter.counts(), exponent, bins.clone(), octaves.clone(), summation.sums());
+        return new HistogramSummary(counter.counts(), exponent, bins.clone(), octaves.clone(), summation.sums().plus(binSums.sums()));
     }
 
     /** Forgets all that was observed, so that the observer serves again without being made anew. */
@@ -179,6 +185,7 @@ public final class HistogramObserver implements Observer {
         Arrays.fill(octaves, 0);
         counter.clear();
         summation.clear();
+        binSums.clear();
         exponent = HistogramSummary.MIN_EXPONENT;
         // Its bins may never be wider than these.
         binCounter.become(BinCounter.LEAST_EXPONENT);
@@ -187,7 +194,7 @@ public final class HistogramObserver implements Observer {
 
     /** Memory of the arrays held now, which {@link #BYTES} promises. */
     int bytes() {
-        return Long.BYTES * (bins.length + octaves.length + ExactSummation.LONGS)
+        return Long.BYTES * (bins.length + octaves.length + ExactSummation.LONGS + ExactAccumulator.LONGS)
                 + binCounter.bytes()
                 + Float.BYTES * finite.length;
     }

@@ -1,6 +1,5 @@
 package dev.octant.core.kernel;
 
-import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
@@ -15,8 +14,9 @@ import java.util.Arrays;
  * lower += t^2 - (next - upper),   exact, at most 2^-11 each
  * </pre>
  *
- * <p>Before that many values they are moved into longs as whole numbers, so it does not matter in how many lanes they were
- * added. Not thread safe. Internal.
+ * <p>After 2^18 values at the latest all of them become whole numbers in longs, so it does not matter in how many lanes they
+ * were added.
+ * Not thread safe. Internal.
  */
 public final class BinTally {
     /** Bins of each sign. */
@@ -25,11 +25,14 @@ public final class BinTally {
     /** The most values of a block. */
     public static final int LONGEST = 4096;
 
-    /** Sums of {@link #sum} are whole numbers of 2^-23. */
+    /** {@link #sum} is a whole number of 2^-23. */
     public static final int SUM_BITS = 23;
 
-    /** Sums of {@link #squares} are whole numbers of 2^-46. */
-    public static final int SQUARE_BITS = 2 * SUM_BITS;
+    /** {@link #upperSquares} is a whole number of 2^-10. */
+    public static final int UPPER_BITS = 10;
+
+    /** {@link #lowerSquares} is a whole number of 2^-46. */
+    public static final int LOWER_BITS = 2 * SUM_BITS;
 
     /** Values handled together, whose arrays stay in the first-level cache. */
     static final int CHUNK = 1024;
@@ -43,11 +46,8 @@ public final class BinTally {
     /** Where {@link #upper} starts. */
     static final double START = 0x1.8p42;
 
-    /** Values whose sums are exact in lanes, whichever lane has most of them. */
-    private static final int EXACT = 1 << 18;
-
-    private static final int UPPER_BITS = 10;
-    private static final int LOWER_BITS = SQUARE_BITS - UPPER_BITS;
+    /** So many values the doubles hold. */
+    private static final int MOST = 1 << 18;
 
     /** The widest vector may write past the last small value. */
     private static final int SMALL = 2 * LONGEST + PLACES;
@@ -64,9 +64,8 @@ public final class BinTally {
 
     final float[] small = new float[SMALL];
     int smalls;
-    private int notZeros;
     private int inLanes;
-    private int lanesUsed;
+    private long notZeros;
     private long sum;
     private long upperSquares;
     private long lowerSquares;
@@ -96,7 +95,7 @@ public final class BinTally {
 
     /** How many values were zero, of either sign. */
     public long zeros() {
-        int places = 0;
+        long places = 0;
         for (int i = 2 * BINS; i < 2 * BINS + PLACES; i++) {
             places += counts[i] + otherCounts[i];
         }
@@ -124,23 +123,29 @@ public final class BinTally {
     }
 
     /** The sum of the values counted in bins, in 2^-{@value #SUM_BITS} widths. */
-    public BigInteger sum() {
+    public long sum() {
         emptyLanes();
-        return BigInteger.valueOf(sum);
+        return sum;
     }
 
-    /** The sum of their squares, in 2^-{@value #SQUARE_BITS} square widths. */
-    public BigInteger squares() {
+    /** The sum of their squares but for {@link #lowerSquares}, in 2^-{@value #UPPER_BITS} square widths. */
+    public long upperSquares() {
         emptyLanes();
-        return BigInteger.valueOf(upperSquares).shiftLeft(LOWER_BITS).add(BigInteger.valueOf(lowerSquares));
+        return upperSquares;
+    }
+
+    /** The rest of their sum, less than one unit of the upper part, in 2^-{@value #LOWER_BITS} square widths. */
+    public long lowerSquares() {
+        emptyLanes();
+        return lowerSquares;
     }
 
     /** Forgets all but the small values. */
     public void clear() {
         Arrays.fill(counts, 0);
         Arrays.fill(otherCounts, 0);
-        notZeros = 0;
         emptyLanes();
+        notZeros = 0;
         sum = 0;
         upperSquares = 0;
         lowerSquares = 0;
@@ -156,45 +161,42 @@ public final class BinTally {
     /**
      * Ends a block.
      *
-     * @param length how many values it had
-     * @param lanes how many lanes it was added in, a power of two
-     * @param others how many of the values in the {@link #PLACES} were no zeros of the block
+     * @param length of how many values, at most {@link #LONGEST}
+     * @param others how many of the values in the {@link #PLACES} were not zeros of the block
      */
-    void endBlock(int length, int lanes, int others) {
+    void endBlock(int length, int others) {
         notZeros += others;
         inLanes += length;
-        lanesUsed = Math.max(lanesUsed, lanes);
-        if (inLanes > EXACT - LONGEST) {
+        if (inLanes > MOST - LONGEST) {
             emptyLanes();
         }
     }
 
     private void emptyLanes() {
-        if (lanesUsed == 0) {
+        if (inLanes == 0) {
             return;
         }
-        for (int i = 0; i < lanesUsed; i++) {
+        inLanes = 0;
+        for (int i = 0; i < LANES; i++) {
             upper[i] -= START;
         }
-        sum += (long) (total(sums, lanesUsed) * (1L << SUM_BITS));
-        upperSquares += (long) (total(upper, lanesUsed) * (1L << UPPER_BITS));
-        lowerSquares += (long) (total(lower, lanesUsed) * (1L << SQUARE_BITS));
-        upperSquares += lowerSquares >> LOWER_BITS;
-        lowerSquares &= (1L << LOWER_BITS) - 1;
-        Arrays.fill(upper, 0, lanesUsed, START);
-        inLanes = 0;
-        lanesUsed = 0;
+        sum += (long) (total(sums) * (1L << SUM_BITS));
+        upperSquares += (long) (total(upper) * (1L << UPPER_BITS));
+        lowerSquares += (long) (total(lower) * (1L << LOWER_BITS));
+        upperSquares += lowerSquares >> (LOWER_BITS - UPPER_BITS);
+        lowerSquares &= (1L << (LOWER_BITS - UPPER_BITS)) - 1;
+        Arrays.fill(upper, START);
     }
 
     /** Adds lanes up, which is exact in any order, and empties them. */
-    private static double total(double[] lanes, int length) {
-        for (int half = length / 2; half > 0; half /= 2) {
+    private static double total(double[] lanes) {
+        for (int half = LANES / 2; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) {
                 lanes[i] += lanes[i + half];
             }
         }
         double total = lanes[0];
-        Arrays.fill(lanes, 0, length, 0);
+        Arrays.fill(lanes, 0);
         return total;
     }
 }

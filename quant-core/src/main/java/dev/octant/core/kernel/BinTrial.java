@@ -38,7 +38,8 @@ final class BinTrial implements Trial<BinKernel> {
                         .toList(),
                 tally.zeros(),
                 tally.sum(),
-                tally.squares(),
+                tally.upperSquares(),
+                tally.lowerSquares(),
                 Arrays.toString(Arrays.copyOf(tally.small(), tally.smalls())));
     }
 }

@@ -26,7 +26,7 @@ final class ScalarBins implements BinKernel {
             }
             add(tally.scaled, n, tally.sums, tally.upper, tally.lower);
         }
-        tally.endBlock(length, BinTally.LANES, tally.smalls - smallsBefore);
+        tally.endBlock(length, tally.smalls - smallsBefore);
     }
 
     private static void scale(float[] scaled, int[] bins, int length, float inverseWidth) {

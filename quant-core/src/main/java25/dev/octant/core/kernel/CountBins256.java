@@ -41,7 +41,7 @@ final class CountBins256 implements BinKernel {
             }
             count(tally, whole);
         }
-        tally.endBlock(length, LANES, filled + tally.smalls - smallsBefore);
+        tally.endBlock(length, filled + tally.smalls - smallsBefore);
     }
 
     private static void locate(float[] src, int offset, int length, float inverseWidth, BinTally tally, int at) {

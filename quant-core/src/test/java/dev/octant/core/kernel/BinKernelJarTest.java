@@ -81,7 +81,7 @@ class BinKernelJarTest {
                         0,
                         exact.pow(2)
                                 .multiply(BigDecimal.valueOf(count))
-                                .compareTo(scaled(new BigDecimal(tally.squares()), BinTally.SQUARE_BITS)));
+                                .compareTo(squares(tally)));
             }
         }
     }
@@ -116,8 +116,13 @@ class BinKernelJarTest {
             assertEquals(zeros, tally.zeros());
             assertEquals(smalls, tally.smalls());
             assertEquals(0, sum.compareTo(scaled(new BigDecimal(tally.sum()), BinTally.SUM_BITS)));
-            assertEquals(0, squares.compareTo(scaled(new BigDecimal(tally.squares()), BinTally.SQUARE_BITS)));
+            assertEquals(0, squares.compareTo(squares(tally)));
         }
+    }
+
+    private static BigDecimal squares(BinTally tally) {
+        return scaled(new BigDecimal(tally.upperSquares()), BinTally.UPPER_BITS)
+                .add(scaled(new BigDecimal(tally.lowerSquares()), BinTally.LOWER_BITS));
     }
 
     private static BigDecimal scaled(BigDecimal units, int bits) {
