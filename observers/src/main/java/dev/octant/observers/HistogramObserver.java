@@ -38,10 +38,9 @@ public final class HistogramObserver implements Observer {
     private static final int NARROWER = 11;
 
     /** Memory of one observer's arrays in bytes, the same for any data. */
-    public static final int BYTES =
-            Long.BYTES * (2 * BINS + OCTAVES + ExactSummation.LONGS + ExactAccumulator.LONGS)
-                    + BinCounter.BYTES
-                    + Float.BYTES * Blocks.SIZE;
+    public static final int BYTES = Long.BYTES * (2 * BINS + OCTAVES + ExactSummation.LONGS + ExactAccumulator.LONGS)
+            + BinCounter.BYTES
+            + Float.BYTES * Blocks.SIZE;
 
     private final long[] bins = new long[2 * BINS];
     private final long[] octaves = new long[OCTAVES];
@@ -175,7 +174,12 @@ public final class HistogramObserver implements Observer {
     /** What was observed so far. */
     public HistogramSummary summary() {
         settle();
-        return new HistogramSummary(counter.counts(), exponent, bins.clone(), octaves.clone(), summation.sums().plus(binSums.sums()));
+        return new HistogramSummary(
+                counter.counts(),
+                exponent,
+                bins.clone(),
+                octaves.clone(),
+                summation.sums().plus(binSums.sums()));
     }
 
     /** Forgets all that was observed, so that the observer serves again without being made anew. */

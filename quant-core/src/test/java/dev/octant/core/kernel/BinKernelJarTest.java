@@ -77,11 +77,7 @@ class BinKernelJarTest {
                         0,
                         exact.multiply(BigDecimal.valueOf(count))
                                 .compareTo(scaled(new BigDecimal(tally.sum()), BinTally.SUM_BITS)));
-                assertEquals(
-                        0,
-                        exact.pow(2)
-                                .multiply(BigDecimal.valueOf(count))
-                                .compareTo(squares(tally)));
+                assertEquals(0, exact.pow(2).multiply(BigDecimal.valueOf(count)).compareTo(squares(tally)));
             }
         }
     }
