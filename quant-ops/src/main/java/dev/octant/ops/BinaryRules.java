@@ -50,11 +50,13 @@ final class BinaryRules {
                 new Rule(
                         (qa, qb) -> c.quantize(a.dequantize(qa) + b.dequantize(qb)),
                         PairLoop.sums(side(a), side(b), divided(c)));
-            case ONNX_RUNTIME -> new Rule(addOnnxRuntime(a, b, c), PairLoop.lookups());
-            case TFLITE -> new Rule(addTflite(a, b, c), PairLoop.lookups());
-            case XNNPACK -> new Rule(addXnnpack(a, b, c), PairLoop.lookups());
+            case ONNX_RUNTIME -> addOnnxRuntime(a, b, c);
+            case TFLITE -> addTflite(a, b, c);
+            case XNNPACK -> addXnnpack(a, b, c);
             case PYTORCH ->
-                new Rule((qa, qb) -> Profile.PYTORCH.quantize(lane(a, qa) + lane(b, qb), c), PairLoop.lookups());
+                new Rule(
+                        (qa, qb) -> Profile.PYTORCH.quantize(lane(a, qa) + lane(b, qb), c),
+                        PairLoop.sums(laneSide(a), laneSide(b), multiplied(1 / c.scale(), c)));
         };
     }
 
@@ -80,7 +82,13 @@ final class BinaryRules {
             case TFLITE -> {
                 FixedPoint multiplier = FixedPoint.of(ratio);
                 yield new Rule(
-                        (qa, qb) -> clamp(multiplier.multiply((qa - za) * (qb - zb)), zc, type), PairLoop.lookups());
+                        (qa, qb) -> clamp(multiplier.multiply((qa - za) * (qb - zb)), zc, type),
+                        PairLoop.fineProducts(
+                                distance(a),
+                                distance(b),
+                                multiplier.value(),
+                                multiplier.reachOfTies(),
+                                multiplied(1, c)));
             }
             case XNNPACK -> {
                 requireRatio("product of the input scales to the output scale", ratio, 0x1p-16f, 0x1p8f);
@@ -132,26 +140,41 @@ final class BinaryRules {
         return new Steps(factor, 1, 0, c.type().low(), c.type().high(), c.zeroPoint());
     }
 
-    private static IntBinaryOperator addOnnxRuntime(QuantParams a, QuantParams b, QuantParams c) {
+    private static Rule addOnnxRuntime(QuantParams a, QuantParams b, QuantParams c) {
         float ra = a.scale() / c.scale();
         float rb = b.scale() / c.scale();
         float fixed = c.zeroPoint() - Math.fma(ra, a.zeroPoint(), rb * b.zeroPoint());
-        return (qa, qb) -> clamp(Math.rint(Math.fma(qa, ra, Math.fma(qb, rb, fixed))), 0, c.type());
+        return new Rule(
+                (qa, qb) -> clamp(Math.rint(Math.fma(qa, ra, Math.fma(qb, rb, fixed))), 0, c.type()),
+                PairLoop.fusedSums(
+                        new Side(a.type().isSigned(), 0, ra),
+                        new Side(b.type().isSigned(), 0, rb, fixed),
+                        new Steps(1, 1, 0, c.type().low(), c.type().high(), 0)));
     }
 
-    private static IntBinaryOperator addTflite(QuantParams a, QuantParams b, QuantParams c) {
+    private static Rule addTflite(QuantParams a, QuantParams b, QuantParams c) {
         double twice = 2.0 * Math.max(a.scale(), b.scale());
         FixedPoint forA = FixedPoint.of(a.scale() / twice);
         FixedPoint forB = FixedPoint.of(b.scale() / twice);
         FixedPoint forSum = FixedPoint.of(twice / ((1 << TFLITE_LEFT_SHIFT) * c.scale()));
-        return (qa, qb) -> {
-            int x = forA.multiply((qa - a.zeroPoint()) << TFLITE_LEFT_SHIFT);
-            int y = forB.multiply((qb - b.zeroPoint()) << TFLITE_LEFT_SHIFT);
-            return clamp(forSum.multiply(x + y), c.zeroPoint(), c.type());
-        };
+        // What is lost where the operands are rounded seldom decides a code.
+        double step = forSum.value() * (1 << TFLITE_LEFT_SHIFT);
+        return new Rule(
+                (qa, qb) -> {
+                    int x = forA.multiply((qa - a.zeroPoint()) << TFLITE_LEFT_SHIFT);
+                    int y = forB.multiply((qb - b.zeroPoint()) << TFLITE_LEFT_SHIFT);
+                    return clamp(forSum.multiply(x + y), c.zeroPoint(), c.type());
+                },
+                PairLoop.fineSums(
+                        distance(a),
+                        forA.value() * step,
+                        distance(b),
+                        forB.value() * step,
+                        forSum.reachOfTies(),
+                        multiplied(1, c)));
     }
 
-    private static IntBinaryOperator addXnnpack(QuantParams a, QuantParams b, QuantParams c) {
+    private static Rule addXnnpack(QuantParams a, QuantParams b, QuantParams c) {
         float ra = a.scale() / c.scale();
         float rb = b.scale() / c.scale();
         requireRatio("input scale to the output scale", ra, 0x1p-10f, 0x1p8f);
@@ -160,15 +183,27 @@ final class BinaryRules {
         long ma = (long) Math.rint(Math.scalb(ra, shift));
         long mb = (long) Math.rint(Math.scalb(rb, shift));
         long half = 1L << (shift - 1);
-        return (qa, qb) -> clamp(
-                (int) ((half + (qa - a.zeroPoint()) * ma + (qb - b.zeroPoint()) * mb) >> shift),
-                c.zeroPoint(),
-                c.type());
+        // The multipliers have 21 bits: floats hold them.
+        return new Rule(
+                (qa, qb) -> clamp(
+                        (int) ((half + (qa - a.zeroPoint()) * ma + (qb - b.zeroPoint()) * mb) >> shift),
+                        c.zeroPoint(),
+                        c.type()),
+                PairLoop.wholeSums(
+                        new Side(a.type().isSigned(), a.zeroPoint(), ma),
+                        new Side(b.type().isSigned(), b.zeroPoint(), mb),
+                        shift,
+                        multiplied(1, c)));
     }
 
     /** PyTorch's vector dequantize: the product of scale and zero point is rounded before the fused multiplication. */
     private static float lane(QuantParams params, int code) {
         return Math.fma(params.scale(), code, -(params.scale() * params.zeroPoint()));
+    }
+
+    /** The same as an operand. */
+    private static Side laneSide(QuantParams params) {
+        return new Side(params.type().isSigned(), 0, params.scale(), -(params.scale() * params.zeroPoint()));
     }
 
     /** The whole number {@code steps}, moved by the zero point and saturated; infinities saturate. */

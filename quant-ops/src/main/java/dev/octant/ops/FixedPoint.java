@@ -82,6 +82,19 @@ record FixedPoint(int mantissa, int shift) {
         return right < 0 ? new FixedPoint(mantissa << -right, 0) : new FixedPoint(mantissa, -right);
     }
 
+    /** The real multiplier. */
+    double value() {
+        return Math.scalb((double) mantissa, shift - 31);
+    }
+
+    /**
+     * How far below a tie {@link #multiply} still rounds away from zero: half of the fraction that its first rounding leaves, 0 where
+     * it leaves none.
+     */
+    double reachOfTies() {
+        return shift < 0 ? Math.scalb(0.5, shift) : 0;
+    }
+
     /** This multiplier times {@code 2^bits}. */
     FixedPoint scaled(int bits) {
         return new FixedPoint(mantissa, shift + bits);

@@ -3,11 +3,14 @@ package dev.octant.ops;
 import dev.octant.core.kernel.AffinePairTable;
 import dev.octant.core.kernel.AffinePairTable.Side;
 import dev.octant.core.kernel.AffinePairTable.Steps;
+import dev.octant.core.kernel.FinePairTable;
+import dev.octant.core.kernel.FusedSumTable;
 import dev.octant.core.kernel.Kernels;
 import dev.octant.core.kernel.PairKernel;
 import dev.octant.core.kernel.PairTable;
 import dev.octant.core.kernel.ScalarPairs;
 import dev.octant.core.kernel.SlopeTable;
+import dev.octant.core.kernel.WholeSumTable;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
@@ -41,14 +44,39 @@ final class PairLoop<T extends PairTable> {
         return new PairLoop<>(PairTable.of(pairs), () -> lookups);
     }
 
-    /** No arithmetic is known: every pair is looked up. */
-    static Form lookups() {
-        return (pairs, low) -> Optional.empty();
-    }
-
     static Form sums(Side left, Side right, Steps steps) {
         return (pairs, low) -> AffinePairTable.sums(pairs, left, right, steps.from(low))
                 .map(table -> new PairLoop<>(table, Kernels.SUMS::current));
+    }
+
+    /** With the base of the right side; the left has none. */
+    static Form fusedSums(Side left, Side right, Steps steps) {
+        return (pairs, low) -> FusedSumTable.of(
+                        pairs,
+                        left.signed(),
+                        left.scale(),
+                        right.signed(),
+                        right.scale(),
+                        right.base(),
+                        steps.from(low))
+                .map(table -> new PairLoop<>(table, Kernels.FUSED_SUMS::current));
+    }
+
+    static Form wholeSums(Side left, Side right, int shift, Steps steps) {
+        return (pairs, low) -> WholeSumTable.of(pairs, left, right, shift, steps.from(low))
+                .map(table -> new PairLoop<>(table, Kernels.WHOLE_SUMS::current));
+    }
+
+    /** Sums that are rounded twice. */
+    static Form fineSums(Side left, double leftStep, Side right, double rightStep, double nudge, Steps steps) {
+        return (pairs, low) -> FinePairTable.sum(pairs, left, leftStep, right, rightStep, nudge, steps.from(low))
+                .map(table -> new PairLoop<>(table, Kernels.FINE_PAIRS::current));
+    }
+
+    /** Products that are rounded twice. */
+    static Form fineProducts(Side left, Side right, double step, double nudge, Steps steps) {
+        return (pairs, low) -> FinePairTable.product(pairs, left, right, step, nudge, steps.from(low))
+                .map(table -> new PairLoop<>(table, Kernels.FINE_PAIRS::current));
     }
 
     static Form products(Side left, Side right, Steps steps) {

@@ -65,19 +65,31 @@ public final class Kernels {
 
     /** Gates as lines in the second operand, one for each value of the first. */
     public static final KernelChoice<PairKernel<SlopeTable>> LINES =
-            new KernelChoice<>("gate", new ScalarPairs<>(), SlopeTrial::lines, "Lines512");
+            new KernelChoice<>("gate", new ScalarPairs<>(), PairTrial::lines, "Lines512", "StagedLines");
 
     /** Gates that round as often as their rule. */
-    public static final KernelChoice<PairKernel<SlopeTable>> QUOTIENTS =
-            new KernelChoice<>("gate by division", new ScalarPairs<>(), SlopeTrial::quotients, "Quotients512");
+    public static final KernelChoice<PairKernel<SlopeTable>> QUOTIENTS = new KernelChoice<>(
+            "gate by division", new ScalarPairs<>(), PairTrial::quotients, "Quotients512", "StagedQuotients");
 
     /** Sums of two codes. */
     public static final KernelChoice<PairKernel<AffinePairTable>> SUMS =
-            new KernelChoice<>("add", new ScalarPairs<>(), AffinePairTrial::sums, "Sums512", "Sums256");
+            new KernelChoice<>("add", new ScalarPairs<>(), PairTrial::sums, "VectorSums");
+
+    /** Sums of two codes by fused operations. */
+    public static final KernelChoice<PairKernel<FusedSumTable>> FUSED_SUMS =
+            new KernelChoice<>("add, fused", new ScalarPairs<>(), PairTrial::fusedSums, "VectorFusedSums");
+
+    /** Sums of two codes in whole numbers. */
+    public static final KernelChoice<PairKernel<WholeSumTable>> WHOLE_SUMS =
+            new KernelChoice<>("add, fixed point", new ScalarPairs<>(), PairTrial::wholeSums, "VectorWholeSums");
 
     /** Products of two codes. */
-    public static final KernelChoice<PairKernel<AffinePairTable>> PRODUCTS = new KernelChoice<>(
-            "multiply", new ScalarPairs<>(), AffinePairTrial::products, "Products512", "Products256");
+    public static final KernelChoice<PairKernel<AffinePairTable>> PRODUCTS =
+            new KernelChoice<>("multiply", new ScalarPairs<>(), PairTrial::products, "VectorProducts");
+
+    /** Sums and products of two codes that fixed-point arithmetic rounds twice. */
+    public static final KernelChoice<PairKernel<FinePairTable>> FINE_PAIRS = new KernelChoice<>(
+            "add and multiply, rounded twice", new ScalarPairs<>(), PairTrial::finePairs, "FinePairs512");
 
     /** The largest code of a block. */
     public static final KernelChoice<LargestKernel> LARGEST =
@@ -103,7 +115,10 @@ public final class Kernels {
             BFLOAT16_WIDEN,
             BFLOAT16_NARROW,
             SUMS,
+            FUSED_SUMS,
+            WHOLE_SUMS,
             PRODUCTS,
+            FINE_PAIRS,
             LARGEST,
             WEIGHTS,
             LINES,

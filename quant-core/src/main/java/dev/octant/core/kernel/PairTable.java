@@ -39,6 +39,22 @@ public class PairTable {
         return pairs;
     }
 
+    /** What a raw byte widened with its sign is AND-ed with to be the code. */
+    static int mask(boolean signed) {
+        return signed ? -1 : 0xFF;
+    }
+
+    /** {@code clamp(rint(steps))}, the ends and the zero point as bits of a float to which {@link #ROUNDER} has been added. */
+    static int code(float steps, int lowBits, int highBits, int zeroBits) {
+        int bits = Float.floatToRawIntBits(steps + ROUNDER);
+        return Math.min(Math.max(bits, lowBits), highBits) - zeroBits;
+    }
+
+    /** Whether a code is the entry for two raw bytes. */
+    final boolean gives(int a, int b, int code) {
+        return (byte) code == pairs[(a << 8) | b];
+    }
+
     /** The entry for two raw bytes. */
     final byte entry(byte a, byte b) {
         return pairs[((a & 0xFF) << 8) | (b & 0xFF)];

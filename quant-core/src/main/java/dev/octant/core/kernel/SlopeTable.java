@@ -23,6 +23,9 @@ public final class SlopeTable extends PairTable {
     /** Byte k of all slopes from the lowest at {@code 256 k}, by the raw byte of the first operand. */
     final byte[] planes = new byte[Float.BYTES * 256];
 
+    /** The slopes, by the raw byte of the first operand. */
+    final float[] slopes = new float[256];
+
     final byte rightFlip;
     final float rightZero;
 
@@ -43,9 +46,9 @@ public final class SlopeTable extends PairTable {
         this.rightZero = right.signed() ? right.zero() : right.zero() - 128;
         this.rightScale = right.scale();
         this.divisor = steps.divisor();
-        this.lowBits = ROUNDER_BITS + steps.low() - steps.zero();
-        this.highBits = ROUNDER_BITS + steps.high() - steps.zero();
-        this.zeroBits = ROUNDER_BITS - steps.zero();
+        this.lowBits = steps.lowBits();
+        this.highBits = steps.highBits();
+        this.zeroBits = steps.zeroBits();
     }
 
     /**
@@ -84,6 +87,7 @@ public final class SlopeTable extends PairTable {
         for (int step = 0; step <= MOST_STEPS; step++) {
             int turn = turn(a, slope);
             if (turn == 0) {
+                slopes[a] = slope;
                 int bits = Float.floatToRawIntBits(slope);
                 for (int k = 0; k < Float.BYTES; k++) {
                     planes[(k << 8) | a] = (byte) (bits >> (8 * k));
@@ -103,8 +107,7 @@ public final class SlopeTable extends PairTable {
     private int turn(int a, float slope) {
         for (int b = 0; b < 256; b++) {
             float distance = ((byte) (b ^ rightFlip) - rightZero) * rightScale;
-            int bits = Float.floatToRawIntBits(slope * distance / divisor + ROUNDER);
-            byte entry = (byte) (Math.min(Math.max(bits, lowBits), highBits) - zeroBits);
+            byte entry = (byte) code(slope * distance / divisor, lowBits, highBits, zeroBits);
             byte wanted = pairs[(a << 8) | b];
             if (entry != wanted) {
                 boolean more = order(wanted) > order(entry);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.kernel.AffinePairTable.Side;
 import dev.octant.core.kernel.AffinePairTable.Steps;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,21 @@ class PairKernelJarTest {
     @Test
     void productsAreTheTable() {
         check(products());
+    }
+
+    @Test
+    void fusedSumsAreTheTable() {
+        check(fusedSums());
+    }
+
+    @Test
+    void wholeSumsAreTheTable() {
+        check(wholeSums());
+    }
+
+    @Test
+    void finePairsAreTheTable() {
+        check(finePairs());
     }
 
     private <T extends PairTable> void check(Kind<T> kind) {
@@ -144,6 +160,72 @@ class PairKernelJarTest {
                             + p.steps.offset()));
             return AffinePairTable.products(pairs, p.left, p.right, p.steps);
         }));
+    }
+
+    /** Each fused operation exact before it is rounded. */
+    private Kind<FusedSumTable> fusedSums() {
+        return new Kind<>(Kernels.FUSED_SUMS, tables(p -> {
+            float left = p.left.scale() / p.steps.divisor();
+            float right = p.right.scale() / p.steps.divisor();
+            float base = -(p.left.zero() * left + p.right.zero() * right);
+            float[] rights = new float[512];
+            for (int b = -128; b < 256; b++) {
+                rights[b + 128] = rounded(b, right, base);
+            }
+            byte[] pairs = p.pairs((a, b) -> p.code(rounded(a, left, rights[b + 128])));
+            return FusedSumTable.of(pairs, p.left.signed(), left, p.right.signed(), right, base, p.steps);
+        }));
+    }
+
+    private static float rounded(int a, float scale, float base) {
+        return new BigDecimal(scale)
+                .multiply(BigDecimal.valueOf(a))
+                .add(new BigDecimal(base))
+                .floatValue();
+    }
+
+    /** Half a step goes up, also below zero. */
+    private Kind<WholeSumTable> wholeSums() {
+        return new Kind<>(Kernels.WHOLE_SUMS, tables(p -> {
+            int shift = 1 + random.nextInt(21);
+            Side left = whole(p.left, p.steps.divisor(), shift);
+            Side right = whole(p.right, p.steps.divisor(), shift);
+            byte[] pairs = p.pairs((a, b) -> p.code(Math.floor(Math.scalb(
+                            (a - left.zero()) * (double) left.scale() + (b - right.zero()) * (double) right.scale(),
+                            -shift)
+                    + 0.5)));
+            return WholeSumTable.of(pairs, left, right, shift, p.steps);
+        }));
+    }
+
+    private static Side whole(Side side, float divisor, int shift) {
+        float multiplier = Math.min(Math.scalb(side.scale() / divisor, shift), 1 << 21);
+        return new Side(side.signed(), side.zero(), (float) Math.rint(multiplier));
+    }
+
+    /** Rounded to a fraction of some bits, half up, and then half away from zero: in whole numbers. */
+    private Kind<FinePairTable> finePairs() {
+        return new Kind<>(Kernels.FINE_PAIRS, tables(p -> {
+            int bits = random.nextInt(12);
+            long multiplier = 1 + random.nextInt(1 << 20);
+            double step = Math.scalb((double) multiplier, -20 - bits);
+            double nudge = bits == 0 ? 0 : Math.scalb(0.5, -bits);
+            if (random.nextBoolean()) {
+                byte[] pairs = p.pairs(
+                        (a, b) -> p.code(twice((a - p.left.zero()) * (b - p.right.zero()) * multiplier, bits)));
+                return FinePairTable.product(pairs, p.left, p.right, step, nudge, p.steps);
+            }
+            byte[] pairs = p.pairs((a, b) -> p.code(
+                    twice((a - p.left.zero()) * multiplier + (b - p.right.zero()) * (multiplier / 3), bits)));
+            double rightStep = Math.scalb((double) (multiplier / 3), -20 - bits);
+            return FinePairTable.sum(pairs, p.left, step, p.right, rightStep, nudge, p.steps);
+        }));
+    }
+
+    private static long twice(long product, int bits) {
+        long once = (product + (1 << 19)) >> 20;
+        long half = (1L << bits) >> 1;
+        return once < 0 ? -((-once + half) >> bits) : (once + half) >> bits;
     }
 
     /** SiLU of the first operand, and so slopes of both signs. */

@@ -1,0 +1,51 @@
+package dev.octant.ops;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantType;
+import dev.octant.core.kernel.PairTable;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How many sums and products have an arithmetic for vectors; the others are lookups, and so no test of codes would miss it. */
+class PairLoopTest {
+    private static final int SETS = 40;
+
+    @ParameterizedTest
+    @CsvSource({
+        "ONNX, add, 40",
+        "ONNX, multiply, 40",
+        "ONNX_RUNTIME, add, 40",
+        "ONNX_RUNTIME, multiply, 40",
+        "TFLITE, add, 36",
+        "TFLITE, multiply, 40",
+        "XNNPACK, add, 40",
+        "XNNPACK, multiply, 40",
+        "PYTORCH, add, 40",
+        "PYTORCH, multiply, 40"
+    })
+    void mostHaveAnArithmetic(Profile profile, String op, int least) {
+        Random random = new Random(31);
+        int fitted = 0;
+        for (int set = 0; set < SETS; set++) {
+            QuantType type = set % 2 == 0 ? QuantType.INT8 : QuantType.UINT8;
+            QuantParams a = params(random, type);
+            QuantParams b = params(random, type);
+            QuantParams c = params(random, type);
+            BinaryRules.Rule rule = op.equals("add")
+                    ? BinaryRules.add(a, b, c, profile)
+                    : BinaryRules.multiply(a, b, c, profile);
+            byte[] pairs = PairTable.tabulate(rule.codes(), type.isSigned(), type.isSigned());
+            fitted += rule.form().fit(pairs, type.low()).isPresent() ? 1 : 0;
+        }
+        assertTrue(fitted >= least, profile + " " + op + ": " + fitted);
+    }
+
+    private static QuantParams params(Random random, QuantType type) {
+        float scale = (float) Math.pow(10, -2.5 + 2 * random.nextDouble());
+        return QuantParams.of(type, scale, type.low() + random.nextInt(256));
+    }
+}
