@@ -9,7 +9,6 @@ import dev.octant.core.kernel.InRangeKernel;
 import dev.octant.core.kernel.Kernels;
 import dev.octant.core.kernel.QuantizeKernel;
 import dev.octant.core.kernel.ReciprocalChannelQuantize;
-import dev.octant.core.kernel.ReciprocalInRange;
 import dev.octant.core.kernel.Staging;
 
 /**
@@ -76,8 +75,6 @@ public enum Profile {
     private static final QuantizeKernel HALF_AWAY = new HalfAwayQuantize();
     private static final ChannelQuantizeKernel HALF_AWAY_CHANNELS = new HalfAwayChannelQuantize();
     private static final ChannelQuantizeKernel RECIPROCAL_CHANNELS = new ReciprocalChannelQuantize();
-
-    private static final InRangeKernel RECIPROCAL_IN_RANGE = new ReciprocalInRange();
 
     private final String label;
 
@@ -194,14 +191,11 @@ public enum Profile {
 
     /** {@link #inRange} over a block whose bounds have been checked: 1 or 0. */
     void inRange(QuantParams params, float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        if (this == TFLITE) {
-            for (int i = 0; i < length; i++) {
-                dst[dstOffset + i] = (byte) (inRange(src[srcOffset + i], params) ? 1 : 0);
-            }
-            return;
-        }
-        boolean divides = this == ONNX || this == ONNX_RUNTIME;
-        InRangeKernel kernel = divides ? Kernels.IN_RANGE.current() : RECIPROCAL_IN_RANGE;
+        InRangeKernel kernel = switch (this) {
+            case ONNX, ONNX_RUNTIME -> Kernels.IN_RANGE.current();
+            case TFLITE -> Kernels.IN_RANGE_HALF_AWAY.current();
+            case XNNPACK, PYTORCH -> Kernels.IN_RANGE_BY_RECIPROCAL.current();
+        };
         QuantType type = params.type();
         kernel.run(src, srcOffset, dst, dstOffset, length, params.scale(), params.zeroPoint(), type.low(), type.high());
     }

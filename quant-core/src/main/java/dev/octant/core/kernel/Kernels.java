@@ -47,6 +47,14 @@ public final class Kernels {
     public static final KernelChoice<InRangeKernel> IN_RANGE =
             new KernelChoice<>("fake quantize mask", new ScalarInRange(), InRangeTrial::new, "VectorInRange");
 
+    /** The same by multiplication with the reciprocal of the scale. */
+    public static final KernelChoice<InRangeKernel> IN_RANGE_BY_RECIPROCAL = new KernelChoice<>(
+            "fake quantize mask by reciprocal", new ReciprocalInRange(), InRangeTrial::new, "VectorReciprocalInRange");
+
+    /** The same by division, half away from zero. */
+    public static final KernelChoice<InRangeKernel> IN_RANGE_HALF_AWAY = new KernelChoice<>(
+            "fake quantize mask, half away", new HalfAwayInRange(), InRangeTrial::new, "VectorHalfAwayInRange");
+
     /** IEEE 754 binary16 to floats. */
     public static final KernelChoice<WidenKernel> FLOAT16_WIDEN = new KernelChoice<>(
             "float16 to float", new ScalarWiden(MiniFloat.FLOAT16), WidenTrial::new, "HardwareFloat16Widen");
@@ -110,6 +118,8 @@ public final class Kernels {
             DEQUANTIZE_CHANNELS,
             REQUANTIZE,
             IN_RANGE,
+            IN_RANGE_BY_RECIPROCAL,
+            IN_RANGE_HALF_AWAY,
             FLOAT16_WIDEN,
             FLOAT16_NARROW,
             BFLOAT16_WIDEN,

@@ -1,7 +1,7 @@
 package dev.octant.core.kernel;
 
 /** By {@code x * (1 / scale)}, half to even: the definition of XNNPACK and PyTorch, in a loop that the JIT vectorises. */
-public final class ReciprocalInRange implements InRangeKernel {
+final class ReciprocalInRange implements InRangeKernel {
     @Override
     public void run(
             float[] src,

@@ -137,16 +137,21 @@ class QuantizeKernelJarTest {
         }
     }
 
-    @Test
-    void inRange() {
-        for (InRangeKernel kernel : Twins.of(Kernels.IN_RANGE)) {
+    static List<KernelChoice<InRangeKernel>> masks() {
+        return List.of(Kernels.IN_RANGE, Kernels.IN_RANGE_BY_RECIPROCAL, Kernels.IN_RANGE_HALF_AWAY);
+    }
+
+    @ParameterizedTest
+    @MethodSource("masks")
+    void inRange(KernelChoice<InRangeKernel> choice) {
+        for (InRangeKernel kernel : Twins.of(choice)) {
             for (int length = 0; length <= LENGTHS; length++) {
                 for (int offset = 0; offset <= OFFSETS; offset++) {
                     float[] src = KernelInputs.odd(length + offset, 0.1f, random);
                     byte[] expected = KernelInputs.bytes(length + OFFSETS, random);
                     byte[] actual = expected.clone();
                     int to = OFFSETS - offset;
-                    Kernels.IN_RANGE.scalar().run(src, offset, expected, to, length, 0.1f, 3, -127, 127);
+                    choice.scalar().run(src, offset, expected, to, length, 0.1f, 3, -127, 127);
                     kernel.run(src, offset, actual, to, length, 0.1f, 3, -127, 127);
                     assertArrayEquals(expected, actual);
                 }
@@ -156,7 +161,7 @@ class QuantizeKernelJarTest {
                     for (float[] src : List.of(KernelInputs.aroundTies(scale), KernelInputs.odd(2000, scale, random))) {
                         byte[] expected = new byte[src.length];
                         byte[] actual = new byte[src.length];
-                        Kernels.IN_RANGE.scalar().run(src, 0, expected, 0, src.length, scale, zeroPoint, -128, 127);
+                        choice.scalar().run(src, 0, expected, 0, src.length, scale, zeroPoint, -128, 127);
                         kernel.run(src, 0, actual, 0, src.length, scale, zeroPoint, -128, 127);
                         assertArrayEquals(expected, actual, () -> "scale " + scale + ", zero point " + zeroPoint);
                     }
