@@ -9,6 +9,8 @@ import dev.octant.core.QuantType;
 import dev.octant.core.QuantizedTensor;
 import dev.octant.core.RealRange;
 import dev.octant.core.kernel.Bounds;
+import dev.octant.core.kernel.Staging;
+import java.nio.ByteBuffer;
 
 /**
  * Softmax and log-softmax of codes along an axis.
@@ -26,8 +28,8 @@ import dev.octant.core.kernel.Bounds;
  * <p>Output parameters are the caller's; the field's are {@link #fixedOutput}, 1/256 with the lowest code as zero point.
  * The largest value is then 255/256: 1 has no code.
  *
- * <p>Shapes: row-major, the axis given as the channels of a {@link ChannelLayout}; a block's length is a multiple of its
- * period. Aliasing: source and destination may be the same block, and otherwise must not overlap. NaN and infinities do not
+ * <p>Shapes: row-major, the axis given as the channels of a {@link ChannelLayout}; a block, or what remains of a buffer, whose
+ * position then advances past it, is a multiple of its period long. Aliasing: source and destination may be the same block, and otherwise must not overlap. NaN and infinities do not
  * occur. Errors: {@link IndexOutOfBoundsException}, {@link IllegalArgumentException}, before anything is written. Immutable and
  * thread safe; applying it allocates nothing, but a table at the first row longer than 512 and of another
  * length under {@link Profile#XNNPACK}.
@@ -106,15 +108,80 @@ public final class QuantizedSoftmax {
     public void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, ChannelLayout axis) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
-        if (length % axis.period() != 0) {
-            throw new IllegalArgumentException(
-                    "length must be a multiple of the axis' period " + axis.period() + ", was " + length);
-        }
+        checkLength(length, axis);
+        applyBlock(src, srcOffset, dst, dstOffset, length, axis);
+    }
+
+    private void applyBlock(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, ChannelLayout axis) {
         for (int start = 0; start < length; start += axis.period()) {
             for (int i = 0; i < axis.inner(); i++) {
                 rule.apply(src, srcOffset + start + i, dst, dstOffset + start + i, axis.channels(), axis.inner());
             }
         }
+    }
+
+    /**
+     * Applies it to what remains of {@code src}, along the channels of {@code axis}. Buffers may be direct or on the heap, and may
+     * be the same memory. Rows that are longer than {@value Staging#BLOCK} are read three or four times.
+     */
+    public void apply(ByteBuffer src, ByteBuffer dst, ChannelLayout axis) {
+        int length = checkLength(Bounds.remaining(src, dst), axis);
+        if (axis.period() <= Staging.BLOCK) {
+            applyPeriods(src, dst, length, axis);
+            return;
+        }
+        int from = src.position();
+        int to = dst.position();
+        for (int start = 0; start < length; start += axis.period()) {
+            if (axis.channels() <= Staging.BLOCK) {
+                applyColumns(src, from + start, dst, to + start, axis);
+            } else {
+                for (int i = 0; i < axis.inner(); i++) {
+                    rule.apply(src, from + start + i, dst, to + start + i, axis.channels(), axis.inner());
+                }
+            }
+        }
+        src.position(from + length);
+        dst.position(to + length);
+    }
+
+    /** As many periods at a time as a block holds. */
+    private void applyPeriods(ByteBuffer src, ByteBuffer dst, int length, ChannelLayout axis) {
+        byte[] block = Staging.ofThread().otherCodes;
+        int most = Staging.BLOCK / axis.period() * axis.period();
+        for (int left = length; left > 0; left -= most) {
+            int n = Math.min(left, most);
+            src.get(block, 0, n);
+            applyBlock(block, 0, block, 0, n, axis);
+            dst.put(block, 0, n);
+        }
+    }
+
+    /** One period that is longer than a block, while its rows are not: some rows at a time. */
+    private void applyColumns(ByteBuffer src, int srcIndex, ByteBuffer dst, int dstIndex, ChannelLayout axis) {
+        byte[] block = Staging.ofThread().otherCodes;
+        int channels = axis.channels();
+        int most = Staging.BLOCK / channels;
+        for (int first = 0; first < axis.inner(); first += most) {
+            int rows = Math.min(most, axis.inner() - first);
+            for (int c = 0; c < channels; c++) {
+                src.get(srcIndex + c * axis.inner() + first, block, c * rows, rows);
+            }
+            for (int row = 0; row < rows; row++) {
+                rule.apply(block, row, block, row, channels, rows);
+            }
+            for (int c = 0; c < channels; c++) {
+                dst.put(dstIndex + c * axis.inner() + first, block, c * rows, rows);
+            }
+        }
+    }
+
+    private static int checkLength(int length, ChannelLayout axis) {
+        if (length % axis.period() != 0) {
+            throw new IllegalArgumentException(
+                    "length must be a multiple of the axis' period " + axis.period() + ", was " + length);
+        }
+        return length;
     }
 
     /** The softmax of a tensor whose parameters are {@link #input()}, as a new tensor. */

@@ -4,6 +4,7 @@ import dev.octant.core.QuantType;
 import dev.octant.core.kernel.Kernels;
 import dev.octant.core.kernel.Staging;
 import dev.octant.core.kernel.WeightTable;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -51,10 +52,75 @@ abstract class SoftmaxRule {
         }
         byte largest = (byte) (Kernels.LARGEST.current().run(src, srcOffset, length, flip) ^ flip);
         long sum = Kernels.WEIGHTS.current().run(weights(length), src, srcOffset, length, largest);
-        if (!codes(table, largest, ASCENDING, distances(largest), sum, length)) {
-            orderedCodes(table, largest, ASCENDING, distances(largest), src, srcOffset, length, 1);
+        int count = distances(largest);
+        if (!codes(table, largest, ASCENDING, count, sum, length)) {
+            prepareOrder(ASCENDING, count, length);
+            double ordered = addInOrder(0, largest, src, srcOffset, length, 1);
+            orderedCodes(table, largest, ASCENDING, count, ordered);
         }
         Kernels.TABLE.current().run(table, src, srcOffset, dst, dstOffset, length);
+    }
+
+    /**
+     * Softmax of {@code length} elements, {@code stride} apart in both buffers, from the given indices on: of a row that is longer
+     * than a block of staging, which is fetched once for each thing that must be known of it.
+     */
+    final void apply(ByteBuffer src, int srcIndex, ByteBuffer dst, int dstIndex, int length, int stride) {
+        Staging staging = Staging.ofThread();
+        byte[] table = staging.table;
+        byte[] block = staging.otherCodes;
+        int most = Byte.MIN_VALUE;
+        for (int at = 0; at < length; at += Staging.BLOCK) {
+            int n = fetch(src, srcIndex, at, length, stride, block);
+            most = Math.max(most, Kernels.LARGEST.current().run(block, 0, n, flip));
+        }
+        byte largest = (byte) (most ^ flip);
+        WeightTable weights = weights(length);
+        long sum = 0;
+        for (int at = 0; at < length; at += Staging.BLOCK) {
+            int n = fetch(src, srcIndex, at, length, stride, block);
+            sum += Kernels.WEIGHTS.current().run(weights, block, 0, n, largest);
+        }
+        int count = distances(largest);
+        if (!codes(table, largest, ASCENDING, count, sum, length)) {
+            prepareOrder(ASCENDING, count, length);
+            double ordered = 0;
+            for (int at = 0; at < length; at += Staging.BLOCK) {
+                int n = fetch(src, srcIndex, at, length, stride, block);
+                ordered = addInOrder(ordered, largest, block, 0, n, 1);
+            }
+            orderedCodes(table, largest, ASCENDING, count, ordered);
+        }
+        for (int at = 0; at < length; at += Staging.BLOCK) {
+            int n = fetch(src, srcIndex, at, length, stride, block);
+            Kernels.TABLE.current().run(table, block, 0, block, 0, n);
+            store(block, n, dst, dstIndex, at, stride);
+        }
+    }
+
+    /** What of a row comes after {@code at} and fits a block; returns how much that is. */
+    private static int fetch(ByteBuffer src, int index, int at, int length, int stride, byte[] block) {
+        int n = Math.min(Staging.BLOCK, length - at);
+        int first = index + at * stride;
+        if (stride == 1) {
+            src.get(first, block, 0, n);
+        } else {
+            for (int i = 0; i < n; i++) {
+                block[i] = src.get(first + i * stride);
+            }
+        }
+        return n;
+    }
+
+    private static void store(byte[] block, int n, ByteBuffer dst, int index, int at, int stride) {
+        int first = index + at * stride;
+        if (stride == 1) {
+            dst.put(first, block, 0, n);
+        } else {
+            for (int i = 0; i < n; i++) {
+                dst.put(first + i * stride, block[i]);
+            }
+        }
     }
 
     private void applyOneByOne(
@@ -84,7 +150,9 @@ abstract class SoftmaxRule {
         byte[] distances = isShort ? present : ASCENDING;
         int count = isShort ? length : distances(largest);
         if (!codes(table, largest, distances, count, sum, length)) {
-            orderedCodes(table, largest, distances, count, src, srcOffset, length, stride);
+            prepareOrder(distances, count, length);
+            double ordered = addInOrder(0, largest, src, srcOffset, length, stride);
+            orderedCodes(table, largest, distances, count, ordered);
         }
         for (int i = 0, at = 0; i < length; i++, at += stride) {
             dst[dstOffset + at] = table[src[srcOffset + at] & 0xFF];
@@ -108,9 +176,16 @@ abstract class SoftmaxRule {
      */
     abstract boolean codes(byte[] table, byte largest, byte[] distances, int count, long sum, int length);
 
-    /** The same with the row added in its order. */
-    void orderedCodes(
-            byte[] table, byte largest, byte[] distances, int count, byte[] src, int offset, int length, int stride) {
+    /** What {@link #addInOrder} and {@link #orderedCodes} need of these distances, for a row of {@code length} elements. */
+    void prepareOrder(byte[] distances, int count, int length) {}
+
+    /** The sum so far and the exponentials of {@code length} more elements, added in their order. */
+    double addInOrder(double sum, byte largest, byte[] src, int offset, int length, int stride) {
+        throw new IllegalStateException("sums of whole numbers have no order");
+    }
+
+    /** {@link #codes} by the sum of the row in its order. */
+    void orderedCodes(byte[] table, byte largest, byte[] distances, int count, double sum) {
         throw new IllegalStateException("sums of whole numbers have no order");
     }
 

@@ -111,16 +111,12 @@ final class SoftmaxRules {
         }
 
         @Override
-        void orderedCodes(
-                byte[] table,
-                byte largest,
-                byte[] distances,
-                int count,
-                byte[] src,
-                int offset,
-                int length,
-                int stride) {
-            double sum = sum(exponentials, largest, src, offset, length, stride);
+        double addInOrder(double sum, byte largest, byte[] src, int offset, int length, int stride) {
+            return sum(exponentials, sum, largest, src, offset, length, stride);
+        }
+
+        @Override
+        void orderedCodes(byte[] table, byte largest, byte[] distances, int count, double sum) {
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
                 table[(largest - d) & 0xFF] = (byte) inside.clip(out.quantize((float) (exponentials[d] / sum)));
@@ -174,16 +170,13 @@ final class SoftmaxRules {
         }
 
         @Override
-        void orderedCodes(
-                byte[] table,
-                byte largest,
-                byte[] distances,
-                int count,
-                byte[] src,
-                int offset,
-                int length,
-                int stride) {
-            double log = Math.log(sum(exponentials, largest, src, offset, length, stride));
+        double addInOrder(double sum, byte largest, byte[] src, int offset, int length, int stride) {
+            return sum(exponentials, sum, largest, src, offset, length, stride);
+        }
+
+        @Override
+        void orderedCodes(byte[] table, byte largest, byte[] distances, int count, double sum) {
+            double log = Math.log(sum);
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
                 double y = -d * (double) in.scale() - log;
@@ -243,29 +236,34 @@ final class SoftmaxRules {
                     out.zeroPoint());
         }
 
+        /** The exponentials in the thread's block of reals, by distance. */
         @Override
-        void orderedCodes(
-                byte[] table,
-                byte largest,
-                byte[] distances,
-                int count,
-                byte[] src,
-                int offset,
-                int length,
-                int stride) {
+        void prepareOrder(byte[] distances, int count, int length) {
             double shift = Math.max(0, Math.log(Float.MAX_VALUE / length) - 5) / scale;
             float[] e = Staging.ofThread().reals;
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
                 e[d] = (float) Math.exp((-d + shift) * scale);
             }
-            float sum = 0;
+        }
+
+        @Override
+        double addInOrder(double sum, byte largest, byte[] src, int offset, int length, int stride) {
+            float[] e = Staging.ofThread().reals;
+            float floats = (float) sum; // which it was before
             for (int i = 0, at = offset; i < length; i++, at += stride) {
-                sum += e[(largest - src[at]) & 0xFF];
+                floats += e[(largest - src[at]) & 0xFF];
             }
+            return floats;
+        }
+
+        @Override
+        void orderedCodes(byte[] table, byte largest, byte[] distances, int count, double sum) {
+            float[] e = Staging.ofThread().reals;
+            float total = (float) sum;
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
-                double code = Math.rint(e[d] * steps / sum) + out.zeroPoint();
+                double code = Math.rint(e[d] * steps / total) + out.zeroPoint();
                 table[(largest - d) & 0xFF] =
                         (byte) (int) Math.min(code, out.type().high());
             }
@@ -372,8 +370,9 @@ final class SoftmaxRules {
         return WeightTable.of(weights);
     }
 
-    private static double sum(double[] exponentials, byte largest, byte[] src, int offset, int length, int stride) {
-        double sum = 0;
+    private static double sum(
+            double[] exponentials, double soFar, byte largest, byte[] src, int offset, int length, int stride) {
+        double sum = soFar;
         for (int i = 0, at = offset; i < length; i++, at += stride) {
             sum += exponentials[(largest - src[at]) & 0xFF];
         }

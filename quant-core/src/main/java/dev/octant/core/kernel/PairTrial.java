@@ -59,9 +59,9 @@ final class PairTrial<T extends PairTable> implements Trial<PairKernel<T>> {
     }
 
     static PairTrial<FinePairTable> finePairs() {
-        byte[] pairs = signedByUnsigned((p, q) -> (float) ((p - 5) * 0.013 * (q - 133)));
+        byte[] pairs = signedByUnsigned((p, q) -> (float) ((p - 5) * 0.01303 * (q - 133)));
         return new PairTrial<>(List.of(FinePairTable.product(
-                        pairs, new Side(true, 5, 1), new Side(false, 133, 1), 0.013, 0, steps(1, 1))
+                        pairs, new Side(true, 5, 1), new Side(false, 133, 1), 0.01303, 0, steps(1, 1))
                 .orElseThrow()));
     }
 

@@ -1,5 +1,6 @@
 package dev.octant.core.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -72,6 +73,14 @@ class KernelChoiceTest {
     void warmUpWaitsForWhatTheCallNeeds() throws InterruptedException {
         VectorKernels.warmUp(() -> Kernels.TABLE.current());
         assertTrue(Kernels.TABLE.isDecided());
+    }
+
+    /** A trial that cannot be made would leave the scalar loop without a word but its reason. */
+    @Test
+    void everyTrialCanBeMade() {
+        for (KernelChoice<?> choice : Kernels.all()) {
+            assertDoesNotThrow(choice::trial, choice.name());
+        }
     }
 
     @Test
