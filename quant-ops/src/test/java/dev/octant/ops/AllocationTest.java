@@ -54,15 +54,14 @@ class AllocationTest {
     void softmaxAllocatesNothing(Profile profile) throws InterruptedException {
         VectorKernels.warmUp();
         QuantizedSoftmax softmax = QuantizedSoftmax.softmax(a, QuantizedSoftmax.fixedOutput(QuantType.UINT8), profile);
-        for (ChannelLayout axis :
-                new ChannelLayout[] {
-                    new ChannelLayout(64, 1),
-                    new ChannelLayout(1024, 1),
-                    new ChannelLayout(6, 4),
-                    new ChannelLayout(LENGTH, 1),
-                    new ChannelLayout(LENGTH / 2, 2),
-                    new ChannelLayout(6, 1024)
-                }) {
+        for (ChannelLayout axis : new ChannelLayout[] {
+            new ChannelLayout(64, 1),
+            new ChannelLayout(1024, 1),
+            new ChannelLayout(6, 4),
+            new ChannelLayout(LENGTH, 1),
+            new ChannelLayout(LENGTH / 2, 2),
+            new ChannelLayout(6, 1024)
+        }) {
             assertNone(() -> softmax.apply(others, 0, codes, 0, LENGTH, axis));
             assertNone(() -> softmax.apply(direct.clear(), otherDirect.clear(), axis));
             assertNone(() -> softmax.apply(heap.clear(), direct.clear(), axis));

@@ -35,9 +35,8 @@ class PairLoopTest {
             QuantParams a = params(random, type);
             QuantParams b = params(random, type);
             QuantParams c = params(random, type);
-            BinaryRules.Rule rule = op.equals("add")
-                    ? BinaryRules.add(a, b, c, profile)
-                    : BinaryRules.multiply(a, b, c, profile);
+            BinaryRules.Rule rule =
+                    op.equals("add") ? BinaryRules.add(a, b, c, profile) : BinaryRules.multiply(a, b, c, profile);
             byte[] pairs = PairTable.tabulate(rule.codes(), type.isSigned(), type.isSigned());
             fitted += rule.form().fit(pairs, type.low()).isPresent() ? 1 : 0;
         }

@@ -90,7 +90,9 @@ class SoftmaxBuffersTest {
         for (int kind = 0; kind < MEMORY.size(); kind++) {
             ByteBuffer from = MEMORY.get(kind).apply(length + 2 * OFFSET).position(OFFSET);
             from.put(src).flip().position(OFFSET);
-            ByteBuffer to = MEMORY.get(MEMORY.size() - 1 - kind).apply(length + 2 * OFFSET).position(OFFSET + 1);
+            ByteBuffer to = MEMORY.get(MEMORY.size() - 1 - kind)
+                    .apply(length + 2 * OFFSET)
+                    .position(OFFSET + 1);
             softmax.apply(from, to, axis);
             assertEquals(0, from.remaining());
             assertEquals(OFFSET - 1, to.remaining());

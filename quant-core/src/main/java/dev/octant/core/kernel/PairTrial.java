@@ -46,30 +46,30 @@ final class PairTrial<T extends PairTable> implements Trial<PairKernel<T>> {
 
     static PairTrial<FusedSumTable> fusedSums() {
         byte[] pairs = signedByUnsigned((p, q) -> Math.fma(p, 0.83f, Math.fma(q, 0.62f, -70.3f)));
-        return new PairTrial<>(List.of(
-                FusedSumTable.of(pairs, true, 0.83f, false, 0.62f, -70.3f, steps(1, 1)).orElseThrow()));
+        return new PairTrial<>(List.of(FusedSumTable.of(pairs, true, 0.83f, false, 0.62f, -70.3f, steps(1, 1))
+                .orElseThrow()));
     }
 
     static PairTrial<WholeSumTable> wholeSums() {
-        byte[] pairs =
-                signedByUnsigned((p, q) -> (float) Math.floor((1.7e6 * (p - 5) + 1.3e6 * (q - 133) + (1 << 20)) * 0x1p-21));
-        return new PairTrial<>(List.of(WholeSumTable.of(
-                        pairs, new Side(true, 5, 1.7e6f), new Side(false, 133, 1.3e6f), 21, steps(1, 1))
-                .orElseThrow()));
+        byte[] pairs = signedByUnsigned(
+                (p, q) -> (float) Math.floor((1.7e6 * (p - 5) + 1.3e6 * (q - 133) + (1 << 20)) * 0x1p-21));
+        return new PairTrial<>(List.of(
+                WholeSumTable.of(pairs, new Side(true, 5, 1.7e6f), new Side(false, 133, 1.3e6f), 21, steps(1, 1))
+                        .orElseThrow()));
     }
 
     static PairTrial<FinePairTable> finePairs() {
         byte[] pairs = signedByUnsigned((p, q) -> (float) ((p - 5) * 0.01303 * (q - 133)));
-        return new PairTrial<>(List.of(FinePairTable.product(
-                        pairs, new Side(true, 5, 1), new Side(false, 133, 1), 0.01303, 0, steps(1, 1))
-                .orElseThrow()));
+        return new PairTrial<>(List.of(
+                FinePairTable.product(pairs, new Side(true, 5, 1), new Side(false, 133, 1), 0.01303, 0, steps(1, 1))
+                        .orElseThrow()));
     }
 
     static PairTrial<SlopeTable> lines() {
         double[] slopes = slopes();
         byte[] pairs = PairTable.tabulate((left, right) -> code((float) slopes[left] * (right - 7)), false, true);
-        return new PairTrial<>(List.of(
-                SlopeTable.lines(pairs, slopes, new Side(true, 7, 1), steps(1, 1)).orElseThrow()));
+        return new PairTrial<>(List.of(SlopeTable.lines(pairs, slopes, new Side(true, 7, 1), steps(1, 1))
+                .orElseThrow()));
     }
 
     static PairTrial<SlopeTable> quotients() {
@@ -111,7 +111,8 @@ final class PairTrial<T extends PairTable> implements Trial<PairKernel<T>> {
     public void run(PairKernel<T> kernel) {
         for (int t = 0; t < dst.length; t++) {
             T table = tables.get(t);
-            // Many short calls, and some that are all tail, so that the compiler notices soon: until then every vector is
+            // Many short calls, and some that are all tail, so that the compiler notices soon: until then every vector
+            // is
             // an object.
             for (int start = 0; start < a.length; start += BLOCK) {
                 int n = Math.min(BLOCK, a.length - start);

@@ -48,9 +48,7 @@ public final class WholeSumTable extends PairTable {
      * @param steps with a factor and a divisor of 1 and no offset
      */
     public static Optional<WholeSumTable> of(byte[] pairs, Side left, Side right, int shift, Steps steps) {
-        long base = (1L << (shift - 1))
-                - left.zero() * (long) left.scale()
-                - right.zero() * (long) right.scale();
+        long base = (1L << (shift - 1)) - left.zero() * (long) left.scale() - right.zero() * (long) right.scale();
         // With 255 times both scales nothing between leaves the range either.
         double most = Math.abs((double) base) + 255.0 * (Math.abs(left.scale()) + (double) Math.abs(right.scale()));
         if (most > Integer.MAX_VALUE) {

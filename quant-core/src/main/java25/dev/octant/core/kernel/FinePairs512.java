@@ -37,10 +37,8 @@ final class FinePairs512 implements PairKernel<FinePairTable> {
                     .lanewise(VectorOperators.XOR, rightFlip)
                     .convertShape(VectorOperators.B2D, DOUBLES, 0);
             DoubleVector v = p.fma(q.fma(product, left), q.fma(right, base));
-            DoubleVector away = v.reinterpretAsLongs()
-                    .and(Long.MIN_VALUE)
-                    .or(nudge)
-                    .reinterpretAsDoubles();
+            DoubleVector away =
+                    v.reinterpretAsLongs().and(Long.MIN_VALUE).or(nudge).reinterpretAsDoubles();
             // Clamped as longs: the bits of these doubles are ordered as the doubles are.
             LongVector codes = v.add(away)
                     .add(FinePairTable.ROUNDER)

@@ -17,6 +17,9 @@ final class Lanes {
     /** How many values one vector holds. */
     static final int COUNT = FLOATS.length();
 
+    /** The {@link #COUNT} of machines where loads and stores of a part of a vector cost no more than those of all. */
+    static final int MASKED = 16;
+
     static {
         // A quarter of 128 bits is no shape.
         Shapes.require(256);

@@ -49,10 +49,12 @@ final class StagedQuotients implements PairKernel<SlopeTable> {
             FloatVector right = ((FloatVector) ByteVector.fromArray(BYTES, b, bOffset + i)
                             .lanewise(VectorOperators.XOR, rightFlip)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
-                    .sub(rightZero).mul(rightScale);
+                    .sub(rightZero)
+                    .mul(rightScale);
             // Clamped as ints: the bits of these floats are ordered as the floats are.
             IntVector codes = FloatVector.fromArray(FLOATS, slopes, i)
-                    .mul(right).div(divisor)
+                    .mul(right)
+                    .div(divisor)
                     .add(PairTable.ROUNDER)
                     .reinterpretAsInts()
                     .max(lowBits)

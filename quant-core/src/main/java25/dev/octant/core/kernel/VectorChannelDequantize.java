@@ -2,6 +2,7 @@ package dev.octant.core.kernel;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -29,7 +30,16 @@ final class VectorChannelDequantize implements ChannelDequantizeKernel {
                     .mul(FloatVector.fromArray(FLOATS, scale, first + i))
                     .intoArray(dst, dstOffset + i);
         }
-        if (i < length) {
+        if (i < length && COUNT == Lanes.MASKED) {
+            VectorMask<Float> rest = FLOATS.indexInRange(i, length);
+            ByteVector code = ByteVector.fromArray(BYTES, src, srcOffset + i, BYTES.indexInRange(i, length))
+                    .lanewise(VectorOperators.XOR, flipped);
+            ((FloatVector) code.convertShape(VectorOperators.B2F, FLOATS, 0))
+                    .add(lowered)
+                    .sub(FloatVector.fromArray(FLOATS, zero, first + i, rest))
+                    .mul(FloatVector.fromArray(FLOATS, scale, first + i, rest))
+                    .intoArray(dst, dstOffset + i, rest);
+        } else if (i < length) {
             twin.run(src, srcOffset + i, dst, dstOffset + i, length - i, channels, first + i);
         }
     }

@@ -3,6 +3,7 @@ package dev.octant.core.kernel;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -29,6 +30,12 @@ final class VectorChannelQuantize implements ChannelQuantizeKernel {
         }
         if (vectors(src, srcOffset + at, dst, dstOffset + at, whole - at, channels, first + at)) {
             at = whole;
+        }
+        if (COUNT == Lanes.MASKED
+                && at == whole
+                && at < length
+                && last(src, srcOffset + at, dst, dstOffset + at, length - at, channels, first + at)) {
+            return;
         }
         if (at < length) {
             twin.run(src, srcOffset + at, dst, dstOffset + at, length - at, channels, first + at);
@@ -57,5 +64,25 @@ final class VectorChannelQuantize implements ChannelQuantizeKernel {
                     .intoArray(dst, dstOffset + i);
         }
         return !sum.test(VectorOperators.IS_NAN).anyTrue();
+    }
+
+    /** The same for the values beyond the last whole vector. */
+    private static boolean last(
+            float[] src, int srcOffset, byte[] dst, int dstOffset, int length, ChannelArrays channels, int first) {
+        VectorMask<Float> rest = FLOATS.indexInRange(0, length);
+        FloatVector steps = FloatVector.fromArray(FLOATS, src, srcOffset, rest)
+                .div(FloatVector.fromArray(FLOATS, channels.scale, first, rest));
+        IntVector zero = IntVector.fromArray(INTS, channels.zeroPoint, first, INTS.indexInRange(0, length));
+        ((ByteVector) steps.add(Affine.ROUNDER)
+                        .reinterpretAsInts()
+                        .max(IntVector.broadcast(INTS, Affine.ROUNDER_BITS + channels.qmin)
+                                .sub(zero))
+                        .min(IntVector.broadcast(INTS, Affine.ROUNDER_BITS + channels.qmax)
+                                .sub(zero))
+                        .add(zero)
+                        .convertShape(VectorOperators.I2B, BYTES, 0))
+                .intoArray(dst, dstOffset, BYTES.indexInRange(0, length));
+        // Lanes that were not loaded are 0 / 0.
+        return !steps.test(VectorOperators.IS_NAN).and(rest).anyTrue();
     }
 }

@@ -2,6 +2,7 @@ package dev.octant.core.kernel;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -33,7 +34,15 @@ final class VectorDequantize implements DequantizeKernel {
                     .mul(scale)
                     .intoArray(dst, dstOffset + i);
         }
-        if (i < length) {
+        if (i < length && COUNT == Lanes.MASKED) {
+            VectorMask<Byte> rest = BYTES.indexInRange(i, length);
+            ByteVector code =
+                    ByteVector.fromArray(BYTES, src, srcOffset + i, rest).lanewise(VectorOperators.XOR, flipped);
+            ((FloatVector) code.convertShape(VectorOperators.B2F, FLOATS, 0))
+                    .sub(zero)
+                    .mul(scale)
+                    .intoArray(dst, dstOffset + i, FLOATS.indexInRange(i, length));
+        } else if (i < length) {
             twin.run(src, srcOffset + i, dst, dstOffset + i, length - i, scale, zeroPoint, signed);
         }
     }

@@ -26,16 +26,14 @@ final class VectorFusedSums implements PairKernel<FusedSumTable> {
         int zeroBits = table.zeroBits;
         int i = 0;
         for (; i <= length - COUNT; i += COUNT) {
-            IntVector p = ((IntVector) ByteVector.fromArray(BYTES, a, aOffset + i)
-                            .convertShape(VectorOperators.B2I, INTS, 0))
+            IntVector p = ((IntVector)
+                            ByteVector.fromArray(BYTES, a, aOffset + i).convertShape(VectorOperators.B2I, INTS, 0))
                     .and(leftMask);
-            IntVector q = ((IntVector) ByteVector.fromArray(BYTES, b, bOffset + i)
-                            .convertShape(VectorOperators.B2I, INTS, 0))
+            IntVector q = ((IntVector)
+                            ByteVector.fromArray(BYTES, b, bOffset + i).convertShape(VectorOperators.B2I, INTS, 0))
                     .and(rightMask);
-            FloatVector right =
-                    ((FloatVector) q.convertShape(VectorOperators.I2F, FLOATS, 0)).fma(rightScale, base);
-            FloatVector steps =
-                    ((FloatVector) p.convertShape(VectorOperators.I2F, FLOATS, 0)).fma(leftScale, right);
+            FloatVector right = ((FloatVector) q.convertShape(VectorOperators.I2F, FLOATS, 0)).fma(rightScale, base);
+            FloatVector steps = ((FloatVector) p.convertShape(VectorOperators.I2F, FLOATS, 0)).fma(leftScale, right);
             // Clamped as ints: the bits of these floats are ordered as the floats are.
             IntVector codes = steps.add(PairTable.ROUNDER)
                     .reinterpretAsInts()

@@ -34,7 +34,11 @@ final class VectorQuantize implements QuantizeKernel {
             int qmin,
             int qmax,
             int nan) {
-        int whole = ExactQuotient.holds(scale) ? length & -COUNT : 0;
+        if (!ExactQuotient.holds(scale)) {
+            twin.run(src, srcOffset, dst, dstOffset, length, scale, zeroPoint, qmin, qmax, nan);
+            return;
+        }
+        int whole = length & -COUNT;
         int at = 0;
         // A constant length, where this is inlined, makes the better loop.
         for (; at <= whole - GROUP; at += GROUP) {
@@ -44,6 +48,12 @@ final class VectorQuantize implements QuantizeKernel {
         }
         if (vectors(src, srcOffset + at, dst, dstOffset + at, whole - at, scale, zeroPoint, qmin, qmax)) {
             at = whole;
+        }
+        if (COUNT == Lanes.MASKED
+                && at == whole
+                && at < length
+                && last(src, srcOffset + at, dst, dstOffset + at, length - at, scale, zeroPoint, qmin, qmax)) {
+            return;
         }
         if (at < length) {
             twin.run(src, srcOffset + at, dst, dstOffset + at, length - at, scale, zeroPoint, qmin, qmax, nan);
@@ -81,5 +91,31 @@ final class VectorQuantize implements QuantizeKernel {
                     .intoArray(dst, dstOffset + i);
         }
         return !sum.test(VectorOperators.IS_NAN).anyTrue();
+    }
+
+    /** The same for the values beyond the last whole vector. */
+    private static boolean last(
+            float[] src,
+            int srcOffset,
+            byte[] dst,
+            int dstOffset,
+            int length,
+            float scale,
+            int zeroPoint,
+            int qmin,
+            int qmax) {
+        int zero = Affine.ROUNDER_BITS - zeroPoint;
+        FloatVector x = FloatVector.fromArray(FLOATS, src, srcOffset, FLOATS.indexInRange(0, length));
+        FloatVector estimate = x.mul(1 / scale);
+        FloatVector steps = estimate.fma(FloatVector.broadcast(FLOATS, -scale), x)
+                .fma(FloatVector.broadcast(FLOATS, 1 / scale), estimate);
+        ((ByteVector) steps.add(Affine.ROUNDER)
+                        .reinterpretAsInts()
+                        .max(zero + qmin)
+                        .min(zero + qmax)
+                        .sub(zero)
+                        .convertShape(VectorOperators.I2B, BYTES, 0))
+                .intoArray(dst, dstOffset, BYTES.indexInRange(0, length));
+        return !steps.test(VectorOperators.IS_NAN).anyTrue();
     }
 }

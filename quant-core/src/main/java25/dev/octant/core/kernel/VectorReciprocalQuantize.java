@@ -37,6 +37,12 @@ final class VectorReciprocalQuantize implements QuantizeKernel {
         if (vectors(src, srcOffset + at, dst, dstOffset + at, whole - at, 1 / scale, zeroPoint, qmin, qmax)) {
             at = whole;
         }
+        if (COUNT == Lanes.MASKED
+                && at == whole
+                && at < length
+                && last(src, srcOffset + at, dst, dstOffset + at, length - at, 1 / scale, zeroPoint, qmin, qmax)) {
+            return;
+        }
         if (at < length) {
             twin.run(src, srcOffset + at, dst, dstOffset + at, length - at, scale, zeroPoint, qmin, qmax, nan);
         }
@@ -70,5 +76,29 @@ final class VectorReciprocalQuantize implements QuantizeKernel {
                     .intoArray(dst, dstOffset + i);
         }
         return !sum.test(VectorOperators.IS_NAN).anyTrue();
+    }
+
+    /** The same for the values beyond the last whole vector. */
+    private static boolean last(
+            float[] src,
+            int srcOffset,
+            byte[] dst,
+            int dstOffset,
+            int length,
+            float inverse,
+            int zeroPoint,
+            int qmin,
+            int qmax) {
+        int zero = Affine.ROUNDER_BITS - zeroPoint;
+        FloatVector steps = FloatVector.fromArray(FLOATS, src, srcOffset, FLOATS.indexInRange(0, length))
+                .mul(inverse);
+        ((ByteVector) steps.add(Affine.ROUNDER)
+                        .reinterpretAsInts()
+                        .max(zero + qmin)
+                        .min(zero + qmax)
+                        .sub(zero)
+                        .convertShape(VectorOperators.I2B, BYTES, 0))
+                .intoArray(dst, dstOffset, BYTES.indexInRange(0, length));
+        return !steps.test(VectorOperators.IS_NAN).anyTrue();
     }
 }

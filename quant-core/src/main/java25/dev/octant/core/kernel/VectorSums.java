@@ -57,16 +57,22 @@ final class VectorSums implements PairKernel<AffinePairTable> {
         int highBits = table.highBits;
         int zeroBits = table.zeroBits;
         for (int i = 0; i < length; i += COUNT) {
-            IntVector p = ((IntVector) ByteVector.fromArray(BYTES, a, aOffset + i)
-                            .convertShape(VectorOperators.B2I, INTS, 0))
+            IntVector p = ((IntVector)
+                            ByteVector.fromArray(BYTES, a, aOffset + i).convertShape(VectorOperators.B2I, INTS, 0))
                     .and(leftMask);
-            IntVector q = ((IntVector) ByteVector.fromArray(BYTES, b, bOffset + i)
-                            .convertShape(VectorOperators.B2I, INTS, 0))
+            IntVector q = ((IntVector)
+                            ByteVector.fromArray(BYTES, b, bOffset + i).convertShape(VectorOperators.B2I, INTS, 0))
                     .and(rightMask);
-            FloatVector left = ((FloatVector) p.convertShape(VectorOperators.I2F, FLOATS, 0)).sub(leftZero).fma(leftScale, leftBase);
-            FloatVector right = ((FloatVector) q.convertShape(VectorOperators.I2F, FLOATS, 0)).sub(rightZero).fma(rightScale, rightBase);
+            FloatVector left = ((FloatVector) p.convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .sub(leftZero)
+                    .fma(leftScale, leftBase);
+            FloatVector right = ((FloatVector) q.convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .sub(rightZero)
+                    .fma(rightScale, rightBase);
             // Clamped as ints: the bits of these floats are ordered as the floats are.
-            IntVector codes = left.add(right).mul(factor).add(offset)
+            IntVector codes = left.add(right)
+                    .mul(factor)
+                    .add(offset)
                     .add(PairTable.ROUNDER)
                     .reinterpretAsInts()
                     .max(lowBits)
@@ -100,16 +106,23 @@ final class VectorSums implements PairKernel<AffinePairTable> {
         int highBits = table.highBits;
         int zeroBits = table.zeroBits;
         for (int i = 0; i < length; i += COUNT) {
-            IntVector p = ((IntVector) ByteVector.fromArray(BYTES, a, aOffset + i)
-                            .convertShape(VectorOperators.B2I, INTS, 0))
+            IntVector p = ((IntVector)
+                            ByteVector.fromArray(BYTES, a, aOffset + i).convertShape(VectorOperators.B2I, INTS, 0))
                     .and(leftMask);
-            IntVector q = ((IntVector) ByteVector.fromArray(BYTES, b, bOffset + i)
-                            .convertShape(VectorOperators.B2I, INTS, 0))
+            IntVector q = ((IntVector)
+                            ByteVector.fromArray(BYTES, b, bOffset + i).convertShape(VectorOperators.B2I, INTS, 0))
                     .and(rightMask);
-            FloatVector left = ((FloatVector) p.convertShape(VectorOperators.I2F, FLOATS, 0)).sub(leftZero).fma(leftScale, leftBase);
-            FloatVector right = ((FloatVector) q.convertShape(VectorOperators.I2F, FLOATS, 0)).sub(rightZero).fma(rightScale, rightBase);
+            FloatVector left = ((FloatVector) p.convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .sub(leftZero)
+                    .fma(leftScale, leftBase);
+            FloatVector right = ((FloatVector) q.convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .sub(rightZero)
+                    .fma(rightScale, rightBase);
             // Clamped as ints: the bits of these floats are ordered as the floats are.
-            IntVector codes = left.add(right).mul(factor).div(divisor).add(offset)
+            IntVector codes = left.add(right)
+                    .mul(factor)
+                    .div(divisor)
+                    .add(offset)
                     .add(PairTable.ROUNDER)
                     .reinterpretAsInts()
                     .max(lowBits)

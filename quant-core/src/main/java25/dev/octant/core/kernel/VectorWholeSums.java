@@ -25,11 +25,11 @@ final class VectorWholeSums implements PairKernel<WholeSumTable> {
         int zero = table.zero;
         int i = 0;
         for (; i <= length - COUNT; i += COUNT) {
-            IntVector p = ((IntVector) ByteVector.fromArray(BYTES, a, aOffset + i)
-                            .convertShape(VectorOperators.B2I, INTS, 0))
+            IntVector p = ((IntVector)
+                            ByteVector.fromArray(BYTES, a, aOffset + i).convertShape(VectorOperators.B2I, INTS, 0))
                     .and(leftMask);
-            IntVector q = ((IntVector) ByteVector.fromArray(BYTES, b, bOffset + i)
-                            .convertShape(VectorOperators.B2I, INTS, 0))
+            IntVector q = ((IntVector)
+                            ByteVector.fromArray(BYTES, b, bOffset + i).convertShape(VectorOperators.B2I, INTS, 0))
                     .and(rightMask);
             IntVector codes = p.mul(leftScale)
                     .add(base)

@@ -211,12 +211,12 @@ class PairKernelJarTest {
             double step = Math.scalb((double) multiplier, -20 - bits);
             double nudge = bits == 0 ? 0 : Math.scalb(0.5, -bits);
             if (random.nextBoolean()) {
-                byte[] pairs = p.pairs(
-                        (a, b) -> p.code(twice((a - p.left.zero()) * (b - p.right.zero()) * multiplier, bits)));
+                byte[] pairs =
+                        p.pairs((a, b) -> p.code(twice((a - p.left.zero()) * (b - p.right.zero()) * multiplier, bits)));
                 return FinePairTable.product(pairs, p.left, p.right, step, nudge, p.steps);
             }
-            byte[] pairs = p.pairs((a, b) -> p.code(
-                    twice((a - p.left.zero()) * multiplier + (b - p.right.zero()) * (multiplier / 3), bits)));
+            byte[] pairs = p.pairs((a, b) ->
+                    p.code(twice((a - p.left.zero()) * multiplier + (b - p.right.zero()) * (multiplier / 3), bits)));
             double rightStep = Math.scalb((double) (multiplier / 3), -20 - bits);
             return FinePairTable.sum(pairs, p.left, step, p.right, rightStep, nudge, p.steps);
         }));
