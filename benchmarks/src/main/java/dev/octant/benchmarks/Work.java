@@ -13,20 +13,27 @@ import dev.octant.benchmarks.work.EntropyBenchmark;
 import dev.octant.benchmarks.work.FromBfloat16Benchmark;
 import dev.octant.benchmarks.work.FromFloat16Benchmark;
 import dev.octant.benchmarks.work.HistogramBenchmark;
+import dev.octant.benchmarks.work.MaskBenchmark;
 import dev.octant.benchmarks.work.MinMaxBenchmark;
 import dev.octant.benchmarks.work.MixedMemoryTableBenchmark;
 import dev.octant.benchmarks.work.MultiplyBenchmark;
 import dev.octant.benchmarks.work.Peer;
+import dev.octant.benchmarks.work.PytorchAddBenchmark;
 import dev.octant.benchmarks.work.QuantizeBenchmark;
 import dev.octant.benchmarks.work.QuantizeUint8Benchmark;
 import dev.octant.benchmarks.work.RequantizeBenchmark;
+import dev.octant.benchmarks.work.ShortRowsBenchmark;
 import dev.octant.benchmarks.work.SigmoidBenchmark;
 import dev.octant.benchmarks.work.SiluBenchmark;
 import dev.octant.benchmarks.work.SoftmaxBenchmark;
+import dev.octant.benchmarks.work.SoftmaxBuffersBenchmark;
 import dev.octant.benchmarks.work.SquaredErrorBenchmark;
 import dev.octant.benchmarks.work.SwigluBenchmark;
+import dev.octant.benchmarks.work.TfliteAddBenchmark;
+import dev.octant.benchmarks.work.TfliteMultiplyBenchmark;
 import dev.octant.benchmarks.work.ToBfloat16Benchmark;
 import dev.octant.benchmarks.work.ToFloat16Benchmark;
+import dev.octant.benchmarks.work.XnnpackAddBenchmark;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -41,15 +48,22 @@ enum Work {
     QUANTIZE("quantize int8", QuantizeBenchmark::new, Sizes.ALL_FLOATS),
     QUANTIZE_UINT8("quantize uint8", QuantizeUint8Benchmark::new, Sizes.ONE),
     CHANNEL_FIRST("quantize, channel first", ChannelFirstBenchmark::new, Sizes.ONE),
+    SHORT_ROWS("quantize, channel first, rows of 49", ShortRowsBenchmark::new, Sizes.ONE),
     CHANNEL_LAST("quantize, channel last", ChannelLastBenchmark::new, Sizes.ONE),
     DEQUANTIZE("dequantize int8", DequantizeBenchmark::new, Sizes.ALL_FLOATS),
     DEQUANTIZE_UINT8("dequantize uint8", DequantizeUint8Benchmark::new, Sizes.ONE),
     REQUANTIZE("requantize", RequantizeBenchmark::new, Sizes.MIDDLE),
+    MASK("fake quantize mask, profile pytorch", MaskBenchmark::new, Sizes.ONE),
     ADD("add", AddBenchmark::new, Sizes.ONE),
+    TFLITE_ADD("add, profile tflite", TfliteAddBenchmark::new, Sizes.ONE),
+    XNNPACK_ADD("add, profile xnnpack", XnnpackAddBenchmark::new, Sizes.ONE),
+    PYTORCH_ADD("add, profile pytorch", PytorchAddBenchmark::new, Sizes.ONE),
     MULTIPLY("multiply", MultiplyBenchmark::new, Sizes.MIDDLE),
+    TFLITE_MULTIPLY("multiply, profile tflite", TfliteMultiplyBenchmark::new, Sizes.ONE),
     SWIGLU("SwiGLU", SwigluBenchmark::new, Sizes.MIDDLE),
     SOFTMAX("softmax, rows of 1,024", SoftmaxBenchmark::new, Sizes.MIDDLE),
     ENGINE_SOFTMAX("the same, profile onnxruntime", EngineSoftmaxBenchmark::new, Sizes.ONE),
+    SOFTMAX_BUFFERS("softmax, rows of 1,024, direct buffers", SoftmaxBuffersBenchmark::new, Sizes.MIDDLE),
     MIN_MAX("min-max, NaN and Inf counted", MinMaxBenchmark::new, Sizes.MIDDLE),
     HISTOGRAM("histogram", HistogramBenchmark::new, Sizes.MIDDLE),
     FROM_FLOAT16("float16 to float", FromFloat16Benchmark::new, Sizes.ONE),

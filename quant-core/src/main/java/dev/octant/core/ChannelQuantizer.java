@@ -107,9 +107,13 @@ public final class ChannelQuantizer {
     public void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length, long position) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         long start = phase(position);
-        for (int at = 0, n; at < length; at += n) {
-            n = runLength(start + at, length - at);
-            quantizeRun(profile, src, srcOffset + at, dst, dstOffset + at, n, channel(start + at));
+        int channel = channel(start);
+        int n = runLength(start, length);
+        for (int at = 0; at < length; ) {
+            quantizeRun(profile, src, srcOffset + at, dst, dstOffset + at, n, channel);
+            at += n;
+            n = Math.min(unit(), length - at);
+            channel = after(channel);
         }
     }
 
@@ -137,9 +141,13 @@ public final class ChannelQuantizer {
     public void dequantize(byte[] src, int srcOffset, float[] dst, int dstOffset, int length, long position) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         long start = phase(position);
-        for (int at = 0, n; at < length; at += n) {
-            n = runLength(start + at, length - at);
-            dequantizeRun(src, srcOffset + at, dst, dstOffset + at, n, channel(start + at));
+        int channel = channel(start);
+        int n = runLength(start, length);
+        for (int at = 0; at < length; ) {
+            dequantizeRun(src, srcOffset + at, dst, dstOffset + at, n, channel);
+            at += n;
+            n = Math.min(unit(), length - at);
+            channel = after(channel);
         }
     }
 
@@ -208,8 +216,16 @@ public final class ChannelQuantizer {
 
     /** How many elements from {@code at} on one kernel call can take: one channel's, or many rows where channels are last. */
     private int runLength(long at, int most) {
-        int unit = layout.inner() == 1 ? arrays.length() : layout.inner();
-        return Math.min(unit - (int) (at % unit), most);
+        return Math.min(unit() - (int) (at % unit()), most);
+    }
+
+    private int unit() {
+        return layout.inner() == 1 ? arrays.length() : layout.inner();
+    }
+
+    /** Whose parameters come after a call that went to the end of its unit: short rows have no time for divisions. */
+    private int after(int channel) {
+        return layout.inner() == 1 || channel == layout.channels() - 1 ? 0 : channel + 1;
     }
 
     private void quantizeRun(Profile rule, float[] src, int srcOffset, byte[] dst, int dstOffset, int n, int channel) {

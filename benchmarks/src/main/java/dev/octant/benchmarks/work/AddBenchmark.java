@@ -20,12 +20,21 @@ public class AddBenchmark extends BesidePeers {
     OnnxRun engine;
     private QuantizedBinary add;
 
+    /** Whose arithmetic. */
+    Profile profile() {
+        return Profile.ONNX_RUNTIME;
+    }
+
+    QuantParams leftParams() {
+        return LEFT;
+    }
+
     @Override
     public void prepare() {
         left = Data.codes(size, 1);
         right = Data.codes(size, 2);
         dst = new byte[size];
-        add = QuantizedBinary.add(LEFT, RIGHT, OUTPUT, Profile.ONNX_RUNTIME);
+        add = QuantizedBinary.add(leftParams(), RIGHT, OUTPUT, profile());
     }
 
     @Override
@@ -38,7 +47,7 @@ public class AddBenchmark extends BesidePeers {
     public Map<Peer, Runnable> peers() {
         byte[] copied = new byte[size];
         engine = OnnxRun.of(new OnnxGraph()
-                .codesIn("a", LEFT, size)
+                .codesIn("a", leftParams(), size)
                 .codesIn("b", RIGHT, size)
                 .codesOut("y", OUTPUT, size)
                 .node(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** {@code size} floats to int8 codes with a grid for every channel, beside {@code QuantizeLinear} with an axis. */
+/** {@code size} floats, or as many as fill the shape, to int8 codes with a grid for every channel, beside {@code QuantizeLinear} with an axis. */
 public abstract class ChannelBenchmark extends BesidePeers {
     static final int CHANNELS = 16;
 
@@ -40,20 +40,21 @@ public abstract class ChannelBenchmark extends BesidePeers {
 
     @Override
     public void prepare() {
-        src = Data.reals(size);
-        dst = new byte[size];
+        int length = IntStream.of(shape()).reduce(1, (a, b) -> a * b);
+        src = Data.reals(length);
+        dst = new byte[length];
         quantizer = ChannelQuantizer.of(layout(), params());
     }
 
     @Override
     public byte[] call() {
-        quantizer.quantize(src, 0, dst, 0, size);
+        quantizer.quantize(src, 0, dst, 0, src.length);
         return dst;
     }
 
     @Override
     public Map<Peer, Runnable> peers() {
-        float[] copied = new float[size];
+        float[] copied = new float[src.length];
         long[] shape = IntStream.of(shape()).asLongStream().toArray();
         engine = OnnxRun.of(new OnnxGraph()
                 .floatsIn("x", shape)
@@ -61,6 +62,6 @@ public abstract class ChannelBenchmark extends BesidePeers {
                 .node(OnnxGraph.ONNX, "QuantizeLinear", "y", "x", "y.scale", "y.zero")
                 .with("axis", axis()));
         engine.buffer("x").asFloatBuffer().put(src);
-        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, size), Peer.ENGINE, engine);
+        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, src.length), Peer.ENGINE, engine);
     }
 }

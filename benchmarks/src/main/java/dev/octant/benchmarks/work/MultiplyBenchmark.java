@@ -20,12 +20,21 @@ public class MultiplyBenchmark extends BesidePeers {
     OnnxRun engine;
     private QuantizedBinary multiply;
 
+    /** Whose arithmetic. */
+    Profile profile() {
+        return Profile.ONNX_RUNTIME;
+    }
+
+    QuantParams leftParams() {
+        return LEFT;
+    }
+
     @Override
     public void prepare() {
         left = Data.codes(size, 1);
         right = Data.codes(size, 2);
         dst = new byte[size];
-        multiply = QuantizedBinary.multiply(LEFT, RIGHT, OUTPUT, Profile.ONNX_RUNTIME);
+        multiply = QuantizedBinary.multiply(leftParams(), RIGHT, OUTPUT, profile());
     }
 
     @Override
@@ -38,7 +47,7 @@ public class MultiplyBenchmark extends BesidePeers {
     public Map<Peer, Runnable> peers() {
         byte[] copied = new byte[size];
         engine = OnnxRun.of(new OnnxGraph()
-                .codesIn("a", LEFT, size)
+                .codesIn("a", leftParams(), size)
                 .codesIn("b", RIGHT, size)
                 .codesOut("y", OUTPUT, size)
                 .node(

@@ -136,6 +136,16 @@ class BodiesProperties {
         checkChannels(prepared(new ChannelLastBenchmark(), rows * ChannelBenchmark.CHANNELS), 1);
     }
 
+    @Property(tries = 10)
+    void shortRows(@ForAll @IntRange(min = 1, max = 20) int rows) {
+        ShortRowsBenchmark b = new ShortRowsBenchmark();
+        int row = ShortRowsBenchmark.SHORT_ROW;
+        checkChannels(prepared(b, rows * ChannelBenchmark.CHANNELS * row), row);
+        assertEquals(
+                rows * ChannelBenchmark.CHANNELS * row,
+                prepared(b, rows * ChannelBenchmark.CHANNELS * row + 5).call().length);
+    }
+
     private static void checkChannels(ChannelBenchmark b, int inner) {
         List<Grid> grids =
                 ChannelBenchmark.params().stream().map(BodiesProperties::grid).toList();
@@ -149,11 +159,14 @@ class BodiesProperties {
 
     @Property(tries = 20)
     void add(@ForAll @IntRange(min = 1, max = 10_000) int size) {
-        AddBenchmark b = prepared(new AddBenchmark(), size);
-        assertSame(b.dst, b.call());
-        for (int i = 0; i < size; i++) {
-            double real = value(AddBenchmark.LEFT, b.left[i]) + value(AddBenchmark.RIGHT, b.right[i]);
-            assertNearest(real, AddBenchmark.OUTPUT, b.dst[i]);
+        for (AddBenchmark b : List.of(
+                new AddBenchmark(), new TfliteAddBenchmark(), new XnnpackAddBenchmark(), new PytorchAddBenchmark())) {
+            prepared(b, size);
+            assertSame(b.dst, b.call());
+            for (int i = 0; i < size; i++) {
+                double real = value(b.leftParams(), b.left[i]) + value(AddBenchmark.RIGHT, b.right[i]);
+                assertNearest(real, AddBenchmark.OUTPUT, b.dst[i]);
+            }
         }
     }
 
@@ -162,8 +175,34 @@ class BodiesProperties {
         MultiplyBenchmark b = prepared(new MultiplyBenchmark(), size);
         assertSame(b.dst, b.call());
         for (int i = 0; i < size; i++) {
-            double real = value(MultiplyBenchmark.LEFT, b.left[i]) * value(MultiplyBenchmark.RIGHT, b.right[i]);
-            assertNearest(real, MultiplyBenchmark.OUTPUT, b.dst[i]);
+            assertNearest(product(b, i), MultiplyBenchmark.OUTPUT, b.dst[i]);
+        }
+    }
+
+    /** Its product is rounded to a few bits first, and so by up to a 64th of a step. */
+    @Property(tries = 20)
+    void tfliteMultiply(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        TfliteMultiplyBenchmark b = prepared(new TfliteMultiplyBenchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            double steps = product(b, i) / MultiplyBenchmark.OUTPUT.scale() + MultiplyBenchmark.OUTPUT.zeroPoint();
+            double inside = Math.min(Math.max(steps, -128), 127);
+            assertTrue(Math.abs(b.dst[i] - inside) <= 0.5 + 1 / 64.0);
+        }
+    }
+
+    private static double product(MultiplyBenchmark b, int i) {
+        return value(MultiplyBenchmark.LEFT, b.left[i]) * value(MultiplyBenchmark.RIGHT, b.right[i]);
+    }
+
+    @Property(tries = 20)
+    void mask(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        MaskBenchmark b = prepared(new MaskBenchmark(), size);
+        assertSame(b.dst, b.call());
+        QuantParams p = QuantizeBenchmark.PARAMS;
+        for (int i = 0; i < size; i++) {
+            double code = Math.rint(b.src[i] * (1 / p.scale())) + p.zeroPoint();
+            assertEquals(code >= p.type().low() && code <= p.type().high() ? 1 : 0, b.dst[i]);
         }
     }
 
@@ -186,6 +225,14 @@ class BodiesProperties {
     @Property(tries = 5)
     void engineSoftmax(@ForAll @IntRange(min = 1, max = 5) int rows) {
         checkSoftmax(prepared(new EngineSoftmaxBenchmark(), rows * SoftmaxBenchmark.ROW));
+    }
+
+    @Property(tries = 5)
+    void softmaxBuffers(@ForAll @IntRange(min = 1, max = 5) int rows) {
+        SoftmaxBuffersBenchmark b = prepared(new SoftmaxBuffersBenchmark(), rows * SoftmaxBenchmark.ROW);
+        assertSame(b.dst, b.call());
+        assertTrue(b.src.isDirect() && b.dst.isDirect());
+        assertEquals(ByteBuffer.wrap(b.onHeap()), b.dst.flip());
     }
 
     private static void checkSoftmax(SoftmaxBenchmark b) {

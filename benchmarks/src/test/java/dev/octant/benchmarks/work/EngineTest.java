@@ -54,7 +54,9 @@ class EngineTest {
 
     @Test
     void channels() throws Exception {
-        for (ChannelBenchmark b : new ChannelBenchmark[] {new ChannelFirstBenchmark(), new ChannelLastBenchmark()}) {
+        for (ChannelBenchmark b : new ChannelBenchmark[] {
+            new ChannelFirstBenchmark(), new ChannelLastBenchmark(), new ShortRowsBenchmark()
+        }) {
             run(b);
             assertClose(b.dst, b.engine, 0);
         }

@@ -1,0 +1,11 @@
+package dev.octant.benchmarks.work;
+
+import dev.octant.core.Profile;
+
+/** The same with PyTorch's arithmetic. */
+public class PytorchAddBenchmark extends AddBenchmark {
+    @Override
+    Profile profile() {
+        return Profile.PYTORCH;
+    }
+}
