@@ -1,6 +1,6 @@
 package dev.octant.core.kernel;
 
-/** All codes, many times over, signed and not, with an odd tail, and a short block. */
+/** All codes, many times over, signed and not, with an odd tail, short rows, and a short block. */
 final class ChannelDequantizeTrial implements Trial<ChannelDequantizeKernel> {
     private final ChannelArrays signedChannels = ChannelQuantizeTrial.channels(-128);
     private final ChannelArrays unsignedChannels = ChannelQuantizeTrial.channels(0);
@@ -12,6 +12,9 @@ final class ChannelDequantizeTrial implements Trial<ChannelDequantizeKernel> {
     public void run(ChannelDequantizeKernel kernel) {
         kernel.run(src, 0, signed, 0, src.length, signedChannels, 0);
         kernel.run(src, 0, unsigned, 0, src.length, unsignedChannels, 0);
+        for (int start = 0; start < ROWS_END; start += ROW) {
+            kernel.run(src, start, unsigned, start, ROW, unsignedChannels, start);
+        }
     }
 
     @Override

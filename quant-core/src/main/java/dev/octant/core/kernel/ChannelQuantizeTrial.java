@@ -1,6 +1,6 @@
 package dev.octant.core.kernel;
 
-/** Values of which some are beyond their channel's grid, with an odd tail; and a short block with a NaN. */
+/** Values of which some are beyond their channel's grid, with an odd tail, and short rows; and a short block with a NaN. */
 final class ChannelQuantizeTrial implements Trial<ChannelQuantizeKernel> {
     private final ChannelArrays channels = channels(0);
     private final float[] src = Trial.floats(SIZE + 13, 4);
@@ -23,6 +23,9 @@ final class ChannelQuantizeTrial implements Trial<ChannelQuantizeKernel> {
     @Override
     public void run(ChannelQuantizeKernel kernel) {
         kernel.run(src, 0, dst, 0, src.length, channels, 0);
+        for (int start = 0; start < ROWS_END; start += ROW) {
+            kernel.run(src, start, dst, start, ROW, channels, start);
+        }
     }
 
     @Override

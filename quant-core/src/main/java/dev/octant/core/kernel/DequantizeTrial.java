@@ -1,6 +1,6 @@
 package dev.octant.core.kernel;
 
-/** All codes, many times over, signed and not, with an odd tail, and a short block. */
+/** All codes, many times over, signed and not, with an odd tail, short rows, and a short block. */
 final class DequantizeTrial implements Trial<DequantizeKernel> {
     private final byte[] src = Trial.bytes(SIZE + 13);
     private final float[] signed = new float[SIZE + 13];
@@ -10,6 +10,9 @@ final class DequantizeTrial implements Trial<DequantizeKernel> {
     public void run(DequantizeKernel kernel) {
         kernel.run(src, 0, signed, 0, src.length, 0.03f, 5, true);
         kernel.run(src, 0, unsigned, 0, src.length, 0.03f, 5, false);
+        for (int start = 0; start < ROWS_END; start += ROW) {
+            kernel.run(src, start, unsigned, start, ROW, 0.03f, 5, false);
+        }
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.octant.core.kernel;
 
 /**
- * Values of which some are beyond the grid, with an odd tail; a short block with a NaN, and a scale that takes a division, so
+ * Values of which some are beyond the grid, with an odd tail, and short rows; a short block with a NaN, and a scale that takes a division, so
  * that what is compiled knows these ways as well.
  */
 final class QuantizeTrial implements Trial<QuantizeKernel> {
@@ -16,6 +16,9 @@ final class QuantizeTrial implements Trial<QuantizeKernel> {
     @Override
     public void run(QuantizeKernel kernel) {
         kernel.run(src, 0, dst, 0, src.length, 0.03f, 5, -128, 127, 5);
+        for (int start = 0; start < ROWS_END; start += ROW) {
+            kernel.run(src, start, dst, start, ROW, 0.03f, 5, -128, 127, 5);
+        }
     }
 
     @Override

@@ -9,6 +9,12 @@ interface Trial<K> {
     /** Elements: small enough for the first-level cache, large enough that the call itself does not count. */
     int SIZE = 4096;
 
+    /** A short row, that no vector divides: some of them make sure that the ends of blocks are compiled as well. */
+    int ROW = 45;
+
+    /** Where short rows end. */
+    int ROWS_END = 16 * ROW;
+
     /** Does the work once. */
     void run(K kernel);
 

@@ -207,25 +207,31 @@ class PairKernelJarTest {
     private Kind<FinePairTable> finePairs() {
         return new Kind<>(Kernels.FINE_PAIRS, tables(p -> {
             int bits = random.nextInt(12);
-            long multiplier = 1 + random.nextInt(1 << 20);
+            int multiplier = 1 + random.nextInt(1 << 20);
+            int other = multiplier - multiplier / 3;
             double step = Math.scalb((double) multiplier, -20 - bits);
+            double otherStep = Math.scalb((double) other, -20 - bits);
             double nudge = bits == 0 ? 0 : Math.scalb(0.5, -bits);
             if (random.nextBoolean()) {
-                byte[] pairs =
-                        p.pairs((a, b) -> p.code(twice((a - p.left.zero()) * (b - p.right.zero()) * multiplier, bits)));
+                byte[] pairs = p.pairs((a, b) -> {
+                    long distances = (long) (a - p.left.zero()) * (b - p.right.zero());
+                    return p.code(twice(distances * multiplier, bits));
+                });
                 return FinePairTable.product(pairs, p.left, p.right, step, nudge, p.steps);
             }
-            byte[] pairs = p.pairs((a, b) ->
-                    p.code(twice((a - p.left.zero()) * multiplier + (b - p.right.zero()) * (multiplier / 3), bits)));
-            double rightStep = Math.scalb((double) (multiplier / 3), -20 - bits);
-            return FinePairTable.sum(pairs, p.left, step, p.right, rightStep, nudge, p.steps);
+            byte[] pairs = p.pairs((a, b) -> {
+                long left = (long) (a - p.left.zero()) * multiplier;
+                long right = (long) (b - p.right.zero()) * other;
+                return p.code(twice(left + right, bits));
+            });
+            return FinePairTable.sum(pairs, p.left, step, p.right, otherStep, nudge, p.steps);
         }));
     }
 
-    private static long twice(long product, int bits) {
+    private static int twice(long product, int bits) {
         long once = (product + (1 << 19)) >> 20;
         long half = (1L << bits) >> 1;
-        return once < 0 ? -((-once + half) >> bits) : (once + half) >> bits;
+        return (int) (once < 0 ? -((-once + half) >> bits) : (once + half) >> bits);
     }
 
     /** SiLU of the first operand, and so slopes of both signs. */
