@@ -76,7 +76,8 @@ public final class OnnxRun implements Runnable, AutoCloseable {
     private OnnxTensor tensor(NodeInfo node) throws OrtException {
         TensorInfo info = (TensorInfo) node.getInfo();
         int bytes = Math.toIntExact(info.getNumElements() * info.type.size);
-        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes + ALIGNMENT)
+        // Both ends of an aligned slice are: one more multiple for each.
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes + 2 * ALIGNMENT)
                 .alignedSlice(ALIGNMENT)
                 .slice(0, bytes)
                 .order(ByteOrder.nativeOrder());
