@@ -157,7 +157,9 @@ final class BinaryRules {
         FixedPoint forA = FixedPoint.of(a.scale() / twice);
         FixedPoint forB = FixedPoint.of(b.scale() / twice);
         FixedPoint forSum = FixedPoint.of(twice / ((1 << TFLITE_LEFT_SHIFT) * c.scale()));
-        // What is lost where the operands are rounded seldom decides a code.
+        // The roundings of the operands are left out: they decide a code only where sums lie on ties, which they do
+        // where all
+        // scales are round numbers. Such sums are lookups.
         double step = forSum.value() * (1 << TFLITE_LEFT_SHIFT);
         return new Rule(
                 (qa, qb) -> {
