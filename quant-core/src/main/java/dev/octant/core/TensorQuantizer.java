@@ -162,8 +162,8 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
         Staging block = Staging.ofThread();
         int left = Bounds.remaining(src, dst);
         byte[] table = profile.requantizationTable(params, target);
-        for (; left > 0; left -= Staging.BLOCK) {
-            int n = Math.min(left, Staging.BLOCK);
+        for (; left > 0; left -= Staging.CODES) {
+            int n = Math.min(left, Staging.CODES);
             src.get(block.codes, 0, n);
             Kernels.TABLE.current().run(table, block.codes, 0, block.codes, 0, n);
             dst.put(block.codes, 0, n);

@@ -76,8 +76,8 @@ public final class LookupTable {
     public void apply(ByteBuffer src, ByteBuffer dst) {
         byte[] block = Staging.ofThread().codes;
         TableKernel kernel = Kernels.TABLE.current();
-        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
-            int n = Math.min(left, Staging.BLOCK);
+        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.CODES) {
+            int n = Math.min(left, Staging.CODES);
             src.get(block, 0, n);
             kernel.run(byRaw, block, 0, block, 0, n);
             dst.put(block, 0, n);

@@ -138,8 +138,8 @@ public final class QuantizedBinary {
         byte[] lefts = Staging.ofThread().codes;
         byte[] rights = Staging.ofThread().otherCodes;
         PairLoop<?> made = loop();
-        for (int rest = Bounds.remaining(a, dst); rest > 0; rest -= Staging.BLOCK) {
-            int n = Math.min(rest, Staging.BLOCK);
+        for (int rest = Bounds.remaining(a, dst); rest > 0; rest -= Staging.CODES) {
+            int n = Math.min(rest, Staging.CODES);
             a.get(lefts, 0, n);
             b.get(rights, 0, n);
             made.run(lefts, 0, rights, 0, lefts, 0, n);
