@@ -48,7 +48,7 @@ final class VectorReciprocalQuantize implements QuantizeKernel {
         }
     }
 
-    /** False if there was a NaN among the products, or infinities of both signs. */
+    /** False if there was, or might have been, a NaN among the products, or infinities of both signs. */
     private static boolean vectors(
             float[] src,
             int srcOffset,
@@ -62,8 +62,11 @@ final class VectorReciprocalQuantize implements QuantizeKernel {
         int zero = Affine.ROUNDER_BITS - zeroPoint;
         int low = zero + qmin;
         int high = zero + qmax;
+        int ahead = Math.min(srcOffset + VectorQuantize.AHEAD, src.length - length);
+        int touched = 0;
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int i = 0; i < length; i += COUNT) {
+            touched |= Float.floatToRawIntBits(src[ahead + i]);
             FloatVector steps =
                     FloatVector.fromArray(FLOATS, src, srcOffset + i).mul(inverse);
             sum = sum.add(steps);
@@ -75,7 +78,8 @@ final class VectorReciprocalQuantize implements QuantizeKernel {
                             .convertShape(VectorOperators.I2B, BYTES, 0))
                     .intoArray(dst, dstOffset + i);
         }
-        return !sum.test(VectorOperators.IS_NAN).anyTrue();
+        // Were they good for nothing, the compiler would leave the loads out.
+        return touched != VectorQuantize.HARDLY && !sum.test(VectorOperators.IS_NAN).anyTrue();
     }
 
     /** The same for the values beyond the last whole vector. */
