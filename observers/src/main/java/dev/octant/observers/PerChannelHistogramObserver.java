@@ -1,6 +1,9 @@
 package dev.octant.observers;
 
 import dev.octant.core.ChannelLayout;
+import dev.octant.core.kernel.BinKernel;
+import dev.octant.core.kernel.EndsKernel;
+import dev.octant.core.kernel.Kernels;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -26,8 +29,14 @@ import org.apache.commons.lang3.Validate;
 public final class PerChannelHistogramObserver implements Observer {
     private static final int OCTAVES = 512;
 
+    /** Values of one channel in a row from which on it pays to count them in bins shared by all, and to move those. */
+    private static final int LONG_ROW = 768;
+
     private final Channel[] channels;
     private final ChannelRows rows;
+
+    /** Empty between rows. */
+    private final BinCounter binCounter = new BinCounter();
 
     /**
      * An observer that has seen nothing.
@@ -65,9 +74,9 @@ public final class PerChannelHistogramObserver implements Observer {
         return new ChannelLayout(whole.channels() / block, whole.inner() * block);
     }
 
-    /** Memory of an observer's arrays in bytes: {@code channels * (16 * bins + 4360)}. */
+    /** Memory of an observer's arrays in bytes: {@code channels * (16 * bins + 4360) + 80128}. */
     public static long bytes(int channels, int bins) {
-        return (long) channels * Long.BYTES * (2L * bins + OCTAVES + ExactAccumulator.LONGS);
+        return (long) channels * Long.BYTES * (2L * bins + OCTAVES + ExactAccumulator.LONGS) + BinCounter.BYTES;
     }
 
     /**
@@ -86,7 +95,7 @@ public final class PerChannelHistogramObserver implements Observer {
     }
 
     private void add(int channel, float[] values, int from, int to) {
-        channels[channel].add(values, from, to);
+        channels[channel].add(values, from, to, binCounter);
     }
 
     /** What was observed so far. */
@@ -98,14 +107,18 @@ public final class PerChannelHistogramObserver implements Observer {
 
     /** Memory of the arrays held now, which {@link #bytes(int, int)} promises. */
     long bytes() {
-        return Arrays.stream(channels)
-                .mapToLong(channel ->
-                        (long) Long.BYTES * (channel.bins.length + channel.octaves.length + ExactAccumulator.LONGS))
-                .sum();
+        return binCounter.bytes()
+                + Arrays.stream(channels)
+                        .mapToLong(channel -> (long) Long.BYTES
+                                * (channel.bins.length + channel.octaves.length + ExactAccumulator.LONGS))
+                        .sum();
     }
 
     /** The histogram of one channel. */
     private static final class Channel {
+        /** Values after which the shared bins are moved. */
+        private static final int PIECE = 16 * Blocks.SIZE;
+
         private final long[] bins;
         private final long[] octaves = new long[OCTAVES];
         private final ValueCounter counter = new ValueCounter();
@@ -116,14 +129,51 @@ public final class PerChannelHistogramObserver implements Observer {
             this.bins = new long[2 * bins];
         }
 
-        void add(float[] values, int from, int to) {
-            int half = bins.length / 2;
-            counter.add(values, from, to);
-            int wanted = HistogramSummary.exponentFor(counter.magnitude(), half);
+        void add(float[] values, int from, int to, BinCounter empty) {
+            if (to - from < LONG_ROW) {
+                counter.add(values, from, to);
+                grow();
+                addOneByOne(values, from, to);
+                return;
+            }
+            EndsKernel ends = Kernels.ENDS.current();
+            for (int start = from, end; start < to; start = end) {
+                end = start + Math.min(PIECE, to - start);
+                boolean clean = counter.addEnds(ends, values, start, end) == 0;
+                grow();
+                int fitting = HistogramSummary.exponentFor(counter.blockMagnitude());
+                if (clean && BinCounter.takes(fitting)) {
+                    empty.become(fitting);
+                    addPiece(values, start, end, empty);
+                } else {
+                    counter.addZeros(values, start, end);
+                    addOneByOne(values, start, end);
+                }
+            }
+        }
+
+        private void grow() {
+            int wanted = HistogramSummary.exponentFor(counter.magnitude(), bins.length / 2);
             if (wanted > exponent) {
                 HistogramSummary.coarsen(bins, wanted - exponent);
                 exponent = wanted;
             }
+        }
+
+        private void addPiece(float[] values, int from, int to, BinCounter empty) {
+            BinKernel kernel = Kernels.BINS.current();
+            for (int start = from, end; start < to; start = end) {
+                end = start + Math.min(Blocks.SIZE, to - start);
+                empty.add(kernel, values, start, end - start);
+                addOneByOne(empty.small(), 0, empty.smalls());
+                empty.dropSmall();
+            }
+            counter.addZeros(empty.zeros());
+            empty.moveTo(bins, octaves, sums, exponent - empty.exponent());
+        }
+
+        private void addOneByOne(float[] values, int from, int to) {
+            int half = bins.length / 2;
             for (int i = from; i < to; i++) {
                 int bits = Float.floatToRawIntBits(values[i]);
                 int octave = bits >>> 23;

@@ -167,6 +167,26 @@ class SampleAndChannelLaws {
         HistogramSummary whole = HistogramLaws.summary(values);
         HistogramSummary channel =
                 channels(new ChannelLayout(1, 1), 1 << bits, values).channels().get(0);
+        checkChannel(whole, channel, bits);
+    }
+
+    /** Rows that are long enough to be counted in the shared bins, in pieces. */
+    @Property(tries = 60)
+    void aLongRowIsAHistogram(
+            @ForAll Random random,
+            @ForAll @IntRange(min = 4, max = 11) int bits,
+            @ForAll @IntRange(min = 767, max = 80_000) int length) {
+        float[] values = FastPathProperties.mixture(random, 2 * length);
+        PerChannelHistogramSummary summary = channels(new ChannelLayout(2, length), 1 << bits, values);
+        for (int channel = 0; channel < 2; channel++) {
+            checkChannel(
+                    ReferenceHistogram.of(values, channel * length, (channel + 1) * length),
+                    summary.channels().get(channel),
+                    bits);
+        }
+    }
+
+    private static void checkChannel(HistogramSummary whole, HistogramSummary channel, int bits) {
         if (bits == 11) {
             assertEquals(whole, channel);
         }
@@ -247,7 +267,7 @@ class SampleAndChannelLaws {
 
     @Example
     void memoryIsAsStated() {
-        assertEquals(3 * (16 * 64 + 4360), PerChannelHistogramObserver.bytes(3, 64));
+        assertEquals(3 * (16 * 64 + 4360) + 80128, PerChannelHistogramObserver.bytes(3, 64));
         PerChannelHistogramObserver observer = new PerChannelHistogramObserver(new ChannelLayout(3, 1), 64);
         observer.observe(new float[] {1, 2, 1e30f});
         assertEquals(PerChannelHistogramObserver.bytes(3, 64), observer.bytes());
