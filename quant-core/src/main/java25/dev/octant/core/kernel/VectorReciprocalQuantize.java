@@ -79,7 +79,8 @@ final class VectorReciprocalQuantize implements QuantizeKernel {
                     .intoArray(dst, dstOffset + i);
         }
         // Were they good for nothing, the compiler would leave the loads out.
-        return touched != VectorQuantize.HARDLY && !sum.test(VectorOperators.IS_NAN).anyTrue();
+        return touched != VectorQuantize.HARDLY
+                && !sum.test(VectorOperators.IS_NAN).anyTrue();
     }
 
     /** The same for the values beyond the last whole vector. */
