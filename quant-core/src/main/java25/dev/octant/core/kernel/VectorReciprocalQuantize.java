@@ -62,7 +62,7 @@ final class VectorReciprocalQuantize implements QuantizeKernel {
         int zero = Affine.ROUNDER_BITS - zeroPoint;
         int low = zero + qmin;
         int high = zero + qmax;
-        int ahead = Math.min(srcOffset + VectorQuantize.AHEAD, src.length - length);
+        int ahead = srcOffset + Math.min(VectorQuantize.AHEAD, src.length - srcOffset - length);
         int touched = 0;
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int i = 0; i < length; i += COUNT) {

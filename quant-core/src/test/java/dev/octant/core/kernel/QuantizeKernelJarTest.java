@@ -3,6 +3,7 @@ package dev.octant.core.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +85,18 @@ class QuantizeKernelJarTest {
         choice.scalar().run(src, 0, expected, 0, src.length, scale, zeroPoint, qmin, qmin + 255, nan);
         kernel.run(src, 0, actual, 0, src.length, scale, zeroPoint, qmin, qmin + 255, nan);
         assertArrayEquals(expected, actual, () -> "scale " + scale + ", zero point " + zeroPoint);
+    }
+
+    /** The smallest float in every place that is touched ahead: what the kernel takes for a NaN, and writes twice. */
+    @Test
+    void touchedValuesThatLookLikeNothingElse() {
+        float[] src = new float[5000];
+        Arrays.fill(src, Float.MIN_VALUE);
+        for (KernelChoice<QuantizeKernel> choice : List.of(Kernels.QUANTIZE, Kernels.QUANTIZE_BY_RECIPROCAL)) {
+            for (QuantizeKernel kernel : Twins.of(choice)) {
+                check(choice, kernel, src, 0.1f, 3, -128, 3);
+            }
+        }
     }
 
     @Test
