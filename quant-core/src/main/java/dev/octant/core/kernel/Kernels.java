@@ -107,6 +107,10 @@ public final class Kernels {
     public static final KernelChoice<WeightKernel> WEIGHTS =
             new KernelChoice<>("weights", new ScalarWeights(), WeightTrial::new, "Weights512");
 
+    /** Sums of squared values and errors. */
+    public static final KernelChoice<ErrorKernel> ERRORS =
+            new KernelChoice<>("errors", new ScalarErrors(), ErrorTrial::new, "Errors512", "Errors256");
+
     private static final List<KernelChoice<?>> ALL = List.of(
             TABLE,
             ENDS,
@@ -132,7 +136,8 @@ public final class Kernels {
             LARGEST,
             WEIGHTS,
             LINES,
-            QUOTIENTS);
+            QUOTIENTS,
+            ERRORS);
 
     private Kernels() {}
 
