@@ -10,6 +10,7 @@ import dev.octant.benchmarks.work.DequantizeUint8Benchmark;
 import dev.octant.benchmarks.work.DirectTableBenchmark;
 import dev.octant.benchmarks.work.EngineSoftmaxBenchmark;
 import dev.octant.benchmarks.work.EntropyBenchmark;
+import dev.octant.benchmarks.work.ErrorsBenchmark;
 import dev.octant.benchmarks.work.FromBfloat16Benchmark;
 import dev.octant.benchmarks.work.FromFloat16Benchmark;
 import dev.octant.benchmarks.work.HistogramBenchmark;
@@ -66,6 +67,7 @@ enum Work {
     SOFTMAX_BUFFERS("softmax, rows of 1,024, direct buffers", SoftmaxBuffersBenchmark::new, Sizes.MIDDLE),
     MIN_MAX("min-max, NaN and Inf counted", MinMaxBenchmark::new, Sizes.MIDDLE),
     HISTOGRAM("histogram", HistogramBenchmark::new, Sizes.MIDDLE),
+    ERRORS("error sums", ErrorsBenchmark::new, Sizes.MIDDLE),
     FROM_FLOAT16("float16 to float", FromFloat16Benchmark::new, Sizes.ONE),
     TO_FLOAT16("float to float16", ToFloat16Benchmark::new, Sizes.ONE),
     FROM_BFLOAT16("bfloat16 to float", FromBfloat16Benchmark::new, Sizes.ONE),

@@ -106,8 +106,7 @@ class ErrorTallyTest {
             float[][] arrays = {new float[8], new float[8], new float[8]};
             arrays[shorter] = new float[7];
             Arrays.stream(arrays).forEach(array -> Arrays.fill(array, 1));
-            assertThrows(
-                    IndexOutOfBoundsException.class, () -> tally.add(arrays[0], arrays[1], arrays[2], 4, 4));
+            assertThrows(IndexOutOfBoundsException.class, () -> tally.add(arrays[0], arrays[1], arrays[2], 4, 4));
         }
         assertEquals(0, tally.count());
         assertEquals(0, tally.signal());

@@ -69,7 +69,7 @@ final class EvaluationText {
                 bold(colors, tensor.name()),
                 tensor.activation(),
                 counts.count(),
-                oddities(counts));
+                oddities(counts, tensor.overflows().orElse(0)));
         if (tensor.methods().isEmpty()) {
             out.println("    no finite value: there is nothing to choose a range from");
             return;
@@ -118,12 +118,13 @@ final class EvaluationText {
                 Double.isNaN(error.maxErrorSteps()) ? "-" : String.format(Locale.ROOT, "%.2f", error.maxErrorSteps()));
     }
 
-    private static String oddities(ValueCounts counts) {
+    private static String oddities(ValueCounts counts, long overflows) {
         StringBuilder text = new StringBuilder();
         append(text, counts.zeros(), "zero");
         append(text, counts.nan(), "NaN");
         append(text, counts.positiveInfinities(), "+Inf");
         append(text, counts.negativeInfinities(), "-Inf");
+        append(text, overflows, overflows == 1 ? "output beyond float" : "outputs beyond float");
         return text.toString();
     }
 

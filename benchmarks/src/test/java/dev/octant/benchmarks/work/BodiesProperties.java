@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.core.ErrorTally;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
@@ -261,6 +262,28 @@ class BodiesProperties {
         HistogramBenchmark b = prepared(new HistogramBenchmark(), size);
         assertEquals(range(b.src), b.call().summary().range());
         assertEquals(2L * size, b.call().summary().counts().count());
+    }
+
+    @Property(tries = 20)
+    void errors(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        ErrorsBenchmark b = prepared(new ErrorsBenchmark(), size);
+        ErrorTally tally = b.call();
+        double signal = 0;
+        double noise = 0;
+        double largest = 0;
+        long clipped = 0;
+        for (int i = 0; i < size; i++) {
+            double error = (double) b.values[i] - b.approximations[i];
+            signal += (double) b.values[i] * b.values[i];
+            noise += error * error;
+            largest = Math.max(largest, Math.abs(error));
+            clipped += Math.abs(b.values[i]) > 2.5 ? 1 : 0;
+        }
+        assertEquals(size, tally.count());
+        assertEquals(clipped, tally.clipped());
+        assertEquals(largest, tally.largest());
+        assertEquals(signal, tally.signal(), 1e-12 * signal);
+        assertEquals(noise, tally.roundingNoise() + tally.clippingNoise(), 1e-12 * noise);
     }
 
     @Example

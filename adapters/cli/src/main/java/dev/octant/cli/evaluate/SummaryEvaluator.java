@@ -8,10 +8,11 @@ import dev.octant.observers.HistogramSummary;
 import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Evaluates methods on what was observed of a tensor, without its data: errors are those expected if values lie evenly in
- * their bins. Output parameters are the op's fixed ones, or span what the op makes of the input range.
+ * their bins. Outputs beyond the floats count as the largest float. Output parameters are the op's fixed ones, or span what the op makes of the input range.
  */
 public final class SummaryEvaluator {
     private final ParameterRule rule;
@@ -32,7 +33,7 @@ public final class SummaryEvaluator {
     public TensorResult evaluate(
             String name, Activation op, HistogramSummary summary, List<Method.OfHistogram> methods) {
         if (summary.counts().finite() == 0) {
-            return new TensorResult(name, op, summary, List.of());
+            return new TensorResult(name, op, summary, OptionalLong.empty(), List.of());
         }
         RealRange codomain = profile == Profile.ONNX ? op.outputRange() : RealRange.ALL;
         boolean keepsGrid = QuantizedActivation.keepsGrid(op, profile);
@@ -47,6 +48,7 @@ public final class SummaryEvaluator {
                     name,
                     op,
                     summary,
+                    OptionalLong.empty(),
                     best.rated(summary).stream().map(rated -> result(op, rated)).toList());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + ": " + e.getMessage(), e);

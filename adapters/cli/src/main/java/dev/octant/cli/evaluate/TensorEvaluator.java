@@ -12,6 +12,7 @@ import dev.octant.ops.ActivationKind;
 import dev.octant.ops.QuantizedActivation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Evaluates every method on one tensor in two passes over its data: the first observes the input and the float output,
@@ -27,8 +28,10 @@ public final class TensorEvaluator {
     private final TensorObserver input;
     private final TensorObserver output;
     private final float[] outputs;
+    private final MeasuredBlock measured = new MeasuredBlock();
     private final List<ErrorMeter> meters = new ArrayList<>();
     private HistogramSummary summary = HistogramSummary.EMPTY;
+    private long overflows;
 
     /**
      * An evaluator of one tensor.
@@ -87,7 +90,8 @@ public final class TensorEvaluator {
      * Between the passes: chooses parameters by every method. The output parameters are the op's fixed ones, or come from
      * the float outputs by the same method; a consumer-aware one chooses both, a fixed range goes with all the outputs.
      *
-     * @throws IllegalStateException if the tensor has no finite value
+     * @throws IllegalStateException if the tensor has no finite value, or none with an output within the floats where that is
+     *     to be learnt
      * @throws IllegalArgumentException if a method's range has no parameters under the rule
      */
     public void choose() {
@@ -109,6 +113,10 @@ public final class TensorEvaluator {
         if (rule.fixedOutput(activation).isPresent()) {
             return meter(method, range, activation.outputRange());
         }
+        if (observed.summary().counts().finite() == 0) {
+            throw new IllegalStateException(
+                    "output of " + activation + " must be within the floats for one value, was beyond for all");
+        }
         boolean fixed = method instanceof Method.OfHistogram of && of.estimator() instanceof Fixed;
         return meter(method, range, fixed ? observed.summary().range() : method.range(observed));
     }
@@ -123,13 +131,11 @@ public final class TensorEvaluator {
 
     /** Second pass: measures. */
     public void measure(float[] block, int length) {
-        for (int i = 0; i < length; i++) {
-            float x = block[i];
-            if (Float.isFinite(x)) {
-                double y = activation.value(x);
-                for (ErrorMeter meter : meters) {
-                    meter.add(x, y);
-                }
+        for (int done = 0; done < length; done += MeasuredBlock.LONGEST) {
+            measured.fill(block, done, Math.min(length - done, MeasuredBlock.LONGEST), activation);
+            overflows += measured.length() - measured.valued();
+            for (ErrorMeter meter : meters) {
+                meter.add(measured);
             }
         }
     }
@@ -140,6 +146,7 @@ public final class TensorEvaluator {
                 name,
                 activation,
                 summary,
+                OptionalLong.of(overflows),
                 meters.stream().map(ErrorMeter::result).toList());
     }
 

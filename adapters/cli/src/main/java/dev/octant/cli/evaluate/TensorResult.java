@@ -5,6 +5,7 @@ import dev.octant.ops.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * All methods on one tensor.
@@ -12,9 +13,16 @@ import java.util.Locale;
  * @param name the tensor
  * @param activation the op that reads it
  * @param input what was observed of it
+ * @param overflows how many finite values the float function takes beyond the floats, as exp does from 88.7 on: outputs that
+ *     no error can be given for, and that are left out of the range of outputs; empty where the values were not seen
  * @param methods one result per method, in the order asked for
  */
-public record TensorResult(String name, Activation activation, HistogramSummary input, List<MethodResult> methods) {
+public record TensorResult(
+        String name,
+        Activation activation,
+        HistogramSummary input,
+        OptionalLong overflows,
+        List<MethodResult> methods) {
     /** What would be printed as 0.0. */
     private static final double LEAST_PERCENT = 0.05;
 

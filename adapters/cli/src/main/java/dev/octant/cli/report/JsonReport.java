@@ -66,6 +66,11 @@ public final class JsonReport {
         node.put("nan", counts.nan());
         node.put("positiveInfinities", counts.positiveInfinities());
         node.put("negativeInfinities", counts.negativeInfinities());
+        if (tensor.overflows().isPresent()) {
+            node.put("outputOverflows", tensor.overflows().getAsLong());
+        } else {
+            node.putNull("outputOverflows");
+        }
         figure(node, "observedMin", counts.min());
         figure(node, "observedMax", counts.max());
         figure(node, "mean", counts.finite() > 0 ? tensor.input().mean() : Double.NaN);

@@ -29,6 +29,7 @@ record Warning(String title, String text) {
                     new Warning("No values", "No finite value was seen: there is nothing to choose a range from."));
             return warnings;
         }
+        overflow(tensor, warnings);
         if (counts.zeros() == counts.finite()) {
             warnings.add(
                     new Warning("All zeros", "Every value is 0. Any scale is right; the methods cannot be compared."));
@@ -67,6 +68,31 @@ record Warning(String title, String text) {
                             + Numbers.percent(infinite, counts.count())
                             + ") are infinite. They saturate and are left out of all errors."));
         }
+    }
+
+    private static void overflow(TensorResult tensor, List<Warning> warnings) {
+        ValueCounts counts = tensor.input().counts();
+        if (tensor.overflows().isPresent()) {
+            long overflows = tensor.overflows().getAsLong();
+            if (overflows > 0) {
+                warnings.add(new Warning(
+                        "Overflow",
+                        "For " + Numbers.count(overflows) + " of " + Numbers.plural(counts.finite(), "finite value")
+                                + " (" + Numbers.percent(overflows, counts.finite()) + ") " + tensor.activation()
+                                + " is beyond the largest float. These outputs are left out of the output's errors and"
+                                + " range; the table saturates there."));
+            }
+        } else if (isBeyondFloat(tensor, counts.min()) || isBeyondFloat(tensor, counts.max())) {
+            warnings.add(new Warning(
+                    "Overflow",
+                    "For the farthest values " + tensor.activation()
+                            + " is beyond the largest float. In these estimates it counts as the largest float, and"
+                            + " outweighs all other errors."));
+        }
+    }
+
+    private static boolean isBeyondFloat(TensorResult tensor, float x) {
+        return Float.isInfinite((float) tensor.activation().value(x));
     }
 
     private static void dead(TensorResult tensor, List<Warning> warnings) {

@@ -11,6 +11,7 @@ import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class TensorResultTest {
@@ -27,7 +28,7 @@ class TensorResultTest {
                     new DataError(
                             0, figure[0], figure[0], 0, new SplitError(0, 0), new SplitError(figure[1], figure[2]))));
         }
-        return new TensorResult("x", Activation.IDENTITY, HistogramSummary.EMPTY, methods);
+        return new TensorResult("x", Activation.IDENTITY, HistogramSummary.EMPTY, OptionalLong.of(0), methods);
     }
 
     private static double[] figures(double sqnr, double rounding, double clipping) {

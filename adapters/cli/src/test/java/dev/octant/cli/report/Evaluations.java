@@ -18,6 +18,7 @@ import dev.octant.observers.MinMax;
 import dev.octant.observers.Percentile;
 import dev.octant.ops.Activation;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Evaluations of data at hand, for the tests of the report. */
@@ -55,7 +56,7 @@ final class Evaluations {
         evaluator.end();
         HistogramSummary summary = summary(data);
         if (summary.counts().finite() == 0) {
-            return new TensorResult(name, op, summary, List.of());
+            return new TensorResult(name, op, summary, OptionalLong.of(0), List.of());
         }
         evaluator.choose();
         evaluator.measure(data, data.length);

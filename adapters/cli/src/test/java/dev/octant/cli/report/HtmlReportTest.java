@@ -29,6 +29,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -192,6 +193,7 @@ class HtmlReportTest {
                 evil,
                 op,
                 plain.input(),
+                plain.overflows(),
                 List.of(new MethodResult(
                         new Method.OfHistogram(method), first.range(), first.quantized(), first.error())));
         String html = html(new Evaluation(
@@ -231,8 +233,8 @@ class HtmlReportTest {
                     new DataError(
                             value, value, value, value, new SplitError(value, value), new SplitError(value, value))));
         }
-        Document page =
-                Xml.parse(html(Evaluations.of(new TensorResult("x", tensor.activation(), tensor.input(), results))));
+        Document page = Xml.parse(html(Evaluations.of(
+                new TensorResult("x", tensor.activation(), tensor.input(), tensor.overflows(), results))));
         List<Element> rows = summaryRows(page);
         assertEquals(List.of("–", "–", "–", "–", "–", "–"), cells(rows.get(0)).subList(7, 13));
         assertEquals(List.of("∞", "∞", "∞", "∞", "∞", "∞"), cells(rows.get(1)).subList(7, 13));
@@ -295,6 +297,7 @@ class HtmlReportTest {
                     "t",
                     op.activation(),
                     Evaluations.summary(data),
+                    OptionalLong.empty(),
                     List.of(new MethodResult(
                             new Method.OfHistogram(new MinMax()),
                             RealRange.of(-90, 90),
@@ -311,7 +314,8 @@ class HtmlReportTest {
         for (int n : new int[] {20, 21}) {
             List<TensorResult> tensors = new ArrayList<>();
             for (int i = 0; i < n; i++) {
-                tensors.add(new TensorResult("layer" + i, one.activation(), one.input(), one.methods()));
+                tensors.add(
+                        new TensorResult("layer" + i, one.activation(), one.input(), one.overflows(), one.methods()));
             }
             String html = html(Evaluations.of(QuantType.INT8, QuantScheme.ASYMMETRIC, tensors));
             List<Element> sections = elements(Xml.parse(html), "details", "tensor");
