@@ -24,9 +24,15 @@ public record CalibrationTable(Map<String, Entry> entries) {
      * @param method the estimator's name and parameters, as {@code percentile=99.99}
      * @param values how many values of which kind were observed; {@link ValueCounts#NONE} when that is not known
      * @param digest names the observed values: {@link HistogramSummary#digest()}, or empty when they are not known
+     * @param consumer the output of the op that reads the tensor, where the method chose it along with the input
      */
     public record Entry(
-            RealRange range, QuantParams params, String method, ValueCounts values, Optional<String> digest) {
+            RealRange range,
+            QuantParams params,
+            String method,
+            ValueCounts values,
+            Optional<String> digest,
+            Optional<Consumer> consumer) {
         private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
         public Entry {
@@ -35,15 +41,36 @@ public record CalibrationTable(Map<String, Entry> entries) {
             Validate.notBlank(method, "method must not be blank, was '%s'", method);
             Validate.notNull(values, "values must be given, was null");
             Validate.notNull(digest, "digest must be given or empty, was null");
+            Validate.notNull(consumer, "consumer must be given or empty, was null");
             digest.ifPresent(text -> Validate.isTrue(
                     DIGEST.matcher(text).matches(),
                     "digest must be 64 hexadecimal digits in lower case, was '%s'",
                     text));
         }
 
-        /** An entry whose data has no digest. */
+        /** An entry of a tensor that was judged by itself. */
+        public Entry(RealRange range, QuantParams params, String method, ValueCounts values, Optional<String> digest) {
+            this(range, params, method, values, digest, Optional.empty());
+        }
+
+        /** An entry of a tensor that was judged by itself, whose data has no digest. */
         public Entry(RealRange range, QuantParams params, String method, ValueCounts values) {
             this(range, params, method, values, Optional.empty());
+        }
+    }
+
+    /**
+     * What was decided for the output of the op that reads a tensor.
+     *
+     * @param op the op's name and parameters, as {@code leaky_relu(0.1)}
+     * @param range the outputs to represent
+     * @param params scale and zero point of the output: for the range, or those that the field has agreed on for the op
+     */
+    public record Consumer(String op, RealRange range, QuantParams params) {
+        public Consumer {
+            Validate.notBlank(op, "op must not be blank, was '%s'", op);
+            Validate.notNull(range, "output range must be given, was null");
+            Validate.notNull(params, "output params must be given, was null");
         }
     }
 

@@ -84,7 +84,7 @@ final class ConvertCommand implements Callable<Integer> {
                 input, type == null ? QuantType.INT8 : type, scheme == null ? QuantScheme.ASYMMETRIC : scheme);
         CalibrationFile file = read.file();
         if (tool != null) {
-            file = new CalibrationFile(tool, file.scheme(), file.table());
+            file = new CalibrationFile(tool, file.scheme(), file.policy(), file.table());
         }
         CalibrationFile table = file;
         TableExport export = Named.at(input + ": ", () -> target.export(table));

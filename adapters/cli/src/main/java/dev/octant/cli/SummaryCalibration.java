@@ -11,8 +11,11 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
 import dev.octant.observers.CalibrationTable;
+import dev.octant.observers.ConsumerAware;
+import dev.octant.observers.ConsumerRanges;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.ops.Activation;
+import dev.octant.ops.ActivationKind;
 import dev.octant.pipeline.RangeChoice;
 import dev.octant.pipeline.TensorSummary;
 import java.util.ArrayList;
@@ -91,18 +94,33 @@ final class SummaryCalibration implements RangeChoice {
         Method method;
         RealRange range;
         QuantParams params;
+        Optional<CalibrationTable.Consumer> consumer = Optional.empty();
         if (isBest()) {
             MethodResult best = evaluated(tensor, values).best();
             method = best.method();
             range = best.range();
             params = best.quantized().input();
+            consumer = consumer(op, best.outputRange(), best.quantized().output());
+        } else if (method(tensor) instanceof Method.OfHistogram of && of.estimator() instanceof ConsumerAware aware) {
+            method = of;
+            ConsumerRanges ranges = aware.ranges(values);
+            range = ranges.input();
+            params = rule.choose(range);
+            consumer = consumer(op, ranges.output(), aware.output().apply(ranges.output()));
         } else {
             method = method(tensor);
             range = range(method, summary);
             params = rule.choose(range);
         }
         return new CalibrationTable.Entry(
-                range, params, named(method, op), values.counts(), Optional.of(values.digest()));
+                range, params, named(method, op), values.counts(), Optional.of(values.digest()), consumer);
+    }
+
+    /** The output that was chosen with the input, if something reads it. */
+    private static Optional<CalibrationTable.Consumer> consumer(Activation op, RealRange range, QuantParams params) {
+        return op.kind() == ActivationKind.IDENTITY
+                ? Optional.empty()
+                : Optional.of(new CalibrationTable.Consumer(op.toString(), range, params));
     }
 
     @Override

@@ -113,13 +113,23 @@ final class TableChoice {
     void finish(CalibrationTable table, PrintWriter out) throws IOException {
         print(table, out);
         if (output != null) {
-            new CalibrationFile("octant " + Octant.Version.text(), Optional.of(rule().scheme()), table).write(output);
+            new CalibrationFile(
+                            "octant " + Octant.Version.text(),
+                            Optional.of(rule().scheme()),
+                            Optional.of(rule().policy()),
+                            table)
+                    .write(output);
             out.println("Calibration table: " + output);
         }
         out.flush();
     }
 
-    private static void print(CalibrationTable table, PrintWriter out) {
+    private void print(CalibrationTable table, PrintWriter out) {
+        out.printf(
+                "%s, %s, parameters of %s%n",
+                rule().type(),
+                rule().scheme().name().toLowerCase(Locale.ROOT),
+                rule().policy().label());
         int width =
                 table.entries().keySet().stream().mapToInt(String::length).max().orElse(0);
         String row = "%-" + Math.max(width, 6) + "s %12s %12s %15s %6s %14s  %s%n";
@@ -134,6 +144,18 @@ final class TableChoice {
                         entry.params().scale(),
                         entry.params().zeroPoint(),
                         String.format(Locale.ROOT, "%,d", entry.values().count()),
-                        entry.method()));
+                        entry.method() + entry.consumer().map(TableChoice::text).orElse("")));
+    }
+
+    /** {@code ; output of silu within [-0.28, 8.1], scale 0.033, zero point -119}. */
+    private static String text(CalibrationTable.Consumer consumer) {
+        return String.format(
+                Locale.ROOT,
+                "; output of %s within [%.6g, %.6g], scale %s, zero point %d",
+                consumer.op(),
+                consumer.range().min(),
+                consumer.range().max(),
+                consumer.params().scale(),
+                consumer.params().zeroPoint());
     }
 }

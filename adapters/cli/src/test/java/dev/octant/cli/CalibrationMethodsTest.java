@@ -3,6 +3,7 @@ package dev.octant.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.core.ParameterPolicy;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.observers.CalibrationTable;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,6 +228,70 @@ class CalibrationMethodsTest {
     void aMethodThatKnowsTheOpSaysWhich() throws IOException {
         CalibrationTable.Entry entry = calibrate(gaussian(5000), "--op", "leaky_relu(0.1)", "--method", "consumer");
         assertEquals("consumer(leaky_relu(0.1))", entry.method());
+    }
+
+    /** The output that was chosen along with the input is in the table, and is the one the report shows. */
+    @Test
+    void theTableHoldsTheConsumersOutput() throws IOException {
+        for (String method : List.of("best", "consumer")) {
+            for (String op : List.of("silu", "sigmoid")) {
+                Path figures = folder.resolve("figures.json");
+                CalibrationTable.Entry entry =
+                        calibrate(gaussian(5000), "--op", op, "--method", method, "--json", figures, "--type", "uint8");
+                CalibrationTable.Consumer consumer = entry.consumer().orElseThrow();
+                assertEquals(op, consumer.op());
+                JsonNode shown = null;
+                for (JsonNode node : JsonMapper.builder().build().readTree(Files.readAllBytes(figures))) {
+                    shown = method.equals("best")
+                            ? (node.get("best").booleanValue() ? node : shown)
+                            : (node.get("method").stringValue().equals(method) ? node : shown);
+                }
+                assertEquals(
+                        shown.get("outputScaleBits").stringValue(),
+                        String.format(
+                                "%08x",
+                                Float.floatToRawIntBits(consumer.params().scale())));
+                assertEquals(
+                        shown.get("outputZeroPoint").intValue(),
+                        consumer.params().zeroPoint());
+                if (op.equals("silu")) {
+                    // Not fixed by the op: the range has room for 256 codes of this step.
+                    assertEquals(
+                            consumer.range().width() / 255, consumer.params().scale(), 1e-6);
+                } else {
+                    assertEquals(0x1p-8f, consumer.params().scale());
+                }
+                assertTrue(consumer.range().isFinite());
+            }
+        }
+        assertEquals(
+                Optional.empty(),
+                calibrate(gaussian(5000), "--op", "silu", "--method", "minmax").consumer());
+        assertEquals(
+                Optional.empty(), calibrate(gaussian(5000), "--method", "best").consumer());
+    }
+
+    @Test
+    void theTableSaysByWhosePolicy() throws IOException {
+        Path table = folder.resolve("policy.json");
+        Shell shell = Shell.run(
+                "calibrate",
+                gaussian(5000),
+                "--policy",
+                "tflite",
+                "--type",
+                "uint8",
+                "--op",
+                "silu",
+                "--method",
+                "consumer",
+                "-o",
+                table);
+        assertEquals(0, shell.code(), shell::err);
+        assertEquals(
+                Optional.of(ParameterPolicy.TFLITE), CalibrationFile.read(table).policy());
+        assertTrue(shell.out().startsWith("uint8, asymmetric, parameters of tflite"), shell::out);
+        assertTrue(shell.out().contains("; output of silu within ["), shell::out);
     }
 
     @Test

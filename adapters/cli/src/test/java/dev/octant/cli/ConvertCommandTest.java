@@ -89,7 +89,7 @@ class ConvertCommandTest {
                                 + " zeroPoint=-64) here and int8(scale=0.023622047, zeroPoint=0) there",
                         "octant convert: to tensorrt: another range: 1 tensor; act has [-1.0, 3.0] here and"
                                 + " [-2.999999988824129, 2.999999988824129] there",
-                        "octant convert: to tensorrt: not held by tensorrt: digest, method, observed values, scheme",
+                        "octant convert: to tensorrt: not held by tensorrt: digest, method, observed values, policy, scheme",
                         "octant convert: to tensorrt: TensorRT uses the cache with the calibrator and version of its first"
                                 + " line, TRT-8601-EntropyCalibration2"),
                 lossy.err().lines().toList());

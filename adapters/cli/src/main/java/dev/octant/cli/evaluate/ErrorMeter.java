@@ -13,6 +13,7 @@ import dev.octant.ops.QuantizedActivation;
 final class ErrorMeter {
     private final Method method;
     private final RealRange range;
+    private final RealRange outputRange;
     private final QuantizedActivation quantized;
     private final TensorQuantizer input;
     private final TensorQuantizer output;
@@ -20,9 +21,10 @@ final class ErrorMeter {
     private final ErrorTally outputErrors;
 
     /** A meter of the op that {@code method} led to by choosing {@code range}, which parameters widen to hold 0. */
-    ErrorMeter(Method method, RealRange range, QuantizedActivation quantized) {
+    ErrorMeter(Method method, RealRange range, RealRange outputRange, QuantizedActivation quantized) {
         this.method = method;
         this.range = range;
+        this.outputRange = outputRange;
         this.quantized = quantized;
         this.input = TensorQuantizer.of(quantized.input(), quantized.profile());
         this.output = TensorQuantizer.of(quantized.output(), quantized.profile());
@@ -55,7 +57,7 @@ final class ErrorMeter {
                         : outputErrors.largest() / quantized.output().scale(),
                 means(inputErrors),
                 means(outputErrors));
-        return new MethodResult(method, range, quantized, error);
+        return new MethodResult(method, range, outputRange, quantized, error);
     }
 
     private static SplitError means(ErrorTally errors) {

@@ -68,6 +68,7 @@ public final class SummaryEvaluator {
         return new MethodResult(
                 new Method.OfHistogram(rated.estimator()),
                 rated.ranges().input(),
+                rated.ranges().output(),
                 QuantizedActivation.compile(op, input, rated.output(), profile),
                 error);
     }

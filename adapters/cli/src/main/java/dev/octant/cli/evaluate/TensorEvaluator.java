@@ -126,7 +126,8 @@ public final class TensorEvaluator {
         QuantParams outputParams = QuantizedActivation.keepsGrid(activation, profile)
                 ? params
                 : rule.fixedOutput(activation).orElseGet(() -> rule.choose(outputRange));
-        return new ErrorMeter(method, range, QuantizedActivation.compile(activation, params, outputParams, profile));
+        return new ErrorMeter(
+                method, range, outputRange, QuantizedActivation.compile(activation, params, outputParams, profile));
     }
 
     /** Second pass: measures. */

@@ -24,6 +24,7 @@ class TensorResultTest {
             methods.add(new MethodResult(
                     new Method.OfHistogram(new Fixed(range)),
                     range,
+                    range,
                     QuantizedActivation.compile(Activation.IDENTITY, params, params),
                     new DataError(
                             0, figure[0], figure[0], 0, new SplitError(0, 0), new SplitError(figure[1], figure[2]))));

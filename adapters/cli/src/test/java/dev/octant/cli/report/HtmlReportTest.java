@@ -195,7 +195,11 @@ class HtmlReportTest {
                 plain.input(),
                 plain.overflows(),
                 List.of(new MethodResult(
-                        new Method.OfHistogram(method), first.range(), first.quantized(), first.error())));
+                        new Method.OfHistogram(method),
+                        first.range(),
+                        first.outputRange(),
+                        first.quantized(),
+                        first.error())));
         String html = html(new Evaluation(
                 List.of("<u>file</u>"),
                 Evaluations.rule(QuantType.INT8, QuantScheme.ASYMMETRIC),
@@ -229,6 +233,7 @@ class HtmlReportTest {
             results.add(new MethodResult(
                     result.method(),
                     result.range(),
+                    result.outputRange(),
                     result.quantized(),
                     new DataError(
                             value, value, value, value, new SplitError(value, value), new SplitError(value, value))));
@@ -301,6 +306,7 @@ class HtmlReportTest {
                     List.of(new MethodResult(
                             new Method.OfHistogram(new MinMax()),
                             RealRange.of(-90, 90),
+                            RealRange.ALL,
                             op,
                             new DataError(0, 1, 1, 1, new SplitError(1, 0), new SplitError(0, 1))))));
         }

@@ -1,5 +1,6 @@
 package dev.octant.formats.calibration;
 
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
@@ -11,7 +12,9 @@ import dev.octant.observers.ValueCounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,20 +26,22 @@ import tools.jackson.databind.node.ObjectNode;
  * A calibration table as a JSON file, with what made it.
  *
  * <pre>
- * { "schema": 1, "tool": "octant 0.1.0", "scheme": "asymmetric",
+ * { "schema": 1, "tool": "octant 0.1.0", "scheme": "asymmetric", "policy": "octant",
  *   "tensors": [
  *     { "name": "act", "method": "percentile=99.99", "type": "int8",
  *       "min": {"value": -1.5, "bits": "bff8000000000000"}, "max": ...,
  *       "scale": {"value": 0.003921569, "bits": "3b808081"}, "zeroPoint": -128,
  *       "observed": {"values": 6, "zeros": 1, "nan": 0, "posInf": 0, "negInf": 0, "min": ..., "max": ...,
- *                   "digest": "9f86d081884c7d65..." } } ] }
+ *                   "digest": "9f86d081884c7d65..." },
+ *       "consumer": {"op": "silu", "min": ..., "max": ..., "type": "int8", "scale": ..., "zeroPoint": -118} } ] }
  * </pre>
  *
  * <p>Every real number stands twice: as a decimal for people, and as its IEEE 754 bits in hexadecimal for programs. The
- * ends of the range are doubles (16 digits), the scale and the observed ends floats (8 digits). Reading takes the bits, and
+ * ends of ranges are doubles (16 digits), scales and the observed ends floats (8 digits). Reading takes the bits, and
  * refuses them when the decimal rounds to another number; so a table comes back exactly, and a hand-edited one is noticed.
- * Observed ends are null when no value was finite. What is not known is left out: {@code scheme}, {@code observed} and in it
- * {@code digest}, as in tables that another tool made.
+ * Observed ends are null when no value was finite. What is not known is left out: {@code scheme}, {@code policy},
+ * {@code observed} and in it {@code digest}, as in tables that another tool made or an earlier version wrote. {@code consumer}
+ * is there where a method chose the output of the op that reads the tensor, too.
  *
  * <p>{@code values} and {@code digest} identify the data a tensor was calibrated on: how many values, and 64 hexadecimal
  * digits of SHA-256 that do not depend on their order or on how they were cut into files
@@ -48,9 +53,11 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param tool name and version of the program that calibrated
  * @param scheme how ranges became parameters, when one scheme made the whole table and it is known
+ * @param policy by whose rule they did, when it is known
  * @param table the table
  */
-public record CalibrationFile(String tool, Optional<QuantScheme> scheme, CalibrationTable table) {
+public record CalibrationFile(
+        String tool, Optional<QuantScheme> scheme, Optional<ParameterPolicy> policy, CalibrationTable table) {
     /** The version of the layout above. */
     public static final int SCHEMA = 1;
 
@@ -60,7 +67,13 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
     public CalibrationFile {
         Validate.notBlank(tool, "tool must not be blank, was '%s'", tool);
         Validate.notNull(scheme, "scheme must be given or empty, was null");
+        Validate.notNull(policy, "policy must be given or empty, was null");
         Validate.notNull(table, "table must be given, was null");
+    }
+
+    /** A table of an unknown policy. */
+    public CalibrationFile(String tool, Optional<QuantScheme> scheme, CalibrationTable table) {
+        this(tool, scheme, Optional.empty(), table);
     }
 
     /**
@@ -93,6 +106,7 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
         ObjectNode root = JsonText.STRICT.createObjectNode();
         root.put("schema", SCHEMA).put("tool", tool);
         scheme.ifPresent(known -> root.put("scheme", label(known)));
+        policy.ifPresent(known -> root.put("policy", known.label()));
         ArrayNode tensors = root.putArray("tensors");
         table.entries().forEach((name, entry) -> put(tensors.addObject(), name, entry));
         String text = JsonText.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(root);
@@ -107,7 +121,6 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
                 "tensor name must be text without halves of characters to be written, was %s",
                 FormatException.shown(name));
         QuantParams params = entry.params();
-        ValueCounts counts = entry.values();
         tensor.put("name", name)
                 .put("method", entry.method())
                 .put("type", params.type().label());
@@ -115,6 +128,23 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
         put(tensor, "max", range.max());
         put(tensor, "scale", params.scale());
         tensor.put("zeroPoint", params.zeroPoint());
+        putObserved(tensor, entry);
+        entry.consumer().ifPresent(consumer -> putConsumer(tensor.putObject("consumer"), name, consumer));
+    }
+
+    private static void putConsumer(ObjectNode output, String name, CalibrationTable.Consumer consumer) {
+        RealRange range = consumer.range();
+        Validate.isTrue(range.isFinite(), "%s: output range must be finite to be written, was %s", name, range);
+        output.put("op", consumer.op());
+        put(output, "min", range.min());
+        put(output, "max", range.max());
+        output.put("type", consumer.params().type().label());
+        put(output, "scale", consumer.params().scale());
+        output.put("zeroPoint", consumer.params().zeroPoint());
+    }
+
+    private static void putObserved(ObjectNode tensor, CalibrationTable.Entry entry) {
+        ValueCounts counts = entry.values();
         if (counts.equals(ValueCounts.NONE) && entry.digest().isEmpty()) {
             return;
         }
@@ -151,15 +181,19 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
         if (schema != SCHEMA) {
             throw root.field("schema").mustBe(String.valueOf(SCHEMA));
         }
-        root.requireFields("schema", "tool", "scheme", "tensors");
+        root.requireFields("schema", "tool", "scheme", "policy", "tensors");
         String tool = root.field("tool").text();
         Optional<QuantScheme> scheme = Optional.empty();
         if (root.has("scheme")) {
             scheme = Optional.of(scheme(root.field("scheme")));
         }
+        Optional<ParameterPolicy> policy = Optional.empty();
+        if (root.has("policy")) {
+            policy = Optional.of(policy(root.field("policy")));
+        }
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         for (JsonPlace tensor : root.field("tensors").items()) {
-            tensor.requireFields("name", "method", "type", "min", "max", "scale", "zeroPoint", "observed");
+            tensor.requireFields("name", "method", "type", "min", "max", "scale", "zeroPoint", "observed", "consumer");
             JsonPlace name = tensor.field("name");
             if (entries.containsKey(name.text())) {
                 throw name.mustBe("a name that no tensor before has");
@@ -167,7 +201,8 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
             entries.put(name.text(), entry(tensor));
         }
         Optional<QuantScheme> known = scheme;
-        return root.checked(() -> new CalibrationFile(tool, known, CalibrationTable.of(entries)));
+        Optional<ParameterPolicy> knownPolicy = policy;
+        return root.checked(() -> new CalibrationFile(tool, known, knownPolicy, CalibrationTable.of(entries)));
     }
 
     private static CalibrationTable.Entry entry(JsonPlace tensor) throws FormatException {
@@ -187,10 +222,27 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
                 digest = Optional.of(observed.field("digest").text());
             }
         }
+        Optional<CalibrationTable.Consumer> consumer = Optional.empty();
+        if (tensor.has("consumer")) {
+            consumer = Optional.of(consumer(tensor.field("consumer")));
+        }
         ValueCounts values = counts;
         Optional<String> known = digest;
+        Optional<CalibrationTable.Consumer> reader = consumer;
         return tensor.checked(() -> new CalibrationTable.Entry(
-                RealRange.of(min, max), QuantParams.of(type, scale, zeroPoint), method, values, known));
+                RealRange.of(min, max), QuantParams.of(type, scale, zeroPoint), method, values, known, reader));
+    }
+
+    private static CalibrationTable.Consumer consumer(JsonPlace output) throws FormatException {
+        output.requireFields("op", "min", "max", "type", "scale", "zeroPoint");
+        String op = output.field("op").text();
+        double min = output.field("min").exactDouble();
+        double max = output.field("max").exactDouble();
+        QuantType type = type(output.field("type"));
+        float scale = output.field("scale").exactFloat();
+        int zeroPoint = output.field("zeroPoint").wholeInt();
+        return output.checked(() ->
+                new CalibrationTable.Consumer(op, RealRange.of(min, max), QuantParams.of(type, scale, zeroPoint)));
     }
 
     private static ValueCounts counts(JsonPlace observed) throws FormatException {
@@ -220,6 +272,17 @@ public record CalibrationFile(String tool, Optional<QuantScheme> scheme, Calibra
             }
         }
         throw place.mustBe("asymmetric, symmetric or fixed");
+    }
+
+    private static ParameterPolicy policy(JsonPlace place) throws FormatException {
+        List<String> labels = new ArrayList<>();
+        for (ParameterPolicy policy : ParameterPolicy.values()) {
+            if (policy.label().equals(place.text())) {
+                return policy;
+            }
+            labels.add(policy.label());
+        }
+        throw place.mustBe("one of " + String.join(", ", labels));
     }
 
     static String label(QuantScheme scheme) {

@@ -1,5 +1,6 @@
 package dev.octant.formats.calibration;
 
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.formats.FormatException;
@@ -28,6 +29,11 @@ final class OctantJson implements TableCodec {
     @Override
     public Optional<QuantScheme> heldScheme(CalibrationFile of) {
         return of.scheme();
+    }
+
+    @Override
+    public Optional<ParameterPolicy> heldPolicy(CalibrationFile of) {
+        return of.policy();
     }
 
     @Override

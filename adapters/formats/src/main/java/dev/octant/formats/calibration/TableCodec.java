@@ -1,5 +1,6 @@
 package dev.octant.formats.calibration;
 
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.formats.FormatException;
@@ -29,6 +30,11 @@ interface TableCodec {
 
     /** The scheme that a reader of the file knows. */
     Optional<QuantScheme> heldScheme(CalibrationFile of);
+
+    /** The policy that a reader of the file knows: formats of one tool do not name it. */
+    default Optional<ParameterPolicy> heldPolicy(CalibrationFile of) {
+        return Optional.empty();
+    }
 
     /** What is lost or must be known beside what {@link #held} shows, each a sentence. */
     List<String> remarks(CalibrationFile of);

@@ -35,8 +35,8 @@ public final class TableExport {
     static TableExport of(String format, TableCodec codec, CalibrationFile file) {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         file.table().entries().forEach((name, entry) -> entries.put(name, held(codec, name, entry, file)));
-        CalibrationFile held =
-                new CalibrationFile(codec.heldTool(file), codec.heldScheme(file), CalibrationTable.of(entries));
+        CalibrationFile held = new CalibrationFile(
+                codec.heldTool(file), codec.heldScheme(file), codec.heldPolicy(file), CalibrationTable.of(entries));
         Differences differences = new Differences(file, held);
         List<String> losses = differences.sentences(format);
         if (differences.areAny()) {
@@ -109,6 +109,7 @@ public final class TableExport {
                     .forEach((name, entry) -> add(name, entry, held.table().entry(name)));
             note("tool", file.tool(), held.tool());
             note("scheme", file.scheme(), held.scheme());
+            note("policy", file.policy(), held.policy());
         }
 
         private void add(String name, CalibrationTable.Entry entry, CalibrationTable.Entry held) {
@@ -123,6 +124,7 @@ public final class TableExport {
             note("method", entry.method(), held.method());
             note("observed values", entry.values(), held.values());
             note("digest", entry.digest(), held.digest());
+            note("consumer", entry.consumer(), held.consumer());
         }
 
         private void note(String what, Object ours, Object theirs) {

@@ -2,6 +2,7 @@ package dev.octant.formats.calibration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
@@ -54,7 +55,9 @@ class CalibrationFileProperties {
         }
         Optional<QuantScheme> scheme =
                 random.nextBoolean() ? Optional.empty() : Optional.of(pick(random, List.of(QuantScheme.values())));
-        CalibrationFile written = new CalibrationFile("octant 0.1.0", scheme, CalibrationTable.of(entries));
+        Optional<ParameterPolicy> policy =
+                random.nextBoolean() ? Optional.empty() : Optional.of(pick(random, List.of(ParameterPolicy.values())));
+        CalibrationFile written = new CalibrationFile("octant 0.1.0", scheme, policy, CalibrationTable.of(entries));
         ScratchFile.with("table.json", new byte[0], file -> {
             written.write(file);
             CalibrationFile read = CalibrationFile.read(file);
@@ -79,20 +82,31 @@ class CalibrationFileProperties {
     }
 
     private static CalibrationTable.Entry entry(Random random) {
-        QuantType type = pick(random, List.of(QuantType.values()));
-        double a = finiteDouble(random);
-        double b = finiteDouble(random);
-        int scaleBits = Float.floatToIntBits(Float.MIN_NORMAL)
-                + random.nextInt(Float.floatToIntBits(Float.MAX_VALUE) - Float.floatToIntBits(Float.MIN_NORMAL) + 1);
-        int zeroPoint = type.low() + random.nextInt(type.levels());
         return new CalibrationTable.Entry(
-                RealRange.of(Math.min(a, b), Math.max(a, b)),
-                QuantParams.of(type, Float.intBitsToFloat(scaleBits), zeroPoint),
+                range(random),
+                params(random),
                 random.nextBoolean() ? "minmax" : "percentile=99.99",
                 counts(random),
                 random.nextBoolean()
                         ? Optional.empty()
-                        : Optional.of(String.format("%016x", random.nextLong()).repeat(4)));
+                        : Optional.of(String.format("%016x", random.nextLong()).repeat(4)),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(new CalibrationTable.Consumer("silu", range(random), params(random))));
+    }
+
+    private static RealRange range(Random random) {
+        double a = finiteDouble(random);
+        double b = finiteDouble(random);
+        return RealRange.of(Math.min(a, b), Math.max(a, b));
+    }
+
+    private static QuantParams params(Random random) {
+        QuantType type = pick(random, List.of(QuantType.values()));
+        int scaleBits = Float.floatToIntBits(Float.MIN_NORMAL)
+                + random.nextInt(Float.floatToIntBits(Float.MAX_VALUE) - Float.floatToIntBits(Float.MIN_NORMAL) + 1);
+        int zeroPoint = type.low() + random.nextInt(type.levels());
+        return QuantParams.of(type, Float.intBitsToFloat(scaleBits), zeroPoint);
     }
 
     private static ValueCounts counts(Random random) {

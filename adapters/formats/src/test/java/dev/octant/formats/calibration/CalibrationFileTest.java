@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
@@ -23,7 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CalibrationFileTest {
-    private static final String GOOD = """
+    /** As the first version wrote it. */
+    private static final String FIRST = """
             {
               "schema" : 1,
               "tool" : "octant 0.1.0",
@@ -65,17 +67,55 @@ class CalibrationFileTest {
             }
             """;
 
+    /** What has been added since. */
+    private static final String GOOD = FIRST.replace(
+                    "\"asymmetric\",\n", "\"asymmetric\",\n  \"policy\" : \"onnxruntime\",\n")
+            .replace("f00a08\"\n    }\n  } ]\n", """
+                    f00a08"
+                        },
+                        "consumer" : {
+                          "op" : "leaky_relu(0.25)",
+                          "min" : {
+                            "value" : -0.5,
+                            "bits" : "bfe0000000000000"
+                          },
+                          "max" : {
+                            "value" : 2.5,
+                            "bits" : "4004000000000000"
+                          },
+                          "type" : "uint8",
+                          "scale" : {
+                            "value" : 0.015625,
+                            "bits" : "3c800000"
+                          },
+                          "zeroPoint" : 7
+                        }
+                      } ]
+                    """);
+
+    private static final CalibrationTable.Entry PLAIN = new CalibrationTable.Entry(
+            RealRange.of(0, 1),
+            QuantParams.of(QuantType.INT8, 1 / 255f, -128),
+            "minmax",
+            new ValueCounts(6, 1, 2, 0, 0, 0f, 1f),
+            Optional.of("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"));
+
     private static final CalibrationFile TABLE = new CalibrationFile(
             "octant 0.1.0",
             Optional.of(QuantScheme.ASYMMETRIC),
+            Optional.of(ParameterPolicy.ONNX_RUNTIME),
             CalibrationTable.of(Map.of(
                     "act",
                     new CalibrationTable.Entry(
-                            RealRange.of(0, 1),
-                            QuantParams.of(QuantType.INT8, 1 / 255f, -128),
-                            "minmax",
-                            new ValueCounts(6, 1, 2, 0, 0, 0f, 1f),
-                            Optional.of("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")))));
+                            PLAIN.range(),
+                            PLAIN.params(),
+                            PLAIN.method(),
+                            PLAIN.values(),
+                            PLAIN.digest(),
+                            Optional.of(new CalibrationTable.Consumer(
+                                    "leaky_relu(0.25)",
+                                    RealRange.of(-0.5, 2.5),
+                                    QuantParams.of(QuantType.UINT8, 0x1p-6f, 7)))))));
 
     @TempDir
     Path folder;
@@ -90,6 +130,19 @@ class CalibrationFileTest {
         TABLE.write(file);
         assertEquals(GOOD, Files.readString(file).replace("\r\n", "\n"));
         assertEquals(TABLE, CalibrationFile.read(file(GOOD)));
+    }
+
+    @Test
+    void filesOfTheFirstVersionAreRead() throws IOException {
+        CalibrationFile read = CalibrationFile.read(file(FIRST));
+        CalibrationFile expected = new CalibrationFile(
+                "octant 0.1.0", Optional.of(QuantScheme.ASYMMETRIC), CalibrationTable.of(Map.of("act", PLAIN)));
+        assertEquals(expected, read);
+        assertEquals(Optional.empty(), read.policy());
+        // And nothing is added by reading and writing.
+        Path again = folder.resolve("again.json");
+        read.write(again);
+        assertEquals(FIRST, Files.readString(again).replace("\r\n", "\n"));
     }
 
     @Test
@@ -140,7 +193,7 @@ class CalibrationFileTest {
                 "\"octant 0.1.0\"; \" \"; , $: tool must not be blank, was ' '",
                 "\"octant 0.1.0\"; null; , $.tool must be a string, was null",
                 "\"asymmetric\"; \"ASYMMETRIC\"; , $.scheme must be asymmetric, symmetric or fixed, was \"ASYMMETRIC\"",
-                "\"scheme\"; \"sceme\"; , $ must have the fields schema, tool, scheme, tensors only, was with sceme",
+                "\"scheme\"; \"sceme\"; , $ must have the fields schema, tool, scheme, policy, tensors only, was with sceme",
                 "\"act\"; \" \"; , $: tensor name must not be blank, was ' '",
                 "\"act\"; 5; , $.tensors[0].name must be a string, was 5",
                 "\"method\" : \"minmax\",; ~~; , $.tensors[0] must have the field method, was without it",
@@ -166,6 +219,16 @@ class CalibrationFileTest {
                 "\"nan\" : 2,; ~~; , $.tensors[0].observed must have the field nan, was without it",
                 "\"nan\" : 2; \"nan\" : 2, \"inf\" : 0; , $.tensors[0].observed must have the fields",
                 "\"nan\" : 2; \"nan\" : 2, \"nan\" : 2; : calibration table must be JSON, was broken at line",
+                "\"onnxruntime\"; \"ort\"; , $.policy must be one of octant, onnxruntime, pytorch, tflite, nvidia, aimet, was \"ort\"",
+                "\"onnxruntime\"; null; , $.policy must be a string, was null",
+                "\"leaky_relu(0.25)\"; \" \"; , $.tensors[0].consumer: op must not be blank, was ' '",
+                "\"op\" : \"leaky_relu(0.25)\",; ~~; , $.tensors[0].consumer must have the field op, was without it",
+                "\"uint8\"; \"uint4\"; , $.tensors[0].consumer.type must be int8, uint8 or int8_narrow, was \"uint4\"",
+                "3c800000; 3c800001; , $.tensors[0].consumer.scale.value must be 0.015625002, the number of its bits",
+                "4004000000000000; c004000000000000; , $.tensors[0].consumer.max.value must be -2.5, the number of its bits",
+                "\"zeroPoint\" : 7; \"zeroPoint\" : 256; , $.tensors[0].consumer: zero point must be within 0..255 of uint8, was 256",
+                "\"zeroPoint\" : 7; \"zeroPoint\" : 7, \"profile\" : 1; , $.tensors[0].consumer must have the fields op, min, max,",
+                "\"consumer\" : {; \"consumer\" : [{}], \"x\" : {; , $.tensors[0] must have the fields",
                 "} ]; }, 7 ]; , $.tensors[1] must be an object, was 7",
                 "\"tensors\" : [; \"tensors\" : [ [],; , $.tensors[0] must be an object, was []",
                 "} ]; }; : calibration table must be JSON, was broken at line",
@@ -203,6 +266,24 @@ class CalibrationFileTest {
                         "act",
                         new CalibrationTable.Entry(RealRange.ALL, entry.params(), entry.method(), entry.values()))));
         assertThrows(IllegalArgumentException.class, () -> infinite.write(folder.resolve("x.json")));
+    }
+
+    @Test
+    void infiniteOutputRangesCannotBeWritten() {
+        CalibrationTable.Entry entry = new CalibrationTable.Entry(
+                PLAIN.range(),
+                PLAIN.params(),
+                PLAIN.method(),
+                PLAIN.values(),
+                PLAIN.digest(),
+                Optional.of(new CalibrationTable.Consumer(
+                        "relu", RealRange.of(0, Double.POSITIVE_INFINITY), PLAIN.params())));
+        CalibrationFile infinite =
+                new CalibrationFile("octant", Optional.empty(), CalibrationTable.of(Map.of("act", entry)));
+        assertEquals(
+                "act: output range must be finite to be written, was [0.0, Infinity]",
+                assertThrows(IllegalArgumentException.class, () -> infinite.write(folder.resolve("x.json")))
+                        .getMessage());
     }
 
     private static void assertRefused(Path file, String reason) {
