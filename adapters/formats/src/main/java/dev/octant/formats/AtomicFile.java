@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
  * Replaces a file all at once or not at all: the content goes to a temporary file in the same folder, reaches the disk,
@@ -20,6 +19,10 @@ import java.util.UUID;
  * <p>A reader sees the old content or the new, never a part. When writing fails, the temporary file is deleted and an
  * existing target stays as it was. Where the file system cannot move atomically, a plain replacing move is used. A link is
  * followed: its target is replaced. A device or a pipe has nothing to replace and is written directly.
+ *
+ * <p>A process that is killed leaves its temporary file behind, {@code .octant-*.tmp}. The next write of the same target
+ * deletes it if it is a day old and nobody holds it: a writer keeps a lock on its file, which the operating system drops with
+ * the process. Where locks are not known, and where the target is not written again, it stays.
  *
  * <p>Thread safe: it keeps nothing. Of two writers of one target, the last to finish wins.
  */
@@ -52,8 +55,10 @@ public final class AtomicFile {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new FormatException(target + ": folder of the output must exist, was missing");
         }
+        Leftovers leftovers = new Leftovers(place);
+        leftovers.delete();
         // Not Files.createTempFile: it makes files that only their owner may read.
-        Path temporary = folder.resolve(".octant-" + UUID.randomUUID() + ".tmp");
+        Path temporary = leftovers.another();
         try {
             fill(temporary, target, content, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
             try {
@@ -70,6 +75,9 @@ public final class AtomicFile {
     private static void fill(Path written, Path target, Content content, StandardOpenOption... options)
             throws IOException {
         try (FileChannel channel = open(written, target, options)) {
+            if (!written.equals(target)) {
+                Leftovers.hold(channel);
+            }
             OutputStream out = new BufferedOutputStream(new ChannelStream(channel, target), 1 << 16);
             content.writeTo(out);
             out.flush();
