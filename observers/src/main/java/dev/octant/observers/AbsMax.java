@@ -5,7 +5,7 @@ import dev.octant.core.RealRange;
 /**
  * {@code [-t, t]} with {@code t = max(|min|, |max|)}: nothing is clipped, and the range is symmetric also for one-sided data.
  *
- * <p>The only estimator whose range may pass the observed ends. Stateless and thread safe. Source: TensorRT's dynamic range,
+ * <p>The range may pass the observed ends. Stateless and thread safe. Source: TensorRT's dynamic range,
  * whose scale is {@code t / 127}.
  */
 public record AbsMax() implements RangeEstimator {

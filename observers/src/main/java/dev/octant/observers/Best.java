@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.apache.commons.lang3.Validate;
 
 /**
- * The range of the estimator that is expected to give the function that reads the tensor the highest output SQNR.
+ * The range of the estimator that serves a known function best: the one of highest expected SQNR of the function's output.
  *
  * <pre>
  * for each candidate:  input range r = candidate.estimate(summary), output range = what f spans over the codes of r,

@@ -11,7 +11,9 @@ import org.apache.commons.lang3.Validate;
 
 /**
  * The finished outcome of a calibration: range and parameters by tensor name, in the order the tensors were met.
- * Immutable and thread safe.
+ *
+ * <p>A blank name, method or op, a missing part or a malformed digest throws {@link IllegalArgumentException} or {@link
+ * NullPointerException}. Immutable and thread safe.
  *
  * @param entries what was decided for each tensor
  */

@@ -13,6 +13,8 @@ import java.util.function.DoubleUnaryOperator;
  * SQNR = 10 log10(mean of signal^2 / mean of error^2)     in dB; +Inf where nothing is lost
  * </pre>
  *
+ * <p>Where f is beyond the floats it counts as the largest float, and outweighs all else: exp beyond 88.7 does.
+ *
  * <p>An error is clipping where the input lies more than half a step beyond the input codes, or the function's value more
  * than half a step beyond the output codes in use. Values are taken as spread evenly over their histogram cell; exact
  * zeros are exact. The input SQNR is that of the input's parameters alone. Units: squares of real values. Immutable and

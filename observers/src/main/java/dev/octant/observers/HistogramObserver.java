@@ -21,8 +21,6 @@ import org.apache.commons.lang3.Validate;
  * others in bin 0; so values are also counted per sign and exponent, which resolves bin 0 down to the smallest float.
  * Sum and sum of squares are exact.
  *
- * <p>Most values take a fast way, see {@link BinCounter}; the outcome is the same to the bit.
- *
  * <p>NaN and infinities are counted only. Not thread safe: one observer per thread, then merge the summaries.
  */
 public final class HistogramObserver implements Observer {

@@ -67,7 +67,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
         return counts.range();
     }
 
-    /** Bins of each sign: 2048, or as many as a channel's observer was given. Those up to 2047 count as empty. */
+    /** Bins of each sign: 2048, or as many as a channel's observer was given; bins from there on to 2047 are empty. */
     public int binsPerSign() {
         return bins.length / 2;
     }

@@ -28,6 +28,7 @@ public record PerChannelSummary(List<ValueCounts> channels) implements Summary<P
      * The range of one channel.
      *
      * @throws IllegalStateException if it saw no finite value, with the channel in front
+     * @throws IndexOutOfBoundsException if there is no such channel
      */
     public RealRange range(int channel) {
         try {

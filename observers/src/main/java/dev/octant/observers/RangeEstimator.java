@@ -9,15 +9,15 @@ import dev.octant.core.RealRange;
  * their {@code toString} is the name used in tables and on the command line: {@code minmax}, {@code percentile=99.99},
  * {@code entropy}, {@code mse}, {@code saturation=3}.
  *
- * <p>The range lies within the observed {@code [min, max]}, except that of {@link AbsMax} and {@link Fixed}. Constant, all-zero, one-sided and subnormal data are ordinary
- * input. Stateless and thread safe.
+ * <p>The range lies within the observed {@code [min, max]}, except that of {@link AbsMax} and {@link Fixed}. Constant,
+ * all-zero, one-sided and subnormal data are ordinary input. Stateless and thread safe.
  */
 @FunctionalInterface
 public interface RangeEstimator {
     /**
      * The range for what was observed.
      *
-     * @throws IllegalStateException if no finite value was observed
+     * @throws IllegalStateException if no finite value was observed, but for {@link Fixed}, which needs none
      */
     RealRange estimate(HistogramSummary summary);
 }

@@ -33,7 +33,7 @@ public record RangeStability(double fraction, int rounds) {
      */
     public record Verdict(boolean stable, double move, String reason) {}
 
-    /** @throws IllegalArgumentException if a parameter is outside */
+    /** @throws IllegalArgumentException if {@code fraction} is not positive and finite, or {@code rounds} less than 1 */
     public RangeStability {
         Validate.isTrue(
                 fraction > 0 && fraction <= Double.MAX_VALUE, "fraction must be positive and finite, was %s", fraction);

@@ -7,7 +7,8 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>A tensor of shape {@code [d0, .., dn]} in row-major order whose channels run along {@code axis} has
  * {@code channels = d[axis]} and {@code inner = } the product of the dimensions behind it: 1 when the channels come last.
- * Immutable and thread safe.
+ * A layout that is not positive, or whose product exceeds an int, throws {@link IllegalArgumentException}. Immutable and
+ * thread safe.
  *
  * @param channels number of channels, positive
  * @param inner neighbouring elements of one channel, positive

@@ -15,8 +15,9 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>Formula, profile, aliasing, NaN, infinities and errors are those of {@link TensorQuantizer}; element {@code i} of a block
  * uses the parameters of channel {@code (i / inner) % channels}, see {@link ChannelLayout}. A block starts at channel 0
- * and its length must be a multiple of {@code channels x inner}. All channels share one {@link QuantType}. Nothing is
- * allocated per call. Immutable and thread safe.
+ * and its length must be a multiple of {@code channels x inner}, else {@link IllegalArgumentException}; the methods that
+ * are told a position take any block. All channels share one {@link QuantType}. Nothing is allocated per call. Immutable
+ * and thread safe.
  */
 public final class ChannelQuantizer {
     private final ChannelLayout layout;
@@ -65,7 +66,13 @@ public final class ChannelQuantizer {
         return new ChannelQuantizer(layout, List.copyOf(params), profile);
     }
 
-    /** A quantizer whose parameters {@code scheme} chooses for each channel's range, a range or a summary each. */
+    /**
+     * A quantizer whose parameters {@code scheme} chooses, channel by channel.
+     *
+     * @param sources a range or a summary of observed data for each channel, in order
+     * @throws IllegalArgumentException if there are not as many as channels, or a range is infinite as floats
+     * @throws IllegalStateException if a summary has seen nothing finite
+     */
     public static ChannelQuantizer fit(
             ChannelLayout layout, List<? extends Ranged> sources, QuantType type, QuantScheme scheme) {
         return of(
@@ -103,6 +110,8 @@ public final class ChannelQuantizer {
     /**
      * Quantizes a part of a tensor: {@code length} values, any number, of which the first is element {@code position} of
      * the tensor.
+     *
+     * @throws IllegalArgumentException if {@code position} is negative
      */
     public void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length, long position) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
@@ -137,6 +146,8 @@ public final class ChannelQuantizer {
     /**
      * Dequantizes a part of a tensor: {@code length} codes, any number, of which the first is element {@code position} of
      * the tensor.
+     *
+     * @throws IllegalArgumentException if {@code position} is negative
      */
     public void dequantize(byte[] src, int srcOffset, float[] dst, int dstOffset, int length, long position) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
@@ -176,7 +187,11 @@ public final class ChannelQuantizer {
         }
     }
 
-    /** Moves {@code length} codes to the grids of {@code target}, which must have the same layout. */
+    /**
+     * Moves {@code length} codes to the grids of {@code target}, rounding by this quantizer's profile.
+     *
+     * @throws IllegalArgumentException if {@code target} has another layout
+     */
     public void requantize(byte[] src, int srcOffset, ChannelQuantizer target, byte[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
@@ -188,7 +203,7 @@ public final class ChannelQuantizer {
         }
     }
 
-    /** Requantizes what remains of {@code src}; buffers may be direct or on the heap. */
+    /** The same for what remains of {@code src}; buffers may be direct or on the heap. */
     public void requantize(ByteBuffer src, ChannelQuantizer target, ByteBuffer dst) {
         checkLayout(target);
         int length = checkLength(Bounds.remaining(src, dst));

@@ -55,7 +55,10 @@ public record QuantParams(QuantType type, float scale, int zeroPoint) {
         return Affine.quantize(x, scale, type.low() - zeroPoint, type.high() - zeroPoint, zeroPoint);
     }
 
-    /** The real value of a code: {@code (code - zeroPoint) * scale}; infinite only where that overflows a float. */
+    /**
+     * The real value of a code: {@code (code - zeroPoint) * scale}; infinite only where that overflows a float. The code is
+     * not checked: one outside the type has the value that continues the grid.
+     */
     public float dequantize(int code) {
         return Affine.dequantize(code, scale, zeroPoint);
     }

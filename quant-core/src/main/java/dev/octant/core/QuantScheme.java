@@ -26,7 +26,7 @@ public enum QuantScheme {
 
     /**
      * {@code scale = max(|min|, |max|) / 127}, zero point 0, or 128 for uint8: real values mirror at the zero point, and
-     * both ends of the range are codes.
+     * the end farther from 0 is 127 steps from it.
      */
     SYMMETRIC {
         @Override

@@ -27,8 +27,8 @@ import org.apache.commons.lang3.Validate;
  * that engine does, both when it quantizes and when it requantizes.
  *
  * <p>NaN becomes the zero point, infinities saturate; see {@link Profile}. Blocks outside their array throw
- * {@link IndexOutOfBoundsException}, a destination buffer with too little room {@link IllegalArgumentException}; both
- * before anything is written. Immutable and thread safe.
+ * {@link IndexOutOfBoundsException}, a destination buffer with too little room or a tensor of other parameters {@link
+ * IllegalArgumentException}; all before anything is written. Immutable and thread safe.
  *
  * @param params the grid
  * @param profile the engine whose rule is followed

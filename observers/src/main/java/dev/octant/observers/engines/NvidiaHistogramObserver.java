@@ -9,7 +9,7 @@ import dev.octant.observers.SquaredError;
 import org.apache.commons.lang3.Validate;
 
 /**
- * The histogram of NVIDIA's pytorch-quantization: one set of magnitudes, from which every of its methods takes a
+ * The histogram of NVIDIA's pytorch-quantization: one set of magnitudes, from which each of its methods takes a
  * threshold {@code a}. The range is {@code [-a, a]}, or {@code [0, a]} for uint8.
  *
  * <pre>
@@ -23,8 +23,8 @@ import org.apache.commons.lang3.Validate;
  *              (centre - quantized centre)^2, with 127 levels on each side of 0 (uint8: 255 above 0)
  * </pre>
  *
- * <p>Counts are floats: above 2^24 a bin no longer takes single values. The result depends on the order of the batches and on where they are cut, and
- * the bins grow without end when small values come first. Divergence and squared error are computed in double from
+ * <p>Counts are floats: above 2^24 a bin no longer takes single values. The result depends on the order of the batches and
+ * on where they are cut, and the bins grow without end when small values come first. Divergence and squared error are computed in double from
  * running sums: the same bin wins unless two differ by less than the rounding of the engine. Not thread safe. Source:
  * NVIDIA pytorch-quantization 2.1.3 {@code calib/histogram.py}, its torch path.
  *

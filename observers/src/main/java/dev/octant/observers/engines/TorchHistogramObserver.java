@@ -15,9 +15,9 @@ import dev.octant.core.RealRange;
  * </pre>
  *
  * <p>The result depends on the order of the batches and on where they are cut. Counts are floats: above 2^24 a bin no
- * longer takes single values. The range lies
- * within the observed one but for rounding, and holds the same bits as the engine's: so do scale and zero point under
- * {@link dev.octant.core.ParameterPolicy#PYTORCH}. Not thread safe. Source: PyTorch 2.14 {@code torch.ao.quantization}.
+ * longer takes single values. The range lies within the observed one but for rounding. It has the bits of the engine's,
+ * and so have scale and zero point under {@link dev.octant.core.ParameterPolicy#PYTORCH}. Not thread safe. Source:
+ * PyTorch 2.14 {@code torch.ao.quantization}.
  *
  * <p>NaN is left out, where PyTorch stops; infinities are left out there too. Throws IllegalArgumentException for a batch
  * whose span times 2,048 overflows a float, and changes nothing then.
