@@ -81,7 +81,6 @@ class CommandsTest {
                         .count());
     }
 
-    /** The figures of one small tensor, computed by hand from the oracle. */
     /** exp leaves the floats at 88.72..: such outputs are counted, said, and in no error; their inputs are in the input's. */
     @Test
     void evaluateCountsOutputsBeyondTheFloats() throws IOException {
@@ -161,6 +160,7 @@ class CommandsTest {
                 outcome.err().strip());
     }
 
+    /** The figures of one small tensor, computed by hand from the oracle. */
     @Test
     void evaluateMeasuresWhatTheOracleMeasures() throws IOException {
         float[] x = new float[5000];
