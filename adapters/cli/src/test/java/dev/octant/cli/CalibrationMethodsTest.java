@@ -271,6 +271,28 @@ class CalibrationMethodsTest {
                 Optional.empty(), calibrate(gaussian(5000), "--method", "best").consumer());
     }
 
+    /** A histogram does not tell how many values exp takes beyond the floats, only that some are. */
+    @Test
+    void estimatesWarnOfOutputsBeyondTheFloats() throws IOException {
+        for (float largest : new float[] {88.5f, 89f}) {
+            float[] values = new float[2000];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = i / 2000f - 0.5f;
+            }
+            values[1999] = largest;
+            Path figures = folder.resolve("figures.json");
+            calibrate(Arrays.floats(folder.resolve("x.npy"), values), "--op", "exp", "--json", figures);
+            JsonNode first = JsonMapper.builder()
+                    .build()
+                    .readTree(Files.readAllBytes(figures))
+                    .get(0);
+            assertTrue(first.get("outputOverflows").isNull());
+            List<String> titles = new ArrayList<>();
+            first.get("warnings").forEach(w -> titles.add(w.get("title").stringValue()));
+            assertEquals(largest == 89f, titles.contains("Overflow"), titles::toString);
+        }
+    }
+
     @Test
     void theTableSaysByWhosePolicy() throws IOException {
         Path table = folder.resolve("policy.json");
