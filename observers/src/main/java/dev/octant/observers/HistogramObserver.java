@@ -43,6 +43,7 @@ public final class HistogramObserver implements Observer {
     private final long[] bins = new long[2 * BINS];
     private final long[] octaves = new long[OCTAVES];
     private final ValueCounter counter = new ValueCounter();
+    private final ValueCounter batch = new ValueCounter();
     private final ExactSummation summation = new ExactSummation();
     private final BinCounter binCounter = new BinCounter();
 
@@ -59,29 +60,79 @@ public final class HistogramObserver implements Observer {
     @Override
     public void observe(float[] values, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, values.length);
+        observe(values, offset, length, Blocks.SIZE, null);
+    }
+
+    /**
+     * Observes whole samples, and shows the extremes of each to {@code samples}: one pass for both.
+     *
+     * @param sampleLength values per sample, at least 1
+     * @throws IllegalArgumentException if {@code length} is not a multiple of it
+     */
+    public void observeSamples(float[] values, int offset, int length, int sampleLength, PerSampleObserver samples) {
+        Objects.checkFromIndexSize(offset, length, values.length);
+        Objects.requireNonNull(samples, "samples");
+        Validate.isTrue(sampleLength >= 1, "sample length must be at least 1, was %d", sampleLength);
+        Validate.isTrue(
+                length % sampleLength == 0,
+                "length must be a multiple of the sample length %d, was %d",
+                sampleLength,
+                length);
+        if (sampleLength > Blocks.SIZE) {
+            for (int from = offset; from < offset + length; from += sampleLength) {
+                observe(values, from, sampleLength);
+                samples.observe(lastCounts());
+            }
+            return;
+        }
+        observe(values, offset, length, sampleLength, samples);
+        samples.addCounts(batch);
+    }
+
+    /** With {@code samples}, blocks of whole samples. */
+    private void observe(float[] values, int offset, int length, int sampleLength, PerSampleObserver samples) {
         EndsKernel ends = Kernels.ENDS.current();
         BinKernel kernel = Kernels.BINS.current();
+        long zerosBefore = zeros();
+        batch.clear();
         int end = offset + length;
+        int longest = Blocks.SIZE - Blocks.SIZE % sampleLength;
         for (int from = offset, to; from < end; from = to) {
-            to = from + Math.min(Blocks.SIZE, end - from);
-            int unclean = counter.addEnds(ends, values, from, to);
-            grow(HistogramSummary.exponentFor(counter.magnitude()));
+            to = from + Math.min(longest, end - from);
+            int unclean = samples == null
+                    ? batch.addEnds(ends, values, from, to)
+                    : batch.addEnds(ends, values, from, to, sampleLength, samples);
+            grow(HistogramSummary.exponentFor(batch.magnitude()));
             if (unclean > 0) {
                 copyFinite(values, from, to);
             }
             float[] block = unclean > 0 ? finite : values;
             int start = unclean > 0 ? 0 : from;
-            float magnitude = counter.blockMagnitude();
+            float magnitude = batch.blockMagnitude();
             int blockExponent = magnitude == 0 ? binCounter.exponent() : HistogramSummary.exponentFor(magnitude);
             if (BinCounter.takes(blockExponent)) {
                 add(kernel, block, start, to - from, blockExponent);
-                // The zeros in the place of others are counted with the rest.
-                counter.addZeros(-unclean);
+                batch.addZeros(-unclean);
             } else {
-                counter.addZeros(values, from, to);
+                batch.addZeros(values, from, to);
                 addAny(block, start, start + to - from);
             }
         }
+        counter.add(batch);
+        // Those that lie in the bin counter are not in the batch.
+        batch.setZeros(zeros() - zerosBefore);
+    }
+
+    private long zeros() {
+        return counter.zeros() + binCounter.zeros();
+    }
+
+    /**
+     * What the last call of {@code observe} with an array was shown: the extremes of a sample, at no cost. After
+     * {@link #observeSamples} what that was shown, of samples longer than {@value Blocks#SIZE} values the last one.
+     */
+    public ValueCounts lastCounts() {
+        return batch.counts();
     }
 
     private void add(BinKernel kernel, float[] values, int from, int length, int blockExponent) {
@@ -186,6 +237,7 @@ public final class HistogramObserver implements Observer {
         Arrays.fill(bins, 0);
         Arrays.fill(octaves, 0);
         counter.clear();
+        batch.clear();
         summation.clear();
         binSums.clear();
         exponent = HistogramSummary.MIN_EXPONENT;

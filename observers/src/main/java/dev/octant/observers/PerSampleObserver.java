@@ -77,8 +77,7 @@ public final class PerSampleObserver implements Observer {
     private void addExtremes() {
         values.add(extremes);
         if (extremes.hasFinite()) {
-            // As the counts of a sample have them: without the sign of a zero.
-            add(extremes.min() + 0f, extremes.max() + 0f);
+            addExtremes(extremes.min(), extremes.max());
         }
     }
 
@@ -95,16 +94,22 @@ public final class PerSampleObserver implements Observer {
     public void observe(ValueCounts sample) {
         values.add(sample);
         if (sample.finite() > 0) {
-            add(sample.min(), sample.max());
+            addExtremes(sample.min(), sample.max());
         }
     }
 
-    private void add(float min, float max) {
+    /** Adds the ends of a sample, whose values are counted by {@link #addCounts}. */
+    void addExtremes(float min, float max) {
         waitingMinima[waiting] = min;
         waitingMaxima[waiting++] = max;
         if (waiting == waitingMinima.length) {
             settle();
         }
+    }
+
+    /** Counts the values of samples whose ends were added. */
+    void addCounts(ValueCounter counts) {
+        values.add(counts);
     }
 
     private void settle() {

@@ -52,6 +52,24 @@ final class ValueCounter {
         return unclean;
     }
 
+    /** The same for a block of whole samples, whose extremes are handed on. */
+    int addEnds(EndsKernel kernel, float[] values, int from, int to, int sampleLength, PerSampleObserver samples) {
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
+        int unclean = 0;
+        for (int start = from; start < to; start += sampleLength) {
+            unclean += addEnds(kernel, values, start, start + sampleLength);
+            if (lowest <= highest) {
+                samples.addExtremes(lowest, highest);
+            }
+            least = Math.min(least, lowest);
+            most = Math.max(most, highest);
+        }
+        lowest = least;
+        highest = most;
+        return unclean;
+    }
+
     private void finish(int length) {
         count += length;
         min = Math.min(min, lowest);
@@ -100,6 +118,10 @@ final class ValueCounter {
         zeros += found;
     }
 
+    long zeros() {
+        return zeros;
+    }
+
     /** Whether a value was finite. */
     boolean hasFinite() {
         return min <= max;
@@ -113,6 +135,11 @@ final class ValueCounter {
     /** The largest finite value; -Inf if there was none. */
     float max() {
         return max;
+    }
+
+    /** Corrects how many zeros were counted. */
+    void setZeros(long all) {
+        zeros = all;
     }
 
     /** 1 for a zero of either sign, else 0: without a branch, for after a ReLU it could not be predicted. */

@@ -57,6 +57,18 @@ class HistogramLaws {
     }
 
     @Property(tries = 300)
+    void theLastBatchIsCountedByItself(@ForAll("tensors") float[] before, @ForAll("tensors") float[] values) {
+        HistogramObserver observer = new HistogramObserver();
+        assertEquals(ValueCounts.NONE, observer.lastCounts());
+        observer.observe(before);
+        observer.observe(values);
+        assertEquals(counts(values), observer.lastCounts());
+        assertEquals(counts(before).merge(counts(values)), observer.summary().counts());
+        observer.clear();
+        assertEquals(ValueCounts.NONE, observer.lastCounts());
+    }
+
+    @Property(tries = 300)
     void aClearedObserverIsNew(@ForAll("tensors") float[] before, @ForAll("tensors") float[] values) {
         HistogramObserver observer = new HistogramObserver();
         observer.observe(before);

@@ -64,6 +64,31 @@ class SampleAndChannelLaws {
         assertEquals(samples(length, whole), observer.summary());
     }
 
+    /** Samples shorter and longer than a block, with NaN, outliers and zeros among them. */
+    @Property(tries = 100)
+    void aHistogramShowsTheExtremesOfItsSamples(
+            @ForAll Random random,
+            @ForAll @IntRange(min = 1, max = 6000) int length,
+            @ForAll @IntRange(min = 0, max = 12) int most) {
+        float[] values = FastPathProperties.mixture(random, length * most);
+        HistogramObserver histogram = new HistogramObserver();
+        PerSampleObserver samples = new PerSampleObserver();
+        for (int from = 0; from < values.length; ) {
+            int part = length * (1 + random.nextInt((values.length - from) / length));
+            histogram.observeSamples(values, from, part, length, samples);
+            if (length <= Blocks.SIZE) {
+                assertEquals(
+                        HistogramLaws.counts(Arrays.copyOfRange(values, from, from + part)), histogram.lastCounts());
+            }
+            from += part;
+        }
+        assertEquals(ReferenceHistogram.of(values, 0, values.length), histogram.summary());
+        assertEquals(samples(length, values), samples.summary());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> histogram.observeSamples(new float[length + 1], 0, length + 1, length + 2, samples));
+    }
+
     @Property(tries = 200)
     void anySplitBetweenSamplesGivesTheSame(
             @ForAll("tensors") float[] values, @ForAll @IntRange(min = 1, max = 7) int length, @ForAll Random random) {

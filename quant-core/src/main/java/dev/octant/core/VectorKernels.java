@@ -9,9 +9,9 @@ import java.util.List;
  * What the hot loops are made of on this machine, and why.
  *
  * <p>Every hot loop exists as a scalar loop, which runs everywhere, and most also as a vector kernel for JDK 25 started with
- * {@code --add-modules jdk.incubator.vector}. Both write the same bytes. The first call of a loop starts a trial on a
- * background thread, which takes some tenths of a second: only a vector kernel that writes what the scalar loop writes and is
- * clearly faster on a small block is called from then on. A process that ends sooner has lost nothing.
+ * {@code --add-modules jdk.incubator.vector}. Both write the same bytes. A second after the first call of a loop, a trial
+ * begins on a background thread, which takes about a second of a processor: only a vector kernel that writes what the scalar
+ * loop writes and is clearly faster on a small block is called from then on. A process that ends sooner has lost nothing.
  *
  * <p>The system property {@value VectorMode#PROPERTY}: {@code auto} is the default; {@code off} keeps the scalar loops and tries
  * nothing; {@code on} takes vector kernels from the first call on without timing them, and where one cannot be used that call

@@ -3,7 +3,6 @@ package dev.octant.pipeline;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.TensorPart;
 import dev.octant.observers.HistogramObserver;
-import dev.octant.observers.MinMaxObserver;
 import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.ValueCounts;
@@ -115,9 +114,10 @@ final class Worker implements TensorPart.Visitor {
         }
         int from = offset + skip;
         int left = length - skip;
-        histogram.observe(block, from, left);
         if (keepsSamples) {
             observeSamples(block, from, left);
+        } else {
+            histogram.observe(block, from, left);
         }
         visited += left;
         inPiece += left;
@@ -127,26 +127,33 @@ final class Worker implements TensorPart.Visitor {
         return !isStopped.getAsBoolean();
     }
 
-    /** Observes samples that lie in the block as they are, and those that go beyond it piece by piece. */
+    /** Observes the samples that lie in the block together, and those that go beyond it piece by piece. */
     private void observeSamples(float[] block, int from, int length) {
+        long sampleLength = part.sampleLength();
         for (int done = 0; done < length; ) {
-            int n = (int) Math.min(length - done, part.sampleLength() - inSample);
-            boolean isWhole = n == part.sampleLength();
-            boolean ends = inSample + n == part.sampleLength();
-            if (isWhole) {
-                samples.observe(block, from + done, n);
+            int left = length - done;
+            int n;
+            if (inSample == 0 && left >= sampleLength) {
+                n = left - (int) (left % sampleLength);
+                histogram.observeSamples(block, from + done, n, (int) sampleLength, samples);
+                hasSamples = true;
             } else {
-                MinMaxObserver piece = new MinMaxObserver();
-                piece.observe(block, from + done, n);
-                openSample = openSample.merge(piece.summary());
-                if (ends) {
-                    samples.observe(openSample);
-                    openSample = ValueCounts.NONE;
-                }
+                n = (int) Math.min(left, sampleLength - inSample);
+                observePiece(block, from + done, n);
             }
-            hasSamples |= ends;
-            inSample = ends ? 0 : inSample + n;
             done += n;
+        }
+    }
+
+    private void observePiece(float[] block, int from, int length) {
+        histogram.observe(block, from, length);
+        openSample = openSample.merge(histogram.lastCounts());
+        inSample += length;
+        if (inSample == part.sampleLength()) {
+            samples.observe(openSample);
+            hasSamples = true;
+            openSample = ValueCounts.NONE;
+            inSample = 0;
         }
     }
 

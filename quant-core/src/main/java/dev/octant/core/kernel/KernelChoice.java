@@ -7,7 +7,7 @@ import java.util.function.Supplier;
  * Which of several kernels of one shape is called: the scalar loop, until a vector kernel has proved on this machine that it
  * writes the same and is clearly faster.
  *
- * <p>The first call of {@link #current()} starts a {@link Probe} in the background and meanwhile answers with the scalar
+ * <p>The first call of {@link #current()} leads to a {@link Probe} in the background and meanwhile answers with the scalar
  * loop. What is published is never taken back, and results do not depend on it. Thread safe. Internal.
  *
  * @param <K> the kind of kernel
@@ -79,6 +79,7 @@ public final class KernelChoice<K> {
     /** Waits until the choice is made; starts making it if need be. */
     public void await() throws InterruptedException {
         current();
+        ProbeThread.hurry();
         synchronized (this) {
             while (!decided) {
                 wait();
