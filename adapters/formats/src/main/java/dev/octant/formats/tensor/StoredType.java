@@ -50,44 +50,36 @@ enum StoredType {
     FLOAT8_E4M3FN(1) {
         @Override
         void decode(ByteBuffer source, float[] target, int offset, int count) {
-            decodeFloat8(Float8Type.E4M3FN, source, target, offset, count);
+            decodeBytes(source, target, offset, count, Float8Type.E4M3FN::toFloat);
         }
     },
 
     FLOAT8_E5M2(1) {
         @Override
         void decode(ByteBuffer source, float[] target, int offset, int count) {
-            decodeFloat8(Float8Type.E5M2, source, target, offset, count);
+            decodeBytes(source, target, offset, count, Float8Type.E5M2::toFloat);
         }
     },
 
     INT8(1) {
         @Override
         void decode(ByteBuffer source, float[] target, int offset, int count) {
-            byte[] bytes = new byte[Math.min(count, CHUNK)];
-            for (int done = 0; done < count; ) {
-                int n = Math.min(bytes.length, count - done);
-                source.get(source.position() + done, bytes, 0, n);
+            decodeBytes(source, target, offset, count, (bytes, from, to, at, n) -> {
                 for (int i = 0; i < n; i++) {
-                    target[offset + done + i] = bytes[i];
+                    to[at + i] = bytes[from + i];
                 }
-                done += n;
-            }
+            });
         }
     },
 
     UINT8(1) {
         @Override
         void decode(ByteBuffer source, float[] target, int offset, int count) {
-            byte[] bytes = new byte[Math.min(count, CHUNK)];
-            for (int done = 0; done < count; ) {
-                int n = Math.min(bytes.length, count - done);
-                source.get(source.position() + done, bytes, 0, n);
+            decodeBytes(source, target, offset, count, (bytes, from, to, at, n) -> {
                 for (int i = 0; i < n; i++) {
-                    target[offset + done + i] = bytes[i] & 0xFF;
+                    to[at + i] = bytes[from + i] & 0xFF;
                 }
-                done += n;
-            }
+            });
         }
     };
 
@@ -122,13 +114,20 @@ enum StoredType {
         }
     }
 
-    private static void decodeFloat8(Float8Type type, ByteBuffer source, float[] target, int offset, int count) {
-        byte[] codes = new byte[Math.min(count, CHUNK)];
+    private static void decodeBytes(
+            ByteBuffer source, float[] target, int offset, int count, ByteDecoder decoder) {
+        byte[] bytes = new byte[Math.min(count, CHUNK)];
         for (int done = 0; done < count; ) {
-            int n = Math.min(codes.length, count - done);
-            source.get(source.position() + done, codes, 0, n);
-            type.toFloat(codes, 0, target, offset + done, n);
+            int n = Math.min(bytes.length, count - done);
+            source.get(source.position() + done, bytes, 0, n);
+            decoder.decode(bytes, 0, target, offset + done, n);
             done += n;
         }
+    }
+
+    /** How an array of one-byte values becomes floats. */
+    @FunctionalInterface
+    private interface ByteDecoder {
+        void decode(byte[] bytes, int from, float[] target, int offset, int count);
     }
 }
