@@ -26,24 +26,63 @@ final class VectorDequantize implements DequantizeKernel {
             boolean signed) {
         byte flipped = (byte) (signed ? 0 : 128);
         float zero = zeroPoint + flipped;
+        int i = length & -COUNT;
+        if (signed) {
+            signed(src, srcOffset, dst, dstOffset, i, scale, zero);
+        } else {
+            unsigned(src, srcOffset, dst, dstOffset, i, scale, zero);
+        }
+        if (i < length && COUNT == Lanes.MASKED) {
+            last(src, srcOffset + i, dst, dstOffset + i, length - i, scale, zero, flipped);
+        } else if (i < length) {
+            twin.run(src, srcOffset + i, dst, dstOffset + i, length - i, scale, zeroPoint, signed);
+        }
+    }
+
+    /** Two vectors a turn: the loop is so short that its own counting shows. */
+    private static void signed(
+            byte[] src, int srcOffset, float[] dst, int dstOffset, int length, float scale, float zero) {
         int i = 0;
-        for (; i <= length - COUNT; i += COUNT) {
-            ByteVector code = ByteVector.fromArray(BYTES, src, srcOffset + i).lanewise(VectorOperators.XOR, flipped);
+        for (; i <= length - 2 * COUNT; i += 2 * COUNT) {
+            ByteVector a = ByteVector.fromArray(BYTES, src, srcOffset + i);
+            ByteVector b = ByteVector.fromArray(BYTES, src, srcOffset + i + COUNT);
+            ((FloatVector) a.convertShape(VectorOperators.B2F, FLOATS, 0))
+                    .sub(zero)
+                    .mul(scale)
+                    .intoArray(dst, dstOffset + i);
+            ((FloatVector) b.convertShape(VectorOperators.B2F, FLOATS, 0))
+                    .sub(zero)
+                    .mul(scale)
+                    .intoArray(dst, dstOffset + i + COUNT);
+        }
+        if (i < length) {
+            ByteVector a = ByteVector.fromArray(BYTES, src, srcOffset + i);
+            ((FloatVector) a.convertShape(VectorOperators.B2F, FLOATS, 0))
+                    .sub(zero)
+                    .mul(scale)
+                    .intoArray(dst, dstOffset + i);
+        }
+    }
+
+    private static void unsigned(
+            byte[] src, int srcOffset, float[] dst, int dstOffset, int length, float scale, float zero) {
+        for (int i = 0; i < length; i += COUNT) {
+            ByteVector code = ByteVector.fromArray(BYTES, src, srcOffset + i).lanewise(VectorOperators.XOR, (byte) 128);
             ((FloatVector) code.convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(zero)
                     .mul(scale)
                     .intoArray(dst, dstOffset + i);
         }
-        if (i < length && COUNT == Lanes.MASKED) {
-            VectorMask<Byte> rest = BYTES.indexInRange(i, length);
-            ByteVector code =
-                    ByteVector.fromArray(BYTES, src, srcOffset + i, rest).lanewise(VectorOperators.XOR, flipped);
-            ((FloatVector) code.convertShape(VectorOperators.B2F, FLOATS, 0))
-                    .sub(zero)
-                    .mul(scale)
-                    .intoArray(dst, dstOffset + i, FLOATS.indexInRange(i, length));
-        } else if (i < length) {
-            twin.run(src, srcOffset + i, dst, dstOffset + i, length - i, scale, zeroPoint, signed);
-        }
+    }
+
+    /** The same for the codes beyond the last whole vector. */
+    private static void last(
+            byte[] src, int srcOffset, float[] dst, int dstOffset, int length, float scale, float zero, byte flipped) {
+        VectorMask<Byte> rest = BYTES.indexInRange(0, length);
+        ByteVector code = ByteVector.fromArray(BYTES, src, srcOffset, rest).lanewise(VectorOperators.XOR, flipped);
+        ((FloatVector) code.convertShape(VectorOperators.B2F, FLOATS, 0))
+                .sub(zero)
+                .mul(scale)
+                .intoArray(dst, dstOffset, FLOATS.indexInRange(0, length));
     }
 }

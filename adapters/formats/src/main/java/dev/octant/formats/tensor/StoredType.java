@@ -114,8 +114,7 @@ enum StoredType {
         }
     }
 
-    private static void decodeBytes(
-            ByteBuffer source, float[] target, int offset, int count, ByteDecoder decoder) {
+    private static void decodeBytes(ByteBuffer source, float[] target, int offset, int count, ByteDecoder decoder) {
         byte[] bytes = new byte[Math.min(count, CHUNK)];
         for (int done = 0; done < count; ) {
             int n = Math.min(bytes.length, count - done);
