@@ -39,11 +39,14 @@ final class VectorDequantize implements DequantizeKernel {
         }
     }
 
-    /** Two vectors a turn: the loop is so short that its own counting shows. */
+    /**
+     * Two vectors a turn where they are short: the loop does so little that its own counting shows. Long ones gain nothing, and
+     * lose beyond the caches.
+     */
     private static void signed(
             byte[] src, int srcOffset, float[] dst, int dstOffset, int length, float scale, float zero) {
         int i = 0;
-        for (; i <= length - 2 * COUNT; i += 2 * COUNT) {
+        for (; COUNT < Lanes.MASKED && i <= length - 2 * COUNT; i += 2 * COUNT) {
             ByteVector a = ByteVector.fromArray(BYTES, src, srcOffset + i);
             ByteVector b = ByteVector.fromArray(BYTES, src, srcOffset + i + COUNT);
             ((FloatVector) a.convertShape(VectorOperators.B2F, FLOATS, 0))
@@ -55,7 +58,7 @@ final class VectorDequantize implements DequantizeKernel {
                     .mul(scale)
                     .intoArray(dst, dstOffset + i + COUNT);
         }
-        if (i < length) {
+        for (; i < length; i += COUNT) {
             ByteVector a = ByteVector.fromArray(BYTES, src, srcOffset + i);
             ((FloatVector) a.convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(zero)
