@@ -27,7 +27,9 @@ final class VectorDequantize implements DequantizeKernel {
         byte flipped = (byte) (signed ? 0 : 128);
         float zero = zeroPoint + flipped;
         int i = length & -COUNT;
-        if (signed) {
+        if (signed && COUNT < Lanes.MASKED) {
+            signedByTwo(src, srcOffset, dst, dstOffset, i, scale, zero);
+        } else if (signed) {
             signed(src, srcOffset, dst, dstOffset, i, scale, zero);
         } else {
             unsigned(src, srcOffset, dst, dstOffset, i, scale, zero);
@@ -39,14 +41,22 @@ final class VectorDequantize implements DequantizeKernel {
         }
     }
 
-    /**
-     * Two vectors a turn where they are short: the loop does so little that its own counting shows. Long ones gain nothing, and
-     * lose beyond the caches.
-     */
     private static void signed(
             byte[] src, int srcOffset, float[] dst, int dstOffset, int length, float scale, float zero) {
+        for (int i = 0; i < length; i += COUNT) {
+            ByteVector code = ByteVector.fromArray(BYTES, src, srcOffset + i);
+            ((FloatVector) code.convertShape(VectorOperators.B2F, FLOATS, 0))
+                    .sub(zero)
+                    .mul(scale)
+                    .intoArray(dst, dstOffset + i);
+        }
+    }
+
+    /** Two short vectors a turn: the loop does so little that its own counting shows. Long ones lose by it beyond the caches. */
+    private static void signedByTwo(
+            byte[] src, int srcOffset, float[] dst, int dstOffset, int length, float scale, float zero) {
         int i = 0;
-        for (; COUNT < Lanes.MASKED && i <= length - 2 * COUNT; i += 2 * COUNT) {
+        for (; i <= length - 2 * COUNT; i += 2 * COUNT) {
             ByteVector a = ByteVector.fromArray(BYTES, src, srcOffset + i);
             ByteVector b = ByteVector.fromArray(BYTES, src, srcOffset + i + COUNT);
             ((FloatVector) a.convertShape(VectorOperators.B2F, FLOATS, 0))
@@ -58,9 +68,9 @@ final class VectorDequantize implements DequantizeKernel {
                     .mul(scale)
                     .intoArray(dst, dstOffset + i + COUNT);
         }
-        for (; i < length; i += COUNT) {
-            ByteVector a = ByteVector.fromArray(BYTES, src, srcOffset + i);
-            ((FloatVector) a.convertShape(VectorOperators.B2F, FLOATS, 0))
+        if (i < length) {
+            ByteVector code = ByteVector.fromArray(BYTES, src, srcOffset + i);
+            ((FloatVector) code.convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(zero)
                     .mul(scale)
                     .intoArray(dst, dstOffset + i);
