@@ -12,7 +12,7 @@ import dev.octant.core.QuantizedTensor;
 import dev.octant.core.TensorQuantizer;
 import dev.octant.fixtures.Grid;
 import dev.octant.fixtures.Oracle;
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import dev.octant.fixtures.ReferenceFunction;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -102,9 +102,9 @@ class QuantizedBinaryTest {
     void onnxSumsAndProductsAreTheOracles() {
         Random random = new Random(9);
         for (int set = 0; set < 12; set++) {
-            Grid a = QuantArbitraries.realisticGrid(random);
-            Grid b = QuantArbitraries.realisticGrid(random);
-            Grid y = QuantArbitraries.realisticGrid(random);
+            Grid a = QuantInputs.realisticGrid(random);
+            Grid b = QuantInputs.realisticGrid(random);
+            Grid y = QuantInputs.realisticGrid(random);
             QuantizedBinary add = QuantizedBinary.add(Grids.params(a), Grids.params(b), Grids.params(y));
             QuantizedBinary multiply = QuantizedBinary.multiply(Grids.params(a), Grids.params(b), Grids.params(y));
             forEachPair(add, (qa, qb) -> {
@@ -127,9 +127,9 @@ class QuantizedBinaryTest {
         ReferenceFunction f = ReferenceFunction.of(name);
         Activation activation = Activation.of(ActivationKind.valueOf(name.toUpperCase(Locale.ROOT)));
         for (int set = 0; set < 6; set++) {
-            Grid gate = QuantArbitraries.realisticGrid(random);
-            Grid value = QuantArbitraries.realisticGrid(random);
-            Grid y = QuantArbitraries.realisticGrid(random);
+            Grid gate = QuantInputs.realisticGrid(random);
+            Grid value = QuantInputs.realisticGrid(random);
+            Grid y = QuantInputs.realisticGrid(random);
             QuantizedBinary gated =
                     QuantizedBinary.gated(activation, Grids.params(gate), Grids.params(value), Grids.params(y));
             int first = gate.firstStored();
@@ -322,8 +322,8 @@ class QuantizedBinaryTest {
         Random random = new Random(17);
         int[] sums = random.ints(5000, -200_000, 200_000).toArray();
         for (int set = 0; set < 20; set++) {
-            float input = QuantArbitraries.realisticScale(random);
-            float weight = QuantArbitraries.realisticScale(random);
+            float input = QuantInputs.realisticScale(random);
+            float weight = QuantInputs.realisticScale(random);
             QuantParams y = params(random, QuantType.UINT8);
             for (Profile profile : Profile.values()) {
                 byte[] codes = new byte[sums.length];
