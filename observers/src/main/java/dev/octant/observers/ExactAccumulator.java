@@ -111,14 +111,11 @@ final class ExactAccumulator {
 
     /** The largest magnitude of all digits but the highest of each sum: below 2^32 after a carry. */
     long largestDigit() {
-        long largest = 0;
-        for (int i = 0; i + 1 < SUM_DIGITS; i++) {
-            largest = Math.max(largest, Math.abs(sum[i]));
-        }
-        for (int i = 0; i + 1 < SQUARE_DIGITS; i++) {
-            largest = Math.max(largest, Math.abs(squares[i]));
-        }
-        return largest;
+        return Math.max(largestDigit(sum), largestDigit(squares));
+    }
+
+    private static long largestDigit(long[] digits) {
+        return Arrays.stream(digits, 0, digits.length - 1).map(Math::abs).max().orElseThrow();
     }
 
     ExactSums sums() {

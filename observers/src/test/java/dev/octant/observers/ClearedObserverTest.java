@@ -1,8 +1,11 @@
 package dev.octant.observers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octant.fixtures.QuantInputs;
+import java.math.BigInteger;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +81,7 @@ class ClearedObserverTest {
         ExactSummation summation = new ExactSummation();
         float[] values = DATA.get("all bit patterns");
         summation.add(values, 0, values.length);
-        summation.add(new ExactSums(java.math.BigInteger.TEN, java.math.BigInteger.ONE));
+        summation.add(new ExactSums(BigInteger.TEN, BigInteger.ONE));
         summation.spill();
         summation.add(values, 0, 10);
         summation.clear();
@@ -95,6 +98,55 @@ class ClearedObserverTest {
             assertEquals(0, counter.magnitude());
             assertEquals(0, counter.zeros());
         }
+    }
+
+    /** A summary of nothing finite has no ends, and adds none. */
+    @Test
+    void whatIsMergedIsCountedByKind() {
+        float[] odd = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY};
+        HistogramObserver observer = new HistogramObserver();
+        observer.merge(HistogramLaws.summary(odd));
+        observer.merge(HistogramLaws.summary(-3, 0, 2, Float.POSITIVE_INFINITY));
+        observer.merge(HistogramLaws.summary(odd));
+        assertEquals(new ValueCounts(12, 1, 2, 3, 4, -3, 2), observer.summary().counts());
+        PerSampleObserver samples = new PerSampleObserver();
+        samples.observe(HistogramLaws.counts(odd));
+        samples.observe(HistogramLaws.counts(-3, 0, 2, Float.POSITIVE_INFINITY));
+        samples.observe(odd);
+        PerSampleSummary summary = samples.summary();
+        assertEquals(new ValueCounts(12, 1, 2, 3, 4, -3, 2), summary.values());
+        assertEquals(1, summary.samples());
+        assertEquals(HistogramLaws.summary(-3), summary.minima());
+        assertEquals(HistogramLaws.summary(2), summary.maxima());
+    }
+
+    @Test
+    void samplesOfBuffersAreThoseOfArrays() {
+        float[] values = manySamples();
+        for (int length : new int[] {1, 2, 4796 / 2}) {
+            PerSampleObserver arrays = new PerSampleObserver(length);
+            arrays.observe(values);
+            PerSampleObserver buffers = new PerSampleObserver(length);
+            FloatBuffer readOnly = FloatBuffer.wrap(values).asReadOnlyBuffer();
+            buffers.observe(readOnly);
+            assertEquals(arrays.summary(), buffers.summary());
+            assertEquals(0, readOnly.remaining());
+            HistogramObserver histogram = new HistogramObserver();
+            PerSampleObserver beside = new PerSampleObserver();
+            histogram.observeSamples(values, 0, values.length, length, beside);
+            assertEquals(arrays.summary(), beside.summary());
+            assertEquals(HistogramLaws.summary(values), histogram.summary());
+        }
+        assertEquals(
+                "length must be a multiple of the sample length 3, was 4",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new PerSampleObserver(3).observe(FloatBuffer.allocate(4)))
+                        .getMessage());
+        assertEquals(
+                "sample length must be at least 1, was 0",
+                assertThrows(IllegalArgumentException.class, () -> new PerSampleObserver(0))
+                        .getMessage());
     }
 
     /** One value a sample: the minima and the maxima are the values themselves, in the order of any block. */

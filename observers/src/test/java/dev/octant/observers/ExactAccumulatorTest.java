@@ -89,7 +89,9 @@ class ExactAccumulatorTest {
                         "carried after " + most);
                 // Back to zero, through sums of either sign.
                 add(accumulator, everyPlace(-sign));
-                assertEquals(once.sum().multiply(BigInteger.valueOf(4)), accumulator.sums().sum());
+                assertEquals(
+                        once.sum().multiply(BigInteger.valueOf(4)),
+                        accumulator.sums().sum());
             }
         }
     }
@@ -130,25 +132,41 @@ class ExactAccumulatorTest {
      */
     @Test
     void digitsStayBelowWhatIsAddedBetweenCarries() {
-        int most = 4;
-        ExactAccumulator floats = new ExactAccumulator(most);
-        ExactAccumulator sums = new ExactAccumulator(most);
-        ExactAccumulator squares = new ExactAccumulator(most);
-        long bound = DIGIT.multiply(BigInteger.valueOf(2L * most + 3)).longValueExact();
-        for (int i = 1; i <= 100; i++) {
-            // Ones in all of the lowest digit that they touch.
-            floats.add(-Float.intBitsToFloat((1 + 8) << 23 | 0x7F_FFFF));
-            sums.addSum(-1, 0);
-            sums.addSum(0xFFFF_FFFFL, 32);
-            squares.addSquares(0xFFFF_FFFFL, 64);
-            assertTrue(floats.largestDigit() < bound, "floats, " + i);
-            assertTrue(sums.largestDigit() < bound, "sums, " + i);
-            assertTrue(squares.largestDigit() < bound, "squares, " + i);
-            if (i % most == 0) {
-                assertTrue(floats.largestDigit() < DIGIT.longValueExact(), "floats, " + i);
-                assertTrue(squares.largestDigit() < DIGIT.longValueExact(), "squares, " + i);
+        for (int most : new int[] {1, 4}) {
+            ExactAccumulator floats = new ExactAccumulator(most);
+            ExactAccumulator sums = new ExactAccumulator(most);
+            ExactAccumulator squares = new ExactAccumulator(most);
+            long digit = DIGIT.longValueExact();
+            long bound = (2L * most + 3) * digit;
+            for (int i = 1; i <= 100; i++) {
+                // Ones in all of the lowest digit that they touch.
+                floats.add(-Float.intBitsToFloat((1 + 8) << 23 | 0x7F_FFFF));
+                sums.addSum(-1, 0);
+                squares.addSquares(0xFFFF_FFFFL, 64);
+                assertTrue(floats.largestDigit() < bound, "floats, " + i);
+                assertTrue(sums.largestDigit() < bound, "sums, " + i);
+                assertTrue(squares.largestDigit() < bound, "squares, " + i);
+                boolean carried = i % most == 0;
+                if (carried) {
+                    assertTrue(floats.largestDigit() < digit, "floats, " + i);
+                    assertTrue(sums.largestDigit() < digit, "sums, " + i);
+                    assertTrue(squares.largestDigit() < digit, "squares, " + i);
+                } else if (i % most > 1) {
+                    assertTrue(squares.largestDigit() > digit, "squares, " + i);
+                }
             }
         }
+    }
+
+    @Test
+    void theLargestDigitIsOfEitherSum() {
+        ExactAccumulator sums = new ExactAccumulator();
+        sums.addSum(-7, 64);
+        assertTrue(sums.largestDigit() >= 7);
+        ExactAccumulator squares = new ExactAccumulator();
+        squares.addSquares(9, 64);
+        assertEquals(9, squares.largestDigit());
+        assertEquals(0, new ExactAccumulator().largestDigit());
     }
 
     @Test

@@ -240,8 +240,7 @@ class HistogramLaws {
 
     @Provide
     Arbitrary<float[]> tensors() {
-        List<float[]> adversarial =
-                List.copyOf(QuantInputs.adversarialTensors().values());
+        List<float[]> adversarial = List.copyOf(QuantInputs.adversarialTensors().values());
         Arbitrary<float[]> arbitrary = QuantArbitraries.floats()
                 .array(Float[].class)
                 .ofMaxSize(60)

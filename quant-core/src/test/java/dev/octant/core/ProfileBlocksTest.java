@@ -107,8 +107,7 @@ class ProfileBlocksTest {
     }
 
     private QuantParams params(QuantType type) {
-        return QuantParams.of(
-                type, QuantInputs.scale(random), QuantInputs.zeroPoint(random, type.low(), type.high()));
+        return QuantParams.of(type, QuantInputs.scale(random), QuantInputs.zeroPoint(random, type.low(), type.high()));
     }
 
     private float[] values(float scale) {
