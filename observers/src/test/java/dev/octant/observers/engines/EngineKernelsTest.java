@@ -41,6 +41,37 @@ class EngineKernelsTest {
         }
     }
 
+    /** Eight sums side by side up to 128 floats, and the sum of two halves beyond: the order of rounding. */
+    @Test
+    void numPyAddsInEightLanes() {
+        Random random = new Random(6);
+        for (int length = 1; length <= 248; length++) {
+            float[] values = new float[length];
+            for (int i = 0; i < length; i++) {
+                values[i] = random.nextFloat();
+            }
+            int half = length <= 128 ? length : length / 16 * 8;
+            float expected = lanes(values, 0, half);
+            if (half < length) {
+                expected += lanes(values, half, length);
+            }
+            assertEquals(expected, NumPyKernels.sum(values, 0, length), "length " + length);
+        }
+    }
+
+    private static float lanes(float[] values, int from, int to) {
+        int whole = (to - from) / 8 * 8;
+        float[] lane = new float[8];
+        for (int i = 0; i < whole; i++) {
+            lane[i % 8] += values[from + i];
+        }
+        float sum = (lane[0] + lane[1] + (lane[2] + lane[3])) + (lane[4] + lane[5] + (lane[6] + lane[7]));
+        for (int i = from + whole; i < to; i++) {
+            sum += values[i];
+        }
+        return sum;
+    }
+
     @Test
     void linspaceOfWholeSteps() {
         for (int n = 2; n < 40; n++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -154,5 +155,40 @@ class EngineRefusalsTest {
                         .getMessage());
         long[] fewer = Arrays.copyOf(counts, 9000);
         assertEquals(true, new OnnxRuntimeEntropy(fewer, 2).divergence(0, 9000) >= 0);
+    }
+
+    @Test
+    void theLargestFloatIsFinite() {
+        OnnxRuntimeMagnitudeObserver observer = new OnnxRuntimeMagnitudeObserver(100, 8);
+        observer.observe(new float[] {0, -Float.MAX_VALUE, Float.NEGATIVE_INFINITY});
+        assertEquals(-Float.MAX_VALUE, observer.min());
+        assertEquals(0, observer.max());
+    }
+
+    /** One bin of [4.5, 5.5] ends the range at 4.5, below all data; of two, the second begins at 5. */
+    @Test
+    void endsThatMeetOrCross() {
+        OnnxRuntimeMagnitudeObserver meeting = new OnnxRuntimeMagnitudeObserver(99, 2);
+        meeting.observe(new float[] {5, 5});
+        assertEquals(RealRange.of(5, 5), meeting.range());
+        OnnxRuntimeMagnitudeObserver crossing = new OnnxRuntimeMagnitudeObserver(99, 1);
+        crossing.observe(new float[] {5, 5});
+        assertEquals(RealRange.of(0, 4.5), crossing.range());
+        OnnxRuntimeMagnitudeObserver negative = new OnnxRuntimeMagnitudeObserver(99, 1);
+        negative.observe(new float[] {-5, -5});
+        assertEquals(RealRange.of(-4.5, 0), negative.range());
+    }
+
+    @Test
+    void partsOfBuffersAreBatches() {
+        for (boolean readOnly : new boolean[] {false, true}) {
+            FloatBuffer whole = FloatBuffer.wrap(new float[] {99, 99, 1, 2, -3, 99});
+            FloatBuffer part = whole.position(1).slice().position(1).limit(4);
+            OnnxRuntimeMagnitudeObserver observer = new OnnxRuntimeMagnitudeObserver(99, 8);
+            observer.observe(readOnly ? part.asReadOnlyBuffer() : part);
+            assertEquals(-3, observer.min());
+            assertEquals(2, observer.max());
+            assertEquals(readOnly ? 3 : 0, part.remaining());
+        }
     }
 }
