@@ -128,8 +128,8 @@ class ExactAccumulatorTest {
     }
 
     /**
-     * No digit outgrows a long: one number adds less than 2^33 to it, and what is carried into it less than that. Without the
-     * carry after the last number, any of these would grow on.
+     * No digit outgrows a long: one number adds less than 2^33 to it, and what is carried into it is less than that.
+     * Without the carry after the last number, any of these would grow on.
      */
     @Test
     void digitsStayBelowWhatIsAddedBetweenCarries() {

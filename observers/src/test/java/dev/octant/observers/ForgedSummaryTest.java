@@ -134,7 +134,8 @@ class ForgedSummaryTest {
     @Test
     void counts() {
         // Kinds that are more than all values, min above max, and kinds whose total wraps.
-        for (long[] kinds : new long[][] {{1, 2, 0, 0, 0}, {1, 0, 2, 0, 0}, {1, 0, 0, 2, 0}, {1, 0, 0, 0, 2}, {1, 1, 1, 0, 0}}) {
+        for (long[] kinds :
+                new long[][] {{1, 2, 0, 0, 0}, {1, 0, 2, 0, 0}, {1, 0, 0, 2, 0}, {1, 0, 0, 0, 2}, {1, 1, 1, 0, 0}}) {
             refused("count every value once, was not", counted(kinds, 1, 1));
         }
         refused(
@@ -209,7 +210,10 @@ class ForgedSummaryTest {
         }
         byte[] tail = payload.bytes();
         byte[] more = numbers[0] < 0 ? "\u00ff".repeat(10).getBytes(StandardCharsets.ISO_8859_1) : tail;
-        return ByteBuffer.allocate(head.length + more.length).put(head).put(more).array();
+        return ByteBuffer.allocate(head.length + more.length)
+                .put(head)
+                .put(more)
+                .array();
     }
 
     @Test
@@ -223,6 +227,19 @@ class ForgedSummaryTest {
                 assertEquals(true, reader.isAtEnd());
                 assertEquals(Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7), payload.bytes().length);
             }
+        }
+        // Nine bytes of seven bits are 2^63 - 1; a tenth would be the sign.
+        byte[] ten = new byte[10];
+        Arrays.fill(ten, 0, 9, (byte) 0xFF);
+        ten[9] = 1;
+        assertEquals(
+                "test must have numbers below 2^63, was more",
+                assertThrows(SummaryFormatException.class, () -> new PayloadReader("test", ten).number())
+                        .getMessage());
+        for (BigInteger longest : new BigInteger[] {BigInteger.ONE.shiftLeft(638), BigInteger.ZERO}) {
+            PayloadWriter integers = new PayloadWriter();
+            integers.integer(longest);
+            assertEquals(longest, new PayloadReader("test", integers.bytes()).integer());
         }
         long[] counts = {0, 3, 0, 0, 1, 7, 0};
         PayloadWriter payload = new PayloadWriter();

@@ -130,7 +130,8 @@ class ObserverTest {
     void zerosBesideTheSmallestFloats() {
         float least = Float.MIN_VALUE;
         for (float[] values :
-                new float[][] {{0, least, 3 * least}, {-least, -0f, 0}, {0, 0}, {least}, {-least}, {-least, 0, least}}) {
+                new float[][] {{0, least, 3 * least}, {-least, -0f, 0}, {0, 0}, {least}, {-least}, {-least, 0, least}
+                }) {
             ValueCounts counts = HistogramLaws.counts(values);
             assertEquals(counts, HistogramLaws.summary(values).counts());
             HistogramObserver observer = new HistogramObserver();

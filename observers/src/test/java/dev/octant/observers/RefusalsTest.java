@@ -1,13 +1,16 @@
 package dev.octant.observers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.ChannelLayout;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,8 +40,9 @@ class RefusalsTest {
         refused(
                 "count must be at least zeros, NaN and infinities together (10), was 9",
                 () -> new ValueCounts(9, 1, 2, 3, 4, 0, 0));
-        refused("count must be at least zeros, NaN and infinities together (0), was -1", () -> new ValueCounts(
-                -1, 0, 0, 0, 0, 1, 1));
+        refused(
+                "count must be at least zeros, NaN and infinities together (0), was -1",
+                () -> new ValueCounts(-1, 0, 0, 0, 0, 1, 1));
         refused(
                 "min and max must be NaN when no value is finite, was 1.0 and NaN",
                 () -> new ValueCounts(3, 0, 1, 1, 1, 1, Float.NaN));
@@ -55,6 +59,7 @@ class RefusalsTest {
         ValueCounts full = new ValueCounts(10, 1, 2, 3, 4, -0f, 0);
         assertEquals(1, full.finite());
         assertEquals(new ValueCounts(10, 1, 2, 3, 4, 0, 0), full);
+        assertEquals(new ValueCounts(1, 0, 0, 0, 0, -1, 0), new ValueCounts(1, 0, 0, 0, 0, -1, -0f));
         assertEquals(new ValueCounts(20, 2, 4, 6, 8, 0, 0), full.merge(full));
         ValueCounts infinite = new ValueCounts(2, 0, 0, 1, 1, Float.NaN, Float.NaN);
         assertEquals(new ValueCounts(12, 1, 2, 4, 5, 0, 0), full.merge(infinite));
@@ -91,6 +96,14 @@ class RefusalsTest {
         }
         assertEquals("stable=0.1,3", new RangeStability().toString());
         new RangeStability(Double.MAX_VALUE, 1);
+        // A step of [0, 255] is 1. As much as is allowed is stable; of equal moves the first is told.
+        List<RealRange> quarter = List.of(RealRange.of(0, 255.25), RealRange.of(0, 255));
+        assertTrue(new RangeStability(0.25, 1).judge(quarter).stable());
+        assertFalse(new RangeStability(Math.nextDown(0.25), 1).judge(quarter).stable());
+        String reason = new RangeStability(0.1, 2)
+                .judge(List.of(RealRange.of(-1, 255), RealRange.of(0, 256), RealRange.of(0, 255)))
+                .reason();
+        assertTrue(reason.startsWith("not stable: the lower end moved by 1.00 of a step"), reason);
     }
 
     @Test
@@ -110,12 +123,8 @@ class RefusalsTest {
                     "weight must be positive and finite, was " + wrong,
                     () -> new Saturation(wrong, QuantType.INT8, QuantScheme.ASYMMETRIC));
         }
-        refused(
-                "range must have ends finite as floats, was " + RealRange.of(0, 1e39),
-                () -> Fixed.of(0, 1e39));
-        refused(
-                "range must have ends finite as floats, was " + RealRange.of(-1e39, 0),
-                () -> Fixed.of(-1e39, 0));
+        refused("range must have ends finite as floats, was " + RealRange.of(0, 1e39), () -> Fixed.of(0, 1e39));
+        refused("range must have ends finite as floats, was " + RealRange.of(-1e39, 0), () -> Fixed.of(-1e39, 0));
         assertEquals("fixed=-1,1E+30", Fixed.of(-1, 1e30).toString());
     }
 
@@ -158,8 +167,7 @@ class RefusalsTest {
         refused(
                 "channels must be as many as in the other summary (1), was 2",
                 () -> new PerChannelMinMaxObserver(2, 3).summary().merge(one));
-        PerChannelHistogramSummary single =
-                new PerChannelHistogramObserver(new ChannelLayout(1, 1), 16).summary();
+        PerChannelHistogramSummary single = new PerChannelHistogramObserver(new ChannelLayout(1, 1), 16).summary();
         refused(
                 "channels must be as many as in the other summary (1), was 2",
                 () -> new PerChannelHistogramObserver(two, 16).summary().merge(single));
@@ -173,7 +181,15 @@ class RefusalsTest {
         HistogramSummary two = HistogramLaws.summary(1, 1);
         ValueCounts counts = HistogramLaws.counts(1);
         for (HistogramSummary[] wrong : new HistogramSummary[][] {
-            {none, one}, {one, none}, {one, two}, {two, one}, {two, two}, {none, none}, {nan, nan}, {one, nan}, {nan, one}
+            {none, one},
+            {one, none},
+            {one, two},
+            {two, one},
+            {two, two},
+            {none, none},
+            {nan, nan},
+            {one, nan},
+            {nan, one}
         }) {
             refused(
                     "minima and maxima must be finite, one of each per sample, was " + wrong[0].counts() + " and "
