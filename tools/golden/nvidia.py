@@ -81,16 +81,19 @@ class Histogram:
             return self._entropy(clipped, merged)
 
     def _least_error(self, stride, unsigned):
-        """The middle of a bin as the largest value whose codes lose least of the bins' middles; the first of equal ones."""
-        np, torch = self._np, self._torch
-        counts = self.counts().astype(np.float64)
-        middles = (self._edges[1:] + self._edges[:-1]) / 2
-        counts, middles = counts[: middles.numel()], middles[: counts.size]
-        steps = 255.0 if unsigned else 127.0
-        candidates = range(FIRST, middles.numel(), stride)
+        """The middle of a bin as the largest value whose codes lose least of the bins' middles; the first of equal ones.
+
+        Middles are float32, all that follows is float64: in float32 a near tie goes to another bin now and then.
+        """
+        np = self._np
+        counts = self.counts()
+        middles = ((self._edges[1:] + self._edges[:-1]) / 2).numpy().astype(np.float64)
+        counts, middles = counts[: middles.size], middles[: counts.size]
+        steps = 255 if unsigned else 127
+        candidates = range(FIRST, middles.size, stride)
         errors = []
         for candidate in candidates:
             scale = steps / middles[candidate]
-            rounded = torch.clamp((middles * scale).round(), 0 if unsigned else -steps, steps) / scale
-            errors.append(((rounded - middles).numpy().astype(np.float64) ** 2 * counts).sum())
+            rounded = np.clip(np.rint(middles * scale), 0 if unsigned else -steps, steps) / scale
+            errors.append(np.sum((rounded - middles) ** 2 * counts))
         return float(middles[candidates[int(np.argmin(errors))]])
