@@ -3,7 +3,8 @@
 
 import zlib
 
-from files import digits_preactivations
+from engines import Missing
+from files import PROJECT, digits_preactivations
 
 FOLDER = "observers/src/test/resources/dev/octant/observers/engines/"
 HEAVY = 65_536
@@ -12,7 +13,10 @@ WORD = (1 << 64) - 1
 
 def digits(np):
     """The arrays of digits_preactivations.npz by name, in the order of the file."""
-    with np.load(digits_preactivations()) as arrays:
+    found = digits_preactivations()
+    if not found:
+        raise Missing("needs digits_preactivations.npz, which no module of the project has among its resources")
+    with np.load(PROJECT / found[0]) as arrays:
         return {name: arrays[name].astype(np.float32) for name in arrays}
 
 
@@ -39,7 +43,7 @@ def _split_mix(seed):
 
 
 def of_row(np, row):
-    """The batches of a row of engine_histograms.csv: data, number of parts, and whether part i of n is scaled by i/n."""
+    """The batches of a row of engine_histograms.csv: its data in parts; with a ramp, part i of n is scaled by i/n."""
     name, parts, ramp = row[1], int(row[2]), row[3] == "1"
     values = heavy_tailed(np) if name == "heavy" else digits(np)[name].ravel()
     for i, part in enumerate(np.array_split(values, parts)):

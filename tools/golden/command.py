@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from engines import Engines, Missing
+from files import BytesForm
 
 SAME, DIFFERENT, MISSING = 0, 1, 2
 SHOWN = 20
@@ -34,13 +35,18 @@ def _parser(description, files):
     parser.add_argument("--roundtrip", action="store_true", help="read and write the project's files; needs no engine")
     parser.add_argument("--any-version", action="store_true", help="ask the engine that is there, whatever its version")
     names = [file.name for file in files]
-    parser.add_argument("--file", action="append", choices=names, metavar="NAME", help="only this one: " + ", ".join(names))
+    parser.add_argument(
+        "--file", action="append", choices=names, metavar="NAME", help="only this one: " + ", ".join(names)
+    )
     return parser
 
 
 def _one(file, options, engines):
     """Makes one file. An engine that is not there costs this file only, the others are still made."""
     try:
+        if options.roundtrip and isinstance(file.form, BytesForm):
+            print(f"{file.name}: no text, nothing to read and write again")
+            return SAME
         if options.roundtrip:
             return _report(file, "read and written", file.written_again())
         made = file.made(_start(file, options.out), engines)
@@ -49,7 +55,9 @@ def _one(file, options, engines):
         return _report(file, "made again", made) if options.check else SAME
     except (Missing, OSError) as problem:
         print(f"{file.name}: {problem}", file=sys.stderr)
-        return MISSING
+    except RuntimeError as refusal:  # all three engines refuse a model or an operator with a RuntimeError
+        print(f"{file.name}: the engine stops: {str(refusal).strip().splitlines()[0]}", file=sys.stderr)
+    return MISSING
 
 
 def _start(file, out):

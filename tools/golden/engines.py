@@ -35,7 +35,9 @@ class Engines:
         try:
             loaded = importlib.import_module(module)
         except ImportError:
-            raise Missing(f"needs {package} {version}, which this Python does not have (see requirements.txt)") from None
+            raise Missing(
+                f"needs {package} {version}, which this Python does not have (see requirements.txt)"
+            ) from None
         found = loaded.__version__.partition("+")[0]
         if exact and not self._any_version and found != version:
             raise Missing(f"needs {package} {version}, this Python has {found} (--any-version takes what is there)")

@@ -5,9 +5,9 @@ import gzip
 import io
 import json
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable
 
 from engines import Missing
 
@@ -15,11 +15,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def digits_preactivations():
-    """The inputs of a small network's activations, wherever in the project that file stands."""
+    """The inputs of a small network's activations, wherever in the project they stand: paths below the project."""
     found = sorted(PROJECT.glob("**/src/*/resources/**/digits_preactivations.npz"))
-    if not found:
-        raise Missing("needs digits_preactivations.npz, which no module of the project has among its resources")
-    return found[0]
+    return [path.relative_to(PROJECT).as_posix() for path in found]
 
 
 class Packing:
@@ -124,7 +122,7 @@ class JsonForm:
 
 
 class BytesForm:
-    """A file that is no text."""
+    """A file that is no text: it is made from its description alone, so there is nothing to read and write again."""
 
     def read(self, content):
         return content
@@ -166,16 +164,14 @@ def _changed_field(before, after):
 class GoldenFile:
     """A file of the project, and the function that makes its content again.
 
-    `make` takes what the form read from the file and the engines, and returns the same kind of thing. Most functions take
-    the questions (parameters, inputs) from the recorded rows and ask the engine for the answers again; `from_nothing`
-    marks those that take nothing from the recorded file.
+    `make` takes what the form read from the file and the engines, and returns the same kind of thing. Functions for
+    text take the questions (parameters, inputs) from the recorded rows and ask the engine for the answers again.
     """
 
     path: str
     make: Callable
     form: object
     packing: Packing = field(default_factory=Packing)
-    from_nothing: bool = False
 
     @property
     def name(self):

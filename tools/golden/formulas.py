@@ -27,8 +27,8 @@ def rounded(np, value):
 def fused(np, a, b, c):
     """a * b + c rounded once to float32.
 
-    The product of two float32 is exact in float64. Their sum with c is rounded to odd there: of the two float64 around the
-    exact sum the one whose last bit is 1, which can never be halfway between two float32.
+    The product of two float32 is exact in float64. Their sum with c is rounded to odd there: of the two float64 around
+    the exact sum the one whose last bit is 1, which can never be halfway between two float32.
     """
     product = np.float64(a) * np.float64(b)
     total = product + np.float64(c)
@@ -50,7 +50,7 @@ def multiplier(value):
 
 
 def high_product(np, a, b):
-    """a * b / 2^31, halves away from zero: twice the high word, as fixed-point numbers of 31 fractional bits multiply."""
+    """a * b / 2^31, halves away from zero: how fixed-point numbers of 31 fractional bits multiply."""
     product = np.asarray(a, np.int64) * np.asarray(b, np.int64)
     nudged = product + np.where(product >= 0, 1 << 30, 1 - (1 << 30))
     return np.sign(nudged) * (np.abs(nudged) >> 31)
@@ -135,7 +135,7 @@ def pairs(table, engines):
         zero_points = [int(zero) for zero in parameters[1::2]]
         every = all_codes(np, dtype).astype(np.int64)
         a, b = np.repeat(every, 256), np.tile(every, 256)
-        results = PAIRS[profile, op](np, a, b, *zip(scales, zero_points))
+        results = PAIRS[profile, op](np, a, b, *zip(scales, zero_points, strict=True))
         grid = np.clip(results, *BOUNDS[dtype]).astype(dtype)
         row[9], row[10] = f"{zlib.crc32(grid.tobytes()):08x}", codes_hex(np, grid[::257], dtype)
     return table
@@ -159,7 +159,7 @@ def tflite_softmax(np, x, scale, low):
     exponentials = np.where(counted, negative_exponential(np, inputs), 0)
     sums = shifted(np, exponentials, SUM_SHIFT).sum(axis=1)
     rows = []
-    for exponential, total in zip(exponentials, sums):
+    for exponential, total in zip(exponentials, sums, strict=True):
         inverse, places = reciprocal(np, int(total))
         rows.append(shifted(np, high_product(np, exponential, inverse), places + 31 - 8))
     return np.where(counted, np.array(rows) + low, low)

@@ -93,7 +93,7 @@ def _maker(array):
     return lambda recorded, engines: array(engines.load("numpy"))
 
 
-FILES = [GoldenFile(FOLDER + name, _maker(array), BytesForm(), from_nothing=True) for name, array in ARRAYS.items()]
+FILES = [GoldenFile(FOLDER + name, _maker(array), BytesForm()) for name, array in ARRAYS.items()]
 
 if __name__ == "__main__":
     run(__doc__, FILES)

@@ -9,7 +9,7 @@ FIRST = 128  # the narrowest candidate ends after this many bins
 
 
 class Histogram:
-    """Counts of magnitudes in equal bins from zero. The first batch sets the width, later ones add bins on the right."""
+    """Counts of magnitudes in equal bins from zero. The first batch sets their width, later ones add bins at the end."""
 
     def __init__(self, np, torch, scipy):
         from scipy.stats import entropy
@@ -81,7 +81,7 @@ class Histogram:
             return self._entropy(clipped, merged)
 
     def _least_error(self, stride, unsigned):
-        """The middle of a bin as the largest value whose codes lose least of the bins' middles; the first of equal ones.
+        """The middle of the bin whose codes, as the largest value, lose least of the bins' middles; the first if equal.
 
         Middles are float32, all that follows is float64: in float32 a near tie goes to another bin now and then.
         """

@@ -3,6 +3,7 @@
 
 import contextlib
 import io
+from functools import partial
 
 import batches
 from bits import all_codes, codes, codes_hex, float32, float32_bits, floats
@@ -59,7 +60,10 @@ class Runtime:
         )
         opsets = [helper.make_opsetid("", opset), helper.make_opsetid("com.microsoft", 1)]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
-        return self._session(model).run(None, {"x": x})[0]
+        try:
+            return self._session(model).run(None, {"x": x})[0]
+        except Exception as refusal:  # its exceptions share no class below this one
+            raise RuntimeError(f"{nodes[0].op_type}: {refusal}") from None
 
     def _session(self, model):
         options = self._ort.SessionOptions()
@@ -204,7 +208,7 @@ def histograms(table, engines):
             collector = Collector(engines, "percentile", symmetric, bins)
             for batch in batches.of_row(np, row):
                 collector.collect(batch)
-            batches.answer(np, row, collector.counts().astype("<i8"), lambda asked: _histogram_range(collector, asked))
+            batches.answer(np, row, collector.counts().astype("<i8"), partial(_histogram_range, collector))
     return table
 
 

@@ -30,7 +30,7 @@ def _arctangent(inverse):
 
 
 def _error_function(x):
-    """erf by the series whose terms are all of one sign: 2/sqrt(pi) exp(-x^2) sum of 2^k x^(2k+1) / (1 3 5 ... 2k+1)."""
+    """erf by the series of one sign: 2/sqrt(pi) exp(-x^2) times the sum of 2^k x^(2k+1) / (1 3 5 ... 2k+1)."""
     term, total, k = x, Decimal(0), 0
     while term and abs(term) > abs(total) * Decimal(10) ** -(DIGITS + GUARD):
         total += term
