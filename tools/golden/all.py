@@ -20,13 +20,18 @@ from files import PROJECT
 
 SCRIPTS = (ort, tflite, pytorch, formulas, numpy_arrays, reference_values, digits)
 NOT_DATA = {"md", "css", "js", "properties", "html"}
+OTHER = ("/META-INF/", "FuzzTestInputs/")
 
 
 def data_files():
-    """The data among the resources that git holds: all but pages, styles and registrations of services."""
+    """The data among the resources that git holds, without pages, styles, services and the finds of fuzz tests."""
     listed = subprocess.run(["git", "ls-files", "*/resources/*"], cwd=PROJECT, stdout=subprocess.PIPE, check=True)
     paths = listed.stdout.decode("utf-8").splitlines()
-    return [path for path in paths if path.rpartition(".")[2] not in NOT_DATA and "/META-INF/" not in path]
+    return [
+        path
+        for path in paths
+        if path.rpartition(".")[2] not in NOT_DATA and not any(folder in path for folder in OTHER)
+    ]
 
 
 def scripts_of(path):

@@ -9,7 +9,7 @@ FIRST = 128  # the narrowest candidate ends after this many bins
 
 
 class Histogram:
-    """Counts of magnitudes in equal bins from zero. The first batch sets their width, later ones add bins at the end."""
+    """Counts of magnitudes in equal bins from zero. The first batch sets their width, later ones add bins."""
 
     def __init__(self, np, torch, scipy):
         from scipy.stats import entropy
