@@ -38,10 +38,10 @@ class OutputsTest {
         Arrays.floats(data.resolve("x.npy"), 1f, -2f, 3f);
         Arrays.floats(folder.resolve("x.npy"), 1f, -2f, 3f);
         Arrays.bytes(folder.resolve("q.npy"), ElementType.INT8, (byte) 1, (byte) -2);
-        Files.writeString(
-                folder.resolve("params.csv"),
-                "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high\n"
-                        + "silu;int8;0.1;0;0.1;0;;\n");
+        Files.writeString(folder.resolve("params.csv"), """
+                op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high
+                silu;int8;0.1;0;0.1;0;;
+                """);
         for (String name : List.of("a", "b")) {
             Shell made = run("calibrate @/x.npy --summary @/" + name + ".summary -o @/" + name + ".json");
             assertEquals(0, made.code(), made::toString);
