@@ -1,6 +1,7 @@
 package dev.octant.cli;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorPart;
@@ -57,8 +58,10 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TableChoice.requireFolder(table.output());
-        TableChoice.requireFolder(options.summary());
+        table.addTo(Outputs.ofTensors(inputs))
+                .and("--summary", options.summary())
+                .andFile("--checkpoint", options.checkpoint(table.output()).orElse(null))
+                .requireApart();
         List<TensorFile> files = open();
         SortedSet<String> tensors = new TreeSet<>();
         files.forEach(file -> file.parts().forEach(part -> tensors.addAll(part.tensors())));
@@ -142,7 +145,7 @@ final class CalibrateCommand implements Callable<Integer> {
                 out,
                 spec.commandLine().getColorScheme());
         if (options.summary() != null) {
-            out.println("Summaries: " + options.summary());
+            out.println("Summaries: " + VisibleText.of(options.summary()));
         }
         if (outcome.end() == RunOutcome.End.STABLE) {
             out.println(Character.toUpperCase(outcome.reason().charAt(0))
@@ -162,7 +165,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     private void say(String sentence) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println(spec.qualifiedName() + ": " + sentence);
+        err.println(spec.qualifiedName() + ": " + VisibleText.whole(sentence));
         err.flush();
     }
 

@@ -6,6 +6,7 @@ import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.cli.evaluate.TensorEvaluator;
 import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.formats.FormatException;
 import dev.octant.ops.Activation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,14 +68,21 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!inputs.isEmpty()) {
+            requireApart(Outputs.ofTensors(inputs));
             evaluate(inputs, List.of(), inputs.stream().map(Path::toString).toList());
             return 0;
         }
         reports.reportTo(Path.of("octant-report.html"));
+        requireApart(Outputs.of());
         try (BundledDigits digits = BundledDigits.unpack()) {
             evaluate(List.of(digits.file()), BundledDigits.OPS, List.of(BundledDigits.TITLE));
         }
         return 0;
+    }
+
+    private void requireApart(Outputs outputs) throws FormatException {
+        reports.addTo(outputs);
+        outputs.requireApart();
     }
 
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {

@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -17,8 +18,9 @@ import picocli.CommandLine.Spec;
 /**
  * The command {@code octant}: reads files, asks the libraries, prints.
  *
- * <p>Exit code 0, or 2 for input or output the user can mend, with one sentence on stderr; 130 for a calibration that was
- * told to stop; 1 for a fault of ours.
+ * <p>Exit code 0, or 2 for input or output the user can mend, with one sentence on stderr; 130 for a calibration that
+ * was told to stop; 1 for a fault of ours. A standard output that is full, closed, or a pipe whose reader has gone is
+ * such an output: the command still writes its files.
  */
 @Command(
         name = "octant",
@@ -63,13 +65,23 @@ public final class Octant implements Runnable {
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
         PARQUET_LOG.setLevel(Level.OFF);
-        System.exit(commandLine().execute(args));
+        CommandLine line = commandLine();
+        int code = line.execute(args);
+        line.getOut().flush();
+        // A stream of text only remembers that it could not write.
+        if (System.out.checkError() && code == CommandLine.ExitCode.OK) {
+            System.err.println("octant: standard output must take all that is written, was full or closed");
+            code = BAD_INPUT;
+        }
+        System.exit(code);
     }
 
     /** The command line with its converters and its way to report errors. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Octant());
         TextConverters.register(line);
+        // A file named @x may hold anything; a shell's *.csv must not turn its lines into options.
+        line.setExpandAtFiles(false);
         for (String command : List.of("evaluate", "calibrate", "ranges")) {
             line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(Methods.help());
         }
@@ -90,12 +102,12 @@ public final class Octant implements Runnable {
         PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
         if (code == BAD_INPUT) {
-            err.println(name + ": " + sentence(e));
+            err.println(name + ": " + VisibleText.whole(sentence(e)));
             if (e instanceof ParameterException) {
                 err.println("Try '" + name + " --help'.");
             }
         } else {
-            err.println(name + ": internal error, please report it: " + e);
+            err.println(name + ": internal error, please report it: " + VisibleText.whole(e.toString()));
             if (Boolean.getBoolean("octant.debug")) {
                 e.printStackTrace(err);
             }

@@ -40,7 +40,7 @@ final class RangesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TableChoice.requireFolder(table.output());
+        table.addTo(Outputs.of(file)).requireApart();
         SortedSet<String> tensors = names();
         SummaryCalibration calibration = table.calibration(tensors)
                 .orElseThrow(() -> new IllegalArgumentException(

@@ -1,9 +1,10 @@
 package dev.octant.cli;
 
+import dev.octant.formats.Destination;
+import dev.octant.formats.FormatException;
 import dev.octant.observers.RangeStability;
 import dev.octant.pipeline.RangeChoice;
 import dev.octant.pipeline.RunSettings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,12 +93,12 @@ final class RunOptions {
     }
 
     /** Where the checkpoint goes: as asked, or beside the first output that is a file, or nowhere. */
-    Optional<Path> checkpoint(Path table) {
+    Optional<Path> checkpoint(Path table) throws FormatException {
         if (checkpoint != null) {
             return Optional.of(checkpoint);
         }
         Path beside = table != null ? table : summary;
-        if (beside == null || (Files.exists(beside) && !Files.isRegularFile(beside))) {
+        if (beside == null || !Destination.of(beside).isFile()) {
             return Optional.empty();
         }
         return Optional.of(beside.resolveSibling(beside.getFileName() + ".checkpoint"));

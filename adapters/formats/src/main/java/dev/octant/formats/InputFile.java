@@ -29,9 +29,15 @@ public record InputFile(Path path, long size, FileTime modified) {
     /**
      * Looks at a file.
      *
-     * @throws FormatException if it is missing, a folder, or not a regular file: a pipe can be read once only
+     * @throws FormatException if it is missing, a folder, or not a regular file: a pipe can be read once only; or if
+     *     its name cannot be told from others in this locale
      */
     public static InputFile of(Path path) throws IOException {
+        if (path.toString().indexOf('\uFFFD') >= 0) {
+            // Its tensors are called by this name, and two such files may have the same.
+            throw new FormatException(path + ": name must have only characters of this locale ("
+                    + System.getProperty("sun.jnu.encoding") + "; set LC_ALL=C.UTF-8 for others), had others");
+        }
         BasicFileAttributes attributes = attributes(path);
         if (!attributes.isRegularFile()) {
             throw new FormatException(path + ": input must be a regular file, was "

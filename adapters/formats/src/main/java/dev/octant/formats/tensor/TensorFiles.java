@@ -71,7 +71,7 @@ public final class TensorFiles {
             return List.of(input);
         }
         try (Stream<Path> entries = Files.list(input)) {
-            List<Path> files = entries.filter(file -> !extension(file).isEmpty() && !Files.isDirectory(file))
+            List<Path> files = entries.filter(file -> isFound(file) && !Files.isDirectory(file))
                     .sorted((a, b) -> fileName(a).compareTo(fileName(b)))
                     .toList();
             if (files.isEmpty()) {
@@ -79,6 +79,11 @@ public final class TensorFiles {
             }
             return files;
         }
+    }
+
+    /** Whether a file of this name is one that {@link #find} finds in a folder. */
+    public static boolean isFound(Path name) {
+        return !extension(name).isEmpty();
     }
 
     /**
