@@ -3,6 +3,7 @@ package dev.octant.cli;
 import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
+import dev.octant.core.RealRange;
 import dev.octant.core.QuantType;
 import picocli.CommandLine.Option;
 
@@ -31,8 +32,15 @@ final class GridOptions {
                     "By whose rule, to the bit: octant, onnxruntime, pytorch, tflite, nvidia or aimet. Default: ${DEFAULT-VALUE}.")
     private ParameterPolicy policy;
 
-    /** How ranges become parameters. */
+    /**
+     * How ranges become parameters.
+     *
+     * @throws IllegalArgumentException if the policy does not have the type with the scheme
+     */
     ParameterRule rule() {
-        return new ParameterRule(type, scheme, policy);
+        ParameterRule rule = new ParameterRule(type, scheme, policy);
+        // What is refused for this range is refused for any: known before data are read.
+        rule.choose(RealRange.of(0, 1));
+        return rule;
     }
 }

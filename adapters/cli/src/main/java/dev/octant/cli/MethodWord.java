@@ -4,6 +4,7 @@ import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.Method.BatchRange;
 import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.core.QuantScheme;
+import dev.octant.core.RealRange;
 import dev.octant.observers.AbsMax;
 import dev.octant.observers.ConsumerAware;
 import dev.octant.observers.Entropy;
@@ -60,7 +61,7 @@ enum MethodWord {
             "",
             "least error after the op that reads the tensor",
             (word, p, rule, op) -> new Method.OfHistogram(consumer(rule, op))),
-    FIXED("fixed", "LO,HI", "this range, whatever the data", histogram(p -> new Fixed(TextConverters.range(p)))),
+    FIXED("fixed", "LO,HI", "this range, whatever the data", histogram((p, rule) -> fixed(TextConverters.range(p), rule))),
 
     MEAN("mean", "", "mean of the samples' ends", samples(new MeanOfSamples())),
     MEDIAN("median", "", "median of the samples' ends", samples(new MedianOfSamples())),
@@ -171,6 +172,12 @@ enum MethodWord {
                 rule::choose,
                 range -> rule.fixedOutput(op).orElseGet(() -> rule.choose(range)),
                 consumer.starts());
+    }
+
+    /** A range that has no parameters under the rule is refused before data are read. */
+    private static Fixed fixed(RealRange range, ParameterRule rule) {
+        rule.choose(range);
+        return new Fixed(range);
     }
 
     private static double percent(String text) {

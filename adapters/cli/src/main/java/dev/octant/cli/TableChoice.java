@@ -88,6 +88,16 @@ final class TableChoice {
         }
     }
 
+    /** Whether all methods are compared on every tensor, which needs all summaries at a time. */
+    boolean evaluates(SummaryCalibration calibration) {
+        return calibration.isBest() || reports.isGiven();
+    }
+
+    /** {@code 1 tensor}, {@code 2 tensors}. */
+    static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
     /** Table and reports of summaries in memory. */
     void finish(
             SummaryCalibration calibration,
@@ -99,7 +109,7 @@ final class TableChoice {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         summaries.forEach((tensor, summary) -> entries.put(tensor, calibration.entry(tensor, summary)));
         CalibrationTable table = CalibrationTable.of(entries);
-        if (calibration.isBest() || reports.isGiven()) {
+        if (evaluates(calibration)) {
             Evaluation evaluation = calibration.evaluation(inputs, summaries);
             if (calibration.isBest()) {
                 EvaluationText.print(evaluation, out, colors);

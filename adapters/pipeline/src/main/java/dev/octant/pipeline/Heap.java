@@ -1,0 +1,35 @@
+package dev.octant.pipeline;
+
+/**
+ * The memory that a JVM's heap may have, and whether some work fits into it: asked before the work begins, so that what
+ * cannot be done is refused while nothing is lost. Immutable and thread safe.
+ *
+ * @param bytes the most bytes of the heap
+ */
+public record Heap(long bytes) {
+    /** Bytes that are taken before any data are: classes, the command line, the buffers of outputs. */
+    public static final long BASE = 12L << 20;
+
+    /** The heap of this process, as {@link Runtime#maxMemory()} gives it. */
+    public static Heap ofThisProcess() {
+        return new Heap(Runtime.getRuntime().maxMemory());
+    }
+
+    /** The bytes beside {@link #BASE}; none in a heap that is smaller. */
+    public long free() {
+        return Math.max(0, bytes - BASE);
+    }
+
+    /**
+     * Refuses work that does not fit.
+     *
+     * @param work what it is, as "20000 tensors"
+     * @param needed bytes it holds at a time, beside {@link #BASE}
+     * @throws HeapTooSmallException if the heap is too small
+     */
+    public void require(String work, long needed) {
+        if (needed > free()) {
+            throw new HeapTooSmallException(work, BASE + needed, bytes);
+        }
+    }
+}
