@@ -43,7 +43,7 @@ final class CalibrateCommand implements Callable<Integer> {
     private static final int STOPPED = 130;
 
     /** Objects around the arrays of an observer, its name and its row of the table. */
-    private static final long OBJECT_BYTES = 8 << 10;
+    private static final long OBJECT_BYTES = 4 << 10;
 
     @Parameters(
             paramLabel = "INPUT",

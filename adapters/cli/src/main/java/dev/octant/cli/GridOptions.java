@@ -3,7 +3,6 @@ package dev.octant.cli;
 import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
-import dev.octant.core.RealRange;
 import dev.octant.core.QuantType;
 import picocli.CommandLine.Option;
 
@@ -32,15 +31,8 @@ final class GridOptions {
                     "By whose rule, to the bit: octant, onnxruntime, pytorch, tflite, nvidia or aimet. Default: ${DEFAULT-VALUE}.")
     private ParameterPolicy policy;
 
-    /**
-     * How ranges become parameters.
-     *
-     * @throws IllegalArgumentException if the policy does not have the type with the scheme
-     */
+    /** How ranges become parameters. */
     ParameterRule rule() {
-        ParameterRule rule = new ParameterRule(type, scheme, policy);
-        // What is refused for this range is refused for any: known before data are read.
-        rule.choose(RealRange.of(0, 1));
-        return rule;
+        return new ParameterRule(type, scheme, policy);
     }
 }

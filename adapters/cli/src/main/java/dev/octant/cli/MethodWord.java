@@ -158,7 +158,11 @@ enum MethodWord {
     }
 
     private static Factory batches(BiFunction<String, ParameterRule, BatchRange> start) {
-        return (word, p, rule, op) -> new Method.OfBatches(word, () -> start.apply(p, rule));
+        return (word, p, rule, op) -> {
+            // One that nobody asks: a wrong parameter is refused here, before data are read.
+            start.apply(p, rule);
+            return new Method.OfBatches(word, () -> start.apply(p, rule));
+        };
     }
 
     private static ConsumerAware consumer(ParameterRule rule, Activation op) {

@@ -2,6 +2,7 @@ package dev.octant.cli;
 
 import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.ParameterRule;
+import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.observers.CalibrationTable;
@@ -69,7 +70,12 @@ final class TableChoice {
 
     /** The calibration asked for; none if its method needs batches in order. */
     Optional<SummaryCalibration> calibration(Collection<String> tensors) {
-        Optional<SummaryCalibration> calibration = SummaryCalibration.of(method, rule(), ops(tensors), tensors);
+        ParameterRule rule = rule();
+        for (String tensor : tensors) {
+            // What is refused for this range is refused for any: known before data are read.
+            Named.at(tensor + ": ", () -> rule.choose(RealRange.of(0, 1)));
+        }
+        Optional<SummaryCalibration> calibration = SummaryCalibration.of(method, rule, ops(tensors), tensors);
         Validate.isTrue(
                 !reports.isGiven()
                         || calibration.filter(c -> !c.isOfSamples(tensors)).isPresent(),

@@ -139,10 +139,10 @@ final class TensorInputs {
         for (TensorFile file : files) {
             for (TensorPart part : file.parts()) {
                 if (part.sampleLength() == 0 || part.tensors().size() > 1) {
-                    throw new FormatException(file.path() + ": tensor "
-                            + part.tensors().get(0) + " must hold its samples one after the other for "
-                            + ofSamples.get() + ", was without known samples, as text, Parquet and arrays in Fortran"
-                            + " order are");
+                    throw new FormatException(file.path() + ": "
+                            + FormatException.shown(part.tensors().get(0)) + ": samples must lie one after the other for "
+                            + ofSamples.get()
+                            + ", were not known (text, Parquet and arrays in Fortran order have none)");
                 }
             }
         }

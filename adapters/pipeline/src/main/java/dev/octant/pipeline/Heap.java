@@ -8,16 +8,19 @@ package dev.octant.pipeline;
  */
 public record Heap(long bytes) {
     /** Bytes that are taken before any data are: classes, the command line, the buffers of outputs. */
-    public static final long BASE = 12L << 20;
+    public static final long BASE = 8L << 20;
 
     /** The heap of this process, as {@link Runtime#maxMemory()} gives it. */
     public static Heap ofThisProcess() {
         return new Heap(Runtime.getRuntime().maxMemory());
     }
 
-    /** The bytes beside {@link #BASE}; none in a heap that is smaller. */
+    /** One byte in so many is the collector's: it moves what is kept, and a heap filled to its brim is only collected. */
+    private static final int SHARE_OF_COLLECTOR = 10;
+
+    /** The bytes beside {@link #BASE} that may be held at a time; none in a heap that is smaller. */
     public long free() {
-        return Math.max(0, bytes - BASE);
+        return Math.max(0, bytes - bytes / SHARE_OF_COLLECTOR - BASE);
     }
 
     /**
@@ -29,7 +32,8 @@ public record Heap(long bytes) {
      */
     public void require(String work, long needed) {
         if (needed > free()) {
-            throw new HeapTooSmallException(work, BASE + needed, bytes);
+            long held = BASE + needed;
+            throw new HeapTooSmallException(work, held + held / (SHARE_OF_COLLECTOR - 1) + 1, bytes);
         }
     }
 }

@@ -22,7 +22,7 @@ public final class HeapTooSmallException extends IllegalStateException {
         this.available = available;
     }
 
-    /** Bytes that the work needs, those that are taken before it begins among them. */
+    /** How large the heap must be, in bytes. */
     public long needed() {
         return needed;
     }

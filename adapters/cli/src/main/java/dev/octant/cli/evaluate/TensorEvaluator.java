@@ -28,7 +28,7 @@ public final class TensorEvaluator {
     private static final long METER_BYTES = 8 << 10;
 
     /** Objects around the arrays, the name, and what is written of the tensor. */
-    private static final long OBJECT_BYTES = 16 << 10;
+    private static final long OBJECT_BYTES = 8 << 10;
 
     private final String name;
     private final Activation activation;
@@ -68,8 +68,8 @@ public final class TensorEvaluator {
     public static long bytes(Activation activation, List<Method> methods, ParameterRule rule) {
         boolean learns = learnsOutput(activation, rule);
         long observing = TensorObserver.bytes(methods) * (learns ? 2 : 1) + (learns ? Float.BYTES * OUTPUTS : 0);
-        long measuring = MeasuredBlock.BYTES + TensorSummary.VALUES_BYTES;
-        return Math.max(observing, measuring) + methods.size() * METER_BYTES + OBJECT_BYTES;
+        long measuring = MeasuredBlock.BYTES + TensorSummary.VALUES_BYTES + methods.size() * METER_BYTES;
+        return Math.max(observing, measuring) + OBJECT_BYTES;
     }
 
     /**

@@ -22,7 +22,7 @@ public final class TensorObserver {
     public static final int MOST_BATCH = 1 << 26;
 
     /** An engine's observer: as many bins as it begins with, and what it makes of them. */
-    private static final long ENGINE_BYTES = 64 << 10;
+    private static final long ENGINE_BYTES = 32 << 10;
 
     private final int mostBatch;
 
