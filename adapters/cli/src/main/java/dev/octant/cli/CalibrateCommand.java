@@ -201,8 +201,8 @@ final class CalibrateCommand implements Callable<Integer> {
                 String.join(" and ", options.given()),
                 table.method());
         TensorInputs ordered = TensorInputs.open(inputs);
-        Method method = Methods.one(
-                table.method(), table.rule(), table.ops(tensors).of(tensors.first()));
+        Method method =
+                Methods.one(table.method(), table.rule(), table.ops(tensors).of(tensors.first()));
         Heap heap = Heap.ofThisProcess();
         long needed = tensors.size() * (TensorObserver.bytes(List.of(method)) + OBJECT_BYTES);
         heap.require(TableChoice.counted(tensors.size(), "tensor"), needed);

@@ -61,7 +61,11 @@ enum MethodWord {
             "",
             "least error after the op that reads the tensor",
             (word, p, rule, op) -> new Method.OfHistogram(consumer(rule, op))),
-    FIXED("fixed", "LO,HI", "this range, whatever the data", histogram((p, rule) -> fixed(TextConverters.range(p), rule))),
+    FIXED(
+            "fixed",
+            "LO,HI",
+            "this range, whatever the data",
+            histogram((p, rule) -> fixed(TextConverters.range(p), rule))),
 
     MEAN("mean", "", "mean of the samples' ends", samples(new MeanOfSamples())),
     MEDIAN("median", "", "median of the samples' ends", samples(new MedianOfSamples())),

@@ -140,7 +140,8 @@ final class TensorInputs {
             for (TensorPart part : file.parts()) {
                 if (part.sampleLength() == 0 || part.tensors().size() > 1) {
                     throw new FormatException(file.path() + ": "
-                            + FormatException.shown(part.tensors().get(0)) + ": samples must lie one after the other for "
+                            + FormatException.shown(part.tensors().get(0))
+                            + ": samples must lie one after the other for "
                             + ofSamples.get()
                             + ", were not known (text, Parquet and arrays in Fortran order have none)");
                 }

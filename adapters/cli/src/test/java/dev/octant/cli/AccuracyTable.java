@@ -85,8 +85,7 @@ final class AccuracyTable {
         try (BundledDigits digits = BundledDigits.unpack();
                 ArrayReader reader = ArrayReader.open(digits.file())) {
             OpChoice ops = OpChoice.parse(
-                    BundledDigits.OPS,
-                    TensorInputs.open(List.of(digits.file())).tensors());
+                    BundledDigits.OPS, TensorInputs.open(List.of(digits.file())).tensors());
             while (reader.next()) {
                 float[] values = new float[Math.toIntExact(reader.header().size())];
                 reader.readFloats(values);

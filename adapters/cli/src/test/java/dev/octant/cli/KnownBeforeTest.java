@@ -71,8 +71,17 @@ class KnownBeforeTest {
     /** As the refusals are about the question, and not about ops and types that do work. */
     @ParameterizedTest
     @CsvSource({
-        "tflite, relu", "tflite, leaky_relu(0.1)", "tflite, tanh", "xnnpack, leaky_relu(0.01)", "xnnpack, elu(2)",
-        "xnnpack, relu", "pytorch, relu", "pytorch, sigmoid", "pytorch, hardsigmoid", "onnxruntime, silu", "onnx, exp"
+        "tflite, relu",
+        "tflite, leaky_relu(0.1)",
+        "tflite, tanh",
+        "xnnpack, leaky_relu(0.01)",
+        "xnnpack, elu(2)",
+        "xnnpack, relu",
+        "pytorch, relu",
+        "pytorch, sigmoid",
+        "pytorch, hardsigmoid",
+        "onnxruntime, silu",
+        "onnx, exp"
     })
     void whatAnEngineHasIsEvaluated(String profile, String op) throws IOException {
         Path file = Arrays.floats(folder.resolve("x.npy"), -3, -1, 0, 0.5f, 4);

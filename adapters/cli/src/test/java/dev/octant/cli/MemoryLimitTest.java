@@ -130,8 +130,7 @@ class MemoryLimitTest {
     }
 
     private static void usedUp(Callable<?> appetite, String... parts) {
-        Shell shell = Shell.run(
-                line -> line.addSubcommand(new Hungry(appetite)), "hungry");
+        Shell shell = Shell.run(line -> line.addSubcommand(new Hungry(appetite)), "hungry");
         oneSentence(shell.code(), shell.err(), parts);
         assertTrue(shell.err().startsWith("octant hungry: "), shell.err());
     }

@@ -62,16 +62,15 @@ class HeapTest {
         CalibrationRun roomy = CalibrationRun.of(files, Given.settings(4), new Heap(1L << 40));
         assertEquals(4, roomy.threads());
         assertFalse(roomy.isShortOfMemory());
-        assertArrayEquals(
-                bytes, Given.bytes(roomy.run().tensors()));
+        assertArrayEquals(bytes, Given.bytes(roomy.run().tensors()));
     }
 
     /** Samples of text are not known, and take no memory. */
     @Test
     void onlyTensorsWithSamplesNeedMemoryForThem() throws IOException {
         CalibrationRun with = CalibrationRun.of(files(), Given.settings(1));
-        CalibrationRun without = CalibrationRun.of(
-                List.of(MemoryFile.of(MemoryPart.of("x", new float[] {1}, 1, 0))), Given.settings(1));
+        CalibrationRun without =
+                CalibrationRun.of(List.of(MemoryFile.of(MemoryPart.of("x", new float[] {1}, 1, 0))), Given.settings(1));
         assertTrue(with.heldBytes() >= CalibrationRun.bytes(TENSORS, 0));
         assertTrue(without.heldBytes() < TensorSummary.BYTES / 2);
     }
@@ -98,12 +97,11 @@ class HeapTest {
 
     @Test
     void threadsThatCannotBeStartedAreDoneWithout() throws IOException {
-        byte[] expected = Given.bytes(
-                CalibrationRun.of(files(), Given.settings(1)).run().tensors());
+        byte[] expected =
+                Given.bytes(CalibrationRun.of(files(), Given.settings(1)).run().tensors());
         for (int threads : new int[] {1, 3}) {
             CalibrationRun run = CalibrationRun.of(files(), Given.settings(8));
-            assertArrayEquals(
-                    expected, Given.bytes(run.run(starting(threads)).tensors()));
+            assertArrayEquals(expected, Given.bytes(run.run(starting(threads)).tensors()));
         }
         CalibrationRun none = CalibrationRun.of(files(), Given.settings(8));
         assertEquals(
@@ -126,8 +124,8 @@ class HeapTest {
         List<TensorPart> failing = new ArrayList<>(parts);
         failing.set(0, ((MemoryPart) parts.get(0)).before(first::incrementAndGet));
         failing.set(1, ((MemoryPart) parts.get(1)).before(() -> {
-            throw new OutOfMemoryError("Java heap space");
-        }));
+                    throw new OutOfMemoryError("Java heap space");
+                }));
         CalibrationRun run = CalibrationRun.withCheckpoint(
                 List.of(new MemoryFile(data, failing)), Given.settings(1), place, Duration.ZERO);
         assertEquals(

@@ -61,9 +61,7 @@ public final class TensorObserver {
     public static long bytes(Collection<Method> methods) {
         long engines =
                 methods.stream().filter(m -> m instanceof Method.OfBatches).count();
-        return HistogramObserver.BYTES
-                + (asksSamples(methods) ? PerSampleObserver.BYTES : 0)
-                + engines * ENGINE_BYTES;
+        return HistogramObserver.BYTES + (asksSamples(methods) ? PerSampleObserver.BYTES : 0) + engines * ENGINE_BYTES;
     }
 
     /**
