@@ -31,12 +31,12 @@ final class MemoryAdvice {
 
     private static String usedUp(String message) {
         if (message.contains("native thread")) {
-            return "operating system must let the process start another thread, was refusing; ask for fewer --threads, or"
-                    + " raise its limit, as with ulimit -u";
+            return "operating system must let the process start another thread, was refusing; ask for fewer"
+                    + " --threads, or raise its limit, as with ulimit -u";
         }
         if (message.contains("array size")) {
-            return "arrays in memory must have at most 2^31 - 1 elements, was asked for a longer one; split the input into"
-                    + " several files";
+            return "arrays in memory must have at most 2^31 - 1 elements, was asked for a longer one; split the"
+                    + " input into several files";
         }
         long heap = Runtime.getRuntime().maxMemory();
         if (message.contains("direct buffer") || message.contains("Map failed")) {
@@ -49,8 +49,8 @@ final class MemoryAdvice {
         }
         return String.format(
                 Locale.ROOT,
-                "heap must suffice, was used up at %d MB; %s, or take less at a time: fewer tensors, smaller files, fewer"
-                        + " --threads",
+                "heap must suffice, was used up at %d MB; %s, or take less at a time: fewer tensors, smaller files,"
+                        + " fewer --threads",
                 heap / MEGABYTE,
                 moreHeap(2 * heap));
     }

@@ -46,7 +46,7 @@ class MemoryLimitTest {
         return file;
     }
 
-    /** The names of columns, and a line that no reader accepts: who reads on does not end with what the tests expect. */
+    /** The names of columns, and a line that no reader accepts: who reads on ends otherwise than expected. */
     private Path brokenCsv(int columns) throws IOException {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < columns; i++) {

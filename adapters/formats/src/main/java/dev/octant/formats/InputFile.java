@@ -15,9 +15,9 @@ import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 
 /**
- * A regular file to read from at any place, as it was when it was first looked at. Its size, time of last change and identity
- * are kept; {@link #open()} refuses a file that has others by then, and {@link #requireUnchanged()} one that was changed while
- * it was read.
+ * A regular file to read from at any place, as it was when it was first looked at. Its size, time of last change and
+ * identity are kept; {@link #open()} refuses a file that has others by then, and {@link #requireUnchanged()} one that was
+ * changed while it was read.
  *
  * <p>For formats in modules of their own. Immutable and thread safe.
  *

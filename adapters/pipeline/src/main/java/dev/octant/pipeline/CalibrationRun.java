@@ -35,16 +35,16 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>Memory of arrays in bytes is {@code tensors * TensorSummary.BYTES + threads * (observers + 2 * TensorSummary.BYTES)},
  * see {@link #bytes}, beside what a {@link TensorFile} takes to read a part; it does not grow with the data, nor with the
- * product of threads and tensors. A run that does not fit into the {@link Heap} is refused before it reads; where only the
- * threads asked for do not fit, there are fewer, see {@link #threads}.
+ * product of threads and tensors. A run that does not fit into the {@link Heap} is refused before it reads; where only
+ * the threads asked for do not fit, there are fewer, see {@link #threads}.
  *
  * <p>With a checkpoint file, the state is written every few seconds, when the run is stopped and at its end; a run that finds
  * such a file goes on from it, or refuses it in one sentence if it is damaged or of other data or settings. A write that
  * fails costs nothing but the newer checkpoint: the one before stays whole, and the run goes on. The caller deletes it, with
  * {@link #discardCheckpoint}, when what follows is safe.
  *
- * <p>One thread calls {@link #run}, once; any may call {@link #stop}. Interrupting the thread that runs, or one that reads, is
- * as {@link #stop}: the checkpoint is written, the outcome is {@link RunOutcome.End#STOPPED}, and a thread that was in
+ * <p>One thread calls {@link #run}, once; any may call {@link #stop}. Interrupting the thread that runs, or one that
+ * reads, is as {@link #stop}: the checkpoint is written, the outcome is {@link RunOutcome.End#STOPPED}, and a thread that was in
  * {@code run} is interrupted still when that returns.
  */
 public final class CalibrationRun {
@@ -156,8 +156,8 @@ public final class CalibrationRun {
     /**
      * A run that keeps no checkpoint.
      *
-     * @throws IllegalArgumentException if the files hold no tensor, or one with a name that is blank or longer than 65,535
-     *     bytes
+     * @throws IllegalArgumentException if the files hold no tensor, or one with a name that is blank or longer than
+     *     65,535 bytes
      * @throws HeapTooSmallException if the heap of this process is too small for so many tensors, whatever the threads
      */
     public static CalibrationRun of(List<TensorFile> files, RunSettings settings) throws IOException {
@@ -211,8 +211,8 @@ public final class CalibrationRun {
     }
 
     /**
-     * On how many threads it reads: those of the settings, but no more than there are parts or the heap has room for. The
-     * operating system may give fewer still.
+     * On how many threads it reads: those of the settings, but no more than there are parts or the heap has room for.
+     * The operating system may give fewer still.
      */
     public int threads() {
         return threads;

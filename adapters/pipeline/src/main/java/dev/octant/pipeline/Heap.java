@@ -15,7 +15,7 @@ public record Heap(long bytes) {
         return new Heap(Runtime.getRuntime().maxMemory());
     }
 
-    /** One byte in so many is the collector's: it moves what is kept, and a heap filled to its brim is only collected. */
+    /** One byte in so many is the collector's: a heap filled to its brim is only collected. */
     private static final int SHARE_OF_COLLECTOR = 10;
 
     /** The bytes beside {@link #BASE} that may be held at a time; none in a heap that is smaller. */

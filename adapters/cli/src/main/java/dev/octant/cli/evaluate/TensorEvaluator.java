@@ -62,8 +62,8 @@ public final class TensorEvaluator {
     }
 
     /**
-     * Memory of an evaluator in bytes, in either pass, beside the arrays that are held whole while they are observed; it does
-     * not grow with the data.
+     * Memory of an evaluator in bytes, in either pass, beside the arrays that are held whole while they are
+     * observed; it does not grow with the data.
      */
     public static long bytes(Activation activation, List<Method> methods, ParameterRule rule) {
         boolean learns = learnsOutput(activation, rule);
