@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.AutoComplete.GenerateCompletion;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
@@ -78,7 +80,16 @@ public final class Octant implements Runnable {
 
     /** The command line with its converters and its way to report errors. */
     static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Octant());
+        CommandLine line = new CommandLine(new Octant()) {
+            @Override
+            public int execute(String... args) {
+                try {
+                    return super.execute(args);
+                } catch (OutOfMemoryError | StackOverflowError e) {
+                    return report(running(this), e, BAD_INPUT);
+                }
+            }
+        };
         TextConverters.register(line);
         // A file named @x may hold anything; a shell's *.csv must not turn its lines into options.
         line.setExpandAtFiles(false);
@@ -90,15 +101,25 @@ public final class Octant implements Runnable {
         return line;
     }
 
+    /** The command that was given, or this one where it is not known yet. */
+    private static CommandLine running(CommandLine line) {
+        CommandLine last = line;
+        for (ParseResult parsed = line.getParseResult(); parsed != null; parsed = parsed.subcommand()) {
+            last = parsed.commandSpec().commandLine();
+        }
+        return last;
+    }
+
     private static int exitCode(Exception e) {
-        boolean mendable = e instanceof IllegalArgumentException
+        boolean mendable = MemoryAdvice.of(e).isPresent()
+                || e instanceof IllegalArgumentException
                 || e instanceof IllegalStateException
                 || e instanceof IOException
                 || e instanceof ParameterException;
         return mendable ? BAD_INPUT : CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static int report(CommandLine command, Exception e, int code) {
+    private static int report(CommandLine command, Throwable e, int code) {
         PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
         if (code == BAD_INPUT) {
@@ -116,7 +137,11 @@ public final class Octant implements Runnable {
         return code;
     }
 
-    private static String sentence(Exception e) {
+    private static String sentence(Throwable e) {
+        Optional<String> memory = MemoryAdvice.of(e);
+        if (memory.isPresent()) {
+            return memory.get();
+        }
         if (e instanceof NoSuchFileException missing) {
             return missing.getFile() + ": file must exist, was missing";
         }

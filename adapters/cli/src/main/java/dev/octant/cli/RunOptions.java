@@ -3,6 +3,7 @@ package dev.octant.cli;
 import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.RangeStability;
+import dev.octant.pipeline.CalibrationRun;
 import dev.octant.pipeline.RangeChoice;
 import dev.octant.pipeline.RunSettings;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Stack;
+import java.util.function.Consumer;
 import org.apache.commons.lang3.Validate;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
@@ -28,7 +30,8 @@ final class RunOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Parts read at a time; the outcome is the same for any. Default: the processors, at most 4.")
+            description = "Parts read at a time, at most " + RunSettings.MOST_THREADS
+                    + "; the outcome is the same for any. Default: the processors, at most 4.")
     private Integer threads;
 
     @Option(
@@ -77,6 +80,19 @@ final class RunOptions {
     /** Where the summaries go, or null. */
     Path summary() {
         return summary;
+    }
+
+    /** Where the checkpoint is asked to go, or null. */
+    Path givenCheckpoint() {
+        return checkpoint;
+    }
+
+    /** Says that a run has fewer threads than were asked for, if memory is the reason. */
+    void sayIfFewer(CalibrationRun run, Consumer<String> say) {
+        if (threads != null && run.isShortOfMemory()) {
+            say.accept("memory has room for " + TableChoice.counted(run.threads(), "thread") + " of the " + threads
+                    + " asked for; the outcome is the same");
+        }
     }
 
     boolean isFresh() {

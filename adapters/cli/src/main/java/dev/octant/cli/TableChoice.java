@@ -2,6 +2,7 @@ package dev.octant.cli;
 
 import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.ParameterRule;
+import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
@@ -69,7 +70,12 @@ final class TableChoice {
 
     /** The calibration asked for; none if its method needs batches in order. */
     Optional<SummaryCalibration> calibration(Collection<String> tensors) {
-        Optional<SummaryCalibration> calibration = SummaryCalibration.of(method, rule(), ops(tensors), tensors);
+        ParameterRule rule = rule();
+        for (String tensor : tensors) {
+            // What is refused for this range is refused for any: known before data are read.
+            Named.at(tensor + ": ", () -> rule.choose(RealRange.of(0, 1)));
+        }
+        Optional<SummaryCalibration> calibration = SummaryCalibration.of(method, rule, ops(tensors), tensors);
         Validate.isTrue(
                 !reports.isGiven()
                         || calibration.filter(c -> !c.isOfSamples(tensors)).isPresent(),
@@ -84,6 +90,16 @@ final class TableChoice {
         return outputs;
     }
 
+    /** Whether all methods are compared on every tensor, which needs all summaries at a time. */
+    boolean evaluates(SummaryCalibration calibration) {
+        return calibration.isBest() || reports.isGiven();
+    }
+
+    /** {@code 1 tensor}, {@code 2 tensors}. */
+    static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
     /** Table and reports of summaries in memory. */
     void finish(
             SummaryCalibration calibration,
@@ -95,7 +111,7 @@ final class TableChoice {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         summaries.forEach((tensor, summary) -> entries.put(tensor, calibration.entry(tensor, summary)));
         CalibrationTable table = CalibrationTable.of(entries);
-        if (calibration.isBest() || reports.isGiven()) {
+        if (evaluates(calibration)) {
             Evaluation evaluation = calibration.evaluation(inputs, summaries);
             if (calibration.isBest()) {
                 EvaluationText.print(evaluation, out, colors);

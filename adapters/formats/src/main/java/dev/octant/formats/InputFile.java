@@ -12,18 +12,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Objects;
 
 /**
- * A regular file to read from at any place, as it was when it was first looked at. Its size and time of last change are kept,
- * and {@link #open()} refuses a file that has others by then.
+ * A regular file to read from at any place, as it was when it was first looked at. Its size, time of last change and
+ * identity are kept; {@link #open()} refuses a file that has others by then, and {@link #requireUnchanged()} one that was
+ * changed while it was read.
  *
  * <p>For formats in modules of their own. Immutable and thread safe.
  *
  * @param path where it is
  * @param size its bytes
  * @param modified when it was last changed
+ * @param identity what tells it from another file put in its place; null where the file system does not say
  */
-public record InputFile(Path path, long size, FileTime modified) {
+public record InputFile(Path path, long size, FileTime modified, Object identity) {
     private static final int STREAM_BYTES = 1 << 16;
 
     /**
@@ -43,7 +46,7 @@ public record InputFile(Path path, long size, FileTime modified) {
             throw new FormatException(path + ": input must be a regular file, was "
                     + (attributes.isDirectory() ? "a folder" : "a pipe or device"));
         }
-        return new InputFile(path, attributes.size(), attributes.lastModifiedTime());
+        return new InputFile(path, attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
     }
 
     /** The bytes of a file, a pipe perhaps; what hinders is one sentence. */
@@ -66,16 +69,27 @@ public record InputFile(Path path, long size, FileTime modified) {
      * @throws FormatException if it is not the file any more that it was
      */
     public FileChannel open() throws IOException {
-        BasicFileAttributes now = attributes(path);
-        if (now.size() != size || !now.lastModifiedTime().equals(modified)) {
-            throw new FormatException(path + ": file must stay as it is while it is read, was changed");
-        }
+        requireUnchanged();
         try {
             return FileChannel.open(path, StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
             throw missing(path, e);
         } catch (AccessDeniedException e) {
             throw notReadable(path, e);
+        }
+    }
+
+    /**
+     * Looks at the file again, as after its last byte was read.
+     *
+     * @throws FormatException if it was changed, cut, replaced or deleted since it was first looked at
+     */
+    public void requireUnchanged() throws IOException {
+        BasicFileAttributes now = attributes(path);
+        if (now.size() != size
+                || !now.lastModifiedTime().equals(modified)
+                || !Objects.equals(now.fileKey(), identity)) {
+            throw new FormatException(path + ": file must stay as it is while it is read, was changed");
         }
     }
 

@@ -65,7 +65,7 @@ final class Checkpoint {
     }
 
     /** Replaces the file all at once or not at all. */
-    void write(Snapshot snapshot, RangeHistory history) throws IOException {
+    void write(Collected collected, RangeHistory history) throws IOException {
         AtomicFile.write(file, target -> {
             CRC32C checksum = new CRC32C();
             DataOutputStream out = new DataOutputStream(new CheckedOutputStream(target, checksum));
@@ -79,7 +79,7 @@ final class Checkpoint {
                 out.writeLong(identity.modified());
                 out.writeInt(identity.checksum());
             }
-            write(snapshot, out);
+            collected.show(snapshot -> write(snapshot, out));
             history.writeTo(out);
             out.writeInt((int) checksum.getValue());
             out.flush();
