@@ -10,6 +10,7 @@ import java.util.List;
  * <p>Source: {@code parquet.thrift} of Apache Parquet, {@code FileMetaData}.
  *
  * @param columns of the schema, in order
+ * @param groups none where no column is of floats or doubles: the rest is not looked at then
  */
 record Footer(List<ParquetColumn> columns, List<RowGroup> groups) {
 
@@ -33,7 +34,12 @@ record Footer(List<ParquetColumn> columns, List<RowGroup> groups) {
         List<RowGroup> groups = null;
         for (int field = in.next(0); field != ThriftReader.STOP; field = in.next(field)) {
             switch (field) {
-                case 2 -> columns = Schema.columns(schema(in), bytes.limit());
+                case 2 -> {
+                    columns = Schema.columns(schema(in), bytes.limit());
+                    if (columns.stream().noneMatch(column -> column.type().isReal())) {
+                        return new Footer(columns, List.of());
+                    }
+                }
                 case 4 -> groups = groups(in, columns);
                 case 1 -> in.skip(ThriftReader.Type.I32);
                 case 3 -> in.skip(ThriftReader.Type.I64);

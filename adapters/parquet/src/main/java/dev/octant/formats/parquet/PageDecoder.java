@@ -69,11 +69,7 @@ final class PageDecoder {
             definitions = levels(rest, column.maxDefinition(), detail.definitionEncoding);
             values = after(definitions, rest);
         }
-        int begun = equal(repetitions, column.maxRepetition(), count, 0);
-        if (rows == 0 && begun == 0 && count > 0) {
-            throw place.refused("begin with a row", "with the rest of one");
-        }
-        rows += begun;
+        rows += begun(repetitions, count);
         int present = equal(definitions, column.maxDefinition(), count, column.maxDefinition());
         return values(detail.encoding, values, present, blocks);
     }
@@ -96,6 +92,18 @@ final class PageDecoder {
     /** What stands behind the levels. */
     private static Bytes after(Bytes levels, Bytes bytes) {
         return bytes.tail(levels.from() + levels.length() - bytes.from());
+    }
+
+    /** How many rows begin in a page; before the first row there is none that could go on. */
+    private int begun(Bytes levels, int count) throws IOException {
+        if (rows == 0 && column.maxRepetition() > 0 && count > 0) {
+            numbers(1);
+            new HybridRuns(levels, bits(column.maxRepetition()), count, place).read(numbers, 1);
+            if (numbers[0] != 0) {
+                throw place.refused("begin with a row", "with the rest of one");
+            }
+        }
+        return equal(levels, column.maxRepetition(), count, 0);
     }
 
     /** How many of {@code count} levels are a given one. */

@@ -45,7 +45,7 @@ import java.util.function.Predicate;
  */
 public final class ParquetFormat implements TensorFormat {
     static final int MAX_FOOTER = 4 << 20;
-    static final int FOOTER_FACTOR = 48;
+    static final int FOOTER_FACTOR = 64;
     static final int READING = 96 << 20;
     static final int LIST_VALUES = 1 << 24;
     static final int LIST_VALUES_PER_BYTE = 16;

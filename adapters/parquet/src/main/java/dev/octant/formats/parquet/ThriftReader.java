@@ -2,7 +2,6 @@ package dev.octant.formats.parquet;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -54,13 +53,14 @@ final class ThriftReader {
     }
 
     private static final int MAX_DEPTH = 16;
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final ByteBuffer bytes;
     private int depth;
     private int field;
     private Type type;
 
-    /** Reads a struct from a buffer's position on, which is left behind what was read. */
+    /** Reads a struct from the position on of a buffer with an array; it is left behind what was read. */
     ThriftReader(ByteBuffer bytes) {
         this.bytes = bytes;
     }
@@ -135,13 +135,14 @@ final class ThriftReader {
 
     String itemText() {
         int length = length();
-        ByteBuffer text = bytes.slice(bytes.position(), length);
+        int from = bytes.arrayOffset() + bytes.position();
+        String text = new String(bytes.array(), from, length, StandardCharsets.UTF_8);
         bytes.position(bytes.position() + length);
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("with a text that is not UTF-8", e);
+        // What stands for bytes that are none; two names that differ in such bytes only would be one.
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            throw new IllegalArgumentException("with a text that is not UTF-8");
         }
+        return text;
     }
 
     void itemStruct() {

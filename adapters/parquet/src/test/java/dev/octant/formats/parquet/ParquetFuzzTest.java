@@ -1,9 +1,6 @@
 package dev.octant.formats.parquet;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.octant.formats.FormatException;
-import dev.octant.formats.tensor.TensorFiles;
-import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -13,14 +10,6 @@ import org.junit.jupiter.api.condition.JRE;
 class ParquetFuzzTest {
     @FuzzTest
     void anyBytes(byte[] content) throws IOException {
-        ParquetFormatTest.withFile(content, path -> {
-            try {
-                for (TensorPart part : TensorFiles.open(path).parts()) {
-                    part.read((tensor, block, offset, length) -> true);
-                }
-            } catch (FormatException e) {
-                // A sentence.
-            }
-        });
+        Reading.check(content);
     }
 }
