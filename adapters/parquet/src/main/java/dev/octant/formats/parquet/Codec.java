@@ -4,7 +4,6 @@ import io.airlift.compress.Decompressor;
 import io.airlift.compress.lz4.Lz4Decompressor;
 import io.airlift.compress.snappy.SnappyDecompressor;
 import io.airlift.compress.zstd.ZstdDecompressor;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -99,7 +98,8 @@ enum Codec {
             unpacked = unpack(packed, target, length);
         } catch (UnsupportedOperationException | LinkageError e) {
             throw place.refused(
-                    "be decompressed, for which " + this + " takes the flag --sun-misc-unsafe-memory-access=allow on JDK "
+                    "be decompressed, for which " + this
+                            + " takes the flag --sun-misc-unsafe-memory-access=allow on JDK "
                             + Runtime.version().feature(),
                     "without it",
                     e);

@@ -81,8 +81,9 @@ final class HybridRuns {
         } else {
             run = stated;
             if (run > left) {
-                throw place.refused("have runs of at most the numbers of their page", "with one of " + run + " where "
-                        + left + " are left");
+                throw place.refused(
+                        "have runs of at most the numbers of their page",
+                        "with one of " + run + " where " + left + " are left");
             }
             number = 0;
             for (int bit = 0; bit < bits; bit += Byte.SIZE) {

@@ -31,7 +31,8 @@ final class OffsetIndex {
         int size = chunk.indexSize();
         if (start < 0 || size < 0 || size > MAX_BYTES || start > file.size() - size) {
             throw place.refused(
-                    "have an offset index of at most " + MAX_BYTES + " bytes within the file", size + " bytes at " + start);
+                    "have an offset index of at most " + MAX_BYTES + " bytes within the file",
+                    size + " bytes at " + start);
         }
         ByteBuffer bytes = ByteBuffer.allocate(size);
         file.readFully(channel, bytes, start);

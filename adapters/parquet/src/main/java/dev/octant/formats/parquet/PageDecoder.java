@@ -183,7 +183,8 @@ final class PageDecoder {
                 for (int b = 0; b < size; b++) {
                     bits |= (bytes.array()[bytes.from() + b * count + done + i] & 0xFFL) << (Byte.SIZE * b);
                 }
-                block[i] = size == Double.BYTES ? (float) Double.longBitsToDouble(bits) : Float.intBitsToFloat((int) bits);
+                block[i] =
+                        size == Double.BYTES ? (float) Double.longBitsToDouble(bits) : Float.intBitsToFloat((int) bits);
             }
             if (!blocks.visit(block, length)) {
                 return false;

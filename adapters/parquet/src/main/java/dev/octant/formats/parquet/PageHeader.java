@@ -67,13 +67,12 @@ record PageHeader(int type, int unpacked, int packed, Integer crc, Detail detail
                 default -> in.skip();
             }
         }
-        Detail detail =
-                switch (type) {
-                    case DATA -> data;
-                    case DICTIONARY -> dictionary;
-                    case DATA_V2 -> dataV2;
-                    default -> null;
-                };
+        Detail detail = switch (type) {
+            case DATA -> data;
+            case DICTIONARY -> dictionary;
+            case DATA_V2 -> dataV2;
+            default -> null;
+        };
         return new PageHeader(type, unpacked, packed, crc, detail);
     }
 

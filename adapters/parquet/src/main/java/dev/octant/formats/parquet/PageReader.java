@@ -134,11 +134,13 @@ final class PageReader {
         int size = header.packed();
         if (size < 0 || size > end - at) {
             throw place.refused(
-                    "have pages that lie within it", "with a page of " + size + " bytes where " + (end - at) + " are left");
+                    "have pages that lie within it",
+                    "with a page of " + size + " bytes where " + (end - at) + " are left");
         }
         if (header.unpacked() < 0 || header.unpacked() > MAX_PAGE_BYTES) {
             throw place.refused(
-                    "have pages of at most " + MAX_PAGE_BYTES + " bytes uncompressed", "with one of " + header.unpacked());
+                    "have pages of at most " + MAX_PAGE_BYTES + " bytes uncompressed",
+                    "with one of " + header.unpacked());
         }
         if (size > MAX_PACKED_BYTES) {
             throw place.refused("have pages of at most " + MAX_PACKED_BYTES + " bytes", "with one of " + size);
@@ -166,7 +168,8 @@ final class PageReader {
         if (codec == Codec.UNCOMPRESSED || !header.detail().isCompressed) {
             if (content.length() != length) {
                 throw place.refused(
-                        "have pages of one size where it is not compressed", "with " + size + " and " + header.unpacked());
+                        "have pages of one size where it is not compressed",
+                        "with " + size + " and " + header.unpacked());
             }
             return new Page(header, before, content);
         }

@@ -126,8 +126,8 @@ public final class ParquetFormat implements TensorFormat {
             for (int c = 0; c < footer.columns().size(); c++) {
                 ParquetColumn column = footer.columns().get(c);
                 if (column.tensor() != null && names.test(column.tensor())) {
-                    ParquetPart part =
-                            new ParquetPart(file, column, group, rows.rows(), rows.chunks().get(c));
+                    ParquetPart part = new ParquetPart(
+                            file, column, group, rows.rows(), rows.chunks().get(c));
                     check(part);
                     parts.add(part);
                 }

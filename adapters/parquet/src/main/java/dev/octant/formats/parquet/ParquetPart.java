@@ -18,8 +18,7 @@ record ParquetPart(InputFile file, ParquetColumn column, int group, long rows, C
 
     /** What a sentence about it begins with. */
     Place place() {
-        return new Place(
-                file.path() + ", row group " + group + ": column " + FormatException.shown(column.tensor()));
+        return new Place(file.path() + ", row group " + group + ": column " + FormatException.shown(column.tensor()));
     }
 
     @Override

@@ -213,8 +213,7 @@ final class ThriftReader {
 
     private void expect(Type expected) {
         if (type != expected) {
-            throw new IllegalArgumentException(
-                    "with type " + type + " in field " + field + ", which is " + expected);
+            throw new IllegalArgumentException("with type " + type + " in field " + field + ", which is " + expected);
         }
     }
 

@@ -101,12 +101,16 @@ class HostileParquetTest {
             changes.add(fields -> atEnd(fields, place, alias));
         }
         changes.add(fields -> atPlace(fields, place, field -> List.of(moved(field, 1 << 16))));
-        changes.add(fields -> atPlace(fields, place, field -> List.of(new Field(Short.MAX_VALUE, 1, new byte[0]), field)));
+        changes.add(fields ->
+                atPlace(fields, place, field -> List.of(new Field(Short.MAX_VALUE, 1, new byte[0]), field)));
         for (int type = 1; type <= 12; type++) {
             int other = type;
-            changes.add(fields -> atPlace(fields, place, field -> isSame(field.type(), other)
-                    ? List.of(field)
-                    : List.of(new Field(field.number(), other, value(other)))));
+            changes.add(fields -> atPlace(
+                    fields,
+                    place,
+                    field -> isSame(field.type(), other)
+                            ? List.of(field)
+                            : List.of(new Field(field.number(), other, value(other)))));
         }
         return changes;
     }
@@ -120,8 +124,7 @@ class HostileParquetTest {
         return new Field(field.number() + alias, field.type(), field.value());
     }
 
-    private static void atPlace(
-            List<Field> fields, int place, Function<Field, List<Field>> replacement) {
+    private static void atPlace(List<Field> fields, int place, Function<Field, List<Field>> replacement) {
         if (place < fields.size()) {
             Field field = fields.remove(place);
             fields.addAll(place, replacement.apply(field));

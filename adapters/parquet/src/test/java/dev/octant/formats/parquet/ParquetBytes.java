@@ -426,8 +426,7 @@ final class ParquetBytes {
     private static byte[] hadoop(byte[] plain) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         for (byte[] half : List.of(
-                Arrays.copyOf(plain, plain.length / 2),
-                Arrays.copyOfRange(plain, plain.length / 2, plain.length))) {
+                Arrays.copyOf(plain, plain.length / 2), Arrays.copyOfRange(plain, plain.length / 2, plain.length))) {
             byte[] block = lz4(half);
             packed.writeBytes(ByteBuffer.allocate(8)
                     .putInt(half.length)

@@ -21,8 +21,11 @@ import org.junit.jupiter.api.condition.JRE;
  */
 @EnabledForJreRange(min = JRE.JAVA_21)
 class ParquetHeadersFuzzTest {
+    private static final List<Struct> STRUCTS = List.of(Struct.values());
     private static final int[] ALIASES = {0, 1, 1 << 15, 1 << 16, -(1 << 16)};
-    private static final long[] VALUES = {0, 1, 2, 127, -1, 1 << 16, 1 << 24, 1 << 30, Integer.MAX_VALUE, 1L << 32, 1L << 62};
+    private static final long[] VALUES = {
+        0, 1, 2, 127, -1, 1 << 16, 1 << 24, 1 << 30, Integer.MAX_VALUE, 1L << 32, 1L << 62
+    };
 
     private static final List<Column> COLUMNS = List.of(
             new Column(
@@ -42,7 +45,7 @@ class ParquetHeadersFuzzTest {
                 .codec(ParquetBytes.READABLE.get(choices.of(ParquetBytes.READABLE.size())))
                 .rowsPerPage(1 + choices.of(3));
         for (int left = choices.of(4); left > 0; left--) {
-            bytes.change(Struct.values()[choices.of(Struct.values().length)], change(choices));
+            bytes.change(STRUCTS.get(choices.of(STRUCTS.size())), change(choices));
         }
         byte[] noise = choices.bytes(choices.of(9));
         int place = choices.of(60);

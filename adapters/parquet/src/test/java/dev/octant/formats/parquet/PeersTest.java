@@ -32,8 +32,17 @@ class PeersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "none-v1", "snappy-v1", "snappy-v2", "gzip-v2", "brotli-v1", "brotli-v2", "lz4-v1", "lz4-v2", "zstd-v1",
-                "zstd-v2", "split"
+                "none-v1",
+                "snappy-v1",
+                "snappy-v2",
+                "gzip-v2",
+                "brotli-v1",
+                "brotli-v2",
+                "lz4-v1",
+                "lz4-v2",
+                "zstd-v1",
+                "zstd-v2",
+                "split"
             })
     void whatPyarrowWroteComesBack(String name) throws IOException {
         Map<String, List<Integer>> expected = new LinkedHashMap<>();
@@ -78,7 +87,9 @@ class PeersTest {
         ParquetFormatTest.withFile(
                 content,
                 path -> assertEquals(
-                        peer, List.copyOf(ParquetFormatTest.read(TensorFiles.open(path)).values())));
+                        peer,
+                        List.copyOf(
+                                ParquetFormatTest.read(TensorFiles.open(path)).values())));
     }
 
     /** Values of each column that are there, as bits of floats. */
