@@ -131,8 +131,14 @@ class ActivationTest {
         assertRefused("alpha of hardsigmoid must be positive, was 0.0", () -> Activation.hardsigmoid(0, 0.5));
         assertRefused("ends of hardtanh must be ordered, were 1.0, -1.0", () -> Activation.hardtanh(1, -1));
         assertRefused("name must not be blank", () -> Activation.of(" ", x -> x, RealRange.ALL));
-        assertThrows(NullPointerException.class, () -> Activation.of("f", null, RealRange.ALL));
-        assertThrows(NullPointerException.class, () -> Activation.of("f", x -> x, null));
+        assertEquals(
+                "function of f must be given, was null",
+                assertThrows(NullPointerException.class, () -> Activation.of("f", null, RealRange.ALL))
+                        .getMessage());
+        assertEquals(
+                "codomain of f must be given, was null",
+                assertThrows(NullPointerException.class, () -> Activation.of("f", x -> x, null))
+                        .getMessage());
         assertTrue(Activation.hardtanh(2, 2).outputRange().contains(2));
     }
 

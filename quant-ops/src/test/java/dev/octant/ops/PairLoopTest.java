@@ -1,5 +1,6 @@
 package dev.octant.ops;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.Profile;
@@ -9,6 +10,7 @@ import dev.octant.core.kernel.PairTable;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How many sums and products have an arithmetic for vectors; the others are lookups, and so no test of codes would miss it. */
 class PairLoopTest {
@@ -41,6 +43,31 @@ class PairLoopTest {
             fitted += rule.form().fit(pairs, type.low()).isPresent() ? 1 : 0;
         }
         assertTrue(fitted >= least, profile + " " + op + ": " + fitted);
+    }
+
+    /** Gates as lines or quotients, by a function that is rounded further on and by one that is not. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ActivationKind.class,
+            names = {"SILU", "SIGMOID", "GELU", "RELU"})
+    void gatesHaveAnArithmetic(ActivationKind kind) {
+        Random random = new Random(37);
+        Activation function = Activation.of(kind);
+        int fitted = 0;
+        for (int set = 0; set < SETS; set++) {
+            QuantType type = set % 2 == 0 ? QuantType.INT8 : QuantType.UINT8;
+            QuantParams gate = params(random, type);
+            QuantParams value = params(random, type);
+            QuantParams c = params(random, type);
+            double[] gates = new double[256];
+            for (int i = 0; i < gates.length; i++) {
+                gates[i] = function.value(gate.dequantize(type.firstStored() + i));
+            }
+            BinaryRules.Rule rule = BinaryRules.gated(gates, gate, value, c);
+            byte[] pairs = PairTable.tabulate(rule.codes(), type.isSigned(), type.isSigned());
+            fitted += rule.form().fit(pairs, type.low()).isPresent() ? 1 : 0;
+        }
+        assertEquals(SETS, fitted);
     }
 
     private static QuantParams params(Random random, QuantType type) {
