@@ -111,8 +111,8 @@ record FixedPoint(int mantissa, int shift) {
     }
 
     /**
-     * {@code a * b / 2^31} rounded to nearest, saturating; ties go upward: NEON's {@code SQRDMULH}. gemmlowp's form, which adds 2^30,
-     * or 1 - 2^30 to a negative product, and divides toward zero, gives the same numbers.
+     * {@code a * b / 2^31} rounded to nearest, saturating; ties go upward: NEON's {@code SQRDMULH}. gemmlowp's form,
+     * which adds 2^30, or 1 - 2^30 to a negative product, and divides toward zero, gives the same numbers.
      */
     static int multiplyHigh(int a, int b) {
         return saturate(((long) a * b + (1L << 30)) >> 31);

@@ -27,8 +27,7 @@ class EngineFunctionsTest {
         return new Bound(name, f, exact, ulps, x -> 0);
     }
 
-    private static Bound above(
-            String name, FloatFunction f, DoubleUnaryOperator exact, double ulps, double floor) {
+    private static Bound above(String name, FloatFunction f, DoubleUnaryOperator exact, double ulps, double floor) {
         return new Bound(name, f, exact, ulps, x -> floor);
     }
 
@@ -78,11 +77,7 @@ class EngineFunctionsTest {
                 above("onnxruntime elu 2", x -> OnnxRuntimeFunctions.elu(x, 2), exact(Activation.elu(2)), 2, 1),
                 above("onnxruntime celu", x -> OnnxRuntimeFunctions.celu(x, 2), exact(Activation.celu(2)), 2, 1),
                 new Bound(
-                        "onnxruntime selu",
-                        OnnxRuntimeFunctions::selu,
-                        exact(Activation.SELU),
-                        3,
-                        x -> x < 0 ? 1 : 0),
+                        "onnxruntime selu", OnnxRuntimeFunctions::selu, exact(Activation.SELU), 3, x -> x < 0 ? 1 : 0),
                 of("onnxruntime softplus", OnnxRuntimeFunctions::softplus, exact(Activation.SOFTPLUS), 6),
                 above("onnxruntime mish", OnnxRuntimeFunctions::mish, exact(Activation.MISH), 10, 0x1p-100),
                 above("onnxruntime softsign", OnnxRuntimeFunctions::softsign, exact(Activation.SOFTSIGN), 6, 0x1p-100));
@@ -116,7 +111,9 @@ class EngineFunctionsTest {
         for (int i = -20_000; i <= 20_000; i++) {
             arguments.add(i * 0.00731f);
         }
-        for (float at : new float[] {0, 0.921875f, 1, 1.1f, 2.4f, 3, 3.925f, 4, 8.664339742f, 9, 18, 16.635532f, 88.72283f, 104}) {
+        for (float at :
+                new float[] {0, 0.921875f, 1, 1.1f, 2.4f, 3, 3.925f, 4, 8.664339742f, 9, 18, 16.635532f, 88.72283f, 104
+                }) {
             float above = at;
             float below = at;
             for (int i = 0; i < 4; i++) {
@@ -132,7 +129,11 @@ class EngineFunctionsTest {
     void infinitiesHaveTheirLimits() {
         float infinity = Float.POSITIVE_INFINITY;
         List<FloatFunction> toOne = List.of(
-                MlasFunctions::tanh, MlasFunctions::erf, SleefFunctions::tanh, SleefFunctions::erf, TfliteFunctions::tanh);
+                MlasFunctions::tanh,
+                MlasFunctions::erf,
+                SleefFunctions::tanh,
+                SleefFunctions::erf,
+                TfliteFunctions::tanh);
         for (FloatFunction f : toOne) {
             assertEquals(1, f.apply(infinity), 0x1p-23);
             assertEquals(-1, f.apply(-infinity), 0x1p-23);
@@ -140,7 +141,11 @@ class EngineFunctionsTest {
         }
         assertEquals(-1, SleefFunctions.expm1(-infinity));
         List<FloatFunction> exponentials = List.of(
-                MlasFunctions::exp, EigenFunctions::exp, SleefFunctions::exp, XnnpackFunctions::exp, TfliteFunctions::exp);
+                MlasFunctions::exp,
+                EigenFunctions::exp,
+                SleefFunctions::exp,
+                XnnpackFunctions::exp,
+                TfliteFunctions::exp);
         for (FloatFunction f : exponentials) {
             assertEquals(infinity, f.apply(infinity));
             assertEquals(0, f.apply(-infinity));

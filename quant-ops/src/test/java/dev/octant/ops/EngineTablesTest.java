@@ -71,8 +71,7 @@ class EngineTablesTest {
     void pytorchHasOneHardsigmoid(double alpha, double beta) {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
-                () -> QuantizedActivation.compile(
-                        Activation.hardsigmoid(alpha, beta), INPUT, OUTPUT, Profile.PYTORCH));
+                () -> QuantizedActivation.compile(Activation.hardsigmoid(alpha, beta), INPUT, OUTPUT, Profile.PYTORCH));
         assertEquals(
                 "profile pytorch must have hardsigmoid with 1/6 and 0.5, was hardsigmoid(" + alpha + "," + beta + ")",
                 e.getMessage());
@@ -82,8 +81,7 @@ class EngineTablesTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CUSTOM")
     void pytorchsClampsKeepTheGrid(ActivationKind kind) {
-        boolean clamp =
-                kind == ActivationKind.RELU || kind == ActivationKind.RELU6 || kind == ActivationKind.HARDTANH;
+        boolean clamp = kind == ActivationKind.RELU || kind == ActivationKind.RELU6 || kind == ActivationKind.HARDTANH;
         for (Profile profile : Profile.values()) {
             assertEquals(
                     clamp && profile == Profile.PYTORCH,

@@ -135,8 +135,8 @@ class FixedPointProperties {
     }
 
     /**
-     * Fractions that round to 1: the mantissa is halved and the power raised, before a power too small makes the whole 0. A
-     * negative one fits an int as it is.
+     * Fractions that round to 1: the mantissa is halved and the power raised, before a power too small makes the whole
+     * 0. A negative one fits an int as it is.
      */
     @Example
     void mantissasThatRoundToOneCarryIntoThePower() {
@@ -194,7 +194,9 @@ class FixedPointProperties {
         assertEquals(0.375, FixedPoint.of(0.75).scaled(-1).value());
     }
 
-    /** Computed in Python's whole numbers by the steps of {@code GetInvSqrtQuantizedMultiplierExp}: x, mantissa, power. */
+    /**
+     * Computed in Python's whole numbers by the steps of {@code GetInvSqrtQuantizedMultiplierExp}: x, mantissa, power.
+     */
     @Example
     void reciprocalRootsAreTheEnginesBitForBit() {
         int[][] rows = {

@@ -175,9 +175,7 @@ class HalfActivationTest {
     void blocksThatAreRefusedAreNotWritten() {
         HalfActivation exp = HalfActivation.compile(Activation.EXP, HalfType.BFLOAT16);
         short[] dst = new short[8];
-        int[][] refused = {
-            {-1, 0, 1}, {0, -1, 1}, {0, 0, -1}, {5, 0, 4}, {0, 5, 4}, {0, 0, 9}, {9, 0, 0}, {0, 9, 0}
-        };
+        int[][] refused = {{-1, 0, 1}, {0, -1, 1}, {0, 0, -1}, {5, 0, 4}, {0, 5, 4}, {0, 0, 9}, {9, 0, 0}, {0, 9, 0}};
         for (int[] b : refused) {
             assertThrows(IndexOutOfBoundsException.class, () -> exp.apply(new short[8], b[0], dst, b[1], b[2]));
             assertArrayEquals(new short[8], dst);

@@ -4,6 +4,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.fixtures.Grid;
 import dev.octant.fixtures.Oracle;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /** The rules of softmax written element by element, with sums in the order of the row. */
 final class PlainSoftmax {
@@ -18,32 +19,31 @@ final class PlainSoftmax {
 
     static int[] onnx(int[] row, QuantParams in, QuantParams out) {
         int max = Arrays.stream(row).max().getAsInt();
-        double sum = 0;
-        for (int code : row) {
-            sum += Math.exp((code - max) * (double) in.scale());
-        }
-        Grid grid = new Grid(
-                out.scale(), out.zeroPoint(), out.type().low(), out.type().high());
-        int[] inside = Oracle.codesWithin(grid, 0, 1);
-        double total = sum;
-        return Arrays.stream(row)
-                .map(code -> Oracle.quantize((float) (Math.exp((code - max) * (double) in.scale()) / total), grid))
-                .map(code -> Math.min(Math.max(code, inside[0]), inside[1]))
-                .toArray();
+        double total = sum(row, max, in);
+        return codes(row, out, 0, 1, code -> Math.exp((code - max) * (double) in.scale()) / total);
     }
 
     static int[] logOnnx(int[] row, QuantParams in, QuantParams out) {
         int max = Arrays.stream(row).max().getAsInt();
+        double log = Math.log(sum(row, max, in));
+        return codes(row, out, Double.NEGATIVE_INFINITY, 0, code -> (code - max) * (double) in.scale() - log);
+    }
+
+    /** The exponentials of a row, added in its order. */
+    private static double sum(int[] row, int max, QuantParams in) {
         double sum = 0;
         for (int code : row) {
             sum += Math.exp((code - max) * (double) in.scale());
         }
+        return sum;
+    }
+
+    private static int[] codes(int[] row, QuantParams out, double low, double high, IntToDoubleFunction value) {
         Grid grid = new Grid(
                 out.scale(), out.zeroPoint(), out.type().low(), out.type().high());
-        int[] inside = Oracle.codesWithin(grid, Double.NEGATIVE_INFINITY, 0);
-        double log = Math.log(sum);
+        int[] inside = Oracle.codesWithin(grid, low, high);
         return Arrays.stream(row)
-                .map(code -> Oracle.quantize((float) ((code - max) * (double) in.scale() - log), grid))
+                .map(code -> Oracle.quantize((float) value.applyAsDouble(code), grid))
                 .map(code -> Math.min(Math.max(code, inside[0]), inside[1]))
                 .toArray();
     }

@@ -1,5 +1,8 @@
 package dev.octant.ops;
 
+import static dev.octant.ops.Refusal.UNTOUCHED;
+import static dev.octant.ops.Refusal.sentence;
+import static dev.octant.ops.Refusal.untouched;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,29 +15,17 @@ import dev.octant.core.RealRange;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What functions of two codes refuse, in which words, and that nothing has been written by then. */
 class QuantizedBinaryRefusalsTest {
-    private static final byte UNTOUCHED = 99;
     private static final QuantParams LEFT = QuantParams.of(QuantType.INT8, 0.1f, 0);
     private static final QuantParams RIGHT = QuantParams.of(QuantType.INT8, 0.2f, 4);
     private static final QuantParams OUT = QuantParams.of(QuantType.INT8, 0.3f, -7);
 
     private final QuantizedBinary add = QuantizedBinary.add(LEFT, RIGHT, OUT);
-
-    private static String sentence(Executable call) {
-        return assertThrows(IllegalArgumentException.class, call).getMessage();
-    }
-
-    private static byte[] untouched(int length) {
-        byte[] bytes = new byte[length];
-        Arrays.fill(bytes, UNTOUCHED);
-        return bytes;
-    }
 
     @Test
     void blocksOutsideTheirArraysAreRefusedBeforeAnythingIsWritten() {
@@ -62,7 +53,10 @@ class QuantizedBinaryRefusalsTest {
         assertArrayEquals(untouched(10), dst);
     }
 
-    /** A destination may be either operand's block, or lie beside it in the same array, and must not overlap it otherwise. */
+    /**
+     * A destination may be either operand's block, or lie beside it in the same array, and must not overlap it
+     * otherwise.
+     */
     @Test
     void overlapWithEitherOperandIsRefusedBeforeAnythingIsWritten() {
         byte[] bytes = untouched(30);
@@ -176,8 +170,10 @@ class QuantizedBinaryRefusalsTest {
         QuantParams one = QuantParams.of(QuantType.INT8, 1f, 0);
         QuantParams other = QuantParams.of(QuantType.INT8, ratio, 0);
         if (taken) {
-            assertEquals(1, QuantizedBinary.add(one, other, one, Profile.XNNPACK).apply(1, 0));
-            assertEquals(1, QuantizedBinary.add(other, one, one, Profile.XNNPACK).apply(0, 1));
+            assertEquals(
+                    1, QuantizedBinary.add(one, other, one, Profile.XNNPACK).apply(1, 0));
+            assertEquals(
+                    1, QuantizedBinary.add(other, one, one, Profile.XNNPACK).apply(0, 1));
         } else {
             String expected = "ratio of the input scale to the output scale must be within [9.765625E-4, 256.0)"
                     + " under profile xnnpack, was " + ratio;

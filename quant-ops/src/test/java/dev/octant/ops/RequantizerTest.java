@@ -1,5 +1,7 @@
 package dev.octant.ops;
 
+import static dev.octant.ops.Refusal.sentence;
+import static dev.octant.ops.Refusal.untouched;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,7 +13,6 @@ import dev.octant.fixtures.QuantArbitraries;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,14 +23,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The sums of a product brought to 8 bits, against each engine's formula. */
 class RequantizerTest {
     private static final QuantParams OUT = QuantParams.of(QuantType.INT8, 1f, 3);
-    private static final byte UNTOUCHED = 99;
     private static final int[] EDGES = {
         0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, (1 << 24) + 1, -(1 << 24) - 1, 1 << 30, -(1 << 30)
     };
 
     private final Random random = new Random(53);
 
-    /** Computed in NumPy's float32: {@code (a * b) / c} and {@code (a * b) * (1 / c)}, times the sum, to even, plus 3. */
+    /**
+     * Computed in NumPy's float32: {@code (a * b) / c} and {@code (a * b) * (1 / c)}, times the sum, to even, plus 3.
+     */
     @ParameterizedTest
     @CsvSource({
         // The quotient is a little above 3/2 (1.5000001), the product with the reciprocal 3/2.
@@ -111,9 +113,7 @@ class RequantizerTest {
 
     private static float multiplier(float input, float weight, float output, Profile profile) {
         double product = (float) ((double) input * weight);
-        return profile == Profile.PYTORCH
-                ? (float) (product * (float) (1.0 / output))
-                : (float) (product / output);
+        return profile == Profile.PYTORCH ? (float) (product * (float) (1.0 / output)) : (float) (product / output);
     }
 
     /** {@code MultiplyByQuantizedMultiplier(sum, QuantizeMultiplier(ratio))} with two roundings. */
@@ -129,8 +129,8 @@ class RequantizerTest {
         BigDecimal two = BigDecimal.valueOf(2);
         BigDecimal mantissa = new BigDecimal(fraction).multiply(two.pow(31)).setScale(0, RoundingMode.HALF_UP);
         BigInteger left = BigInteger.valueOf(sum).shiftLeft(Math.max(shift, 0));
-        BigInteger first = new BigDecimal(left.min(BigInteger.valueOf(Integer.MAX_VALUE))
-                        .max(BigInteger.valueOf(Integer.MIN_VALUE)))
+        BigInteger first = new BigDecimal(
+                        left.min(BigInteger.valueOf(Integer.MAX_VALUE)).max(BigInteger.valueOf(Integer.MIN_VALUE)))
                 .multiply(mantissa)
                 .divide(two.pow(31))
                 .add(BigDecimal.valueOf(0.5))
@@ -150,8 +150,7 @@ class RequantizerTest {
         for (int length = 0; length <= 140; length++) {
             int from = length % 7;
             int to = length % 5;
-            byte[] expected = new byte[160];
-            Arrays.fill(expected, UNTOUCHED);
+            byte[] expected = untouched(160);
             byte[] actual = expected.clone();
             for (int i = 0; i < length; i++) {
                 expected[to + i] = (byte) requantizer.apply(sums[from + i]);
@@ -165,9 +164,7 @@ class RequantizerTest {
     @EnumSource(Profile.class)
     void blocksOutsideTheirArraysAreRefusedBeforeAnythingIsWritten(Profile profile) {
         Requantizer requantizer = Requantizer.of(0.02f, 0.01f, OUT, profile);
-        byte[] untouched = new byte[10];
-        Arrays.fill(untouched, UNTOUCHED);
-        byte[] dst = untouched.clone();
+        byte[] dst = untouched(10);
         int[][] refused = {
             {-1, 0, 1}, {0, -1, 1}, {0, 0, -1}, {0, 0, 11}, {1, 0, 10}, {0, 1, 10}, {11, 0, 0}, {0, 11, 0}
         };
@@ -175,10 +172,10 @@ class RequantizerTest {
             assertThrows(
                     IndexOutOfBoundsException.class,
                     () -> requantizer.apply(new int[10], block[0], dst, block[1], block[2]));
-            assertArrayEquals(untouched, dst);
+            assertArrayEquals(untouched(10), dst);
         }
         requantizer.apply(new int[10], 10, dst, 10, 0);
-        assertArrayEquals(untouched, dst);
+        assertArrayEquals(untouched(10), dst);
     }
 
     @ParameterizedTest
@@ -189,14 +186,14 @@ class RequantizerTest {
         }) {
             assertEquals(
                     "input scale must be a positive normal float, was " + bad,
-                    assertThrows(IllegalArgumentException.class, () -> Requantizer.of(bad, 1f, OUT, profile))
-                            .getMessage());
+                    sentence(() -> Requantizer.of(bad, 1f, OUT, profile)));
             assertEquals(
                     "weight scale must be a positive normal float, was " + bad,
-                    assertThrows(IllegalArgumentException.class, () -> Requantizer.of(1f, bad, OUT, profile))
-                            .getMessage());
+                    sentence(() -> Requantizer.of(1f, bad, OUT, profile)));
         }
-        assertEquals(3, Requantizer.of(Float.MIN_NORMAL, Float.MIN_NORMAL, OUT, profile).apply(Integer.MAX_VALUE));
+        assertEquals(
+                3,
+                Requantizer.of(Float.MIN_NORMAL, Float.MIN_NORMAL, OUT, profile).apply(Integer.MAX_VALUE));
         assertEquals(127, Requantizer.of(Float.MAX_VALUE, 1f, OUT, profile).apply(1));
         assertEquals(-128, Requantizer.of(1f, Float.MAX_VALUE, OUT, profile).apply(-1));
     }
@@ -206,8 +203,7 @@ class RequantizerTest {
     void floatMultipliersMustBeFinite(Profile profile) {
         assertEquals(
                 "multiplier of the scales must be finite, was Infinity",
-                assertThrows(IllegalArgumentException.class, () -> Requantizer.of(1e30f, 1e30f, OUT, profile))
-                        .getMessage());
+                sentence(() -> Requantizer.of(1e30f, 1e30f, OUT, profile)));
     }
 
     /** Its multiplier is a double, whose powers of two saturate. */

@@ -1,5 +1,7 @@
 package dev.octant.ops;
 
+import static dev.octant.ops.Refusal.sentence;
+import static dev.octant.ops.Refusal.untouched;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,13 +14,11 @@ import dev.octant.core.QuantizedTensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What softmax refuses, in which words, and that nothing has been written by then. */
 class SoftmaxRefusalsTest {
-    private static final byte UNTOUCHED = 99;
     private static final QuantParams INT8 = QuantParams.of(QuantType.INT8, 0.1f, 0);
     private static final QuantParams UINT8 = QuantParams.of(QuantType.UINT8, 0.1f, 0);
     private static final QuantParams NARROW = QuantParams.of(QuantType.INT8_NARROW, 0.1f, 0);
@@ -28,16 +28,6 @@ class SoftmaxRefusalsTest {
     private static final ChannelLayout FIVE = new ChannelLayout(5, 1);
 
     private final QuantizedSoftmax softmax = QuantizedSoftmax.softmax(INT8, FIXED);
-
-    private static String sentence(Executable call) {
-        return assertThrows(IllegalArgumentException.class, call).getMessage();
-    }
-
-    private static byte[] untouched(int length) {
-        byte[] bytes = new byte[length];
-        Arrays.fill(bytes, UNTOUCHED);
-        return bytes;
-    }
 
     @Test
     void theAgreedOutputSpansZeroToOne() {
@@ -92,8 +82,7 @@ class SoftmaxRefusalsTest {
         assertEquals(
                 "output parameters must be 0.00390625 and -128 under profile tflite, were 0.00390625 and 0",
                 sentence(() -> QuantizedSoftmax.softmax(INT8, zero, Profile.TFLITE)));
-        assertEquals(
-                INT8, QuantizedSoftmax.softmax(INT8, FIXED, Profile.TFLITE).input());
+        assertEquals(INT8, QuantizedSoftmax.softmax(INT8, FIXED, Profile.TFLITE).input());
     }
 
     @Test

@@ -35,10 +35,7 @@ class SoftmaxRowsTest {
     void onnxRuntimeAddsFloatsInOrder(QuantType type) {
         everyLength(type, QuantizedSoftmax.fixedOutput(type), Profile.ONNX_RUNTIME, PlainSoftmax::onnxRuntime);
         everyLength(
-                type,
-                QuantParams.of(type, 1 / 1000f, type.low() + 9),
-                Profile.ONNX_RUNTIME,
-                PlainSoftmax::onnxRuntime);
+                type, QuantParams.of(type, 1 / 1000f, type.low() + 9), Profile.ONNX_RUNTIME, PlainSoftmax::onnxRuntime);
     }
 
     @ParameterizedTest

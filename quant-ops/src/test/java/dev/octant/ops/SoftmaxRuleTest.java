@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How codes are rounded where the steps are only known within a margin, and that the margins decide nearly all rows. */
+/**
+ * How codes are rounded where the steps are only known within a margin, and that the margins decide nearly all rows.
+ */
 class SoftmaxRuleTest {
     private static final byte UNTOUCHED = 99;
     private static final byte LARGEST = 100;
@@ -33,8 +35,7 @@ class SoftmaxRuleTest {
         float[] values = new float[256];
         System.arraycopy(steps, 0, values, 0, steps.length);
         byte[] distances = ascending ? SoftmaxRule.ASCENDING : SoftmaxRule.ASCENDING.clone();
-        return SoftmaxRule.roundClearly(
-                table, LARGEST, distances, steps.length, values, 1, 0, margin, LOW, HIGH, ZERO);
+        return SoftmaxRule.roundClearly(table, LARGEST, distances, steps.length, values, 1, 0, margin, LOW, HIGH, ZERO);
     }
 
     private int code(int distance) {
@@ -75,7 +76,10 @@ class SoftmaxRuleTest {
         assertFalse(round(ascending, Double.POSITIVE_INFINITY, 20, 10));
     }
 
-    /** All distances in their order: what lies below the lowest code ends the row, ties or not, and all others have the lowest. */
+    /**
+     * All distances in their order: what lies below the lowest code ends the row, ties or not, and all others have the
+     * lowest.
+     */
     @Test
     void fallingStepsEndAtTheLowest() {
         assertTrue(round(true, 0.125, 20, -3.5f, -4.5f, -400));
@@ -165,12 +169,14 @@ class SoftmaxRuleTest {
                 distances.length);
     }
 
-    /** XNNPACK: rows of up to 512 elements have one table, which the largest weight 2^23 - 1 bounds; longer ones share 2^32 - 1. */
+    /**
+     * XNNPACK: rows of up to 512 elements have one table, which the largest weight 2^23 - 1 bounds; longer ones share
+     * 2^32 - 1.
+     */
     @Test
     void xnnpacksWeightsFollowTheLengthOfTheRow() {
         QuantParams in = QuantParams.of(QuantType.UINT8, 0.05f, 0);
-        SoftmaxRule rule =
-                SoftmaxRules.xnnpack(in, QuantizedSoftmax.fixedOutput(QuantType.UINT8));
+        SoftmaxRule rule = SoftmaxRules.xnnpack(in, QuantizedSoftmax.fixedOutput(QuantType.UINT8));
         WeightTable shortRows = rule.weights(1);
         for (int length : new int[] {1, 2, 512, 513, 1000, 513, 512, 100_000}) {
             WeightTable weights = rule.weights(length);

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Rows of which a code lies next to a tie: the sum in whole numbers, known within some error, may be on its wrong side, and only the
- * sum in the order of the row tells the code.
+ * Rows of which a code lies next to a tie: the sum in whole numbers, known within some error, may be on its wrong
+ * side, and only the sum in the order of the row tells the code.
  */
 class SoftmaxTiesTest {
     private final Random random = new Random(47);
@@ -89,8 +89,8 @@ class SoftmaxTiesTest {
     }
 
     /**
-     * Two largest elements and many whose weights are below or above half a unit: the whole numbers lose or double them all, which moves a
-     * code across its tie.
+     * Two largest elements and many whose weights are below or above half a unit: the whole numbers lose or double
+     * them all, which moves a code across its tie.
      */
     @Test
     void manySmallWeightsMoveASum() {
@@ -118,8 +118,9 @@ class SoftmaxTiesTest {
     }
 
     /**
-     * 101.5 steps for each of two largest elements. Small ones that come after them are lost in ONNX Runtime's float sum, each
-     * below half an ulp, and the tie goes to even; those that come before are not, and the code is below the tie.
+     * 101.5 steps for each of two largest elements. Small ones that come after them are lost in ONNX Runtime's float
+     * sum, each below half an ulp, and the tie goes to even; those that come before are not, and the code is below the
+     * tie.
      */
     @Test
     void floatsAddedInOrderLoseWhatComesLate() {
@@ -146,9 +147,8 @@ class SoftmaxTiesTest {
             codes[i] = (byte) row[i];
         }
         softmax.apply(codes, 0, codes, 0, codes.length, new ChannelLayout(codes.length, 1));
-        int[] actual = IntStream.range(0, codes.length)
-                .map(i -> type.code(codes[i]))
-                .toArray();
+        int[] actual =
+                IntStream.range(0, codes.length).map(i -> type.code(codes[i])).toArray();
         assertArrayEquals(
                 rule.of(row, softmax.input(), softmax.output()),
                 actual,
@@ -181,7 +181,10 @@ class SoftmaxTiesTest {
         return 1 / sum;
     }
 
-    /** Where the function is half a whole number, between two ends of which one lies below and one above it; 0 if they do not. */
+    /**
+     * Where the function is half a whole number, between two ends of which one lies below and one above it; 0 if they
+     * do not.
+     */
     private static double crossing(DoubleUnaryOperator f, double low, double high) {
         double target = Math.floor(f.applyAsDouble(low)) + 0.5;
         double a = low;

@@ -99,8 +99,7 @@ class TfliteGoldenTest {
         }
         refused("profile tflite has no mish", Activation.MISH, in, out);
         for (Activation op : List.of(Activation.elu(1), Activation.EXP, Activation.LOG, Activation.RSQRT)) {
-            refused(
-                    "type of " + op.name() + " must be int8 under profile tflite, was uint8", op, unsigned, unsigned);
+            refused("type of " + op.name() + " must be int8 under profile tflite, was uint8", op, unsigned, unsigned);
         }
         refused(
                 "output type of relu must be the input's int8 under profile tflite, was uint8",
@@ -177,8 +176,8 @@ class TfliteGoldenTest {
     }
 
     /**
-     * RELU_N1_TO_1 and RELU_0_TO_1: {@code clamp(M (q - inZero) + outZero)} between the codes of the ends, 1 / 0.08 = 12.5 steps being 13
-     * away from zero. M is 1 and 1/2, so that its products are exact or ties.
+     * RELU_N1_TO_1 and RELU_0_TO_1: {@code clamp(M (q - inZero) + outZero)} between the codes of the ends, 1 / 0.08 =
+     * 12.5 steps being 13 away from zero. M is 1 and 1/2, so that its products are exact or ties.
      */
     @Test
     void hardtanhClampsToTheCodesOfItsEnds() {

@@ -59,8 +59,8 @@ class XnnpackGoldenTest {
     }
 
     /**
-     * No golden file has these: the function in double by the table's formula, half away from zero after the zero point has been added.
-     * Codes whose steps lie next to a tie are left to the float function.
+     * No golden file has these: the function in double by the table's formula, half away from zero after the zero
+     * point has been added. Codes whose steps lie next to a tie are left to the float function.
      */
     @ParameterizedTest
     @MethodSource("otherTables")
