@@ -144,4 +144,24 @@ class QuantizedSoftmaxTest {
             assertEquals((byte) (-128 + Math.round(256 / 5.0)), code);
         }
     }
+
+    /** Longer than a block, its elements two apart: the same codes as of neighbours. */
+    @Test
+    void longRowsMayLieApart() {
+        int length = 9000;
+        byte[] row = new byte[length];
+        new Random(73).nextBytes(row);
+        byte[] apart = new byte[2 * length];
+        for (int i = 0; i < length; i++) {
+            apart[2 * i] = row[i];
+            apart[2 * i + 1] = (byte) i;
+        }
+        QuantizedSoftmax softmax = QuantizedSoftmax.softmax(
+                QuantParams.of(QuantType.INT8, 0.01f, 0), QuantParams.of(QuantType.INT8, 1e-5f, -128));
+        softmax.apply(row, 0, row, 0, length, new ChannelLayout(length, 1));
+        softmax.apply(apart, 0, apart, 0, 2 * length, new ChannelLayout(length, 2));
+        for (int i = 0; i < length; i++) {
+            assertEquals(row[i], apart[2 * i]);
+        }
+    }
 }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -197,6 +198,31 @@ class SoftmaxRuleTest {
             SoftmaxRule rule = profile == Profile.TFLITE ? SoftmaxRules.tflite(in, out) : SoftmaxRules.xnnpack(in, out);
             for (byte[] row : new byte[][] {{0}, {0, 0, 10}, {0, 50, 50, 100, (byte) 200}}) {
                 assertTrue(decided(rule, row), profile.label());
+            }
+        }
+    }
+
+    /**
+     * TensorFlow Lite at scale 1, by a model of gemmlowp in Python's whole numbers. Sums of more than 4096 elements may
+     * wrap and be as small as 1; only then do distances of 16 and more show, which the engine leaves out, for they
+     * shifted left would leave the int range.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "4294967297, 255 255 255 255 255 255 255 255 255 255 255 255 255 255 112 41 0 0 0 0",
+        "4294968296, 255 255 255 255 255 255 255 122 45 17 6 2 1 0 0 0 0 0 0 0",
+        "1000, 255 255 255 255 255 255 255 122 45 17 6 2 1 0 0 0 0 0 0 0",
+        "524288, 255 94 35 13 5 2 1 0 0 0 0 0 0 0 0 0 0 0 0 0"
+    })
+    void tflitesSumsWrapAndFarDistancesDoNotCount(long sum, String codes) {
+        SoftmaxRule rule = SoftmaxRules.tflite(
+                QuantParams.of(QuantType.UINT8, 1f, 0), QuantizedSoftmax.fixedOutput(QuantType.UINT8));
+        int[] expected = Arrays.stream(codes.split(" ")).mapToInt(Integer::parseInt).toArray();
+        for (byte[] distances : new byte[][] {SoftmaxRule.ASCENDING, SoftmaxRule.ASCENDING.clone()}) {
+            Arrays.fill(table, UNTOUCHED);
+            assertTrue(rule.codes(table, LARGEST, distances, 256, sum, 9000));
+            for (int d = 0; d < 256; d++) {
+                assertEquals(d < expected.length ? expected[d] : 0, code(d) & 0xFF);
             }
         }
     }
