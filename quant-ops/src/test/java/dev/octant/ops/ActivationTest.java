@@ -89,6 +89,9 @@ class ActivationTest {
                 Activation.leakyRelu(0.01).hashCode(),
                 Activation.of(ActivationKind.LEAKY_RELU).hashCode());
         assertNotEquals(Activation.leakyRelu(0.1), Activation.leakyRelu(0.2));
+        assertNotEquals(
+                Activation.leakyRelu(0.1).hashCode(), Activation.leakyRelu(0.2).hashCode());
+        assertNotEquals(Activation.GELU.hashCode(), Activation.SILU.hashCode());
         assertNotEquals(Activation.leakyRelu(0.1), Activation.prelu(0.1));
     }
 

@@ -66,6 +66,16 @@ class EngineTablesTest {
         }
     }
 
+    /** {@code (q - zeroPoint) scale}, quantized by the product with the reciprocal. */
+    @Test
+    void pytorchsIdentityRequantizes() {
+        QuantizedActivation identity = QuantizedActivation.compile(Activation.IDENTITY, INPUT, OUTPUT, Profile.PYTORCH);
+        for (int q = -128; q < 128; q++) {
+            float steps = (float) ((double) INPUT.dequantize(q) * (float) (1.0 / OUTPUT.scale()));
+            assertEquals(Math.min(Math.max(Math.rint(steps) - 20, -128), 127), identity.apply(q));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0.2, 0.5", "0.16666666666666666, 0.4", "0.17, 0.5"})
     void pytorchHasOneHardsigmoid(double alpha, double beta) {

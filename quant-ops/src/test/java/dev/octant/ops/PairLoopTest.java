@@ -1,6 +1,5 @@
 package dev.octant.ops;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.Profile;
@@ -10,7 +9,6 @@ import dev.octant.core.kernel.PairTable;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** How many sums and products have an arithmetic for vectors; the others are lookups, and so no test of codes would miss it. */
 class PairLoopTest {
@@ -47,18 +45,17 @@ class PairLoopTest {
 
     /** Gates as lines or quotients, by a function that is rounded further on and by one that is not. */
     @ParameterizedTest
-    @EnumSource(
-            value = ActivationKind.class,
-            names = {"SILU", "SIGMOID", "GELU", "RELU"})
-    void gatesHaveAnArithmetic(ActivationKind kind) {
+    @CsvSource({"SILU, 40", "SIGMOID, 34", "GELU, 40", "RELU, 40"})
+    void gatesHaveAnArithmetic(ActivationKind kind, int least) {
         Random random = new Random(37);
         Activation function = Activation.of(kind);
         int fitted = 0;
         for (int set = 0; set < SETS; set++) {
             QuantType type = set % 2 == 0 ? QuantType.INT8 : QuantType.UINT8;
-            QuantParams gate = params(random, type);
-            QuantParams value = params(random, type);
-            QuantParams c = params(random, type);
+            boolean round = set % 4 < 2;
+            QuantParams gate = round ? roundParams(random, type) : params(random, type);
+            QuantParams value = round ? roundParams(random, type) : params(random, type);
+            QuantParams c = round ? roundParams(random, type) : params(random, type);
             double[] gates = new double[256];
             for (int i = 0; i < gates.length; i++) {
                 gates[i] = function.value(gate.dequantize(type.firstStored() + i));
@@ -67,7 +64,12 @@ class PairLoopTest {
             byte[] pairs = PairTable.tabulate(rule.codes(), type.isSigned(), type.isSigned());
             fitted += rule.form().fit(pairs, type.low()).isPresent() ? 1 : 0;
         }
-        assertEquals(SETS, fitted);
+        assertTrue(fitted >= least, kind + ": " + fitted);
+    }
+
+    /** Scales of few digits, whose products lie on ties, where a line differs from the quotient. */
+    private static QuantParams roundParams(Random random, QuantType type) {
+        return QuantParams.of(type, (1 + random.nextInt(40)) * 0.01f, type.low() + random.nextInt(256));
     }
 
     private static QuantParams params(Random random, QuantType type) {

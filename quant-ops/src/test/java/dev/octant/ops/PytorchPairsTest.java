@@ -50,7 +50,8 @@ class PytorchPairsTest {
         QuantParams a = QuantParams.of(QuantType.INT8, sa, 0);
         QuantParams b = QuantParams.of(QuantType.INT8, sb, 0);
         QuantParams c = QuantParams.of(QuantType.INT8, sc, 0);
-        assertEquals(expected, QuantizedBinary.multiply(a, b, c, Profile.PYTORCH).apply(qa, qb));
+        assertEquals(
+                expected, QuantizedBinary.multiply(a, b, c, Profile.PYTORCH).apply(qa, qb));
         assertEquals(
                 expected == 106 ? 107 : expected - 1,
                 QuantizedBinary.multiply(a, b, c, Profile.XNNPACK).apply(qa, qb));

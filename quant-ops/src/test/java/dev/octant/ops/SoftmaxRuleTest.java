@@ -217,7 +217,8 @@ class SoftmaxRuleTest {
     void tflitesSumsWrapAndFarDistancesDoNotCount(long sum, String codes) {
         SoftmaxRule rule = SoftmaxRules.tflite(
                 QuantParams.of(QuantType.UINT8, 1f, 0), QuantizedSoftmax.fixedOutput(QuantType.UINT8));
-        int[] expected = Arrays.stream(codes.split(" ")).mapToInt(Integer::parseInt).toArray();
+        int[] expected =
+                Arrays.stream(codes.split(" ")).mapToInt(Integer::parseInt).toArray();
         for (byte[] distances : new byte[][] {SoftmaxRule.ASCENDING, SoftmaxRule.ASCENDING.clone()}) {
             Arrays.fill(table, UNTOUCHED);
             assertTrue(rule.codes(table, LARGEST, distances, 256, sum, 9000));
