@@ -1,6 +1,7 @@
 package dev.octant.formats;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -60,6 +61,24 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
             throw missing(path, e);
         } catch (AccessDeniedException e) {
             throw notReadable(path, e);
+        }
+    }
+
+    /**
+     * The same, refused once it is longer than {@code most} bytes: a regular file before it is read, another as soon as that
+     * many have come.
+     *
+     * @param what the file is, as in {@code calibration table}
+     */
+    public static InputStream stream(Path path, String what, long most) throws IOException {
+        InputStream in = stream(path);
+        try {
+            Bounded bounded = new Bounded(in, path + ": " + what + " must have at most " + most + " bytes, was longer", most);
+            bounded.requireAtMost(Files.isRegularFile(path) ? Files.size(path) : 0);
+            return bounded;
+        } catch (IOException e) {
+            in.close();
+            throw e;
         }
     }
 
@@ -127,6 +146,56 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
 
     private static FormatException notReadable(Path path, IOException cause) {
         return new FormatException(path + ": input must be readable, was refused by the file system", cause);
+    }
+
+    /** Refuses what comes beyond a number of bytes. */
+    private static final class Bounded extends FilterInputStream {
+        private final String sentence;
+        private final long most;
+        private long count;
+
+        Bounded(InputStream in, String sentence, long most) {
+            super(in);
+            this.sentence = sentence;
+            this.most = most;
+        }
+
+        void requireAtMost(long length) throws FormatException {
+            if (length > most) {
+                throw new FormatException(sentence);
+            }
+        }
+
+        private int counted(int read) throws FormatException {
+            count += Math.max(0, read);
+            requireAtMost(count);
+            return read;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = in.read();
+            counted(read < 0 ? 0 : 1);
+            return read;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return counted(in.read(target, offset, length));
+        }
+
+        @Override
+        public long skip(long length) throws IOException {
+            long skipped = in.skip(length);
+            count += skipped;
+            requireAtMost(count);
+            return skipped;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
     }
 
     /** Positional reads, so that many of these share a channel. */

@@ -64,8 +64,17 @@ public final class VisibleText {
      * format character, separator of lines or paragraphs, or half of a surrogate pair.
      */
     public static boolean isPrintable(String name) {
-        return name.codePoints().noneMatch(VisibleText::isUnprintable)
-                && name.codePoints().anyMatch(c -> !Character.isSpaceChar(c));
+        // No streams: files have a hundred thousand names.
+        boolean isBlank = true;
+        int c;
+        for (int at = 0; at < name.length(); at += Character.charCount(c)) {
+            c = name.codePointAt(at);
+            if (isUnprintable(c)) {
+                return false;
+            }
+            isBlank &= Character.isSpaceChar(c);
+        }
+        return !isBlank;
     }
 
     private static boolean isVisible(String text) {

@@ -8,6 +8,8 @@ import dev.octant.formats.FormatException;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
 import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,7 +89,7 @@ final class AimetEncodings implements TableCodec {
     }
 
     @Override
-    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
+    public TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException {
         JsonPlace root = JsonText.root(file, content, JsonText.LENIENT);
         String version = version(root);
         boolean isListed = LISTED.equals(TOOL + version);

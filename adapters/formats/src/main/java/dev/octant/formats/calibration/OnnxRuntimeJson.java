@@ -9,6 +9,8 @@ import dev.octant.formats.FormatException;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
 import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +76,7 @@ final class OnnxRuntimeJson implements TableCodec {
     }
 
     @Override
-    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
+    public TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException {
         JsonPlace root = JsonText.root(file, content, JsonText.LENIENT);
         requireClass(root, "TensorsData");
         Method method = method(root.field("calibration_method"));

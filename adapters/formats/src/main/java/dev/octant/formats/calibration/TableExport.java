@@ -3,6 +3,7 @@ package dev.octant.formats.calibration;
 import dev.octant.core.QuantParams;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class TableExport {
 
     private static CalibrationTable.Entry held(
             TableCodec codec, String name, CalibrationTable.Entry entry, CalibrationFile file) {
-        String shown = FormatException.shown(name);
+        String shown = VisibleText.of(name);
         if (!entry.range().isFinite()) {
             throw new IllegalArgumentException(shown + ": range must be finite to be written, was " + entry.range());
         }
@@ -171,7 +172,7 @@ public final class TableExport {
 
         void add(String name, Object ours, Object theirs) {
             if (count++ == 0) {
-                first = FormatException.shown(name) + " has " + ours + " here and " + theirs + " there";
+                first = VisibleText.of(name) + " has " + ours + " here and " + theirs + " there";
             }
         }
 

@@ -9,6 +9,8 @@ import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +41,7 @@ final class TfliteJson implements TableCodec {
     private static final int FLATC_DECIMALS = 6;
 
     @Override
-    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
+    public TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException {
         JsonPlace root = JsonText.root(file, content, JsonText.LENIENT);
         Omissions omissions = new Omissions();
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();

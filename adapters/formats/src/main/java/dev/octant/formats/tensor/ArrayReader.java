@@ -2,6 +2,7 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -83,7 +84,7 @@ public final class ArrayReader implements Closeable {
             byte[] start = in.readNBytes(NpyHeader.magicLength());
             in.reset();
             if (NpyHeader.isMagic(start)) {
-                String name = TensorFiles.baseName(file);
+                String name = TensorFiles.arrayName(file);
                 // A pipe has no size before its end.
                 long length = Files.isRegularFile(file) ? Files.size(file) : -1;
                 List<StoredArray> all = List.of(new StoredArray(name, length, -1, () -> in));
@@ -138,7 +139,7 @@ public final class ArrayReader implements Closeable {
         }
         StoredArray stored = arrays.next();
         bytes = stored.content().open();
-        current = new ArrayStream(stored, bytes, file + ", array " + FormatException.shown(stored.name()), block);
+        current = new ArrayStream(stored, bytes, file + ", array " + VisibleText.of(stored.name()), block);
         return true;
     }
 

@@ -2,10 +2,13 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -78,6 +81,10 @@ public final class TensorFiles {
                 throw new FormatException(input + ": folder must hold " + extensionText() + " files, was without any");
             }
             return files;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (AccessDeniedException e) {
+            throw new FormatException(input + ": input must be readable, was refused by the file system", e);
         }
     }
 
@@ -135,6 +142,20 @@ public final class TensorFiles {
         return name.substring(0, name.length() - extension(file).length());
     }
 
+    /**
+     * The name of the array in a file that does not name it: the file's own.
+     *
+     * @throws FormatException if it cannot be printed
+     */
+    static String arrayName(Path file) throws FormatException {
+        String name = baseName(file);
+        if (!VisibleText.isPrintable(name)) {
+            throw new FormatException(file + ": file name, which names the array, must have visible characters and no"
+                    + " control characters, was \"" + VisibleText.of(name) + "\"");
+        }
+        return name;
+    }
+
     private static TensorFormat parquet(Path path, byte[] start) throws FormatException {
         String sentence = path + ": Parquet must be read on JDK 21 or later with Octant's module parquet, was ";
         if (Runtime.version().feature() < 21) {
@@ -148,7 +169,7 @@ public final class TensorFiles {
             }
         } catch (ServiceConfigurationError e) {
             throw new FormatException(
-                    sentence + "unable to load it (" + FormatException.shown(String.valueOf(e.getMessage())) + ")", e);
+                    sentence + "unable to load it (" + VisibleText.of(String.valueOf(e.getMessage())) + ")", e);
         }
         throw new FormatException(sentence + "without it");
     }

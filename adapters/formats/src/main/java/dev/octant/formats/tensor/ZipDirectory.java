@@ -2,6 +2,7 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,8 +36,8 @@ final class ZipDirectory {
     /** The most bytes that one byte of deflated data stands for: {@code 8 / 2 * 258}. */
     static final int MAX_EXPANSION = 1032;
 
-    /** The longest directory that is read, in bytes: room for several hundred thousand entries. */
-    static final int MAX_LENGTH = 32 << 20;
+    /** The longest directory that is read, in bytes: room for a hundred thousand entries. */
+    static final int MAX_LENGTH = 8 << 20;
 
     private static final int LOCAL = 0x04034b50;
     private static final int CENTRAL = 0x02014b50;
@@ -126,7 +127,7 @@ final class ZipDirectory {
             String name = next.entry().name();
             if (!names.add(name)) {
                 throw new FormatException(
-                        file.path() + ": entry names must be different, was " + FormatException.shown(name) + " twice");
+                        file.path() + ": entry names must be different, was " + VisibleText.of(name) + " twice");
             }
             listed.add(next);
         }
@@ -210,7 +211,7 @@ final class ZipDirectory {
         String name = name(bytes, at + CENTRAL_BYTES, nameLength);
         int method = unsignedShort(bytes, at + 10);
         if ((unsignedShort(bytes, at + 8) & ENCRYPTED) != 0 || (method != STORED && method != DEFLATED)) {
-            throw new FormatException(file.path() + ": entry " + FormatException.shown(name)
+            throw new FormatException(file.path() + ": entry " + VisibleText.of(name)
                     + " must be stored or deflated in a whole zip, was "
                     + ((unsignedShort(bytes, at + 8) & ENCRYPTED) != 0 ? "encrypted" : "of method " + method));
         }
@@ -221,15 +222,15 @@ final class ZipDirectory {
         bytes.position(at + length);
         if (packed < 0 || packed > file.size() || local < 0 || local > file.size() || size < 0) {
             throw new FormatException(
-                    file.path() + ": entries must fit into the file, was outside it at " + FormatException.shown(name));
+                    file.path() + ": entries must fit into the file, was outside it at " + VisibleText.of(name));
         }
         if (method == STORED && size != packed) {
-            throw new FormatException(file.path() + ": entry " + FormatException.shown(name) + " must have the "
+            throw new FormatException(file.path() + ": entry " + VisibleText.of(name) + " must have the "
                     + packed + " bytes it is stored in, was " + size);
         }
         if (size / MAX_EXPANSION > packed) {
             throw new FormatException(
-                    file.path() + ": entry " + FormatException.shown(name) + " must unfold to at most " + MAX_EXPANSION
+                    file.path() + ": entry " + VisibleText.of(name) + " must unfold to at most " + MAX_EXPANSION
                             + " times its " + packed + " compressed bytes, was " + size);
         }
         Entry entry = new Entry(name, method == DEFLATED, packed, size, unsignedInt(bytes, at + 16), 0);
@@ -265,7 +266,7 @@ final class ZipDirectory {
                 && unsignedShort(local, 26) == name.length
                 && local.slice(LOCAL_BYTES, name.length).equals(ByteBuffer.wrap(name));
         if (!agrees) {
-            throw notWhole("with another local header for entry " + FormatException.shown(entry.name()));
+            throw notWhole("with another local header for entry " + VisibleText.of(entry.name()));
         }
         long before = (long) name.length + unsignedShort(local, 28);
         if (room - before < entry.packed()) {
@@ -299,7 +300,7 @@ final class ZipDirectory {
 
     private FormatException overlapping(Entry entry) {
         return new FormatException(file.path() + ": entries must fit into the file, was overlapping at "
-                + FormatException.shown(entry.name()));
+                + VisibleText.of(entry.name()));
     }
 
     private FormatException notWhole(String found) {
