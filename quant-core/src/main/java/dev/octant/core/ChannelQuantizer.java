@@ -129,12 +129,13 @@ public final class ChannelQuantizer {
     /** Quantizes what remains of {@code src}; buffers may be direct or on the heap. */
     public void quantize(FloatBuffer src, ByteBuffer dst) {
         int length = checkLength(Bounds.remaining(src, dst));
-        Staging block = Staging.ofThread();
-        for (int at = 0, n; at < length; at += n) {
-            n = runLength(at, Math.min(Staging.BLOCK, length - at));
-            src.get(block.reals, 0, n);
-            quantizeRun(profile, block.reals, 0, block.codes, 0, n, channel(at));
-            dst.put(block.codes, 0, n);
+        try (Staging block = Staging.take()) {
+            for (int at = 0, n; at < length; at += n) {
+                n = runLength(at, Math.min(Staging.BLOCK, length - at));
+                src.get(block.reals, 0, n);
+                quantizeRun(profile, block.reals, 0, block.codes, 0, n, channel(at));
+                dst.put(block.codes, 0, n);
+            }
         }
     }
 
@@ -165,12 +166,13 @@ public final class ChannelQuantizer {
     /** Dequantizes what remains of {@code src}; buffers may be direct or on the heap. */
     public void dequantize(ByteBuffer src, FloatBuffer dst) {
         int length = checkLength(Bounds.remaining(src, dst));
-        Staging block = Staging.ofThread();
-        for (int at = 0, n; at < length; at += n) {
-            n = runLength(at, Math.min(Staging.BLOCK, length - at));
-            src.get(block.codes, 0, n);
-            dequantizeRun(block.codes, 0, block.reals, 0, n, channel(at));
-            dst.put(block.reals, 0, n);
+        try (Staging block = Staging.take()) {
+            for (int at = 0, n; at < length; at += n) {
+                n = runLength(at, Math.min(Staging.BLOCK, length - at));
+                src.get(block.codes, 0, n);
+                dequantizeRun(block.codes, 0, block.reals, 0, n, channel(at));
+                dst.put(block.reals, 0, n);
+            }
         }
     }
 
@@ -179,11 +181,12 @@ public final class ChannelQuantizer {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         checkLength(length);
-        byte[] codes = Staging.ofThread().codes;
-        for (int at = 0, n; at < length; at += n) {
-            n = runLength(at, Math.min(Staging.BLOCK, length - at));
-            quantizeRun(profile, src, srcOffset + at, codes, 0, n, channel(at));
-            dequantizeRun(codes, 0, dst, dstOffset + at, n, channel(at));
+        try (Staging block = Staging.take()) {
+            for (int at = 0, n; at < length; at += n) {
+                n = runLength(at, Math.min(Staging.BLOCK, length - at));
+                quantizeRun(profile, src, srcOffset + at, block.codes, 0, n, channel(at));
+                dequantizeRun(block.codes, 0, dst, dstOffset + at, n, channel(at));
+            }
         }
     }
 
@@ -197,9 +200,11 @@ public final class ChannelQuantizer {
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         checkLayout(target);
         checkLength(length);
-        for (int at = 0, n; at < length; at += n) {
-            n = runLength(at, Math.min(Staging.BLOCK, length - at));
-            requantizeRun(src, srcOffset + at, target, dst, dstOffset + at, n, channel(at));
+        try (Staging block = Staging.take()) {
+            for (int at = 0, n; at < length; at += n) {
+                n = runLength(at, Math.min(Staging.BLOCK, length - at));
+                requantizeRun(src, srcOffset + at, target, dst, dstOffset + at, n, channel(at), block);
+            }
         }
     }
 
@@ -207,12 +212,13 @@ public final class ChannelQuantizer {
     public void requantize(ByteBuffer src, ChannelQuantizer target, ByteBuffer dst) {
         checkLayout(target);
         int length = checkLength(Bounds.remaining(src, dst));
-        Staging block = Staging.ofThread();
-        for (int at = 0, n; at < length; at += n) {
-            n = runLength(at, Math.min(Staging.BLOCK, length - at));
-            src.get(block.codes, 0, n);
-            requantizeRun(block.codes, 0, target, block.codes, 0, n, channel(at));
-            dst.put(block.codes, 0, n);
+        try (Staging block = Staging.take()) {
+            for (int at = 0, n; at < length; at += n) {
+                n = runLength(at, Math.min(Staging.BLOCK, length - at));
+                src.get(block.codes, 0, n);
+                requantizeRun(block.codes, 0, target, block.codes, 0, n, channel(at), block);
+                dst.put(block.codes, 0, n);
+            }
         }
     }
 
@@ -259,14 +265,24 @@ public final class ChannelQuantizer {
         }
     }
 
+    /** Uses the staging's reals and table. */
     private void requantizeRun(
-            byte[] src, int srcOffset, ChannelQuantizer target, byte[] dst, int dstOffset, int n, int channel) {
+            byte[] src,
+            int srcOffset,
+            ChannelQuantizer target,
+            byte[] dst,
+            int dstOffset,
+            int n,
+            int channel,
+            Staging staging) {
         if (layout.inner() == 1) {
-            float[] reals = Staging.ofThread().reals;
+            float[] reals = staging.reals;
             dequantizeRun(src, srcOffset, reals, 0, n, channel);
             target.quantizeRun(profile, reals, 0, dst, dstOffset, n, channel);
         } else {
-            profile.requantize(params.get(channel), target.params.get(channel), src, srcOffset, dst, dstOffset, n);
+            QuantParams from = params.get(channel);
+            QuantParams to = target.params.get(channel);
+            profile.requantize(from, to, src, srcOffset, dst, dstOffset, n, staging);
         }
     }
 

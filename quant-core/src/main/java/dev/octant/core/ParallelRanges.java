@@ -22,11 +22,19 @@ import org.apache.commons.lang3.Validate;
  * period. Element-wise work gives the same result for every cut.
  *
  * <p>The calling thread works as well, and takes every range that no other thread has begun. So the work is done even if the
- * executor is busy, or rejects it, and calls may be nested.
+ * executor is busy, or rejects it with a {@link RejectedExecutionException}, and calls may be nested. A helper that the executor
+ * starts later does nothing.
  *
- * <p>Errors: if ranges throw, what the first of them threw is thrown on when all that were begun have ended, with the others'
- * as suppressed; ranges not yet begun are left out. The same holds when the calling thread is interrupted while it waits:
- * {@link #run} returns only when nothing works on the arrays any more. Immutable and thread safe.
+ * <p>Errors: if ranges throw, what the first of them in the array threw is thrown on, with the others' as suppressed; ranges not
+ * yet begun are left out. It is the same object, a checked exception too, if the task has found a way to throw one. Whatever
+ * else the executor throws is treated as if a range before all others had thrown it. In every case {@link #run} returns or
+ * throws only when nothing works on the arrays any more.
+ *
+ * <p>Interruption: the calling thread's is noticed only while it waits for ranges that others have begun; it waits to the end of
+ * them, then throws {@link InterruptedException}. If ranges have thrown, that is thrown instead, and the thread stays interrupted.
+ * Where nothing has to be waited for, as on one thread, an interrupted thread does the work and stays interrupted.
+ *
+ * <p>Immutable and thread safe.
  *
  * @param executor whose threads help
  * @param parallelism the most ranges, and so threads, the calling one included; positive
@@ -49,7 +57,8 @@ public record ParallelRanges(Executor executor, int parallelism, int unit) {
     /**
      * Runs {@code task} on every range and waits for it. A length of 0 runs nothing.
      *
-     * @throws InterruptedException if the calling thread is interrupted while it waits; some ranges may not have been run
+     * @throws InterruptedException if the calling thread is interrupted, before or while it waits for other threads; some ranges may
+     *     not have been run
      */
     public void run(int length, RangeTask task) throws InterruptedException {
         Validate.isTrue(length >= 0, "length must not be negative, was %d", length);
@@ -81,16 +90,30 @@ public record ParallelRanges(Executor executor, int parallelism, int unit) {
         }
 
         void all() throws InterruptedException {
+            Throwable refusal = null;
             try {
                 for (int helper = 1; helper < ranges; helper++) {
                     executor.execute(this::work);
                 }
             } catch (RejectedExecutionException e) {
                 // What nobody else takes is done below.
+            } catch (Throwable e) {
+                // Helpers may have begun all the same.
+                stopped = true;
+                refusal = e;
             }
             work();
-            await();
-            rethrow();
+            boolean interrupted = await();
+            Throwable failure = failure(refusal);
+            if (failure != null) {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+                throw ParallelRanges.<RuntimeException>unchecked(failure);
+            }
+            if (interrupted) {
+                throw new InterruptedException("interrupted while other threads worked on their ranges");
+            }
         }
 
         /** Takes ranges until none is left. */
@@ -116,24 +139,23 @@ public record ParallelRanges(Executor executor, int parallelism, int unit) {
             return (int) Math.min(length, units * range / ranges * unit);
         }
 
-        private void await() throws InterruptedException {
-            InterruptedException interrupted = null;
-            while (true) {
+        /** Waits for all ranges in any case; returns whether the thread was interrupted meanwhile. */
+        private boolean await() {
+            boolean interrupted = false;
+            while (open.getCount() > 0) {
                 try {
                     open.await();
-                    break;
                 } catch (InterruptedException e) {
                     stopped = true;
-                    interrupted = e;
+                    interrupted = true;
                 }
             }
-            if (interrupted != null) {
-                throw interrupted;
-            }
+            return interrupted;
         }
 
-        private void rethrow() {
-            Throwable first = null;
+        /** The first failure, with those that follow as suppressed, or null. */
+        private Throwable failure(Throwable refusal) {
+            Throwable first = refusal;
             for (Throwable failure : failures) {
                 if (first == null) {
                     first = failure;
@@ -141,12 +163,13 @@ public record ParallelRanges(Executor executor, int parallelism, int unit) {
                     first.addSuppressed(failure);
                 }
             }
-            if (first instanceof Error error) {
-                throw error;
-            }
-            if (first != null) {
-                throw (RuntimeException) first;
-            }
+            return first;
         }
+    }
+
+    /** Throws any exception as it is; the compiler takes it for an {@code E}. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E unchecked(Throwable failure) throws E {
+        throw (E) failure;
     }
 }

@@ -166,23 +166,29 @@ public enum Profile {
 
     /**
      * Moves codes whose bounds have been checked from one grid to another. The code of the target is a function of the raw
-     * byte, so more than a few are looked up.
+     * byte, so more than a few are looked up. Uses the staging's reals and table.
      */
     void requantize(
-            QuantParams params, QuantParams target, byte[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
+            QuantParams params,
+            QuantParams target,
+            byte[] src,
+            int srcOffset,
+            byte[] dst,
+            int dstOffset,
+            int length,
+            Staging staging) {
         if (length >= TABLE_FROM) {
-            byte[] table = requantizationTable(params, target);
+            byte[] table = requantizationTable(params, target, staging);
             Kernels.TABLE.current().run(table, src, srcOffset, dst, dstOffset, length);
         } else {
-            float[] reals = Staging.ofThread().reals;
+            float[] reals = staging.reals;
             params.dequantize(src, srcOffset, reals, 0, length);
             quantize(target, reals, 0, dst, dstOffset, length);
         }
     }
 
-    /** The target's raw byte for every raw byte, in the thread's staging. */
-    byte[] requantizationTable(QuantParams params, QuantParams target) {
-        Staging staging = Staging.ofThread();
+    /** The target's raw byte for every raw byte, in the staging's table; uses its reals. */
+    byte[] requantizationTable(QuantParams params, QuantParams target, Staging staging) {
         byte[] table = staging.table;
         params.dequantize(RAW_BYTES, 0, staging.reals, 0, table.length);
         quantize(target, staging.reals, 0, table, 0, table.length);

@@ -74,12 +74,14 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
 
     /** Quantizes what remains of {@code src}; buffers may be direct or on the heap. */
     public void quantize(FloatBuffer src, ByteBuffer dst) {
-        Staging block = Staging.ofThread();
-        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
-            int n = Math.min(left, Staging.BLOCK);
-            src.get(block.reals, 0, n);
-            profile.quantize(params, block.reals, 0, block.codes, 0, n);
-            dst.put(block.codes, 0, n);
+        int length = Bounds.remaining(src, dst);
+        try (Staging block = Staging.take()) {
+            for (int left = length; left > 0; left -= Staging.BLOCK) {
+                int n = Math.min(left, Staging.BLOCK);
+                src.get(block.reals, 0, n);
+                profile.quantize(params, block.reals, 0, block.codes, 0, n);
+                dst.put(block.codes, 0, n);
+            }
         }
     }
 
@@ -99,12 +101,14 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
 
     /** Dequantizes what remains of {@code src}; buffers may be direct or on the heap. */
     public void dequantize(ByteBuffer src, FloatBuffer dst) {
-        Staging block = Staging.ofThread();
-        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
-            int n = Math.min(left, Staging.BLOCK);
-            src.get(block.codes, 0, n);
-            params.dequantize(block.codes, 0, block.reals, 0, n);
-            dst.put(block.reals, 0, n);
+        int length = Bounds.remaining(src, dst);
+        try (Staging block = Staging.take()) {
+            for (int left = length; left > 0; left -= Staging.BLOCK) {
+                int n = Math.min(left, Staging.BLOCK);
+                src.get(block.codes, 0, n);
+                params.dequantize(block.codes, 0, block.reals, 0, n);
+                dst.put(block.reals, 0, n);
+            }
         }
     }
 
@@ -112,23 +116,26 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
     public void fakeQuantize(float[] src, int srcOffset, float[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
-        byte[] codes = Staging.ofThread().codes;
-        for (int done = 0; done < length; done += Staging.BLOCK) {
-            int n = Math.min(length - done, Staging.BLOCK);
-            profile.quantize(params, src, srcOffset + done, codes, 0, n);
-            params.dequantize(codes, 0, dst, dstOffset + done, n);
+        try (Staging block = Staging.take()) {
+            for (int done = 0; done < length; done += Staging.BLOCK) {
+                int n = Math.min(length - done, Staging.BLOCK);
+                profile.quantize(params, src, srcOffset + done, block.codes, 0, n);
+                params.dequantize(block.codes, 0, dst, dstOffset + done, n);
+            }
         }
     }
 
     /** Fake-quantizes what remains of {@code src}; buffers may be direct or on the heap. */
     public void fakeQuantize(FloatBuffer src, FloatBuffer dst) {
-        Staging block = Staging.ofThread();
-        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
-            int n = Math.min(left, Staging.BLOCK);
-            src.get(block.reals, 0, n);
-            profile.quantize(params, block.reals, 0, block.codes, 0, n);
-            params.dequantize(block.codes, 0, block.reals, 0, n);
-            dst.put(block.reals, 0, n);
+        int length = Bounds.remaining(src, dst);
+        try (Staging block = Staging.take()) {
+            for (int left = length; left > 0; left -= Staging.BLOCK) {
+                int n = Math.min(left, Staging.BLOCK);
+                src.get(block.reals, 0, n);
+                profile.quantize(params, block.reals, 0, block.codes, 0, n);
+                params.dequantize(block.codes, 0, block.reals, 0, n);
+                dst.put(block.reals, 0, n);
+            }
         }
     }
 
@@ -154,19 +161,22 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
     public void requantize(byte[] src, int srcOffset, QuantParams target, byte[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
-        profile.requantize(params, target, src, srcOffset, dst, dstOffset, length);
+        try (Staging block = Staging.take()) {
+            profile.requantize(params, target, src, srcOffset, dst, dstOffset, length, block);
+        }
     }
 
     /** Requantizes what remains of {@code src}; buffers may be direct or on the heap. */
     public void requantize(ByteBuffer src, QuantParams target, ByteBuffer dst) {
-        Staging block = Staging.ofThread();
-        int left = Bounds.remaining(src, dst);
-        byte[] table = profile.requantizationTable(params, target);
-        for (; left > 0; left -= Staging.CODES) {
-            int n = Math.min(left, Staging.CODES);
-            src.get(block.codes, 0, n);
-            Kernels.TABLE.current().run(table, block.codes, 0, block.codes, 0, n);
-            dst.put(block.codes, 0, n);
+        int length = Bounds.remaining(src, dst);
+        try (Staging block = Staging.take()) {
+            byte[] table = profile.requantizationTable(params, target, block);
+            for (int left = length; left > 0; left -= Staging.CODES) {
+                int n = Math.min(left, Staging.CODES);
+                src.get(block.codes, 0, n);
+                Kernels.TABLE.current().run(table, block.codes, 0, block.codes, 0, n);
+                dst.put(block.codes, 0, n);
+            }
         }
     }
 }

@@ -7,19 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class ParallelRangesTest {
@@ -165,15 +170,206 @@ class ParallelRangesTest {
         });
         caller.start();
         waitFor(helperRuns);
-        while (!callerIsDone.get() || caller.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        waitUntil(() -> callerIsDone.get() && caller.getState() == Thread.State.WAITING);
         caller.interrupt();
         caller.join(50);
         assertTrue(caller.isAlive());
         helperMayEnd.countDown();
         caller.join();
         assertEquals(true, outcome.get());
+    }
+
+    static List<Throwable> failuresOfExecutors() {
+        return List.of(
+                new IllegalStateException("pool is closed"),
+                new NullPointerException(),
+                new OutOfMemoryError("unable to create native thread"),
+                new AssertionError("broken"),
+                new IOException("sneaked out"));
+    }
+
+    /** The executor has begun to help before it throws. */
+    @ParameterizedTest
+    @MethodSource("failuresOfExecutors")
+    void anExecutorThatThrowsWhileItHelpsIsWaitedFor(Throwable failure) {
+        Thread caller = Thread.currentThread();
+        AtomicInteger begun = new AtomicInteger();
+        AtomicBoolean helperEnded = new AtomicBoolean();
+        AtomicBoolean executorThrows = new AtomicBoolean();
+        CountDownLatch helperBegan = new CountDownLatch(1);
+        Executor broken = command -> {
+            pool.execute(command);
+            waitFor(helperBegan);
+            executorThrows.set(true);
+            throw ParallelRangesTest.<RuntimeException>sneaked(failure);
+        };
+        Throwable thrown = assertThrows(
+                Throwable.class,
+                () -> new ParallelRanges(broken, 4, 1).run(4, (from, n) -> {
+                    begun.incrementAndGet();
+                    helperBegan.countDown();
+                    waitUntil(() -> executorThrows.get() && caller.getState() == Thread.State.WAITING);
+                    helperEnded.set(true);
+                }));
+        assertTrue(helperEnded.get());
+        assertSame(failure, thrown);
+        assertEquals(1, begun.get(), "ranges not begun are left out");
+    }
+
+    /** The executor has put the helper into its queue before it throws. */
+    @ParameterizedTest
+    @MethodSource("failuresOfExecutors")
+    void aHelperThatStartsAfterTheCallDoesNothing(Throwable failure) {
+        List<Runnable> queue = new ArrayList<>();
+        AtomicInteger begun = new AtomicInteger();
+        Executor broken = command -> {
+            queue.add(command);
+            throw ParallelRangesTest.<RuntimeException>sneaked(failure);
+        };
+        ParallelRanges ranges = new ParallelRanges(broken, 4, 1);
+        assertSame(
+                failure, assertThrows(Throwable.class, () -> ranges.run(4, (from, n) -> begun.incrementAndGet())));
+        queue.forEach(Runnable::run);
+        assertEquals(0, begun.get());
+    }
+
+    @Test
+    void aHelperThatTheExecutorKeepsBackDoesNothingLater() throws InterruptedException {
+        List<Runnable> queue = new ArrayList<>();
+        AtomicInteger begun = new AtomicInteger();
+        new ParallelRanges(queue::add, 4, 1).run(4, (from, n) -> begun.incrementAndGet());
+        assertEquals(4, begun.get());
+        assertEquals(3, queue.size());
+        queue.forEach(Runnable::run);
+        assertEquals(4, begun.get());
+    }
+
+    /** On the calling thread, and then it throws. */
+    @Test
+    void anExecutorThatThrowsAfterItHasDoneAllIsStillAFailure() {
+        IllegalStateException failure = new IllegalStateException();
+        AtomicInteger done = new AtomicInteger();
+        Executor broken = command -> {
+            command.run();
+            throw failure;
+        };
+        ParallelRanges ranges = new ParallelRanges(broken, 3, 1);
+        assertSame(
+                failure,
+                assertThrows(IllegalStateException.class, () -> ranges.run(10, (from, n) -> done.addAndGet(n))));
+        assertEquals(10, done.get());
+        assertEquals(0, failure.getSuppressed().length);
+    }
+
+    @Test
+    void whatRangesThrowIsSuppressedWhenTheExecutorThrowsToo() {
+        IllegalStateException ofExecutor = new IllegalStateException("of the executor");
+        Executor broken = command -> {
+            command.run();
+            throw ofExecutor;
+        };
+        ParallelRanges ranges = new ParallelRanges(broken, 3, 1);
+        IllegalStateException thrown = assertThrows(
+                IllegalStateException.class,
+                () -> ranges.run(3, (from, n) -> {
+                    throw new ArithmeticException("of range " + from);
+                }));
+        assertSame(ofExecutor, thrown);
+        assertEquals(1, thrown.getSuppressed().length);
+        assertEquals("of range 0", thrown.getSuppressed()[0].getMessage());
+    }
+
+    /** Kotlin and Lombok let a task throw what Java's compiler would not. */
+    @Test
+    void aCheckedExceptionIsThrownOnAsItIs() {
+        IOException failure = new IOException("disk");
+        ParallelRanges ranges = new ParallelRanges(Runnable::run, 2, 1);
+        Throwable thrown = assertThrows(
+                Throwable.class,
+                () -> ranges.run(2, (from, n) -> {
+                    throw ParallelRangesTest.<RuntimeException>sneaked(failure);
+                }));
+        assertSame(failure, thrown);
+    }
+
+    @Test
+    void oneExceptionThrownByAllRangesIsNotSuppressedByItself() {
+        CountDownLatch both = new CountDownLatch(2);
+        IllegalStateException failure = new IllegalStateException();
+        IllegalStateException thrown = assertThrows(
+                IllegalStateException.class,
+                () -> new ParallelRanges(pool, 2, 1).run(2, (from, n) -> {
+                    both.countDown();
+                    waitFor(both);
+                    throw failure;
+                }));
+        assertSame(failure, thrown);
+        assertEquals(0, thrown.getSuppressed().length);
+    }
+
+    @Test
+    void anInterruptedThreadThatNeedsNobodyDoesTheWorkAndStaysInterrupted() throws InterruptedException {
+        AtomicInteger done = new AtomicInteger();
+        Thread.currentThread().interrupt();
+        try {
+            new ParallelRanges(pool, 1, 1).run(10, (from, n) -> done.addAndGet(n));
+            new ParallelRanges(command -> {}, 4, 1).run(10, (from, n) -> done.addAndGet(n));
+            new ParallelRanges(Runnable::run, 4, 1).run(10, (from, n) -> done.addAndGet(n));
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+        assertEquals(30, done.get());
+    }
+
+    /** Interrupted before the call, it waits all the same for the helper to end. */
+    @Test
+    void anInterruptedThreadThatHasToWaitThrowsWhenTheHelpersHaveEnded() {
+        AtomicBoolean helperEnded = new AtomicBoolean();
+        Thread self = Thread.currentThread();
+        self.interrupt();
+        assertThrows(InterruptedException.class, () -> runWithHelper(self, () -> helperEnded.set(true)));
+        assertTrue(helperEnded.get());
+        assertFalse(Thread.interrupted(), "the exception takes the flag's place");
+    }
+
+    @Test
+    void whatARangeThrowsComesBeforeAnInterruptThatIsKept() {
+        IllegalStateException failure = new IllegalStateException();
+        Thread self = Thread.currentThread();
+        self.interrupt();
+        IllegalStateException thrown = assertThrows(
+                IllegalStateException.class,
+                () -> runWithHelper(self, () -> {
+                    throw failure;
+                }));
+        assertSame(failure, thrown);
+        assertTrue(Thread.interrupted());
+    }
+
+    /** Two ranges: one of the calling thread, and one of a helper that ends in {@code end} when the caller waits for it. */
+    private void runWithHelper(Thread self, Runnable end) throws InterruptedException {
+        CountDownLatch helperBegan = new CountDownLatch(1);
+        new ParallelRanges(pool, 2, 1).run(2, (from, n) -> {
+            if (Thread.currentThread() == self) {
+                waitUntil(() -> helperBegan.getCount() == 0);
+            } else {
+                helperBegan.countDown();
+                waitUntil(() -> self.getState() == Thread.State.WAITING);
+                end.run();
+            }
+        });
+    }
+
+    /** Or until this test is over, which ends its threads. Does not park: that is how a thread looks that waits for others. */
+    private void waitUntil(BooleanSupplier condition) {
+        while (!condition.getAsBoolean() && !pool.isShutdown()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E sneaked(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     @Test

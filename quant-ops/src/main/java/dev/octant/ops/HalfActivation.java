@@ -100,12 +100,15 @@ public final class HalfActivation {
 
     /** Maps what remains of {@code src}; buffers may be direct or on the heap. */
     public void apply(ShortBuffer src, ShortBuffer dst) {
-        short[] block = Staging.ofThread().halves;
-        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.BLOCK) {
-            int n = Math.min(left, Staging.BLOCK);
-            src.get(block, 0, n);
-            run(byRaw, block, 0, block, 0, n);
-            dst.put(block, 0, n);
+        int length = Bounds.remaining(src, dst);
+        try (Staging staging = Staging.take()) {
+            short[] block = staging.halves;
+            for (int left = length; left > 0; left -= Staging.BLOCK) {
+                int n = Math.min(left, Staging.BLOCK);
+                src.get(block, 0, n);
+                run(byRaw, block, 0, block, 0, n);
+                dst.put(block, 0, n);
+            }
         }
     }
 

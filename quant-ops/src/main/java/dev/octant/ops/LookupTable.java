@@ -74,13 +74,16 @@ public final class LookupTable {
 
     /** Maps what remains of {@code src}; buffers may be direct or on the heap. */
     public void apply(ByteBuffer src, ByteBuffer dst) {
-        byte[] block = Staging.ofThread().codes;
+        int length = Bounds.remaining(src, dst);
         TableKernel kernel = Kernels.TABLE.current();
-        for (int left = Bounds.remaining(src, dst); left > 0; left -= Staging.CODES) {
-            int n = Math.min(left, Staging.CODES);
-            src.get(block, 0, n);
-            kernel.run(byRaw, block, 0, block, 0, n);
-            dst.put(block, 0, n);
+        try (Staging staging = Staging.take()) {
+            byte[] block = staging.codes;
+            for (int left = length; left > 0; left -= Staging.CODES) {
+                int n = Math.min(left, Staging.CODES);
+                src.get(block, 0, n);
+                kernel.run(byRaw, block, 0, block, 0, n);
+                dst.put(block, 0, n);
+            }
         }
     }
 

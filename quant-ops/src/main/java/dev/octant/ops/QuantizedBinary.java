@@ -135,15 +135,18 @@ public final class QuantizedBinary {
             throw new IllegalArgumentException(
                     "operands must have equal lengths, were " + a.remaining() + " and " + b.remaining());
         }
-        byte[] lefts = Staging.ofThread().codes;
-        byte[] rights = Staging.ofThread().otherCodes;
+        int length = Bounds.remaining(a, dst);
         PairLoop<?> made = loop();
-        for (int rest = Bounds.remaining(a, dst); rest > 0; rest -= Staging.CODES) {
-            int n = Math.min(rest, Staging.CODES);
-            a.get(lefts, 0, n);
-            b.get(rights, 0, n);
-            made.run(lefts, 0, rights, 0, lefts, 0, n);
-            dst.put(lefts, 0, n);
+        try (Staging block = Staging.take()) {
+            byte[] lefts = block.codes;
+            byte[] rights = block.otherCodes;
+            for (int rest = length; rest > 0; rest -= Staging.CODES) {
+                int n = Math.min(rest, Staging.CODES);
+                a.get(lefts, 0, n);
+                b.get(rights, 0, n);
+                made.run(lefts, 0, rights, 0, lefts, 0, n);
+                dst.put(lefts, 0, n);
+            }
         }
     }
 

@@ -109,13 +109,18 @@ public final class QuantizedSoftmax {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         checkLength(length, axis);
-        applyBlock(src, srcOffset, dst, dstOffset, length, axis);
+        try (Staging staging = Staging.take()) {
+            applyBlock(src, srcOffset, dst, dstOffset, length, axis, staging);
+        }
     }
 
-    private void applyBlock(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, ChannelLayout axis) {
+    private void applyBlock(
+            byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, ChannelLayout axis, Staging staging) {
+        int channels = axis.channels();
+        int inner = axis.inner();
         for (int start = 0; start < length; start += axis.period()) {
-            for (int i = 0; i < axis.inner(); i++) {
-                rule.apply(src, srcOffset + start + i, dst, dstOffset + start + i, axis.channels(), axis.inner());
+            for (int i = 0; i < inner; i++) {
+                rule.apply(src, srcOffset + start + i, dst, dstOffset + start + i, channels, inner, staging);
             }
         }
     }
@@ -126,18 +131,26 @@ public final class QuantizedSoftmax {
      */
     public void apply(ByteBuffer src, ByteBuffer dst, ChannelLayout axis) {
         int length = checkLength(Bounds.remaining(src, dst), axis);
-        if (axis.period() <= Staging.BLOCK) {
-            applyPeriods(src, dst, length, axis);
-            return;
+        try (Staging staging = Staging.take()) {
+            if (axis.period() <= Staging.BLOCK) {
+                applyPeriods(src, dst, length, axis, staging);
+            } else {
+                applyLongPeriods(src, dst, length, axis, staging);
+            }
         }
+    }
+
+    private void applyLongPeriods(ByteBuffer src, ByteBuffer dst, int length, ChannelLayout axis, Staging staging) {
         int from = src.position();
         int to = dst.position();
+        int channels = axis.channels();
+        int inner = axis.inner();
         for (int start = 0; start < length; start += axis.period()) {
-            if (axis.channels() <= Staging.BLOCK) {
-                applyColumns(src, from + start, dst, to + start, axis);
+            if (channels <= Staging.BLOCK) {
+                applyColumns(src, from + start, dst, to + start, axis, staging);
             } else {
-                for (int i = 0; i < axis.inner(); i++) {
-                    rule.apply(src, from + start + i, dst, to + start + i, axis.channels(), axis.inner());
+                for (int i = 0; i < inner; i++) {
+                    rule.apply(src, from + start + i, dst, to + start + i, channels, inner, staging);
                 }
             }
         }
@@ -146,20 +159,21 @@ public final class QuantizedSoftmax {
     }
 
     /** As many periods at a time as a block holds. */
-    private void applyPeriods(ByteBuffer src, ByteBuffer dst, int length, ChannelLayout axis) {
-        byte[] block = Staging.ofThread().otherCodes;
+    private void applyPeriods(ByteBuffer src, ByteBuffer dst, int length, ChannelLayout axis, Staging staging) {
+        byte[] block = staging.otherCodes;
         int most = Staging.BLOCK / axis.period() * axis.period();
         for (int left = length; left > 0; left -= most) {
             int n = Math.min(left, most);
             src.get(block, 0, n);
-            applyBlock(block, 0, block, 0, n, axis);
+            applyBlock(block, 0, block, 0, n, axis, staging);
             dst.put(block, 0, n);
         }
     }
 
     /** One period that is longer than a block, while its rows are not: some rows at a time. */
-    private void applyColumns(ByteBuffer src, int srcIndex, ByteBuffer dst, int dstIndex, ChannelLayout axis) {
-        byte[] block = Staging.ofThread().otherCodes;
+    private void applyColumns(
+            ByteBuffer src, int srcIndex, ByteBuffer dst, int dstIndex, ChannelLayout axis, Staging staging) {
+        byte[] block = staging.otherCodes;
         int channels = axis.channels();
         int most = Staging.BLOCK / channels;
         for (int first = 0; first < axis.inner(); first += most) {
@@ -168,7 +182,7 @@ public final class QuantizedSoftmax {
                 src.get(srcIndex + c * axis.inner() + first, block, c * rows, rows);
             }
             for (int row = 0; row < rows; row++) {
-                rule.apply(block, row, block, row, channels, rows);
+                rule.apply(block, row, block, row, channels, rows, staging);
             }
             for (int c = 0; c < channels; c++) {
                 dst.put(dstIndex + c * axis.inner() + first, block, c * rows, rows);

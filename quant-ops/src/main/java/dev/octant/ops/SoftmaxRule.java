@@ -42,31 +42,35 @@ abstract class SoftmaxRule {
         this.flip = type.isSigned() ? 0 : Byte.MIN_VALUE;
     }
 
-    /** Softmax of {@code length} elements, {@code stride} apart in both arrays. */
-    final void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride) {
-        Staging staging = Staging.ofThread();
+    /**
+     * Softmax of {@code length} elements, {@code stride} apart in both arrays. Uses the staging's table, codes and reals; its other
+     * codes may be one of the arrays.
+     */
+    final void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride, Staging staging) {
         byte[] table = staging.table;
         if (stride > 1 || length < SHORT) {
-            applyOneByOne(table, staging.codes, src, srcOffset, dst, dstOffset, length, stride);
+            applyOneByOne(src, srcOffset, dst, dstOffset, length, stride, staging);
             return;
         }
         byte largest = (byte) (Kernels.LARGEST.current().run(src, srcOffset, length, flip) ^ flip);
         long sum = Kernels.WEIGHTS.current().run(weights(length), src, srcOffset, length, largest);
         int count = distances(largest);
         if (!codes(table, largest, ASCENDING, count, sum, length)) {
-            prepareOrder(ASCENDING, count, length);
-            double ordered = addInOrder(0, largest, src, srcOffset, length, 1);
-            orderedCodes(table, largest, ASCENDING, count, ordered);
+            float[] room = staging.reals;
+            prepareOrder(room, ASCENDING, count, length);
+            double ordered = addInOrder(0, room, largest, src, srcOffset, length, 1);
+            orderedCodes(table, room, largest, ASCENDING, count, ordered);
         }
         Kernels.TABLE.current().run(table, src, srcOffset, dst, dstOffset, length);
     }
 
     /**
      * Softmax of {@code length} elements, {@code stride} apart in both buffers, from the given indices on: of a row that is longer
-     * than a block of staging, which is fetched once for each thing that must be known of it.
+     * than a block of staging, which is fetched once for each thing that must be known of it. Uses the staging's table, reals and
+     * other codes.
      */
-    final void apply(ByteBuffer src, int srcIndex, ByteBuffer dst, int dstIndex, int length, int stride) {
-        Staging staging = Staging.ofThread();
+    final void apply(
+            ByteBuffer src, int srcIndex, ByteBuffer dst, int dstIndex, int length, int stride, Staging staging) {
         byte[] table = staging.table;
         byte[] block = staging.otherCodes;
         int most = Byte.MIN_VALUE;
@@ -83,13 +87,14 @@ abstract class SoftmaxRule {
         }
         int count = distances(largest);
         if (!codes(table, largest, ASCENDING, count, sum, length)) {
-            prepareOrder(ASCENDING, count, length);
+            float[] room = staging.reals;
+            prepareOrder(room, ASCENDING, count, length);
             double ordered = 0;
             for (int at = 0; at < length; at += Staging.BLOCK) {
                 int n = fetch(src, srcIndex, at, length, stride, block);
-                ordered = addInOrder(ordered, largest, block, 0, n, 1);
+                ordered = addInOrder(ordered, room, largest, block, 0, n, 1);
             }
-            orderedCodes(table, largest, ASCENDING, count, ordered);
+            orderedCodes(table, room, largest, ASCENDING, count, ordered);
         }
         for (int at = 0; at < length; at += Staging.BLOCK) {
             int n = fetch(src, srcIndex, at, length, stride, block);
@@ -124,14 +129,9 @@ abstract class SoftmaxRule {
     }
 
     private void applyOneByOne(
-            byte[] table,
-            byte[] present,
-            byte[] src,
-            int srcOffset,
-            byte[] dst,
-            int dstOffset,
-            int length,
-            int stride) {
+            byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride, Staging staging) {
+        byte[] table = staging.table;
+        byte[] present = staging.codes;
         int most = Byte.MIN_VALUE;
         for (int i = 0, at = srcOffset; i < length; i++, at += stride) {
             most = Math.max(most, (byte) (src[at] ^ flip));
@@ -150,9 +150,10 @@ abstract class SoftmaxRule {
         byte[] distances = isShort ? present : ASCENDING;
         int count = isShort ? length : distances(largest);
         if (!codes(table, largest, distances, count, sum, length)) {
-            prepareOrder(distances, count, length);
-            double ordered = addInOrder(0, largest, src, srcOffset, length, stride);
-            orderedCodes(table, largest, distances, count, ordered);
+            float[] room = staging.reals;
+            prepareOrder(room, distances, count, length);
+            double ordered = addInOrder(0, room, largest, src, srcOffset, length, stride);
+            orderedCodes(table, room, largest, distances, count, ordered);
         }
         for (int i = 0, at = 0; i < length; i++, at += stride) {
             dst[dstOffset + at] = table[src[srcOffset + at] & 0xFF];
@@ -176,16 +177,19 @@ abstract class SoftmaxRule {
      */
     abstract boolean codes(byte[] table, byte largest, byte[] distances, int count, long sum, int length);
 
-    /** What {@link #addInOrder} and {@link #orderedCodes} need of these distances, for a row of {@code length} elements. */
-    void prepareOrder(byte[] distances, int count, int length) {}
+    /**
+     * What {@link #addInOrder} and {@link #orderedCodes} need of these distances, for a row of {@code length} elements, put into
+     * {@code room}, which has a place for each distance.
+     */
+    void prepareOrder(float[] room, byte[] distances, int count, int length) {}
 
     /** The sum so far and the exponentials of {@code length} more elements, added in their order. */
-    double addInOrder(double sum, byte largest, byte[] src, int offset, int length, int stride) {
+    double addInOrder(double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
         throw new IllegalStateException("sums of whole numbers have no order");
     }
 
     /** {@link #codes} by the sum of the row in its order. */
-    void orderedCodes(byte[] table, byte largest, byte[] distances, int count, double sum) {
+    void orderedCodes(byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
         throw new IllegalStateException("sums of whole numbers have no order");
     }
 

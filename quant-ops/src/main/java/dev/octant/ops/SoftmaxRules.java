@@ -4,7 +4,6 @@ import dev.octant.core.CodeRange;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
-import dev.octant.core.kernel.Staging;
 import dev.octant.core.kernel.WeightTable;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
@@ -111,12 +110,14 @@ final class SoftmaxRules {
         }
 
         @Override
-        double addInOrder(double sum, byte largest, byte[] src, int offset, int length, int stride) {
+        double addInOrder(
+                double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
             return sum(exponentials, sum, largest, src, offset, length, stride);
         }
 
         @Override
-        void orderedCodes(byte[] table, byte largest, byte[] distances, int count, double sum) {
+        void orderedCodes(
+                byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
                 table[(largest - d) & 0xFF] = (byte) inside.clip(out.quantize((float) (exponentials[d] / sum)));
@@ -170,12 +171,14 @@ final class SoftmaxRules {
         }
 
         @Override
-        double addInOrder(double sum, byte largest, byte[] src, int offset, int length, int stride) {
+        double addInOrder(
+                double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
             return sum(exponentials, sum, largest, src, offset, length, stride);
         }
 
         @Override
-        void orderedCodes(byte[] table, byte largest, byte[] distances, int count, double sum) {
+        void orderedCodes(
+                byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
             double log = Math.log(sum);
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
@@ -236,34 +239,33 @@ final class SoftmaxRules {
                     out.zeroPoint());
         }
 
-        /** The exponentials in the thread's block of reals, by distance. */
+        /** The exponentials, by distance. */
         @Override
-        void prepareOrder(byte[] distances, int count, int length) {
+        void prepareOrder(float[] room, byte[] distances, int count, int length) {
             double shift = Math.max(0, Math.log(Float.MAX_VALUE / length) - 5) / scale;
-            float[] e = Staging.ofThread().reals;
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
-                e[d] = (float) Math.exp((-d + shift) * scale);
+                room[d] = (float) Math.exp((-d + shift) * scale);
             }
         }
 
         @Override
-        double addInOrder(double sum, byte largest, byte[] src, int offset, int length, int stride) {
-            float[] e = Staging.ofThread().reals;
+        double addInOrder(
+                double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
             float floats = (float) sum; // which it was before
             for (int i = 0, at = offset; i < length; i++, at += stride) {
-                floats += e[(largest - src[at]) & 0xFF];
+                floats += room[(largest - src[at]) & 0xFF];
             }
             return floats;
         }
 
         @Override
-        void orderedCodes(byte[] table, byte largest, byte[] distances, int count, double sum) {
-            float[] e = Staging.ofThread().reals;
+        void orderedCodes(
+                byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
             float total = (float) sum;
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
-                double code = Math.rint(e[d] * steps / total) + out.zeroPoint();
+                double code = Math.rint(room[d] * steps / total) + out.zeroPoint();
                 table[(largest - d) & 0xFF] =
                         (byte) (int) Math.min(code, out.type().high());
             }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * writes the same and is clearly faster.
  *
  * <p>The first call of {@link #current()} leads to a {@link Probe} in the background and meanwhile answers with the scalar
- * loop. What is published is never taken back, and results do not depend on it. Thread safe. Internal.
+ * loop; where no thread can be started for it, the scalar loop is the choice. What is published is never taken back, and results do not depend on it. Thread safe. Internal.
  *
  * @param <K> the kind of kernel
  */
@@ -17,6 +17,7 @@ public final class KernelChoice<K> {
     private final K scalar;
     private final List<String> candidates;
     private final Supplier<Trial<K>> trial;
+    private final ProbeThread prober;
 
     /** Null until somebody asks. */
     private volatile K current;
@@ -29,6 +30,12 @@ public final class KernelChoice<K> {
      * @param candidates simple names of vector kernels, the best first; found by name, for they need a newer JDK
      */
     KernelChoice(String name, K scalar, Supplier<Trial<K>> trial, String... candidates) {
+        this(ProbeThread.SHARED, name, scalar, trial, candidates);
+    }
+
+    /** A choice that is made on the thread of {@code prober}. */
+    KernelChoice(ProbeThread prober, String name, K scalar, Supplier<Trial<K>> trial, String... candidates) {
+        this.prober = prober;
         this.name = name;
         this.scalar = scalar;
         this.trial = trial;
@@ -79,7 +86,7 @@ public final class KernelChoice<K> {
     /** Waits until the choice is made; starts making it if need be. */
     public void await() throws InterruptedException {
         current();
-        ProbeThread.hurry();
+        prober.hurry();
         synchronized (this) {
             while (!decided) {
                 wait();
@@ -102,9 +109,29 @@ public final class KernelChoice<K> {
             decide(new Verdict<>(scalar, "scalar: " + VectorMode.PROPERTY + "=off"));
         } else {
             reason = "scalar: a vector kernel is being tried";
-            ProbeThread.submit(() -> decide(judged()));
+            submitProbe();
         }
         return current;
+    }
+
+    private void submitProbe() {
+        Verdict<K> verdict = new Verdict<>(scalar, "scalar: trying a vector kernel failed");
+        try {
+            prober.submit(() -> decideBy(verdict));
+        } catch (RuntimeException | Error e) {
+            // The thread limit of a container, a security manager, a thread group that is closed: none is the caller's concern.
+            decide(new Verdict<>(scalar, "scalar: no thread could be started to try a vector kernel, " + e));
+        }
+    }
+
+    /** Decides in any case: somebody may wait for it. */
+    private void decideBy(Verdict<K> otherwise) {
+        Verdict<K> verdict = otherwise;
+        try {
+            verdict = judged();
+        } finally {
+            decide(verdict);
+        }
     }
 
     private Verdict<K> judged() {

@@ -18,15 +18,30 @@ final class StagedQuotients implements PairKernel<SlopeTable> {
     @Override
     public void run(
             SlopeTable table, byte[] a, int aOffset, byte[] b, int bOffset, byte[] dst, int dstOffset, int length) {
-        float[] found = Staging.ofThread().reals;
         int whole = length & -COUNT;
+        try (Staging block = Staging.take()) {
+            runWhole(table, a, aOffset, b, bOffset, dst, dstOffset, whole, block.reals);
+        }
+        for (int i = whole; i < length; i++) {
+            dst[dstOffset + i] = table.entry(a[aOffset + i], b[bOffset + i]);
+        }
+    }
+
+    /** Whole vectors; {@code found} has room for the slopes of a block. */
+    private static void runWhole(
+            SlopeTable table,
+            byte[] a,
+            int aOffset,
+            byte[] b,
+            int bOffset,
+            byte[] dst,
+            int dstOffset,
+            int whole,
+            float[] found) {
         for (int at = 0; at < whole; at += BLOCK) {
             int n = Math.min(BLOCK, whole - at);
             slopes(table.slopes, a, aOffset + at, found, n);
             codes(table, found, b, bOffset + at, dst, dstOffset + at, n);
-        }
-        for (int i = whole; i < length; i++) {
-            dst[dstOffset + i] = table.entry(a[aOffset + i], b[bOffset + i]);
         }
     }
 
