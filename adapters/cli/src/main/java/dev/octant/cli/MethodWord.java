@@ -164,7 +164,7 @@ enum MethodWord {
     private static Factory batches(BiFunction<String, ParameterRule, BatchRange> start) {
         return (word, p, rule, op) -> {
             // One that nobody asks: a wrong parameter is refused here, before data are read.
-            start.apply(p, rule);
+            Validate.notNull(start.apply(p, rule), "observer of %s must be made, was null", word);
             return new Method.OfBatches(word, () -> start.apply(p, rule));
         };
     }

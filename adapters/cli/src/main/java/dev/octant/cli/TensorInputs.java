@@ -188,7 +188,7 @@ final class TensorInputs {
         heap.require(
                 TableChoice.counted(tensors.size(), "tensor") + " and arrays of " + longestArray + " values for "
                         + String.join(", ", ofBatches),
-                more + 3L * Float.BYTES * held * longestArray);
+                more + 3L * held * Float.BYTES * longestArray);
     }
 
     /** Reads all files once, from the first to the last. */

@@ -136,16 +136,16 @@ class MemoryLimitTest {
     }
 
     private static int endless(int depth) {
-        return 1 + endless(depth + 1);
+        return depth < 0 ? depth : 1 + endless(depth + 1);
     }
 
     @Test
     void memoryThatIsUsedUpIsOneSentence() {
         usedUp(
                 () -> {
-                    List<long[]> all = new ArrayList<>();
+                    Object[] all = {};
                     while (true) {
-                        all.add(new long[1 << 24]);
+                        all = new Object[] {all, new long[1 << 24]};
                     }
                 },
                 "heap must suffice, was used up at",
