@@ -367,7 +367,7 @@ class ParallelRangesTest {
         }
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> E sneaked(Throwable failure) throws E {
         throw (E) failure;
     }

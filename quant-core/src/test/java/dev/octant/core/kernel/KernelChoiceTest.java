@@ -241,7 +241,7 @@ class KernelChoiceTest {
         }
 
         @Override
-        public void start() {
+        public synchronized void start() {
             if (refusal instanceof Error error) {
                 throw error;
             }
