@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -158,13 +159,15 @@ final class OnnxRuntimeJson implements TableCodec {
     }
 
     @Override
-    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
-        return entry(
+    public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
+        QuantScheme scheme = scheme(of);
+        String method = Method.of(of).text();
+        return entry -> entry(
                 (float) entry.range().min(),
                 (float) entry.range().max(),
                 entry.params().type(),
-                scheme(of),
-                Method.of(of).text());
+                scheme,
+                method);
     }
 
     /** The scheme with which the engine is to read the table: that of the table, or else the one more tensors agree with. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.CharUtils;
@@ -121,14 +122,19 @@ final class TensorRtCache implements TableCodec {
     }
 
     @Override
-    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
+    public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
+        String method = method(algorithm(of));
+        return entry -> held(entry, method);
+    }
+
+    private static CalibrationTable.Entry held(CalibrationTable.Entry entry, String method) {
         QuantParams params = entry.params();
         float scale = isSymmetric(params)
                 ? params.scale()
                 : ParameterPolicy.NVIDIA
                         .choose(entry.range(), QuantType.INT8, QuantScheme.SYMMETRIC)
                         .scale();
-        return entry(scale, method(algorithm(of)));
+        return entry(scale, method);
     }
 
     private static boolean isSymmetric(QuantParams params) {

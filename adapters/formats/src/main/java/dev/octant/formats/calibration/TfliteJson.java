@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -137,7 +138,11 @@ final class TfliteJson implements TableCodec {
     }
 
     @Override
-    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
+    public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
+        return TfliteJson::held;
+    }
+
+    private static CalibrationTable.Entry held(CalibrationTable.Entry entry) {
         QuantParams params = entry.params();
         QuantType type = params.type() == QuantType.UINT8 ? QuantType.UINT8 : QuantType.INT8;
         return entry(

@@ -79,14 +79,17 @@ final class ZipDirectory {
         /** The content, read from an open file, which stays open. */
         InputStream content(FileChannel channel) {
             InputStream data = InputFile.range(channel, position, position + packed);
-            return isDeflated ? new BufferedInputStream(new Inflating(data)) : data;
+            return isDeflated
+                    ? new BufferedInputStream(
+                            new Inflating(data, atMost(INFLATER_BYTES, packed)), atMost(INFLATER_BYTES, size))
+                    : data;
         }
     }
 
     /** The JDK's stream frees an inflater only if it made it itself, and then it expects another format. */
     private static final class Inflating extends InflaterInputStream {
-        Inflating(InputStream data) {
-            super(data, new Inflater(true), INFLATER_BYTES);
+        Inflating(InputStream data, int bufferBytes) {
+            super(data, new Inflater(true), bufferBytes);
         }
 
         @Override
@@ -305,6 +308,11 @@ final class ZipDirectory {
 
     private FormatException notWhole(String found) {
         return new FormatException(file.path() + ": file must be a whole zip, was " + found);
+    }
+
+    /** Room for a stream: at least a byte, and no more than it has. */
+    private static int atMost(int room, long bytes) {
+        return (int) Math.min(room, Math.max(1, bytes));
     }
 
     private static int unsignedShort(ByteBuffer bytes, int at) {
