@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.FormatException;
-import dev.octant.formats.Mutations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,7 +35,7 @@ class AnyRunFileTest {
         Path file = folder.resolve("s\u202e.summary");
         int read = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
-            Files.write(file, Signed.of(Mutations.of(good, new Random(seed))));
+            Files.write(file, Forger.forged(good, new Random(seed)));
             int number = seed;
             read += assertDoesNotThrow(() -> AnyRunFile.isSummary(file), () -> "seed " + number) ? 1 : 0;
         }
@@ -66,7 +65,7 @@ class AnyRunFileTest {
         AnyRunFile.Run run = new AnyRunFile.Run(folder);
         int went = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
-            byte[] forged = Signed.of(Mutations.of(run.checkpoint(), new Random(seed)));
+            byte[] forged = Forger.forged(run.checkpoint(), new Random(seed));
             int number = seed;
             went += assertDoesNotThrow(() -> run.goesOnFrom(forged), () -> "seed " + number) ? 1 : 0;
         }
