@@ -64,7 +64,8 @@ public record InputFile(Path path, long size, FileTime modified) {
     public static InputStream stream(Path path, String what, long most) throws IOException {
         InputStream in = stream(path);
         try {
-            Bounded bounded = new Bounded(in, path + ": " + what + " must have at most " + most + " bytes, was longer", most);
+            Bounded bounded =
+                    new Bounded(in, path + ": " + what + " must have at most " + most + " bytes, was longer", most);
             bounded.requireAtMost(Files.isRegularFile(path) ? Files.size(path) : 0);
             return bounded;
         } catch (IOException e) {

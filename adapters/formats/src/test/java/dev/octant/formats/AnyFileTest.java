@@ -44,7 +44,10 @@ class AnyFileTest {
         kinds.add(new Kind("array.npy", npy, AnyFile::asArrays));
         kinds.add(new Kind("a.npz", npz, AnyFile::asTensors));
         kinds.add(new Kind("arrays.npz", npz, AnyFile::asArrays));
-        kinds.add(new Kind("a.safetensors", seed("tensor/SafetensorsFuzzTestInputs/anyBytes/two.safetensors"), AnyFile::asTensors));
+        kinds.add(new Kind(
+                "a.safetensors",
+                seed("tensor/SafetensorsFuzzTestInputs/anyBytes/two.safetensors"),
+                AnyFile::asTensors));
         kinds.add(new Kind("a.csv", seed("tensor/CsvFuzzTestInputs/anyBytes/two.csv"), AnyFile::asTensors));
         kinds.add(new Kind("a.tsv", "a\tb\n1\t-2.5e3\nnan\t\n".getBytes(StandardCharsets.UTF_8), AnyFile::asTensors));
         for (CalibrationFormat format : CalibrationFormat.values()) {
@@ -139,7 +142,9 @@ class AnyFileTest {
             String deep = "[".repeat(depth) + "0" + "]".repeat(depth);
             assertFalse(AnyFile.isRead("table", deep.getBytes(StandardCharsets.UTF_8), AnyFile.as(format)));
             for (int at = table.indexOf(':'); at >= 0; at = table.indexOf(':', at + 1)) {
-                String text = table.substring(0, at + 1) + deep + table.substring(at + 1).replaceFirst("[^,}]*", "");
+                String text = table.substring(0, at + 1)
+                        + deep
+                        + table.substring(at + 1).replaceFirst("[^,}]*", "");
                 AnyFile.isRead("table", text.getBytes(StandardCharsets.UTF_8), AnyFile.as(format));
             }
         }

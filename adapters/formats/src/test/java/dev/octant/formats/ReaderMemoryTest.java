@@ -77,7 +77,10 @@ class ReaderMemoryTest {
                     header.append("\":{\"dtype\":\"I8\",\"shape\":[0],\"data_offsets\":[0,0]},");
                 }
                 header.setCharAt(header.length() - 1, '}');
-                out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length()).array());
+                out.write(ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(header.length())
+                        .array());
                 out.write(header.toString().getBytes(StandardCharsets.US_ASCII));
             }
         },

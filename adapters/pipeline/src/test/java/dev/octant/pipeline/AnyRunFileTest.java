@@ -28,8 +28,7 @@ class AnyRunFileTest {
     @Test
     void forgedSummaries() throws IOException {
         byte[] good;
-        try (InputStream in =
-                getClass().getResourceAsStream("SummaryFileFuzzTestInputs/anyBytes/evil.summary")) {
+        try (InputStream in = getClass().getResourceAsStream("SummaryFileFuzzTestInputs/anyBytes/evil.summary")) {
             good = in.readAllBytes();
         }
         Path file = folder.resolve("s\u202e.summary");
@@ -46,8 +45,7 @@ class AnyRunFileTest {
     @Test
     void evilNamesComeBackAsTheyWere() throws IOException {
         Path file = folder.resolve("evil.summary");
-        try (InputStream in =
-                getClass().getResourceAsStream("SummaryFileFuzzTestInputs/anyBytes/evil.summary")) {
+        try (InputStream in = getClass().getResourceAsStream("SummaryFileFuzzTestInputs/anyBytes/evil.summary")) {
             Files.copy(in, file);
         }
         List<String> names = new ArrayList<>();
@@ -83,7 +81,8 @@ class AnyRunFileTest {
         FormatException refused =
                 assertThrows(FormatException.class, () -> SummaryFile.merge(List.of(half, half), target));
         assertEquals(
-                half + ", tensor a\\u001b must have at most 2^63 - 1 values together with the files before, was with more",
+                half
+                        + ", tensor a\\u001b must have at most 2^63 - 1 values together with the files before, was with more",
                 refused.getMessage());
         assertEquals("as before", Files.readString(target));
         assertEquals(1, SummaryFile.merge(List.of(half), target));

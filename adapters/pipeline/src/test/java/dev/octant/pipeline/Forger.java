@@ -7,8 +7,21 @@ import java.util.Random;
 /** Changes a good file in a few places, numbers at the ends of their types among them, and signs it again. */
 final class Forger {
     private static final long[] ENDS = {
-        0, 1, -1, 0x7F, 0x80, 0xFF, Short.MAX_VALUE, 0xFFFF, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE,
-        Long.MIN_VALUE, 1L << 62, 0x7F800000L, 0x7FC00000L
+        0,
+        1,
+        -1,
+        0x7F,
+        0x80,
+        0xFF,
+        Short.MAX_VALUE,
+        0xFFFF,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        1L << 62,
+        0x7F800000L,
+        0x7FC00000L
     };
 
     private Forger() {}
@@ -24,10 +37,11 @@ final class Forger {
                 case 1 -> end(random, length);
                 case 2 -> new byte[] {(byte) random.nextInt(256)};
                 case 3 -> new byte[0];
-                case 4 -> ByteBuffer.allocate(2 * length)
-                        .put(bytes, at, length)
-                        .put(bytes, at, length)
-                        .array();
+                case 4 ->
+                    ByteBuffer.allocate(2 * length)
+                            .put(bytes, at, length)
+                            .put(bytes, at, length)
+                            .array();
                 default -> "\u001b[2J\u202e".getBytes(java.nio.charset.StandardCharsets.UTF_8);
             };
             ByteArrayOutputStream out = new ByteArrayOutputStream();

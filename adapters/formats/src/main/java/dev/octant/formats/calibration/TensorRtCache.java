@@ -10,10 +10,10 @@ import dev.octant.formats.TextLines;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,8 +94,7 @@ final class TensorRtCache implements TableCodec {
                 float scale = Float.intBitsToFloat(Integer.parseUnsignedInt(line, colon + 2, line.length(), 16));
                 entries.put(name, entry(scale, method));
             } catch (IllegalArgumentException e) {
-                throw new FormatException(
-                        file + ", line " + number + ": " + VisibleText.of(e.getMessage(), 300), e);
+                throw new FormatException(file + ", line " + number + ": " + VisibleText.of(e.getMessage(), 300), e);
             }
         }
         return new TableImport(
@@ -111,8 +110,7 @@ final class TensorRtCache implements TableCodec {
     }
 
     private static FormatException refused(Path file, int line, String rule, String text) {
-        return new FormatException(
-                file + ", line " + line + " must " + rule + ", was '" + VisibleText.of(text) + "'");
+        return new FormatException(file + ", line " + line + " must " + rule + ", was '" + VisibleText.of(text) + "'");
     }
 
     private static CalibrationTable.Entry entry(float scale, String method) {

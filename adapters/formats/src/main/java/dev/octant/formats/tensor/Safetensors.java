@@ -250,8 +250,7 @@ final class Safetensors {
     }
 
     private static FormatException refused(InputFile file, String what, String rule, String found) {
-        return new FormatException(
-                file.path() + ": " + what + " must " + rule + ", was " + VisibleText.of(found));
+        return new FormatException(file.path() + ": " + what + " must " + rule + ", was " + VisibleText.of(found));
     }
 
     private static List<TensorPart> parts(InputFile file, List<Entry> entries, long dataStart, Predicate<String> names)

@@ -228,13 +228,12 @@ final class ZipDirectory {
                     file.path() + ": entries must fit into the file, was outside it at " + VisibleText.of(name));
         }
         if (method == STORED && size != packed) {
-            throw new FormatException(file.path() + ": entry " + VisibleText.of(name) + " must have the "
-                    + packed + " bytes it is stored in, was " + size);
+            throw new FormatException(file.path() + ": entry " + VisibleText.of(name) + " must have the " + packed
+                    + " bytes it is stored in, was " + size);
         }
         if (size / MAX_EXPANSION > packed) {
-            throw new FormatException(
-                    file.path() + ": entry " + VisibleText.of(name) + " must unfold to at most " + MAX_EXPANSION
-                            + " times its " + packed + " compressed bytes, was " + size);
+            throw new FormatException(file.path() + ": entry " + VisibleText.of(name) + " must unfold to at most "
+                    + MAX_EXPANSION + " times its " + packed + " compressed bytes, was " + size);
         }
         Entry entry = new Entry(name, method == DEFLATED, packed, size, unsignedInt(bytes, at + 16), 0);
         return new Listed(entry, method, local);
@@ -302,8 +301,8 @@ final class ZipDirectory {
     }
 
     private FormatException overlapping(Entry entry) {
-        return new FormatException(file.path() + ": entries must fit into the file, was overlapping at "
-                + VisibleText.of(entry.name()));
+        return new FormatException(
+                file.path() + ": entries must fit into the file, was overlapping at " + VisibleText.of(entry.name()));
     }
 
     private FormatException notWhole(String found) {
