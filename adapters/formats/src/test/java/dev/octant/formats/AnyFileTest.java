@@ -2,6 +2,7 @@ package dev.octant.formats;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.calibration.CalibrationFormat;
@@ -131,6 +132,19 @@ class AnyFileTest {
                 AnyFile.isRead("table", content, CalibrationFormat::ofContent);
             }
         }
+    }
+
+    /** Counts whose sum passes the longs and seems small again; they once became a table. */
+    @Test
+    void countsThatWrapAreRefused() throws IOException {
+        byte[] overflow = seed("calibration/OctantJsonFuzzTestInputs/anyBytes/overflow.json");
+        ScratchFile.with("table", overflow, file -> {
+            String message = assertThrows(
+                            FormatException.class,
+                            () -> AnyFile.as(CalibrationFormat.OCTANT).read(file))
+                    .getMessage();
+            assertTrue(message.startsWith(file + ", $.tensors[0].observed: count must be at least zeros"), message);
+        });
     }
 
     /** Nested as deep as is read, wherever a value stands. */

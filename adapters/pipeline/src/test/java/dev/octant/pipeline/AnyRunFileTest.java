@@ -61,13 +61,14 @@ class AnyRunFileTest {
     @Test
     void forgedCheckpoints() throws IOException {
         AnyRunFile.Run run = new AnyRunFile.Run(folder);
+        assertTrue(run.goesOnFrom(run.checkpoint()), "the checkpoint as it was kept");
         int went = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
             byte[] forged = Forger.forged(run.checkpoint(), new Random(seed));
             int number = seed;
             went += assertDoesNotThrow(() -> run.goesOnFrom(forged), () -> "seed " + number) ? 1 : 0;
         }
-        assertTrue(went > 0 && went < MUTATIONS, went + " of " + MUTATIONS + " went on");
+        assertTrue(went < MUTATIONS / 10, went + " of " + MUTATIONS + " went on");
     }
 
     /** More values together than a long counts: the file that is one too many is named. */

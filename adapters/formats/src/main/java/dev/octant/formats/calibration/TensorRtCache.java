@@ -76,7 +76,7 @@ final class TensorRtCache implements TableCodec {
         }
         String method = method(header.group(2));
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        for (Optional<String> next; (next = lines.next()).isPresent(); ) {
+        for (Optional<String> next = lines.next(); next.isPresent(); next = lines.next()) {
             String line = next.get();
             int number = lines.number();
             if (number > MAX_TENSORS + 1) {
