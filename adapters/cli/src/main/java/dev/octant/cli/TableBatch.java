@@ -37,7 +37,7 @@ final class TableBatch {
             Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
             boolean profiles = hasProfiles(params, in.next().orElse("missing"));
             out.write((profiles ? HEADER_WITH_PROFILE : HEADER) + ";table\n");
-            for (Optional<String> row; (row = in.next()).isPresent(); ) {
+            for (Optional<String> row = in.next(); row.isPresent(); row = in.next()) {
                 String text = row.get().stripTrailing();
                 if (text.isEmpty()) {
                     continue;

@@ -73,7 +73,8 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
     public static InputStream stream(Path path, String what, long most) throws IOException {
         InputStream in = stream(path);
         try {
-            Bounded bounded = new Bounded(in, path + ": " + what + " must have at most " + most + " bytes, was longer", most);
+            Bounded bounded =
+                    new Bounded(in, path + ": " + what + " must have at most " + most + " bytes, was longer", most);
             bounded.requireAtMost(Files.isRegularFile(path) ? Files.size(path) : 0);
             return bounded;
         } catch (IOException e) {
@@ -114,7 +115,9 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
 
     /** Bytes {@code from .. to} of an open file as a stream, which does not close it. */
     public static InputStream range(FileChannel channel, long from, long to) {
-        return new BufferedInputStream(new Range(channel, from, to), STREAM_BYTES);
+        // No more room than there are bytes: a file may have a hundred thousand short ranges.
+        return new BufferedInputStream(
+                new Range(channel, from, to), (int) Math.min(STREAM_BYTES, Math.max(1, to - from)));
     }
 
     /** Fills what remains of {@code target} from {@code position} on; the file must be long enough. */

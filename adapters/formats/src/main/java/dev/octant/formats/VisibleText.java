@@ -41,9 +41,7 @@ public final class VisibleText {
             if (isVisible(c)) {
                 shown.appendCodePoint(c);
             } else {
-                text.substring(at, next)
-                        .chars()
-                        .forEach(unit -> shown.append(String.format("\\u%04x", unit)));
+                text.substring(at, next).chars().forEach(unit -> shown.append(String.format("\\u%04x", unit)));
             }
         }
         return shown.toString();

@@ -2,6 +2,7 @@ package dev.octant.formats;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.calibration.CalibrationFormat;
@@ -44,7 +45,10 @@ class AnyFileTest {
         kinds.add(new Kind("array.npy", npy, AnyFile::asArrays));
         kinds.add(new Kind("a.npz", npz, AnyFile::asTensors));
         kinds.add(new Kind("arrays.npz", npz, AnyFile::asArrays));
-        kinds.add(new Kind("a.safetensors", seed("tensor/SafetensorsFuzzTestInputs/anyBytes/two.safetensors"), AnyFile::asTensors));
+        kinds.add(new Kind(
+                "a.safetensors",
+                seed("tensor/SafetensorsFuzzTestInputs/anyBytes/two.safetensors"),
+                AnyFile::asTensors));
         kinds.add(new Kind("a.csv", seed("tensor/CsvFuzzTestInputs/anyBytes/two.csv"), AnyFile::asTensors));
         kinds.add(new Kind("a.tsv", "a\tb\n1\t-2.5e3\nnan\t\n".getBytes(StandardCharsets.UTF_8), AnyFile::asTensors));
         for (CalibrationFormat format : CalibrationFormat.values()) {
@@ -130,6 +134,19 @@ class AnyFileTest {
         }
     }
 
+    /** Counts whose sum passes the longs and seems small again; they once became a table. */
+    @Test
+    void countsThatWrapAreRefused() throws IOException {
+        byte[] overflow = seed("calibration/OctantJsonFuzzTestInputs/anyBytes/overflow.json");
+        ScratchFile.with("table", overflow, file -> {
+            String message = assertThrows(
+                            FormatException.class,
+                            () -> AnyFile.as(CalibrationFormat.OCTANT).read(file))
+                    .getMessage();
+            assertTrue(message.startsWith(file + ", $.tensors[0].observed: count must be at least zeros"), message);
+        });
+    }
+
     /** Nested as deep as is read, wherever a value stands. */
     @ParameterizedTest
     @EnumSource
@@ -139,7 +156,9 @@ class AnyFileTest {
             String deep = "[".repeat(depth) + "0" + "]".repeat(depth);
             assertFalse(AnyFile.isRead("table", deep.getBytes(StandardCharsets.UTF_8), AnyFile.as(format)));
             for (int at = table.indexOf(':'); at >= 0; at = table.indexOf(':', at + 1)) {
-                String text = table.substring(0, at + 1) + deep + table.substring(at + 1).replaceFirst("[^,}]*", "");
+                String text = table.substring(0, at + 1)
+                        + deep
+                        + table.substring(at + 1).replaceFirst("[^,}]*", "");
                 AnyFile.isRead("table", text.getBytes(StandardCharsets.UTF_8), AnyFile.as(format));
             }
         }

@@ -12,15 +12,69 @@ import java.util.Random;
  */
 public final class Mutations {
     private static final String[] WORDS = {
-        "9223372036854775807", "4611686018427387904", "-9223372036854775808", "18446744073709551616", "2147483648",
-        "1e9999999999", "1e2147483647", "100e2147483647", "1e-2147483648", "-1e400", "0x1p-99999", "NaN", "-Infinity",
-        "nan", "1e99999999999", "0", "-1", "-0.0", "1".repeat(900), "0.".concat("9".repeat(900)), "\u001b[2J", "\u009b31m",
-        "\u2028", "\u202e", "\u0000", "\\u202e", "\\ud83d", "\\u0000", "\n", "\r", "../..", "/", ":", "[", "{", "]", "}",
-        "[[[[[[[[", "{\"a\":", ",", ";", "\t", "\"", "'", "null", "true", "(0, 4611686018427387904, 4)", " ".repeat(300)
+        "9223372036854775807",
+        "4611686018427387904",
+        "-9223372036854775808",
+        "18446744073709551616",
+        "2147483648",
+        "1e9999999999",
+        "1e2147483647",
+        "100e2147483647",
+        "1e-2147483648",
+        "-1e400",
+        "0x1p-99999",
+        "NaN",
+        "-Infinity",
+        "nan",
+        "1e99999999999",
+        "0",
+        "-1",
+        "-0.0",
+        "1".repeat(900),
+        "0.".concat("9".repeat(900)),
+        "\u001b[2J",
+        "\u009b31m",
+        "\u2028",
+        "\u202e",
+        "\u0000",
+        "\\u202e",
+        "\\ud83d",
+        "\\u0000",
+        "\n",
+        "\r",
+        "../..",
+        "/",
+        ":",
+        "[",
+        "{",
+        "]",
+        "}",
+        "[[[[[[[[",
+        "{\"a\":",
+        ",",
+        ";",
+        "\t",
+        "\"",
+        "'",
+        "null",
+        "true",
+        "(0, 4611686018427387904, 4)",
+        " ".repeat(300)
     };
     private static final long[] ENDS = {
-        0, 1, -1, Byte.MAX_VALUE, Short.MAX_VALUE, 0xFFFF, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xFFFFFFFFL,
-        Long.MAX_VALUE, Long.MIN_VALUE, 1L << 62, 1L << 40
+        0,
+        1,
+        -1,
+        Byte.MAX_VALUE,
+        Short.MAX_VALUE,
+        0xFFFF,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        0xFFFFFFFFL,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        1L << 62,
+        1L << 40
     };
 
     private Mutations() {}
@@ -75,7 +129,8 @@ public final class Mutations {
         ByteOrder order = random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         long value = ENDS[random.nextInt(ENDS.length)];
         return switch (random.nextInt(3)) {
-            case 0 -> ByteBuffer.allocate(2).order(order).putShort((short) value).array();
+            case 0 ->
+                ByteBuffer.allocate(2).order(order).putShort((short) value).array();
             case 1 -> ByteBuffer.allocate(4).order(order).putInt((int) value).array();
             default -> ByteBuffer.allocate(8).order(order).putLong(value).array();
         };

@@ -3,6 +3,8 @@ package dev.octant.formats;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
 import dev.octant.formats.calibration.CalibrationFormat;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -33,37 +35,30 @@ class ReaderMemoryTest {
 
     /** Files that make as much of a byte as they can, and what their reader states. */
     enum Hostile {
-        NPY_HEADER("a.npy", 40, 1, AnyFile::asTensors) {
+        NPY_HEADER("a.npy", 64, 1, AnyFile::asTensors) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 npy(out, "{'descr': [" + "(),".repeat((Math.min(length, MIB) - 100) / 3) + "], }", 0);
             }
         },
-        NPZ_ENTRIES("a.npz", 40, 1, AnyFile::asTensors) {
+        NPZ_STORED("a.npz", 128, 1, AnyFile::asTensors) {
             @Override
             void write(OutputStream out, int length) throws IOException {
-                byte[] npy = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 4611686018427387904, 4), }", 0);
-                CRC32 checksum = new CRC32();
-                checksum.update(npy);
-                try (ZipOutputStream zip = new ZipOutputStream(out)) {
-                    for (int i = 0; i < length / 300; i++) {
-                        ZipEntry entry = new ZipEntry(i + ".npy");
-                        entry.setMethod(ZipEntry.STORED);
-                        entry.setSize(npy.length);
-                        entry.setCrc(checksum.getValue());
-                        zip.putNextEntry(entry);
-                        zip.write(npy);
-                        zip.closeEntry();
-                    }
-                }
+                entries(out, length / 300, ZipEntry.STORED);
             }
         },
-        NPZ_BOMB("a.npz", 10, 2, AnyFile::asTensors) {
+        NPZ_DEFLATED("a.npz", 128, 1, AnyFile::asTensors) {
+            @Override
+            void write(OutputStream out, int length) throws IOException {
+                entries(out, length / 300, ZipEntry.DEFLATED);
+            }
+        },
+        NPZ_BOMB("a.npz", 128, 1, AnyFile::asTensors) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 try (ZipOutputStream zip = new ZipOutputStream(out)) {
                     zip.putNextEntry(new ZipEntry("a.npy"));
-                    long values = length * 200L;
+                    long values = length * 20L;
                     zip.write(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (" + values + ",), }", 0));
                     byte[] zeros = new byte[1 << 16];
                     for (long left = 4 * values; left > 0; left -= zeros.length) {
@@ -73,7 +68,7 @@ class ReaderMemoryTest {
                 }
             }
         },
-        SAFETENSORS_NAMES("a.safetensors", 40, 2, AnyFile::asTensors) {
+        SAFETENSORS_NAMES("a.safetensors", 64, 2, AnyFile::asTensors) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 StringBuilder header = new StringBuilder("{");
@@ -82,11 +77,14 @@ class ReaderMemoryTest {
                     header.append("\":{\"dtype\":\"I8\",\"shape\":[0],\"data_offsets\":[0,0]},");
                 }
                 header.setCharAt(header.length() - 1, '}');
-                out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length()).array());
+                out.write(ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(header.length())
+                        .array());
                 out.write(header.toString().getBytes(StandardCharsets.US_ASCII));
             }
         },
-        CSV_COLUMNS("a.csv", 40, 32, AnyFile::asTensors) {
+        CSV_COLUMNS("a.csv", 64, 32, AnyFile::asTensors) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 StringBuilder names = new StringBuilder("n");
@@ -100,25 +98,25 @@ class ReaderMemoryTest {
                 }
             }
         },
-        JSON_OBJECTS("table", 64, 1, file -> AnyFile.as(CalibrationFormat.OCTANT).read(file)) {
+        JSON_OBJECTS("table", 64, 1, table(CalibrationFormat.OCTANT)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 text(out, "[", "{},", length);
             }
         },
-        JSON_DECIMALS("table", 64, 1, file -> AnyFile.as(CalibrationFormat.AIMET).read(file)) {
+        JSON_DECIMALS("table", 64, 1, table(CalibrationFormat.AIMET)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 text(out, "[", "1.234567890123456789012345678901234567890123456789,", length);
             }
         },
-        JSON_STRINGS("table", 64, 1, file -> AnyFile.as(CalibrationFormat.TFLITE).read(file)) {
+        JSON_STRINGS("table", 64, 1, table(CalibrationFormat.TFLITE)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 text(out, "[", "\"abcdefghijklmnopqrstuvwxyzabcdefghijklmn\u20ac\",", length);
             }
         },
-        JSON_NAMES("table", 64, 1, file -> AnyFile.as(CalibrationFormat.ONNXRUNTIME).read(file)) {
+        JSON_NAMES("table", 64, 1, table(CalibrationFormat.ONNXRUNTIME)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 StringBuilder text = new StringBuilder("{");
@@ -128,7 +126,7 @@ class ReaderMemoryTest {
                 out.write(text.toString().getBytes(StandardCharsets.UTF_8));
             }
         },
-        TENSORRT_LINES("table", 64, 1, file -> AnyFile.as(CalibrationFormat.TENSORRT).read(file)) {
+        TENSORRT_LINES("table", 64, 1, table(CalibrationFormat.TENSORRT)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 StringBuilder text = new StringBuilder("TRT-1-A\n");
@@ -152,6 +150,11 @@ class ReaderMemoryTest {
             this.reader = reader;
         }
 
+        /** The table only: writing it again is not what is measured. */
+        private static AnyFile.Reader table(CalibrationFormat format) {
+            return file -> format.read(file, QuantType.INT8, QuantScheme.ASYMMETRIC);
+        }
+
         abstract void write(OutputStream out, int length) throws IOException;
 
         Path written(Path folder, int length) throws IOException {
@@ -169,6 +172,23 @@ class ReaderMemoryTest {
                 out.write(bytes);
             }
             out.write("0]".getBytes(StandardCharsets.UTF_8));
+        }
+
+        private static void entries(OutputStream out, int count, int method) throws IOException {
+            byte[] npy = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 4611686018427387904, 4), }", 0);
+            CRC32 checksum = new CRC32();
+            checksum.update(npy);
+            try (ZipOutputStream zip = new ZipOutputStream(out)) {
+                for (int i = 0; i < count; i++) {
+                    ZipEntry entry = new ZipEntry(i + ".npy");
+                    entry.setMethod(method);
+                    entry.setSize(npy.length);
+                    entry.setCrc(checksum.getValue());
+                    zip.putNextEntry(entry);
+                    zip.write(npy);
+                    zip.closeEntry();
+                }
+            }
         }
 
         private static void npy(OutputStream out, String header, int values) throws IOException {
@@ -193,7 +213,6 @@ class ReaderMemoryTest {
         Path file = hostile.written(folder, MIB);
         long allocated = AllThreads.allocatedBy(() -> AnyFile.isRead(file, hostile.reader));
         long bound = hostile.constant + hostile.factor * Files.size(file);
-        System.out.println(hostile + ": " + allocated + " bytes allocated for " + Files.size(file));
         assertTrue(allocated < bound, hostile + ": " + allocated + " bytes allocated for " + Files.size(file));
     }
 
@@ -221,7 +240,7 @@ class ReaderMemoryTest {
         for (Hostile hostile : Hostile.values()) {
             int most = switch (hostile) {
                 case NPY_HEADER -> MIB;
-                case NPZ_ENTRIES -> 25 * MIB;
+                case NPZ_STORED, NPZ_DEFLATED -> 25 * MIB;
                 case NPZ_BOMB -> MIB / 4;
                 case SAFETENSORS_NAMES -> 8 * MIB - 64;
                 case CSV_COLUMNS -> 4 * MIB;

@@ -62,7 +62,8 @@ class VisibleTextProperties {
 
     @Example
     void namesThatCanBePrinted() {
-        for (String name : List.of("a", "/a:b\\..", "<script>", "\u58f2\u4e0a\u3000\u9ad8", "a b", "%n", "\uD83D\uDE00")) {
+        for (String name :
+                List.of("a", "/a:b\\..", "<script>", "\u58f2\u4e0a\u3000\u9ad8", "a b", "%n", "\uD83D\uDE00")) {
             assertTrue(VisibleText.isPrintable(name), name);
         }
         for (String name : List.of("", " ", "\u00a0\u3000", "a\0", "a\n", "\u202e", "a\u2028", "\ud83d", "a\u200b")) {

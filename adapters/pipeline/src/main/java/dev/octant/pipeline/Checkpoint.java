@@ -131,7 +131,8 @@ final class Checkpoint {
             }
             String others = in.readUTF();
             if (!others.equals(settings)) {
-                throw unfit("belong to a run with '" + settings + "', was of one with '" + VisibleText.of(others) + "'");
+                throw unfit(
+                        "belong to a run with '" + settings + "', was of one with '" + VisibleText.of(others) + "'");
             }
             requireSameData(in);
             Snapshot snapshot = read(in, work);

@@ -150,7 +150,8 @@ public final class SummaryFile {
         void put(String name, TensorSummary summary) throws IOException {
             Validate.notBlank(name, "tensor name must not be blank, was '%s'", name);
             Validate.isTrue(
-                    last == null || last.compareTo(name) < 0, "tensor names must ascend, was %s after %s",
+                    last == null || last.compareTo(name) < 0,
+                    "tensor names must ascend, was %s after %s",
                     VisibleText.of(name),
                     last == null ? "" : VisibleText.of(last));
             last = name;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.FormatException;
-import dev.octant.formats.Mutations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,14 +28,13 @@ class AnyRunFileTest {
     @Test
     void forgedSummaries() throws IOException {
         byte[] good;
-        try (InputStream in =
-                getClass().getResourceAsStream("SummaryFileFuzzTestInputs/anyBytes/evil.summary")) {
+        try (InputStream in = getClass().getResourceAsStream("SummaryFileFuzzTestInputs/anyBytes/evil.summary")) {
             good = in.readAllBytes();
         }
         Path file = folder.resolve("s\u202e.summary");
         int read = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
-            Files.write(file, Signed.of(Mutations.of(good, new Random(seed))));
+            Files.write(file, Forger.forged(good, new Random(seed)));
             int number = seed;
             read += assertDoesNotThrow(() -> AnyRunFile.isSummary(file), () -> "seed " + number) ? 1 : 0;
         }
@@ -47,8 +45,7 @@ class AnyRunFileTest {
     @Test
     void evilNamesComeBackAsTheyWere() throws IOException {
         Path file = folder.resolve("evil.summary");
-        try (InputStream in =
-                getClass().getResourceAsStream("SummaryFileFuzzTestInputs/anyBytes/evil.summary")) {
+        try (InputStream in = getClass().getResourceAsStream("SummaryFileFuzzTestInputs/anyBytes/evil.summary")) {
             Files.copy(in, file);
         }
         List<String> names = new ArrayList<>();
@@ -64,13 +61,14 @@ class AnyRunFileTest {
     @Test
     void forgedCheckpoints() throws IOException {
         AnyRunFile.Run run = new AnyRunFile.Run(folder);
+        assertTrue(run.goesOnFrom(run.checkpoint()), "the checkpoint as it was kept");
         int went = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
-            byte[] forged = Signed.of(Mutations.of(run.checkpoint(), new Random(seed)));
+            byte[] forged = Forger.forged(run.checkpoint(), new Random(seed));
             int number = seed;
             went += assertDoesNotThrow(() -> run.goesOnFrom(forged), () -> "seed " + number) ? 1 : 0;
         }
-        assertTrue(went > 0 && went < MUTATIONS, went + " of " + MUTATIONS + " went on");
+        assertTrue(went < MUTATIONS / 10, went + " of " + MUTATIONS + " went on");
     }
 
     /** More values together than a long counts: the file that is one too many is named. */
@@ -84,7 +82,8 @@ class AnyRunFileTest {
         FormatException refused =
                 assertThrows(FormatException.class, () -> SummaryFile.merge(List.of(half, half), target));
         assertEquals(
-                half + ", tensor a\\u001b must have at most 2^63 - 1 values together with the files before, was with more",
+                half
+                        + ", tensor a\\u001b must have at most 2^63 - 1 values together with the files before, was with more",
                 refused.getMessage());
         assertEquals("as before", Files.readString(target));
         assertEquals(1, SummaryFile.merge(List.of(half), target));

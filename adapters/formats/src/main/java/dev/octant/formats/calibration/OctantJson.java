@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Our own files, {@link CalibrationFile}, which hold all of a table. */
 final class OctantJson implements TableCodec {
@@ -18,8 +19,8 @@ final class OctantJson implements TableCodec {
     }
 
     @Override
-    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
-        return entry;
+    public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
+        return UnaryOperator.identity();
     }
 
     @Override

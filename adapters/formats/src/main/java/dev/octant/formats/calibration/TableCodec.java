@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** How one format holds a calibration table. Stateless. */
 interface TableCodec {
@@ -21,10 +22,11 @@ interface TableCodec {
     TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException;
 
     /**
-     * What a reader of the file finds for one tensor: the entry itself where the format holds it all. Given the type and
-     * scheme of this table, {@link #read} returns exactly this.
+     * What a reader of the file finds for each tensor: the entry itself where the format holds it all. Given the type and
+     * scheme of this table, {@link #read} returns exactly this. What depends on the whole table is looked up once, not for
+     * each entry.
      */
-    CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of);
+    UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of);
 
     /** What a reader of the file finds as the tool that calibrated. */
     String heldTool(CalibrationFile of);

@@ -10,16 +10,17 @@ import dev.octant.formats.TextLines;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.CharUtils;
@@ -75,7 +76,7 @@ final class TensorRtCache implements TableCodec {
         }
         String method = method(header.group(2));
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        for (Optional<String> next; (next = lines.next()).isPresent(); ) {
+        for (Optional<String> next = lines.next(); next.isPresent(); next = lines.next()) {
             String line = next.get();
             int number = lines.number();
             if (number > MAX_TENSORS + 1) {
@@ -93,8 +94,7 @@ final class TensorRtCache implements TableCodec {
                 float scale = Float.intBitsToFloat(Integer.parseUnsignedInt(line, colon + 2, line.length(), 16));
                 entries.put(name, entry(scale, method));
             } catch (IllegalArgumentException e) {
-                throw new FormatException(
-                        file + ", line " + number + ": " + VisibleText.of(e.getMessage(), 300), e);
+                throw new FormatException(file + ", line " + number + ": " + VisibleText.of(e.getMessage(), 300), e);
             }
         }
         return new TableImport(
@@ -110,8 +110,7 @@ final class TensorRtCache implements TableCodec {
     }
 
     private static FormatException refused(Path file, int line, String rule, String text) {
-        return new FormatException(
-                file + ", line " + line + " must " + rule + ", was '" + VisibleText.of(text) + "'");
+        return new FormatException(file + ", line " + line + " must " + rule + ", was '" + VisibleText.of(text) + "'");
     }
 
     private static CalibrationTable.Entry entry(float scale, String method) {
@@ -121,14 +120,19 @@ final class TensorRtCache implements TableCodec {
     }
 
     @Override
-    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
+    public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
+        String method = method(algorithm(of));
+        return entry -> held(entry, method);
+    }
+
+    private static CalibrationTable.Entry held(CalibrationTable.Entry entry, String method) {
         QuantParams params = entry.params();
         float scale = isSymmetric(params)
                 ? params.scale()
                 : ParameterPolicy.NVIDIA
                         .choose(entry.range(), QuantType.INT8, QuantScheme.SYMMETRIC)
                         .scale();
-        return entry(scale, method(algorithm(of)));
+        return entry(scale, method);
     }
 
     private static boolean isSymmetric(QuantParams params) {

@@ -35,7 +35,8 @@ public record ArrayHeader(String name, ElementType type, ByteOrder byteOrder, bo
         Validate.isTrue(
                 shape.size() <= MAX_RANK, "shape must have at most %d dimensions, was %d", MAX_RANK, shape.size());
         for (long dimension : shape) {
-            Validate.isTrue(dimension >= 0, "shape must have no negative dimension, was %s", VisibleText.of(text(shape)));
+            Validate.isTrue(
+                    dimension >= 0, "shape must have no negative dimension, was %s", VisibleText.of(text(shape)));
         }
         try {
             Math.multiplyExact(product(shape), (long) type.bytes());
@@ -95,8 +96,8 @@ public record ArrayHeader(String name, ElementType type, ByteOrder byteOrder, bo
     }
 
     FormatException truncated(long dataLength, String place) {
-        return new FormatException(place + ": data must have the " + byteSize() + " bytes that the shape " + shownShape()
-                + " of " + type + " asks for, was truncated after " + dataLength);
+        return new FormatException(place + ": data must have the " + byteSize() + " bytes that the shape "
+                + shownShape() + " of " + type + " asks for, was truncated after " + dataLength);
     }
 
     /** The shape as Python writes it: {@code ()}, {@code (5,)}, {@code (2, 3)}. */

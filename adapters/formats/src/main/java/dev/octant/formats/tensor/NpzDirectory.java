@@ -31,8 +31,8 @@ final class NpzDirectory {
                 continue;
             }
             if (!name.endsWith(SUFFIX) || name.length() == SUFFIX.length()) {
-                throw new FormatException(file.path() + ": entry names must be an array's name and .npy, was "
-                        + VisibleText.of(name));
+                throw new FormatException(
+                        file.path() + ": entry names must be an array's name and .npy, was " + VisibleText.of(name));
             }
             arrays.add(new Item(name.substring(0, name.length() - SUFFIX.length()), entry));
         }

@@ -1,6 +1,5 @@
 package dev.octant.formats.tensor;
 
-import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -79,14 +79,17 @@ final class ZipDirectory {
         /** The content, read from an open file, which stays open. */
         InputStream content(FileChannel channel) {
             InputStream data = InputFile.range(channel, position, position + packed);
-            return isDeflated ? new BufferedInputStream(new Inflating(data)) : data;
+            return isDeflated
+                    ? new BufferedInputStream(
+                            new Inflating(data, atMost(INFLATER_BYTES, packed)), atMost(INFLATER_BYTES, size))
+                    : data;
         }
     }
 
     /** The JDK's stream frees an inflater only if it made it itself, and then it expects another format. */
     private static final class Inflating extends InflaterInputStream {
-        Inflating(InputStream data) {
-            super(data, new Inflater(true), INFLATER_BYTES);
+        Inflating(InputStream data, int bufferBytes) {
+            super(data, new Inflater(true), bufferBytes);
         }
 
         @Override
@@ -225,13 +228,12 @@ final class ZipDirectory {
                     file.path() + ": entries must fit into the file, was outside it at " + VisibleText.of(name));
         }
         if (method == STORED && size != packed) {
-            throw new FormatException(file.path() + ": entry " + VisibleText.of(name) + " must have the "
-                    + packed + " bytes it is stored in, was " + size);
+            throw new FormatException(file.path() + ": entry " + VisibleText.of(name) + " must have the " + packed
+                    + " bytes it is stored in, was " + size);
         }
         if (size / MAX_EXPANSION > packed) {
-            throw new FormatException(
-                    file.path() + ": entry " + VisibleText.of(name) + " must unfold to at most " + MAX_EXPANSION
-                            + " times its " + packed + " compressed bytes, was " + size);
+            throw new FormatException(file.path() + ": entry " + VisibleText.of(name) + " must unfold to at most "
+                    + MAX_EXPANSION + " times its " + packed + " compressed bytes, was " + size);
         }
         Entry entry = new Entry(name, method == DEFLATED, packed, size, unsignedInt(bytes, at + 16), 0);
         return new Listed(entry, method, local);
@@ -299,12 +301,17 @@ final class ZipDirectory {
     }
 
     private FormatException overlapping(Entry entry) {
-        return new FormatException(file.path() + ": entries must fit into the file, was overlapping at "
-                + VisibleText.of(entry.name()));
+        return new FormatException(
+                file.path() + ": entries must fit into the file, was overlapping at " + VisibleText.of(entry.name()));
     }
 
     private FormatException notWhole(String found) {
         return new FormatException(file.path() + ": file must be a whole zip, was " + found);
+    }
+
+    /** Room for a stream: at least a byte, and no more than it has. */
+    private static int atMost(int room, long bytes) {
+        return (int) Math.min(room, Math.max(1, bytes));
     }
 
     private static int unsignedShort(ByteBuffer bytes, int at) {

@@ -8,6 +8,9 @@ import java.io.IOException;
 class CalibrationFormatFuzzTest {
     @FuzzTest
     void anyBytes(byte[] content) throws IOException {
-        AnyFile.isRead("table", content, file -> AnyFile.as(CalibrationFormat.ofContent(file)).read(file));
+        AnyFile.isRead(
+                "table",
+                content,
+                file -> AnyFile.as(CalibrationFormat.ofContent(file)).read(file));
     }
 }
