@@ -32,7 +32,7 @@ final class Signed {
 
     private static void sign(ByteBuffer bytes, int from, int to) {
         CRC32C checksum = new CRC32C();
-        checksum.update(bytes.array(), from, to - from);
+        checksum.update(bytes.duplicate().position(from).limit(to));
         bytes.putInt(to, (int) checksum.getValue());
     }
 }
