@@ -31,8 +31,8 @@ class ProcessTest {
     private static final String SILU =
             "silu --input-scale 0.1 --input-zero-point 0 --output-scale 0.1 --output-zero-point 0";
 
-    private static final String ROWS = "op;type;input_scale;input_zero_point;output_scale;output_zero_point"
-            + ";output_low;output_high";
+    private static final String ROWS =
+            "op;type;input_scale;input_zero_point;output_scale;output_zero_point" + ";output_low;output_high";
 
     @TempDir
     private Path folder;
@@ -149,8 +149,7 @@ class ProcessTest {
         try (FileChannel feed = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             feed.write(ByteBuffer.wrap(
                     words.startsWith("table")
-                            ? (ROWS + "\n")
-                                    .getBytes(StandardCharsets.UTF_8)
+                            ? (ROWS + "\n").getBytes(StandardCharsets.UTF_8)
                             : Arrays.npy("<f4", "(1000,)", new byte[8])));
             Process child = process("exec octant " + words).start();
             try {
