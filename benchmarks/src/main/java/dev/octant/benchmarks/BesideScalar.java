@@ -1,6 +1,6 @@
 package dev.octant.benchmarks;
 
-import dev.octant.core.kernel.VectorMode;
+import dev.octant.core.internal.choice.VectorMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,9 @@
 package dev.octant.observers;
 
-import dev.octant.core.kernel.BinKernel;
-import dev.octant.core.kernel.BinTally;
+import dev.octant.core.internal.bins.BinKernel;
+import dev.octant.core.internal.bins.BinTally;
+import dev.octant.observers.internal.exact.ExactAccumulator;
+import dev.octant.observers.internal.exact.ExactSums;
 
 /**
  * The fast part of {@link HistogramObserver}: counts and sums finite values that lie in the bins 1 to 2047 of some width.

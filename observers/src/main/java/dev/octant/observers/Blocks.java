@@ -3,9 +3,9 @@ package dev.octant.observers;
 import java.nio.FloatBuffer;
 
 /** Cuts work into blocks that stay in the first-level cache. */
-final class Blocks {
+public final class Blocks {
     /** Values per block. */
-    static final int SIZE = 4096;
+    public static final int SIZE = 4096;
 
     private Blocks() {}
 

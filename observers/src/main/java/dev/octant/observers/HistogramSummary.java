@@ -2,6 +2,7 @@ package dev.octant.observers;
 
 import dev.octant.core.Ranged;
 import dev.octant.core.RealRange;
+import dev.octant.observers.internal.exact.ExactSums;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -101,7 +102,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
     }
 
     /** How many non-zero finite values have this sign and biased exponent, the upper nine bits of their float. */
-    long octave(int signAndExponent) {
+    public long octave(int signAndExponent) {
         return octaves[signAndExponent];
     }
 

@@ -1,9 +1,12 @@
 package dev.octant.observers;
 
 import dev.octant.core.ChannelLayout;
-import dev.octant.core.kernel.BinKernel;
-import dev.octant.core.kernel.EndsKernel;
-import dev.octant.core.kernel.Kernels;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.bins.BinKernel;
+import dev.octant.core.internal.ends.EndsKernel;
+import dev.octant.observers.estimators.Entropy;
+import dev.octant.observers.internal.exact.ExactAccumulator;
+import dev.octant.observers.internal.exact.ExactSummation;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;

@@ -2,6 +2,7 @@ package dev.octant.observers;
 
 import dev.octant.core.RealRange;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.commons.lang3.Validate;
 
@@ -17,19 +18,19 @@ public record PerChannelHistogramSummary(List<HistogramSummary> channels)
     }
 
     /**
-     * The range of each channel by one estimator, in order.
+     * The range of each channel, in order, as {@code new MinMax()::estimate} chooses it.
      *
      * @throws IllegalStateException if a channel saw no finite value, with the channel in front
      */
-    public List<RealRange> ranges(RangeEstimator estimator) {
+    public List<RealRange> ranges(Function<HistogramSummary, RealRange> estimator) {
         return IntStream.range(0, channels.size())
                 .mapToObj(channel -> range(channel, estimator))
                 .toList();
     }
 
-    private RealRange range(int channel, RangeEstimator estimator) {
+    private RealRange range(int channel, Function<HistogramSummary, RealRange> estimator) {
         try {
-            return estimator.estimate(channels.get(channel));
+            return estimator.apply(channels.get(channel));
         } catch (IllegalStateException e) {
             throw new IllegalStateException("channel " + channel + ": " + e.getMessage(), e);
         }

@@ -1,8 +1,8 @@
 package dev.octant.observers;
 
-import dev.octant.core.kernel.Ends;
-import dev.octant.core.kernel.EndsKernel;
-import dev.octant.core.kernel.Kernels;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.ends.Ends;
+import dev.octant.core.internal.ends.EndsKernel;
 
 /** Counts values by kind and keeps the ends of the finite ones. */
 final class ValueCounter {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octant.fixtures.QuantInputs;
+import dev.octant.observers.internal.exact.ExactSummation;
+import dev.octant.observers.internal.exact.ExactSums;
 import java.math.BigInteger;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octant.fixtures.MergeLaws;
 import dev.octant.fixtures.QuantArbitraries;
 import dev.octant.fixtures.QuantInputs;
+import dev.octant.observers.estimators.Percentile;
+import dev.octant.observers.internal.exact.ExactSummation;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -24,14 +26,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** A histogram is a function of the multiset of values, however they arrive. */
-class HistogramLaws {
-    static HistogramSummary summary(float... values) {
+public class HistogramLaws {
+    public static HistogramSummary summary(float... values) {
         HistogramObserver observer = new HistogramObserver();
         observer.observe(values);
         return observer.summary();
     }
 
-    static ValueCounts counts(float... values) {
+    public static ValueCounts counts(float... values) {
         MinMaxObserver observer = new MinMaxObserver();
         observer.observe(values);
         return observer.summary();
@@ -239,7 +241,7 @@ class HistogramLaws {
     }
 
     @Provide
-    Arbitrary<float[]> tensors() {
+    public Arbitrary<float[]> tensors() {
         List<float[]> adversarial = List.copyOf(QuantInputs.adversarialTensors().values());
         Arbitrary<float[]> arbitrary = QuantArbitraries.floats()
                 .array(Float[].class)

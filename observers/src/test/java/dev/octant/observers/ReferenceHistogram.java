@@ -1,5 +1,7 @@
 package dev.octant.observers;
 
+import dev.octant.observers.internal.exact.ExactSummation;
+
 /** The histogram value by value, as its definition reads: what {@link HistogramObserver} must equal to the bit. */
 final class ReferenceHistogram {
     private ReferenceHistogram() {}

@@ -9,6 +9,11 @@ import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.fixtures.MergeLaws;
+import dev.octant.observers.estimators.MeanOfSamples;
+import dev.octant.observers.estimators.MeanSquaredError;
+import dev.octant.observers.estimators.MedianOfSamples;
+import dev.octant.observers.estimators.MinMax;
+import dev.octant.observers.estimators.Percentile;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.FloatBuffer;
@@ -266,7 +271,7 @@ class SampleAndChannelLaws {
             assertEquals(
                     HistogramLaws.counts(ownValues), minMax.summary().channels().get(group));
         }
-        assertEquals(minMax.summary().ranges(), histograms.ranges(new MinMax()));
+        assertEquals(minMax.summary().ranges(), histograms.ranges(new MinMax()::estimate));
         PerChannelHistogramObserver buffered = new PerChannelHistogramObserver(layout, 128);
         buffered.observe(FloatBuffer.wrap(values).asReadOnlyBuffer());
         assertEquals(histograms, buffered.summary());
@@ -280,8 +285,8 @@ class SampleAndChannelLaws {
             values[i] = (float) (random.nextGaussian() * (1 + i % 3));
         }
         PerChannelHistogramSummary summary = channels(new ChannelLayout(3, 1), 256, values);
-        List<RealRange> percentiles = summary.ranges(new Percentile(99));
-        List<RealRange> errors = summary.ranges(new MeanSquaredError(QuantType.INT8, QuantScheme.ASYMMETRIC));
+        List<RealRange> percentiles = summary.ranges(new Percentile(99)::estimate);
+        List<RealRange> errors = summary.ranges(new MeanSquaredError(QuantType.INT8, QuantScheme.ASYMMETRIC)::estimate);
         for (int channel = 0; channel < 3; channel++) {
             double width = summary.channels().get(channel).binWidth();
             // 2.576 standard deviations hold 99 %; the sample's quantile spreads by 0.04 of one with 20,000 values.
@@ -312,7 +317,7 @@ class SampleAndChannelLaws {
         assertThrows(IllegalArgumentException.class, () -> new HistogramObserver().merge(few));
         PerChannelHistogramSummary two = channels(layout, 16);
         assertThrows(IllegalArgumentException.class, () -> two.merge(channels(new ChannelLayout(3, 1), 16)));
-        IllegalStateException e = assertThrows(IllegalStateException.class, () -> two.ranges(new MinMax()));
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> two.ranges(new MinMax()::estimate));
         assertTrue(e.getMessage().startsWith("channel 0: "), e.getMessage());
     }
 

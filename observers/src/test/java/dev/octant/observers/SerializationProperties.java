@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.ChannelLayout;
 import dev.octant.fixtures.QuantInputs;
+import dev.octant.observers.estimators.MinMax;
+import dev.octant.observers.estimators.Percentile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -1,9 +1,9 @@
 package dev.octant.core;
 
-import dev.octant.core.kernel.Bounds;
-import dev.octant.core.kernel.ChannelArrays;
-import dev.octant.core.kernel.Kernels;
-import dev.octant.core.kernel.Staging;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.block.Staging;
+import dev.octant.core.internal.channel.ChannelArrays;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.octant.core;
 
-import dev.octant.core.kernel.ErrorSums;
-import dev.octant.core.kernel.Kernels;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.errors.ErrorSums;
 import java.util.Objects;
 
 /**

@@ -1,15 +1,15 @@
 package dev.octant.core;
 
-import dev.octant.core.kernel.Affine;
-import dev.octant.core.kernel.ChannelArrays;
-import dev.octant.core.kernel.ChannelQuantizeKernel;
-import dev.octant.core.kernel.HalfAwayChannelQuantize;
-import dev.octant.core.kernel.HalfAwayQuantize;
-import dev.octant.core.kernel.InRangeKernel;
-import dev.octant.core.kernel.Kernels;
-import dev.octant.core.kernel.QuantizeKernel;
-import dev.octant.core.kernel.ReciprocalChannelQuantize;
-import dev.octant.core.kernel.Staging;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.affine.Affine;
+import dev.octant.core.internal.affine.QuantizeKernel;
+import dev.octant.core.internal.affine.ScalarHalfAwayQuantize;
+import dev.octant.core.internal.block.Staging;
+import dev.octant.core.internal.channel.ChannelArrays;
+import dev.octant.core.internal.channel.ChannelQuantizeKernel;
+import dev.octant.core.internal.channel.ScalarHalfAwayChannelQuantize;
+import dev.octant.core.internal.channel.ScalarReciprocalChannelQuantize;
+import dev.octant.core.internal.mask.InRangeKernel;
 
 /**
  * Whose arithmetic is reproduced: the rule by which an inference engine turns floats into codes and back.
@@ -72,9 +72,9 @@ public enum Profile {
 
     private static final byte[] RAW_BYTES = rawBytes();
 
-    private static final QuantizeKernel HALF_AWAY = new HalfAwayQuantize();
-    private static final ChannelQuantizeKernel HALF_AWAY_CHANNELS = new HalfAwayChannelQuantize();
-    private static final ChannelQuantizeKernel RECIPROCAL_CHANNELS = new ReciprocalChannelQuantize();
+    private static final QuantizeKernel HALF_AWAY = new ScalarHalfAwayQuantize();
+    private static final ChannelQuantizeKernel HALF_AWAY_CHANNELS = new ScalarHalfAwayChannelQuantize();
+    private static final ChannelQuantizeKernel RECIPROCAL_CHANNELS = new ScalarReciprocalChannelQuantize();
 
     private final String label;
 

@@ -1,7 +1,7 @@
 package dev.octant.core;
 
-import dev.octant.core.kernel.Affine;
-import dev.octant.core.kernel.Kernels;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.affine.Affine;
 import org.apache.commons.lang3.Validate;
 
 /**

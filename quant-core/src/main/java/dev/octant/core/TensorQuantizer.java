@@ -1,8 +1,8 @@
 package dev.octant.core;
 
-import dev.octant.core.kernel.Bounds;
-import dev.octant.core.kernel.Kernels;
-import dev.octant.core.kernel.Staging;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.block.Staging;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.apache.commons.lang3.Validate;

@@ -1,8 +1,8 @@
 package dev.octant.core;
 
-import dev.octant.core.kernel.KernelChoice;
-import dev.octant.core.kernel.Kernels;
-import dev.octant.core.kernel.VectorMode;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.choice.KernelChoice;
+import dev.octant.core.internal.choice.VectorMode;
 import java.util.List;
 
 /**

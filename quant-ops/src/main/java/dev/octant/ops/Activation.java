@@ -4,6 +4,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.ops.functions.ActivationFunctions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

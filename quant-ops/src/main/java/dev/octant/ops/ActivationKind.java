@@ -1,6 +1,7 @@
 package dev.octant.ops;
 
 import dev.octant.core.RealRange;
+import dev.octant.ops.functions.ActivationFunctions;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import org.apache.commons.lang3.Validate;

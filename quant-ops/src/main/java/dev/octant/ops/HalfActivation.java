@@ -1,7 +1,7 @@
 package dev.octant.ops;
 
-import dev.octant.core.kernel.Bounds;
-import dev.octant.core.kernel.Staging;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.block.Staging;
 import dev.octant.core.scalar.HalfType;
 import java.nio.ShortBuffer;
 import org.apache.commons.lang3.Validate;

@@ -1,10 +1,10 @@
 package dev.octant.ops;
 
 import dev.octant.core.QuantType;
-import dev.octant.core.kernel.Bounds;
-import dev.octant.core.kernel.Kernels;
-import dev.octant.core.kernel.Staging;
-import dev.octant.core.kernel.TableKernel;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.block.Staging;
+import dev.octant.core.internal.table.TableKernel;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;

@@ -2,6 +2,10 @@ package dev.octant.ops;
 
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
+import dev.octant.ops.internal.engines.EigenFunctions;
+import dev.octant.ops.internal.engines.FloatFunction;
+import dev.octant.ops.internal.engines.MlasFunctions;
+import dev.octant.ops.internal.engines.OnnxRuntimeFunctions;
 import java.util.function.IntUnaryOperator;
 
 /**

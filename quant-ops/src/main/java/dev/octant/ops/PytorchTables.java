@@ -2,6 +2,9 @@ package dev.octant.ops;
 
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
+import dev.octant.ops.internal.engines.FloatFunction;
+import dev.octant.ops.internal.engines.PytorchFunctions;
+import dev.octant.ops.internal.engines.SleefFunctions;
 import java.util.function.IntUnaryOperator;
 
 /**

@@ -3,9 +3,11 @@ package dev.octant.ops;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantizedTensor;
-import dev.octant.core.kernel.Bounds;
-import dev.octant.core.kernel.PairTable;
-import dev.octant.core.kernel.Staging;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.block.Staging;
+import dev.octant.core.internal.pair.PairTable;
+import dev.octant.ops.internal.binary.BinaryRules;
+import dev.octant.ops.internal.binary.PairLoop;
 import java.nio.ByteBuffer;
 import org.apache.commons.lang3.Validate;
 

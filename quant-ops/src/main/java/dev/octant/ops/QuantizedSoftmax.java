@@ -8,8 +8,10 @@ import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.QuantizedTensor;
 import dev.octant.core.RealRange;
-import dev.octant.core.kernel.Bounds;
-import dev.octant.core.kernel.Staging;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.block.Staging;
+import dev.octant.ops.internal.softmax.SoftmaxRule;
+import dev.octant.ops.internal.softmax.SoftmaxRules;
 import java.nio.ByteBuffer;
 
 /**

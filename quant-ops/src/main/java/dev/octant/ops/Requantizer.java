@@ -3,8 +3,9 @@ package dev.octant.ops;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
-import dev.octant.core.kernel.Bounds;
-import dev.octant.core.kernel.Kernels;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.ops.internal.engines.FixedPoint;
 import org.apache.commons.lang3.Validate;
 
 /**

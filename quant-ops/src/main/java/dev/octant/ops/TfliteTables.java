@@ -5,6 +5,10 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.ops.internal.engines.FixedPoint;
+import dev.octant.ops.internal.engines.FloatFunction;
+import dev.octant.ops.internal.engines.TfliteFunctions;
+import dev.octant.ops.internal.engines.TfliteHardswish;
 import java.util.function.IntUnaryOperator;
 import org.apache.commons.lang3.Validate;
 

@@ -3,7 +3,9 @@ package dev.octant.ops;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
-import dev.octant.core.kernel.Affine;
+import dev.octant.core.internal.affine.Affine;
+import dev.octant.ops.internal.engines.FloatFunction;
+import dev.octant.ops.internal.engines.XnnpackFunctions;
 import java.util.function.IntUnaryOperator;
 import org.apache.commons.lang3.Validate;
 

@@ -13,6 +13,7 @@ import dev.octant.fixtures.Grid;
 import dev.octant.fixtures.Oracle;
 import dev.octant.fixtures.QuantInputs;
 import dev.octant.fixtures.ReferenceFunction;
+import dev.octant.ops.functions.ActivationFunctions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;

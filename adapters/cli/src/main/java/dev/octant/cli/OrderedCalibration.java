@@ -4,7 +4,7 @@ import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.cli.evaluate.TensorObserver;
 import dev.octant.core.RealRange;
-import dev.octant.observers.CalibrationTable;
+import dev.octant.observers.calibration.CalibrationTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.octant.cli;
 import dev.octant.cli.evaluate.SummaryEvaluator;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
-import dev.octant.observers.CalibrationTable;
+import dev.octant.observers.calibration.CalibrationTable;
 import dev.octant.pipeline.Heap;
 import dev.octant.pipeline.SummaryFile;
 import dev.octant.pipeline.TensorSummary;

@@ -2,7 +2,7 @@ package dev.octant.cli;
 
 import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
-import dev.octant.observers.RangeStability;
+import dev.octant.observers.estimators.RangeStability;
 import dev.octant.pipeline.CalibrationRun;
 import dev.octant.pipeline.RangeChoice;
 import dev.octant.pipeline.RunSettings;

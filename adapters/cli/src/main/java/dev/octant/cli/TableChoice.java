@@ -6,7 +6,7 @@ import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
-import dev.octant.observers.CalibrationTable;
+import dev.octant.observers.calibration.CalibrationTable;
 import dev.octant.pipeline.TensorSummary;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.ParameterPolicy;
 import dev.octant.formats.calibration.CalibrationFile;
-import dev.octant.observers.CalibrationTable;
+import dev.octant.observers.calibration.CalibrationTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

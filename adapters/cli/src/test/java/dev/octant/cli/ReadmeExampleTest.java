@@ -10,10 +10,10 @@ import dev.octant.core.RealRange;
 import dev.octant.core.TensorQuantizer;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
-import dev.octant.observers.Percentile;
+import dev.octant.observers.estimators.Percentile;
 import dev.octant.ops.Activation;
-import dev.octant.ops.ActivationFunctions;
 import dev.octant.ops.QuantizedActivation;
+import dev.octant.ops.functions.ActivationFunctions;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

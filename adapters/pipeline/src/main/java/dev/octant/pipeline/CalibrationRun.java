@@ -3,7 +3,7 @@ package dev.octant.pipeline;
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.TensorFile;
-import dev.octant.observers.RangeStability;
+import dev.octant.observers.estimators.RangeStability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.octant.pipeline;
 
 import dev.octant.core.RealRange;
 import dev.octant.formats.VisibleText;
-import dev.octant.observers.RangeStability;
+import dev.octant.observers.estimators.RangeStability;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

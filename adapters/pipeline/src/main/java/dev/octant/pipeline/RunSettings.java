@@ -1,7 +1,7 @@
 package dev.octant.pipeline;
 
 import dev.octant.formats.tensor.TensorPart;
-import dev.octant.observers.RangeStability;
+import dev.octant.observers.estimators.RangeStability;
 import java.util.Optional;
 import org.apache.commons.lang3.Validate;
 

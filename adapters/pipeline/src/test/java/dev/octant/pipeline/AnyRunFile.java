@@ -7,7 +7,7 @@ import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.observers.HistogramObserver;
-import dev.octant.observers.RangeStability;
+import dev.octant.observers.estimators.RangeStability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ final class AnyRunFile {
 
         private void run() throws IOException {
             RunSettings settings = new RunSettings(
-                    1, true, new Given.Choice(new dev.octant.observers.MinMax()), Optional.<RangeStability>empty());
+                    1, true, new Given.Choice(new dev.octant.observers.estimators.MinMax()), Optional.<RangeStability>empty());
             CalibrationRun run = CalibrationRun.withCheckpoint(files, settings, place, Duration.ofHours(1));
             current.set(run);
             run.run();

@@ -2,9 +2,9 @@ package dev.octant.pipeline;
 
 import dev.octant.core.RealRange;
 import dev.octant.observers.HistogramObserver;
-import dev.octant.observers.MinMax;
 import dev.octant.observers.PerSampleObserver;
-import dev.octant.observers.RangeEstimator;
+import dev.octant.observers.estimators.MinMax;
+import dev.octant.observers.estimators.RangeEstimator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorPart;
-import dev.octant.observers.MinMax;
-import dev.octant.observers.Percentile;
-import dev.octant.observers.RangeStability;
+import dev.octant.observers.estimators.MinMax;
+import dev.octant.observers.estimators.Percentile;
+import dev.octant.observers.estimators.RangeStability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.octant.benchmarks.work;
 
-import dev.octant.observers.Entropy;
-import dev.octant.observers.RangeEstimator;
+import dev.octant.observers.estimators.Entropy;
+import dev.octant.observers.estimators.RangeEstimator;
 
 /** By least divergence. */
 public class EntropyBenchmark extends EstimateBenchmark {

@@ -3,7 +3,7 @@ package dev.octant.benchmarks.work;
 import dev.octant.core.RealRange;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
-import dev.octant.observers.RangeEstimator;
+import dev.octant.observers.estimators.RangeEstimator;
 
 /** A range from the histogram of {@code size} normal values. */
 public abstract class EstimateBenchmark extends BesidePeers {

@@ -2,8 +2,8 @@ package dev.octant.benchmarks.work;
 
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
-import dev.octant.observers.MeanSquaredError;
-import dev.octant.observers.RangeEstimator;
+import dev.octant.observers.estimators.MeanSquaredError;
+import dev.octant.observers.estimators.RangeEstimator;
 
 /** By least squared error. */
 public class SquaredErrorBenchmark extends EstimateBenchmark {

@@ -3,9 +3,9 @@ package dev.octant.observers.engines;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
-import dev.octant.observers.Density;
-import dev.octant.observers.Divergence;
-import dev.octant.observers.SquaredError;
+import dev.octant.observers.estimators.Density;
+import dev.octant.observers.estimators.Divergence;
+import dev.octant.observers.estimators.SquaredError;
 import org.apache.commons.lang3.Validate;
 
 /**

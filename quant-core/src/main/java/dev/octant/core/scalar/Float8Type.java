@@ -1,8 +1,8 @@
 package dev.octant.core.scalar;
 
-import dev.octant.core.kernel.Bounds;
-import dev.octant.core.kernel.MiniFloat;
-import dev.octant.core.kernel.MiniFloat.Specials;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.half.MiniFloat;
+import dev.octant.core.internal.half.MiniFloat.Specials;
 import org.apache.commons.lang3.Validate;
 
 /**

@@ -1,11 +1,11 @@
 package dev.octant.core.scalar;
 
-import dev.octant.core.kernel.Bounds;
-import dev.octant.core.kernel.KernelChoice;
-import dev.octant.core.kernel.Kernels;
-import dev.octant.core.kernel.MiniFloat;
-import dev.octant.core.kernel.NarrowKernel;
-import dev.octant.core.kernel.WidenKernel;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.choice.KernelChoice;
+import dev.octant.core.internal.half.MiniFloat;
+import dev.octant.core.internal.half.NarrowKernel;
+import dev.octant.core.internal.half.WidenKernel;
 
 /**
  * The two 16-bit floating-point types.

@@ -1,6 +1,6 @@
 package dev.octant.core.scalar;
 
-import dev.octant.core.kernel.MiniFloat;
+import dev.octant.core.internal.half.MiniFloat;
 
 /**
  * The format e8m0: an exponent and nothing else. Code k is {@code 2^(k - 127)}, 255 is NaN; it has no sign and no zero.

@@ -2,8 +2,8 @@ package dev.octant.cli.evaluate;
 
 import dev.octant.core.RealRange;
 import dev.octant.observers.Observer;
-import dev.octant.observers.RangeEstimator;
-import dev.octant.observers.SampleEstimator;
+import dev.octant.observers.estimators.RangeEstimator;
+import dev.octant.observers.estimators.SampleEstimator;
 import java.util.function.Supplier;
 
 /** How the range of a tensor is learnt; {@code toString} is its word on the command line, parameters included. */

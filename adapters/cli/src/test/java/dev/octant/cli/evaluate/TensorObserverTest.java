@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octant.core.RealRange;
-import dev.octant.observers.MeanOfSamples;
 import dev.octant.observers.MovingAverageObserver;
 import dev.octant.observers.PerSampleObserver;
+import dev.octant.observers.estimators.MeanOfSamples;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -1,0 +1,4 @@
+/**
+ * The outcome of a calibration: range and parameters of every tensor of a model, by name.
+ */
+package dev.octant.observers.calibration;

@@ -1,0 +1,319 @@
+package dev.octant.observers.estimators;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * The total squared error of a function that runs as a table of codes, over a density of its inputs.
+ *
+ * <pre>
+ * E = sum over values of (v(quantize(x)) - f(x))^2
+ * v(q) = output.dequantize(clip(output.quantize((float) f(input.dequantize(q))), codes inside the codomain))
+ * </pre>
+ *
+ * <p>Each cell of the density is cut into pieces so short that f is a straight line on each, to 2^-14 of what f spans. The
+ * inputs of one code then cost {@code F2 - 2 v F1 + v^2 F0}, F0 to F2 being moments of f over them, taken from running
+ * sums: O(levels * log pieces) for new input parameters and O(levels) for new output parameters. The sums start at
+ * zero and run outward, so that large values at the ends do not drown the small ones near zero.
+ */
+final class TabulatedError {
+    /** A straight line may miss f by this part of what f spans: a 64th of a step, which adds 0.3 % to the error at most. */
+    private static final double TOLERANCE = 0x1p-14;
+
+    private static final int MOST_PIECES = 64;
+
+    private final DoubleUnaryOperator function;
+    private final RealRange codomain;
+    private final double[] left;
+    private final double[] right;
+    private final double[] count;
+    private final double[] valueLeft;
+    private final double[] valueRight;
+    private final double[][] running = new double[3][];
+    private final int pieces;
+
+    /**
+     * The error over a density.
+     *
+     * @throws IllegalArgumentException if the function is NaN somewhere in the density
+     */
+    TabulatedError(Density density, DoubleUnaryOperator function, RealRange codomain) {
+        this.function = function;
+        this.codomain = codomain;
+        int cells = density.cells();
+        double[] ends = new double[2 * cells];
+        double lowest = Double.POSITIVE_INFINITY;
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < cells; i++) {
+            ends[2 * i] = value(density.left(i));
+            ends[2 * i + 1] = value(density.right(i));
+            lowest = Math.min(lowest, Math.min(ends[2 * i], ends[2 * i + 1]));
+            highest = Math.max(highest, Math.max(ends[2 * i], ends[2 * i + 1]));
+        }
+        int[] cuts = new int[cells];
+        int total = 0;
+        for (int i = 0; i < cells; i++) {
+            cuts[i] = cuts(
+                    density.left(i), density.right(i), ends[2 * i], ends[2 * i + 1], (highest - lowest) * TOLERANCE);
+            total += cuts[i];
+        }
+        pieces = total;
+        left = new double[total];
+        right = new double[total];
+        count = new double[total];
+        valueLeft = new double[total];
+        valueRight = new double[total];
+        int piece = 0;
+        for (int i = 0; i < cells; i++) {
+            double width = density.right(i) - density.left(i);
+            double from = density.left(i);
+            double fromValue = ends[2 * i];
+            for (int k = 1; k <= cuts[i]; k++) {
+                double to = k == cuts[i] ? density.right(i) : density.left(i) + width * k / cuts[i];
+                double toValue = k == cuts[i] ? ends[2 * i + 1] : value(to);
+                left[piece] = from;
+                right[piece] = to;
+                valueLeft[piece] = fromValue;
+                valueRight[piece] = toValue;
+                count[piece++] = (double) density.count(i) / cuts[i];
+                from = to;
+                fromValue = toValue;
+            }
+        }
+        int zero = at(0) + 1;
+        for (int power = 0; power < 3; power++) {
+            double[] sums = new double[total + 1];
+            for (int i = zero; i < total; i++) {
+                sums[i + 1] = sums[i] + moment(i, right[i], power);
+            }
+            for (int i = zero - 1; i >= 0; i--) {
+                sums[i] = sums[i + 1] - moment(i, right[i], power);
+            }
+            running[power] = sums;
+        }
+    }
+
+    /** The function within the finite floats. */
+    private double value(double x) {
+        double y = function.applyAsDouble(Math.min(Math.max(x, -Float.MAX_VALUE), Float.MAX_VALUE));
+        if (Double.isNaN(y)) {
+            throw new IllegalArgumentException("function must be a number for every observed value, was NaN at " + x);
+        }
+        return Math.min(Math.max(y, -Float.MAX_VALUE), Float.MAX_VALUE);
+    }
+
+    /** Into how many pieces, a power of two, a cell is cut; a kink is met by the halves and quarters, too. */
+    private int cuts(double from, double to, double fromValue, double toValue, double tolerance) {
+        if (to <= from) {
+            return 1;
+        }
+        double bend = 0;
+        for (int k = 1; k < 4; k++) {
+            double line = fromValue + (toValue - fromValue) * k / 4;
+            bend = Math.max(bend, Math.abs(value(from + (to - from) * k / 4) - line));
+        }
+        // Halving a piece quarters the distance from the line.
+        int cuts = 1;
+        for (double left = bend; left > tolerance && cuts < MOST_PIECES; left /= 4) {
+            cuts *= 2;
+        }
+        return cuts;
+    }
+
+    /** The last piece that begins at or before {@code x}, or -1. */
+    private int at(double x) {
+        int found = Arrays.binarySearch(left, 0, pieces, x);
+        return found >= 0 ? found : -found - 2;
+    }
+
+    /** The integral of density * f^power over a piece from its left end to {@code x}. */
+    private double moment(int piece, double x, int power) {
+        double width = right[piece] - left[piece];
+        double part = width > 0 ? (x - left[piece]) / width : 1;
+        double a = valueLeft[piece];
+        double b = a + part * (valueRight[piece] - a);
+        double share = part * count[piece];
+        return switch (power) {
+            case 0 -> share;
+            case 1 -> share * (a + b) / 2;
+            default -> share * (a * a + a * b + b * b) / 3;
+        };
+    }
+
+    private double upTo(int piece, double x, int power) {
+        return piece < 0
+                ? running[power][0]
+                : x >= right[piece] ? running[power][piece + 1] : running[power][piece] + moment(piece, x, power);
+    }
+
+    RealRange codomain() {
+        return codomain;
+    }
+
+    /** The sum of the squares of the function's exact values. */
+    double signal() {
+        return running[2][pieces] - running[2][0];
+    }
+
+    /** What no output parameters can avoid: all inputs beyond one end of the input grid share one output value. */
+    double leastClipped(QuantParams input) {
+        double lower = (input.type().low() - input.zeroPoint() - 0.5) * input.scale();
+        double upper = (input.type().high() - input.zeroPoint() + 0.5) * input.scale();
+        int first = at(lower);
+        int last = at(upper);
+        double[] below = new double[3];
+        double[] above = new double[3];
+        for (int power = 0; power < 3; power++) {
+            below[power] = upTo(first, lower, power) - running[power][0];
+            above[power] = running[power][pieces] - upTo(last, upper, power);
+        }
+        return aroundMean(below) + aroundMean(above);
+    }
+
+    private static double aroundMean(double[] moments) {
+        return moments[0] > 0 ? Math.max(0, moments[2] - moments[1] * moments[1] / moments[0]) : 0;
+    }
+
+    /** What is known of the function once the input parameters are. */
+    Sliced sliced(QuantParams input) {
+        return new Sliced(input);
+    }
+
+    /** The observed inputs cut into those of each input code, and those beyond the first and last one. */
+    final class Sliced {
+        /** Two more slices than codes: the first and last hold what lies more than half a step beyond the grid. */
+        private final float[] values;
+
+        private final double[][] moments = new double[3][];
+        private final int slices;
+
+        private Sliced(QuantParams input) {
+            QuantType type = input.type();
+            slices = type.levels() + 2;
+            values = new float[slices];
+            for (int i = 1; i < slices - 1; i++) {
+                values[i] = (float) value(input.dequantize(type.low() + i - 1));
+            }
+            values[0] = values[1];
+            values[slices - 1] = values[slices - 2];
+            for (int power = 0; power < 3; power++) {
+                moments[power] = new double[slices];
+            }
+            double m0 = running[0][0];
+            double m1 = running[1][0];
+            double m2 = running[2][0];
+            double scale = input.scale();
+            int piece = -1;
+            for (int i = 0; i < slices; i++) {
+                double n0;
+                double n1;
+                double n2;
+                if (i == slices - 1) {
+                    n0 = running[0][pieces];
+                    n1 = running[1][pieces];
+                    n2 = running[2][pieces];
+                } else {
+                    double end = (type.low() - input.zeroPoint() + i - 0.5) * scale;
+                    piece = atOrAfter(piece, end);
+                    n0 = upTo(piece, end, 0);
+                    n1 = upTo(piece, end, 1);
+                    n2 = upTo(piece, end, 2);
+                }
+                moments[0][i] = n0 - m0;
+                moments[1][i] = n1 - m1;
+                moments[2][i] = n2 - m2;
+                m0 = n0;
+                m1 = n1;
+                m2 = n2;
+            }
+        }
+
+        /** The span of the function over the input codes that any value has. */
+        RealRange span() {
+            float low = Float.POSITIVE_INFINITY;
+            float high = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < slices; i++) {
+                if (moments[0][i] > 0) {
+                    low = Math.min(low, values[i]);
+                    high = Math.max(high, values[i]);
+                }
+            }
+            return RealRange.of(low, high);
+        }
+
+        /** The total squared error; infinite if no output code lies inside the codomain, or a code's value is infinite. */
+        double error(QuantParams output) {
+            return error(output, false);
+        }
+
+        /** The part of it from inputs beyond the input grid and results beyond the output grid. */
+        double clipped(QuantParams output) {
+            return error(output, true);
+        }
+
+        private double error(QuantParams output, boolean clippedOnly) {
+            int low = lowest(output);
+            int high = highest(output);
+            if (low > high) {
+                return Double.POSITIVE_INFINITY;
+            }
+            double below = output.dequantize(low) - 0.5 * output.scale();
+            double above = output.dequantize(high) + 0.5 * output.scale();
+            double total = 0;
+            for (int i = 0; i < slices; i++) {
+                double m0 = moments[0][i];
+                boolean clipped = i == 0 || i == slices - 1 || values[i] < below || values[i] > above;
+                if (m0 > 0 && (clipped || !clippedOnly)) {
+                    int code = Math.min(Math.max(output.quantize(values[i]), low), high);
+                    double v = output.dequantize(code);
+                    if (Double.isInfinite(v)) {
+                        return Double.POSITIVE_INFINITY; // the grid's last code overflows a float
+                    }
+                    // Never negative, however the differences round.
+                    total += Math.max(0, moments[2][i] - 2 * v * moments[1][i] + v * v * m0);
+                }
+            }
+            return total;
+        }
+    }
+
+    /** The last piece that begins at or before {@code x}, from one that does: ever longer steps, then halving. */
+    private int atOrAfter(int piece, double x) {
+        int low = piece;
+        int step = 1;
+        while (low + step < pieces && left[low + step] <= x) {
+            low += step;
+            step *= 2;
+        }
+        int high = Math.min(low + step, pieces);
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            if (left[middle] <= x) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** The lowest output code whose value is inside the codomain; the nearest code or the next one. */
+    private int lowest(QuantParams output) {
+        if (codomain.min() < output.dequantize(output.type().low())) {
+            return output.type().low();
+        }
+        int code = output.quantize((float) codomain.min());
+        return output.dequantize(code) < codomain.min() ? code + 1 : code;
+    }
+
+    private int highest(QuantParams output) {
+        if (codomain.max() > output.dequantize(output.type().high())) {
+            return output.type().high();
+        }
+        int code = output.quantize((float) codomain.max());
+        return output.dequantize(code) > codomain.max() ? code - 1 : code;
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Internal: sums of floats without rounding.
+ */
+package dev.octant.observers.internal.exact;

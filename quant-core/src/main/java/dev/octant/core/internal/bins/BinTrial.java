@@ -1,0 +1,46 @@
+package dev.octant.core.internal.bins;
+
+import dev.octant.core.internal.choice.Trial;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Values in all bins, zeros and small ones among them, with an odd tail. */
+public final class BinTrial implements Trial<BinKernel> {
+    private static final float WIDTH = 0x1p-8f;
+
+    private final float[] src = Trial.floats(SIZE - 3, BinTally.BINS * WIDTH);
+    private final BinTally tally = new BinTally();
+
+    public BinTrial() {
+        for (int i = 0; i < src.length; i += 37) {
+            src[i] = 0;
+        }
+    }
+
+    @Override
+    public void run(BinKernel kernel) {
+        tally.clear();
+        tally.dropSmall();
+        kernel.run(src, 0, src.length, 1 / WIDTH, tally);
+    }
+
+    @Override
+    public List<Object> output() {
+        return outcome(tally);
+    }
+
+    /** All that a tally tells. */
+    static List<Object> outcome(BinTally tally) {
+        return List.of(
+                IntStream.range(1 - BinTally.BINS, BinTally.BINS)
+                        .map(tally::count)
+                        .boxed()
+                        .toList(),
+                tally.zeros(),
+                tally.sum(),
+                tally.upperSquares(),
+                tally.lowerSquares(),
+                Arrays.toString(Arrays.copyOf(tally.small(), tally.smalls())));
+    }
+}

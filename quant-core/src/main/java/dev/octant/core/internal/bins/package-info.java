@@ -1,0 +1,4 @@
+/**
+ * Internal: floats counted in the bins of a histogram, and added up.
+ */
+package dev.octant.core.internal.bins;

@@ -1,0 +1,4 @@
+/**
+ * Internal: blocks of arrays and buffers, their bounds, and the heap blocks that buffers are fed through.
+ */
+package dev.octant.core.internal.block;

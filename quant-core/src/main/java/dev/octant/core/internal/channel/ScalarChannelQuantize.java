@@ -1,0 +1,21 @@
+package dev.octant.core.internal.channel;
+
+import dev.octant.core.internal.affine.Affine;
+
+/** By division, half to even: the definition of ONNX. */
+public final class ScalarChannelQuantize implements ChannelQuantizeKernel {
+    @Override
+    public void run(
+            float[] src, int srcOffset, byte[] dst, int dstOffset, int length, ChannelArrays channels, int first) {
+        float[] scale = channels.scale;
+        float[] low = channels.low;
+        float[] high = channels.high;
+        float[] zero = channels.zero;
+        for (int i = 0; i < length; i++) {
+            int c = first + i;
+            dst[dstOffset + i] =
+                    (byte) (Affine.clippedSteps(src[srcOffset + i] / scale[c], low[c], high[c]) + (int) zero[c]);
+        }
+        channels.replaceNan(src, srcOffset, dst, dstOffset, length, first);
+    }
+}

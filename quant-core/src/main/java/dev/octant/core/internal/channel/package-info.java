@@ -1,0 +1,4 @@
+/**
+ * Internal: the equation with parameters of its own for each element.
+ */
+package dev.octant.core.internal.channel;

@@ -1,0 +1,57 @@
+package dev.octant.core.internal.ends;
+
+/** What an {@link EndsKernel} has found in a block. Not thread safe. Internal. */
+public final class Ends {
+    private static final int POSITIVE_INFINITY = 0x7F80_0000;
+    private static final int NEGATIVE_INFINITY = 0xFF80_0000;
+
+    private boolean finite;
+    private float low;
+    private float high;
+    private int zeros;
+
+    /** Whether no value is NaN or infinite. */
+    public boolean finite() {
+        return finite;
+    }
+
+    /** The smallest value, where -0.0 is less than 0.0; +Inf if there is none, NaN if one is not finite. */
+    public float low() {
+        return low;
+    }
+
+    /** The largest value; -Inf if there is none, NaN if one is not finite. */
+    public float high() {
+        return high;
+    }
+
+    /** How many values are zero, of either sign. */
+    public int zeros() {
+        return zeros;
+    }
+
+    void become(float newLow, float newHigh) {
+        // NaN and infinities survive a search by Math.min and Math.max, so two comparisons clear a whole block.
+        finite = newLow >= -Float.MAX_VALUE && newHigh <= Float.MAX_VALUE;
+        low = finite ? newLow : Float.NaN;
+        high = finite ? newHigh : Float.NaN;
+    }
+
+    /**
+     * The same from searches of the floats' bits, as they are. NaN lie beyond the infinity of their sign, so the last two find them.
+     *
+     * @param least the least as a signed int: the end next to zero, where all values have one sign
+     * @param greatest the greatest as a signed int: the highest value, unless all are negative
+     * @param farthest the greatest as an unsigned int: the lowest value, unless none is negative
+     */
+    void becomeBits(int least, int greatest, int farthest) {
+        // The infinities are for no values at all.
+        int newLow = farthest < 0 ? farthest : Math.min(least, POSITIVE_INFINITY);
+        int newHigh = greatest >= 0 ? greatest : Math.min(least, NEGATIVE_INFINITY);
+        become(Float.intBitsToFloat(newLow), Float.intBitsToFloat(newHigh));
+    }
+
+    void countZeros(int newZeros) {
+        zeros = newZeros;
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Internal: least and largest of floats, and whether all are finite.
+ */
+package dev.octant.core.internal.ends;

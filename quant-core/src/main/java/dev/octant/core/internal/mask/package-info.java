@@ -1,0 +1,4 @@
+/**
+ * Internal: which values keep their place on a grid, and which are clipped to its ends.
+ */
+package dev.octant.core.internal.mask;

@@ -1,0 +1,4 @@
+/**
+ * Internal: bytes through a table of 256.
+ */
+package dev.octant.core.internal.table;

@@ -1,0 +1,125 @@
+package dev.octant.core.internal.bins;
+
+import dev.octant.core.internal.lanes.Shapes;
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** As {@link CountBins512}, but small values are picked one by one: vectors of this width cannot be compressed. */
+public final class CountBins256 implements BinKernel {
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
+    private static final VectorSpecies<Float> HALF = FloatVector.SPECIES_128;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_256;
+    private static final int LANES = 8;
+    private static final int BINS = BinTally.BINS;
+
+    /** A place of its own in each lane for what is of bin 0. */
+    private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1).add(2 * BINS);
+
+    CountBins256() {
+        Shapes.require(256);
+    }
+
+    @Override
+    public void run(float[] src, int offset, int length, float inverseWidth, BinTally tally) {
+        int smallsBefore = tally.smalls;
+        int filled = 0;
+        for (int from = 0; from < length; from += BinTally.CHUNK) {
+            int n = Math.min(BinTally.CHUNK, length - from);
+            int whole = n - n % LANES;
+            locate(src, offset + from, whole, inverseWidth, tally, 0);
+            if (whole < n) {
+                System.arraycopy(src, offset + from + whole, tally.rest, 0, n - whole);
+                Arrays.fill(tally.rest, n - whole, LANES, 0);
+                locate(tally.rest, 0, LANES, inverseWidth, tally, whole);
+                filled = whole + LANES - n;
+                whole += LANES;
+            }
+            count(tally, whole);
+        }
+        tally.endBlock(length, filled + tally.smalls - smallsBefore);
+    }
+
+    private static void locate(float[] src, int offset, int length, float inverseWidth, BinTally tally, int at) {
+        int[] bins = tally.bins;
+        float[] scaled = tally.scaled;
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector x = FloatVector.fromArray(FLOATS, src, offset + i);
+            FloatVector t = x.mul(inverseWidth);
+            IntVector k = (IntVector) t.convertShape(VectorOperators.F2I, INTS, 0);
+            VectorMask<Integer> inBinZero = k.compare(VectorOperators.EQ, 0);
+            // Of the value itself: t may have vanished.
+            VectorMask<Float> isSmall = x.compare(VectorOperators.NE, 0f).and(inBinZero.cast(FLOATS));
+            k.add(BINS).blend(PLACES, inBinZero).intoArray(bins, at + i);
+            t.intoArray(scaled, at + i);
+            if (isSmall.anyTrue()) {
+                handBack(src, offset + i, inverseWidth, tally, at + i);
+            }
+        }
+    }
+
+    /** Keeps the small values of a vector and takes them out of the chunk. */
+    private static void handBack(float[] src, int offset, float inverseWidth, BinTally tally, int at) {
+        int smalls = tally.smalls;
+        for (int i = 0; i < LANES; i++) {
+            float x = src[offset + i];
+            if (Math.abs(x * inverseWidth) < 1) {
+                tally.scaled[at + i] = 0;
+                tally.small[smalls] = x;
+                smalls += x != 0 ? 1 : 0;
+            }
+        }
+        tally.smalls = smalls;
+    }
+
+    private static void count(BinTally tally, int length) {
+        float[] scaled = tally.scaled;
+        int[] bins = tally.bins;
+        int[] counts = tally.counts;
+        int[] others = tally.otherCounts;
+        double[] sums = tally.sums;
+        double[] upper = tally.upper;
+        double[] lower = tally.lower;
+        DoubleVector sum0 = DoubleVector.fromArray(DOUBLES, sums, 0);
+        DoubleVector sum1 = DoubleVector.fromArray(DOUBLES, sums, 4);
+        DoubleVector upper0 = DoubleVector.fromArray(DOUBLES, upper, 0);
+        DoubleVector upper1 = DoubleVector.fromArray(DOUBLES, upper, 4);
+        DoubleVector lower0 = DoubleVector.fromArray(DOUBLES, lower, 0);
+        DoubleVector lower1 = DoubleVector.fromArray(DOUBLES, lower, 4);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector t0 =
+                    (DoubleVector) FloatVector.fromArray(HALF, scaled, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
+            sum0 = sum0.add(t0);
+            DoubleVector square0 = t0.mul(t0);
+            DoubleVector next0 = upper0.add(square0);
+            lower0 = lower0.add(square0.sub(next0.sub(upper0)));
+            upper0 = next0;
+            DoubleVector t1 = (DoubleVector)
+                    FloatVector.fromArray(HALF, scaled, i + 4).convertShape(VectorOperators.F2D, DOUBLES, 0);
+            sum1 = sum1.add(t1);
+            DoubleVector square1 = t1.mul(t1);
+            DoubleVector next1 = upper1.add(square1);
+            lower1 = lower1.add(square1.sub(next1.sub(upper1)));
+            upper1 = next1;
+            counts[bins[i]]++;
+            others[bins[i + 1]]++;
+            counts[bins[i + 2]]++;
+            others[bins[i + 3]]++;
+            counts[bins[i + 4]]++;
+            others[bins[i + 5]]++;
+            counts[bins[i + 6]]++;
+            others[bins[i + 7]]++;
+        }
+        sum0.intoArray(sums, 0);
+        sum1.intoArray(sums, 4);
+        upper0.intoArray(upper, 0);
+        upper1.intoArray(upper, 4);
+        lower0.intoArray(lower, 0);
+        lower1.intoArray(lower, 4);
+    }
+}

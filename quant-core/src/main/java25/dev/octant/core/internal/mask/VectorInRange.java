@@ -1,0 +1,59 @@
+package dev.octant.core.internal.mask;
+
+import dev.octant.core.internal.affine.Affine;
+import dev.octant.core.internal.affine.ExactQuotient;
+import dev.octant.core.internal.affine.VectorQuantize;
+import dev.octant.core.internal.lanes.Lanes;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The rounding of {@link VectorQuantize}. In the integers that its clamp compares, NaN of either sign is out of range, and so
+ * are infinities, whose quotient is NaN.
+ */
+public final class VectorInRange implements InRangeKernel {
+    private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+    private static final VectorSpecies<Integer> INTS = Lanes.INTS;
+    private static final VectorSpecies<Byte> BYTES = Lanes.BYTES;
+    private static final int COUNT = Lanes.COUNT;
+
+    private final InRangeKernel twin = new ScalarInRange();
+
+    @Override
+    public void run(
+            float[] src,
+            int srcOffset,
+            byte[] dst,
+            int dstOffset,
+            int length,
+            float scale,
+            int zeroPoint,
+            int qmin,
+            int qmax) {
+        int i = 0;
+        if (ExactQuotient.holds(scale)) {
+            FloatVector inverse = FloatVector.broadcast(FLOATS, 1 / scale);
+            FloatVector minusScale = FloatVector.broadcast(FLOATS, -scale);
+            IntVector zeros = IntVector.zero(INTS);
+            int low = Affine.ROUNDER_BITS - zeroPoint + qmin;
+            int high = Affine.ROUNDER_BITS - zeroPoint + qmax;
+            for (; i <= length - COUNT; i += COUNT) {
+                FloatVector x = FloatVector.fromArray(FLOATS, src, srcOffset + i);
+                FloatVector estimate = x.mul(inverse);
+                IntVector rounded = estimate.fma(minusScale, x)
+                        .fma(inverse, estimate)
+                        .add(Affine.ROUNDER)
+                        .reinterpretAsInts();
+                IntVector clamped = rounded.max(low).min(high);
+                ((ByteVector) zeros.blend(1, rounded.eq(clamped)).convertShape(VectorOperators.I2B, BYTES, 0))
+                        .intoArray(dst, dstOffset + i);
+            }
+        }
+        if (i < length) {
+            twin.run(src, srcOffset + i, dst, dstOffset + i, length - i, scale, zeroPoint, qmin, qmax);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Internal: rules by which engines compute the softmax of a row of codes.
+ */
+package dev.octant.ops.internal.softmax;
