@@ -44,10 +44,10 @@ class RefusalsTest {
                 "counts must not be negative, was zeros 0, NaN 0, +Inf 0, -Inf -1",
                 () -> new ValueCounts(1, 0, 0, 0, -1, 1, 1));
         refused(
-                "count must be at least zeros, NaN and infinities together (10), was 9",
+                "count must be at least zeros, NaN and infinities together (1, 2, 3 and 4), was 9",
                 () -> new ValueCounts(9, 1, 2, 3, 4, 0, 0));
         refused(
-                "count must be at least zeros, NaN and infinities together (0), was -1",
+                "count must be at least zeros, NaN and infinities together (0, 0, 0 and 0), was -1",
                 () -> new ValueCounts(-1, 0, 0, 0, 0, 1, 1));
         refused(
                 "min and max must be NaN when no value is finite, was 1.0 and NaN",
