@@ -33,7 +33,7 @@ public final class AllThreads {
                     .getMethod("getTotalThreadAllocatedBytes")
                     .invoke(threads);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 }

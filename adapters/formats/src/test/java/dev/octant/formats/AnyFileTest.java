@@ -30,7 +30,17 @@ class AnyFileTest {
     private Path folder;
 
     /** A reader, a good file of it and the name that the file needs. */
-    record Kind(String name, byte[] good, AnyFile.Reader reader) {
+    static final class Kind {
+        private final String name;
+        private final byte[] good;
+        private final AnyFile.Reader reader;
+
+        Kind(String name, byte[] good, AnyFile.Reader reader) {
+            this.name = name;
+            this.good = good;
+            this.reader = reader;
+        }
+
         @Override
         public String toString() {
             return name;
@@ -73,14 +83,14 @@ class AnyFileTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void damagedFilesEndInValuesOrOneSentence(Kind kind) throws IOException {
-        Path file = folder.resolve(kind.name());
-        Files.write(file, kind.good());
-        assertTrue(AnyFile.isRead(file, kind.reader()), "the good file is read");
+        Path file = folder.resolve(kind.name);
+        Files.write(file, kind.good);
+        assertTrue(AnyFile.isRead(file, kind.reader), "the good file is read");
         int read = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
-            Files.write(file, Mutations.of(kind.good(), new Random(seed)));
+            Files.write(file, Mutations.of(kind.good, new Random(seed)));
             int number = seed;
-            read += assertDoesNotThrow(() -> AnyFile.isRead(file, kind.reader()), () -> "seed " + number) ? 1 : 0;
+            read += assertDoesNotThrow(() -> AnyFile.isRead(file, kind.reader), () -> "seed " + number) ? 1 : 0;
         }
         assertTrue(read > 0 && read < MUTATIONS, read + " of " + MUTATIONS + " were read");
     }
@@ -90,13 +100,13 @@ class AnyFileTest {
     @MethodSource("kinds")
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "such names cannot be")
     void namesOfFilesAreShown(Kind kind) throws IOException {
-        Path file = folder.resolve("\u001b[2J\u202e\n" + kind.name());
+        Path file = folder.resolve("\u001b[2J\u202e\n" + kind.name);
         Files.write(file, new byte[0]);
-        assertFalse(AnyFile.isRead(file, kind.reader()));
-        Files.write(file, kind.good());
-        AnyFile.isRead(file, kind.reader());
-        assertFalse(AnyFile.isRead(folder.resolve("no\u001bne"), kind.reader()));
-        assertFalse(AnyFile.isRead(Files.createDirectory(folder.resolve("fol\nder")), kind.reader()));
+        assertFalse(AnyFile.isRead(file, kind.reader));
+        Files.write(file, kind.good);
+        AnyFile.isRead(file, kind.reader);
+        assertFalse(AnyFile.isRead(folder.resolve("no\u001bne"), kind.reader));
+        assertFalse(AnyFile.isRead(Files.createDirectory(folder.resolve("fol\nder")), kind.reader));
     }
 
     /** What has no size, or no end, is read up to a limit and refused. */
@@ -106,7 +116,7 @@ class AnyFileTest {
     void endlessFilesAreRefused(Kind kind) throws IOException {
         for (String device : new String[] {"/dev/zero", "/dev/null", "/proc/self/cmdline"}) {
             if (Files.exists(Path.of(device))) {
-                assertFalse(AnyFile.isRead(Path.of(device), kind.reader()), device);
+                assertFalse(AnyFile.isRead(Path.of(device), kind.reader), device);
             }
         }
     }

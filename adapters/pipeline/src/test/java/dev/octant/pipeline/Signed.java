@@ -20,19 +20,19 @@ final class Signed {
             if (magic == HISTOGRAM || magic == SAMPLES) {
                 int length = bytes.getInt(at + 5);
                 if (length >= 0 && length <= signed.length - at - HEADER - Integer.BYTES) {
-                    sign(bytes, at, at + HEADER + length);
+                    sign(signed, at, at + HEADER + length);
                 }
             }
         }
         if (signed.length >= Integer.BYTES) {
-            sign(bytes, 0, signed.length - Integer.BYTES);
+            sign(signed, 0, signed.length - Integer.BYTES);
         }
         return signed;
     }
 
-    private static void sign(ByteBuffer bytes, int from, int to) {
+    private static void sign(byte[] bytes, int from, int to) {
         CRC32C checksum = new CRC32C();
-        checksum.update(bytes.array(), from, to - from);
-        bytes.putInt(to, (int) checksum.getValue());
+        checksum.update(bytes, from, to - from);
+        ByteBuffer.wrap(bytes).putInt(to, (int) checksum.getValue());
     }
 }
