@@ -110,14 +110,12 @@ final class SoftmaxRules {
         }
 
         @Override
-        double addInOrder(
-                double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
+        double addInOrder(double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
             return sum(exponentials, sum, largest, src, offset, length, stride);
         }
 
         @Override
-        void orderedCodes(
-                byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
+        void orderedCodes(byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
                 table[(largest - d) & 0xFF] = (byte) inside.clip(out.quantize((float) (exponentials[d] / sum)));
@@ -171,14 +169,12 @@ final class SoftmaxRules {
         }
 
         @Override
-        double addInOrder(
-                double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
+        double addInOrder(double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
             return sum(exponentials, sum, largest, src, offset, length, stride);
         }
 
         @Override
-        void orderedCodes(
-                byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
+        void orderedCodes(byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
             double log = Math.log(sum);
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
@@ -250,8 +246,7 @@ final class SoftmaxRules {
         }
 
         @Override
-        double addInOrder(
-                double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
+        double addInOrder(double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
             float floats = (float) sum; // which it was before
             for (int i = 0, at = offset; i < length; i++, at += stride) {
                 floats += room[(largest - src[at]) & 0xFF];
@@ -260,8 +255,7 @@ final class SoftmaxRules {
         }
 
         @Override
-        void orderedCodes(
-                byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
+        void orderedCodes(byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
             float total = (float) sum;
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
