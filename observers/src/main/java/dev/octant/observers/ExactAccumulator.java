@@ -17,12 +17,22 @@ final class ExactAccumulator {
     /** Longs held, whatever was added. */
     static final int LONGS = SUM_DIGITS + SQUARE_DIGITS;
 
-    /** Digits of 32 bits may be added up in a long this often before they are carried. */
+    /** One number adds less than 2^33 to a digit, so this many leave it below 2^63. */
     private static final int CARRY = 1 << 29;
 
+    private final int most;
     private final long[] sum = new long[SUM_DIGITS];
     private final long[] squares = new long[SQUARE_DIGITS];
     private int added;
+
+    ExactAccumulator() {
+        this(CARRY);
+    }
+
+    /** An accumulator that carries after {@code most} numbers, so that a test need not add 2^29. */
+    ExactAccumulator(int most) {
+        this.most = most;
+    }
 
     /** Adds finite values and leaves out others. */
     void add(float value) {
@@ -84,7 +94,7 @@ final class ExactAccumulator {
     }
 
     private void carrySometimes() {
-        if (++added == CARRY) {
+        if (++added == most) {
             carry(sum);
             carry(squares);
             added = 0;
@@ -97,6 +107,15 @@ final class ExactAccumulator {
             digits[i + 1] += digits[i] >> 32;
             digits[i] &= 0xFFFF_FFFFL;
         }
+    }
+
+    /** The largest magnitude of all digits but the highest of each sum: below 2^32 after a carry. */
+    long largestDigit() {
+        return Math.max(largestDigit(sum), largestDigit(squares));
+    }
+
+    private static long largestDigit(long[] digits) {
+        return Arrays.stream(digits, 0, digits.length - 1).map(Math::abs).max().orElseThrow();
     }
 
     ExactSums sums() {

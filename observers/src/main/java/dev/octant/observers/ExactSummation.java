@@ -20,11 +20,21 @@ final class ExactSummation {
     /** After 2^38 values a total of 24-bit mantissas stays below 2^62. */
     private static final long SPILL = 1L << 38;
 
+    private final long most;
     private final long[] mantissas = new long[OCTAVES];
     private final long[] squaresLow = new long[OCTAVES];
     private final long[] squaresHigh = new long[OCTAVES];
     private long added;
     private ExactSums spilled = ExactSums.ZERO;
+
+    ExactSummation() {
+        this(SPILL);
+    }
+
+    /** A summation that moves its totals after {@code most} values, so that a test need not add 2^38. */
+    ExactSummation(long most) {
+        this.most = most;
+    }
 
     /** Adds at most {@link Blocks#SIZE} values; what is not finite is left out. */
     void add(float[] values, int from, int to) {
@@ -40,7 +50,7 @@ final class ExactSummation {
             squaresLow[octave] &= 0xFFFF_FFFFL;
         }
         added += to - from;
-        if (added >= SPILL) {
+        if (added >= most) {
             spill();
         }
     }
@@ -53,6 +63,11 @@ final class ExactSummation {
     /** The 24 bits before a float's exponent; the leading one is implied unless the exponent is 0. */
     static int mantissa(int bits) {
         return (bits & 0x7F_FFFF) | Math.min(bits & 0x7F80_0000, 0x80_0000);
+    }
+
+    /** How many values the totals hold: fewer than the most that they may. */
+    long added() {
+        return added;
     }
 
     /** Moves the totals to where they cannot overflow. */

@@ -35,7 +35,7 @@ public final class MovingAverageObserver implements Observer, Ranged {
         Validate.isTrue(
                 averagingConstant > 0 && averagingConstant <= 1,
                 "averaging constant must be above 0 and at most 1, was %s",
-                averagingConstant);
+                Float.toString(averagingConstant)); // not widened to a double, which has other digits
         this.averagingConstant = averagingConstant;
     }
 

@@ -38,13 +38,19 @@ public record ValueCounts(
                 nan,
                 positiveInfinities,
                 negativeInfinities);
-        long finite = count - nan - positiveInfinities - negativeInfinities;
+        // Compared with what is left of the count, not summed: a sum could pass the longs.
         Validate.isTrue(
-                finite >= zeros && finite <= count,
-                "count must be at least zeros, NaN and infinities together (%d), was %d",
-                zeros + nan + positiveInfinities + negativeInfinities,
+                zeros <= count
+                        && nan <= count - zeros
+                        && positiveInfinities <= count - zeros - nan
+                        && negativeInfinities <= count - zeros - nan - positiveInfinities,
+                "count must be at least zeros, NaN and infinities together (%d, %d, %d and %d), was %d",
+                zeros,
+                nan,
+                positiveInfinities,
+                negativeInfinities,
                 count);
-        if (finite == 0) {
+        if (count - nan - positiveInfinities - negativeInfinities == 0) {
             Validate.isTrue(
                     Float.isNaN(min) && Float.isNaN(max),
                     "min and max must be NaN when no value is finite, was %s and %s",

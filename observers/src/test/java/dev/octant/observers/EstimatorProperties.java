@@ -8,7 +8,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -86,7 +86,7 @@ class EstimatorProperties {
 
     @Example
     void everyEstimatorCopesWithAdversarialData() {
-        QuantArbitraries.adversarialTensors().forEach((name, values) -> {
+        QuantInputs.adversarialTensors().forEach((name, values) -> {
             HistogramSummary summary = HistogramLaws.summary(values);
             for (RangeEstimator estimator : ALL) {
                 if (summary.counts().finite() == 0) {

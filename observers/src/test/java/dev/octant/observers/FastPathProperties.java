@@ -2,7 +2,7 @@ package dev.octant.observers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -56,7 +56,7 @@ class FastPathProperties {
 
     @Example
     void equalsTheReferenceOnAdversarialData() {
-        QuantArbitraries.adversarialTensors()
+        QuantInputs.adversarialTensors()
                 .forEach((name, values) -> assertEquals(
                         ReferenceHistogram.of(values, 0, values.length), HistogramLaws.summary(values), name));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.fixtures.MergeLaws;
 import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -181,7 +182,7 @@ class HistogramLaws {
     void memoryDoesNotDependOnData() {
         HistogramObserver observer = new HistogramObserver();
         assertEquals(HistogramObserver.BYTES, observer.bytes());
-        QuantArbitraries.adversarialTensors().forEach((name, values) -> {
+        QuantInputs.adversarialTensors().forEach((name, values) -> {
             observer.observe(values);
             assertEquals(HistogramObserver.BYTES, observer.bytes(), name);
         });
@@ -239,8 +240,7 @@ class HistogramLaws {
 
     @Provide
     Arbitrary<float[]> tensors() {
-        List<float[]> adversarial =
-                List.copyOf(QuantArbitraries.adversarialTensors().values());
+        List<float[]> adversarial = List.copyOf(QuantInputs.adversarialTensors().values());
         Arbitrary<float[]> arbitrary = QuantArbitraries.floats()
                 .array(Float[].class)
                 .ofMaxSize(60)

@@ -125,6 +125,42 @@ class ObserverTest {
         assertEquals(2, binned);
     }
 
+    /** Subnormal values are counted one by one, and the zeros beside them on their own. */
+    @Test
+    void zerosBesideTheSmallestFloats() {
+        float least = Float.MIN_VALUE;
+        for (float[] values :
+                new float[][] {{0, least, 3 * least}, {-least, -0f, 0}, {0, 0}, {least}, {-least}, {-least, 0, least}
+                }) {
+            ValueCounts counts = HistogramLaws.counts(values);
+            assertEquals(counts, HistogramLaws.summary(values).counts());
+            HistogramObserver observer = new HistogramObserver();
+            observer.observe(values);
+            assertEquals(counts, observer.lastCounts());
+            int zeros = 0;
+            for (float value : values) {
+                zeros += value == 0 ? 1 : 0;
+            }
+            assertEquals(zeros, counts.zeros());
+        }
+    }
+
+    /** What is not finite leaves a sample's other values, and samples of nothing else have no extremes. */
+    @Test
+    void samplesWithNanAreCountedByTheirOthers() {
+        float[] values = data(4200);
+        Arrays.fill(values, 700, 721, Float.POSITIVE_INFINITY);
+        HistogramObserver histogram = new HistogramObserver();
+        PerSampleObserver samples = new PerSampleObserver();
+        histogram.observeSamples(values, 0, values.length, 7, samples);
+        assertEquals(HistogramLaws.summary(values), histogram.summary());
+        assertEquals(HistogramLaws.counts(values), histogram.lastCounts());
+        PerSampleObserver alone = new PerSampleObserver(7);
+        alone.observe(values);
+        assertEquals(alone.summary(), samples.summary());
+        assertEquals(597, samples.summary().samples());
+    }
+
     @Test
     void countsRefuseWhatCannotBe() {
         assertEquals(ValueCounts.NONE, HistogramLaws.counts());

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.ChannelLayout;
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -192,7 +192,7 @@ class SerializationProperties {
 
     @Example
     void everyAdversarialTensorSurvives() {
-        QuantArbitraries.adversarialTensors().forEach((name, values) -> {
+        QuantInputs.adversarialTensors().forEach((name, values) -> {
             try {
                 HistogramSummary summary = HistogramLaws.summary(values);
                 assertEquals(summary, read(bytes(summary)), name);

@@ -3,7 +3,7 @@ package dev.octant.observers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octant.core.VectorKernels;
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -58,7 +58,7 @@ class VectorHistogramJarTest {
 
     @Test
     void adversarialData() {
-        QuantArbitraries.adversarialTensors().values().forEach(values -> check(values, 0, values.length));
+        QuantInputs.adversarialTensors().values().forEach(values -> check(values, 0, values.length));
     }
 
     private static void check(float[] values, int offset, int length) {

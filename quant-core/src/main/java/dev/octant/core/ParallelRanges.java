@@ -168,7 +168,7 @@ public record ParallelRanges(Executor executor, int parallelism, int unit) {
     }
 
     /** Throws any exception as it is; the compiler takes it for an {@code E}. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> E unchecked(Throwable failure) throws E {
         throw (E) failure;
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octant.fixtures.Grid;
 import dev.octant.fixtures.Oracle;
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class ChannelCase {
             reals[i] = random.nextBoolean()
                     ? (float) ((random.nextInt(300) - 150.5)
                             * params.get(i / inner % channels).scale())
-                    : QuantArbitraries.anyFloat(random);
+                    : QuantInputs.anyFloat(random);
         }
         this.raws = new byte[reals.length];
         random.nextBytes(raws);
@@ -48,7 +48,7 @@ final class ChannelCase {
         List<QuantParams> params = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
             params.add(QuantParams.of(
-                    type, QuantArbitraries.scale(random), QuantArbitraries.zeroPoint(random, type.low(), type.high())));
+                    type, QuantInputs.scale(random), QuantInputs.zeroPoint(random, type.low(), type.high())));
         }
         return params;
     }

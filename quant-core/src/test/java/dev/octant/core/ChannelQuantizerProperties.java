@@ -2,7 +2,7 @@ package dev.octant.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,7 +39,7 @@ class ChannelQuantizerProperties {
         List<QuantParams> params = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
             params.add(QuantParams.of(
-                    type, QuantArbitraries.scale(random), QuantArbitraries.zeroPoint(random, type.low(), type.high())));
+                    type, QuantInputs.scale(random), QuantInputs.zeroPoint(random, type.low(), type.high())));
         }
         ChannelLayout layout = new ChannelLayout(channels, 3);
         ChannelQuantizer quantizer = ChannelQuantizer.of(layout, params);

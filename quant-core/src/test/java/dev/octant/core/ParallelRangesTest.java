@@ -227,8 +227,7 @@ class ParallelRangesTest {
             throw ParallelRangesTest.<RuntimeException>sneaked(failure);
         };
         ParallelRanges ranges = new ParallelRanges(broken, 4, 1);
-        assertSame(
-                failure, assertThrows(Throwable.class, () -> ranges.run(4, (from, n) -> begun.incrementAndGet())));
+        assertSame(failure, assertThrows(Throwable.class, () -> ranges.run(4, (from, n) -> begun.incrementAndGet())));
         queue.forEach(Runnable::run);
         assertEquals(0, begun.get());
     }
@@ -367,7 +366,7 @@ class ParallelRangesTest {
         }
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> E sneaked(Throwable failure) throws E {
         throw (E) failure;
     }

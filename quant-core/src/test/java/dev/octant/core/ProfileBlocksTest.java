@@ -2,7 +2,7 @@ package dev.octant.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -107,8 +107,7 @@ class ProfileBlocksTest {
     }
 
     private QuantParams params(QuantType type) {
-        return QuantParams.of(
-                type, QuantArbitraries.scale(random), QuantArbitraries.zeroPoint(random, type.low(), type.high()));
+        return QuantParams.of(type, QuantInputs.scale(random), QuantInputs.zeroPoint(random, type.low(), type.high()));
     }
 
     private float[] values(float scale) {
@@ -116,7 +115,7 @@ class ProfileBlocksTest {
         for (int i = 0; i < LENGTH; i++) {
             values[i] = random.nextBoolean()
                     ? (float) ((random.nextInt(600) - 300) * 0.5 * scale)
-                    : QuantArbitraries.anyFloat(random);
+                    : QuantInputs.anyFloat(random);
         }
         return values;
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octant.fixtures.Grid;
 import dev.octant.fixtures.Oracle;
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +32,7 @@ class QuantParamsTest {
     void quantizeIsTheOracles(QuantType type, float scale, int zeroPoint) {
         QuantParams params = QuantParams.of(type, scale, zeroPoint);
         Grid grid = Grids.of(params);
-        for (float x : QuantArbitraries.tieRichFloats(zeroPoint, 1_000_000, scale)) {
+        for (float x : QuantInputs.tieRichFloats(zeroPoint, 1_000_000, scale)) {
             int expected = Oracle.quantize(x, grid);
             if (params.quantize(x) != expected) {
                 assertEquals(expected, params.quantize(x), () -> params + " at " + Float.toHexString(x));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octant.fixtures.Grid;
 import dev.octant.fixtures.Oracle;
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ class TensorQuantizerTest {
     }
 
     private static float[] reals(int n) {
-        return QuantArbitraries.tieRichFloats(7, n, 0.1f);
+        return QuantInputs.tieRichFloats(7, n, 0.1f);
     }
 
     private static byte[] raws(int n) {

@@ -5,6 +5,7 @@ import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
@@ -179,7 +180,7 @@ public final class Activation {
 
     @Override
     public int hashCode() {
-        return 31 * name.hashCode() + parameters.hashCode();
+        return Objects.hash(name, parameters);
     }
 
     /** The name with its parameters in brackets: {@code silu}, {@code leaky_relu(0.1)}. */

@@ -7,7 +7,8 @@ import org.apache.commons.lang3.Validate;
  * it: no result depends on the floating point of the machine.
  *
  * <pre>
- * value    = mantissa * 2^(shift - 31)                     2^30 &lt;= |mantissa| &lt; 2^31, or both are 0
+ * value    = mantissa * 2^(shift - 31)                     2^30 &lt;= |mantissa| &lt; 2^31, or both are 0; -2^31 for a
+ *                                                         negative value whose fraction rounds to -1
  * multiply = shiftRight(multiplyHigh(x * 2^max(shift, 0), mantissa), max(-shift, 0))
  * </pre>
  *
@@ -38,12 +39,8 @@ record FixedPoint(int mantissa, int shift) {
      */
     static FixedPoint of(double value) {
         Validate.isTrue(Double.isFinite(value), "multiplier must be finite, was %s", value);
-        if (value == 0) {
-            return new FixedPoint(0, 0);
-        }
         int shift = Math.getExponent(value) + 1;
-        long magnitude = Math.round(Math.scalb(Math.abs(value), 31 - shift));
-        long mantissa = value < 0 ? -magnitude : magnitude;
+        long mantissa = (long) Math.signum(value) * Math.round(Math.scalb(Math.abs(value), 31 - shift));
         if (mantissa > Integer.MAX_VALUE) {
             mantissa >>= 1;
             shift++;
@@ -79,7 +76,7 @@ record FixedPoint(int mantissa, int shift) {
             y = shiftLeft(multiplyHigh(THREE_HALVES_Q28, y) - multiplyHigh(half, cube), 3);
         }
         int mantissa = multiplyHigh(y, SQRT_HALF_Q31);
-        return right < 0 ? new FixedPoint(mantissa << -right, 0) : new FixedPoint(mantissa, -right);
+        return new FixedPoint(mantissa << Math.max(-right, 0), Math.min(-right, 0));
     }
 
     /** The real multiplier. */
@@ -114,20 +111,16 @@ record FixedPoint(int mantissa, int shift) {
     }
 
     /**
-     * {@code a * b / 2^31} rounded to nearest, saturating: NEON's {@code SQRDMULH}. Adding 2^30, or 1 - 2^30 to a negative
-     * product, and dividing toward zero is a rounding of ties upward on both sides.
+     * {@code a * b / 2^31} rounded to nearest, saturating; ties go upward: NEON's {@code SQRDMULH}. gemmlowp's form,
+     * which adds 2^30, or 1 - 2^30 to a negative product, and divides toward zero, gives the same numbers.
      */
     static int multiplyHigh(int a, int b) {
-        long product = (long) a * b;
-        long nudged = product + (product >= 0 ? 1L << 30 : 1 - (1L << 30));
-        return saturate(nudged / (1L << 31));
+        return saturate(((long) a * b + (1L << 30)) >> 31);
     }
 
     /** {@code a * b / 2^15} rounded to nearest in 16 bits, saturating; ties go upward: the 16-bit {@code SQRDMULH}. */
     static short multiplyHigh16(short a, short b) {
-        int product = a * b;
-        int nudged = product + (product >= 0 ? 1 << 14 : 1 - (1 << 14));
-        return saturate16(nudged / (1 << 15));
+        return saturate16((a * b + (1 << 14)) >> 15);
     }
 
     /** {@code x / 2^bits} rounded half away from zero: gemmlowp {@code RoundingDivideByPOT}. */

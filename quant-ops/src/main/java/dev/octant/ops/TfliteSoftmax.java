@@ -79,8 +79,8 @@ final class TfliteSoftmax extends SoftmaxRule {
     boolean codes(byte[] table, byte largest, byte[] distances, int count, long rowSum, int length) {
         int sum = (int) rowSum; // wraps as the engine's
         int zeros = Integer.numberOfLeadingZeros(sum);
-        int reciprocal = reciprocal((sum << zeros) - Integer.MIN_VALUE);
-        int shift = SUM_INTEGER_BITS - zeros + Integer.SIZE - 1 - OUTPUT_BITS;
+        int reciprocal = reciprocal((sum << zeros) ^ Integer.MIN_VALUE);
+        int shift = SUM_INTEGER_BITS + Integer.SIZE - 1 - OUTPUT_BITS - zeros;
         Arrays.fill(table, (byte) low);
         for (int i = 0; i < count; i++) {
             int d = distances[i] & 0xFF;

@@ -3,7 +3,7 @@ package dev.octant.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import dev.octant.fixtures.ReferenceFunction;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +101,7 @@ class ActivationFunctionsTest {
         for (float x : EDGES) {
             check(activation, reference, x);
         }
-        for (float x : QuantArbitraries.anyFloats(activation.kind().label().length(), 20_000)) {
+        for (float x : QuantInputs.anyFloats(activation.kind().label().length(), 20_000)) {
             check(activation, reference, x);
         }
         for (int i = -40_000; i <= 40_000; i++) {
@@ -186,7 +186,7 @@ class ActivationFunctionsTest {
         double max = activation.outputRange().max();
         double low = Double.isInfinite(min) ? min : min - Math.abs(min) * RESULT;
         double high = Double.isInfinite(max) ? max : max + Math.abs(max) * RESULT;
-        for (float x : QuantArbitraries.anyFloats(3, 100_000)) {
+        for (float x : QuantInputs.anyFloats(3, 100_000)) {
             double y = activation.value(x);
             assertTrue(Float.isNaN(x) || (y >= low && y <= high), () -> activation + " at " + x + " gave " + y);
         }

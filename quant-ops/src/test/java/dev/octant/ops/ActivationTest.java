@@ -89,6 +89,9 @@ class ActivationTest {
                 Activation.leakyRelu(0.01).hashCode(),
                 Activation.of(ActivationKind.LEAKY_RELU).hashCode());
         assertNotEquals(Activation.leakyRelu(0.1), Activation.leakyRelu(0.2));
+        assertNotEquals(
+                Activation.leakyRelu(0.1).hashCode(), Activation.leakyRelu(0.2).hashCode());
+        assertNotEquals(Activation.GELU.hashCode(), Activation.SILU.hashCode());
         assertNotEquals(Activation.leakyRelu(0.1), Activation.prelu(0.1));
     }
 
@@ -131,8 +134,14 @@ class ActivationTest {
         assertRefused("alpha of hardsigmoid must be positive, was 0.0", () -> Activation.hardsigmoid(0, 0.5));
         assertRefused("ends of hardtanh must be ordered, were 1.0, -1.0", () -> Activation.hardtanh(1, -1));
         assertRefused("name must not be blank", () -> Activation.of(" ", x -> x, RealRange.ALL));
-        assertThrows(NullPointerException.class, () -> Activation.of("f", null, RealRange.ALL));
-        assertThrows(NullPointerException.class, () -> Activation.of("f", x -> x, null));
+        assertEquals(
+                "function of f must be given, was null",
+                assertThrows(NullPointerException.class, () -> Activation.of("f", null, RealRange.ALL))
+                        .getMessage());
+        assertEquals(
+                "codomain of f must be given, was null",
+                assertThrows(NullPointerException.class, () -> Activation.of("f", x -> x, null))
+                        .getMessage());
         assertTrue(Activation.hardtanh(2, 2).outputRange().contains(2));
     }
 

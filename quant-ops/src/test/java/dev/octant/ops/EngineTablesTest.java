@@ -9,6 +9,7 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,9 +64,71 @@ class EngineTablesTest {
         for (int q = -128; q < 128; q++) {
             assertEquals(Math.min(Math.max(q, 3 - 20), 3 + 10), hardtanh.apply(q));
         }
-        assertThrows(
+    }
+
+    /** {@code (q - zeroPoint) scale}, quantized by the product with the reciprocal. */
+    @Test
+    void pytorchsIdentityRequantizes() {
+        QuantizedActivation identity = QuantizedActivation.compile(Activation.IDENTITY, INPUT, OUTPUT, Profile.PYTORCH);
+        for (int q = -128; q < 128; q++) {
+            float steps = (float) ((double) INPUT.dequantize(q) * (float) (1.0 / OUTPUT.scale()));
+            assertEquals(Math.min(Math.max(Math.rint(steps) - 20, -128), 127), identity.apply(q));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.2, 0.5", "0.16666666666666666, 0.4", "0.17, 0.5"})
+    void pytorchHasOneHardsigmoid(double alpha, double beta) {
+        IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
-                () -> QuantizedActivation.compile(Activation.hardsigmoid(0.2, 0.5), INPUT, OUTPUT, Profile.PYTORCH));
+                () -> QuantizedActivation.compile(Activation.hardsigmoid(alpha, beta), INPUT, OUTPUT, Profile.PYTORCH));
+        assertEquals(
+                "profile pytorch must have hardsigmoid with 1/6 and 0.5, was hardsigmoid(" + alpha + "," + beta + ")",
+                e.getMessage());
+    }
+
+    /** Clamps of codes keep the grid under PyTorch; no other op and no other engine does. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CUSTOM")
+    void pytorchsClampsKeepTheGrid(ActivationKind kind) {
+        boolean clamp = kind == ActivationKind.RELU || kind == ActivationKind.RELU6 || kind == ActivationKind.HARDTANH;
+        for (Profile profile : Profile.values()) {
+            assertEquals(
+                    clamp && profile == Profile.PYTORCH,
+                    QuantizedActivation.keepsGrid(Activation.of(kind), profile),
+                    profile.label());
+        }
+    }
+
+    /** Parameters other than the defaults reach the engines' functions: golden rows have one of each alone. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Profile.class,
+            names = {"ONNX_RUNTIME", "PYTORCH"})
+    void parametersAreTheCallers(Profile profile) {
+        for (Activation op : List.of(Activation.elu(2.5), Activation.celu(2.5), Activation.leakyRelu(-0.6))) {
+            QuantizedActivation engine = QuantizedActivation.compile(op, INPUT, OUTPUT, profile);
+            for (int q = -128; q < 128; q++) {
+                float steps = (float) op.value(INPUT.dequantize(q)) / OUTPUT.scale();
+                if (Math.abs(steps - Math.floor(steps) - 0.5) > 1e-3) {
+                    assertEquals(OUTPUT.quantize((float) op.value(INPUT.dequantize(q))), engine.apply(q), op + " " + q);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aProfileIsGivenAndPrinted() {
+        assertEquals(
+                "profile must be given, was null",
+                assertThrows(
+                                NullPointerException.class,
+                                () -> QuantizedActivation.compile(Activation.RELU, INPUT, OUTPUT, (Profile) null))
+                        .getMessage());
+        assertEquals(
+                "gelu: " + INPUT + " -> " + OUTPUT + " within " + RealRange.ALL + " as pytorch",
+                QuantizedActivation.compile(Activation.GELU, INPUT, OUTPUT, Profile.PYTORCH)
+                        .toString());
     }
 
     /** ONNX clips to what a function can give, engines do not; a declared range binds both. */

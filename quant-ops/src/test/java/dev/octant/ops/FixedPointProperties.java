@@ -133,4 +133,104 @@ class FixedPointProperties {
         }
         assertEquals(exact, Math.scalb((double) root.mantissa(), root.shift() - 31), exact * (error + 0x1p-25));
     }
+
+    /**
+     * Fractions that round to 1: the mantissa is halved and the power raised, before a power too small makes the whole
+     * 0. A negative one fits an int as it is.
+     */
+    @Example
+    void mantissasThatRoundToOneCarryIntoThePower() {
+        FixedPoint one = new FixedPoint(1 << 30, 1);
+        assertEquals(one, FixedPoint.of(1));
+        assertEquals(one, FixedPoint.of(Math.nextDown(1.0)));
+        assertEquals(one, FixedPoint.of(1 - 0x1p-32)); // a tie goes away from zero
+        assertEquals(new FixedPoint(Integer.MAX_VALUE, 0), FixedPoint.of(Math.nextDown(1 - 0x1p-32)));
+        assertEquals(new FixedPoint(Integer.MAX_VALUE, 0), FixedPoint.of(1 - 0x1p-31));
+        assertEquals(new FixedPoint(1 << 30, 8), FixedPoint.of(Math.nextDown(128.0)));
+        assertEquals(new FixedPoint(Integer.MIN_VALUE, 0), FixedPoint.of(Math.nextUp(-1.0)));
+        assertEquals(new FixedPoint(-(1 << 30), 1), FixedPoint.of(-1));
+        assertEquals(new FixedPoint(-Integer.MAX_VALUE, 0), FixedPoint.of(-1 + 0x1p-31));
+        assertEquals(1000, FixedPoint.of(Math.nextDown(1.0)).multiply(1000));
+        assertEquals(-1000, FixedPoint.of(Math.nextUp(-1.0)).multiply(1000));
+    }
+
+    @Example
+    void powersBelowMinusThirtyOneAreZero() {
+        assertEquals(new FixedPoint(1 << 30, -31), FixedPoint.of(0x1p-32));
+        assertEquals(new FixedPoint(-(1 << 30), -31), FixedPoint.of(-0x1p-32));
+        assertEquals(new FixedPoint(1 << 30, -31), FixedPoint.of(Math.nextDown(0x1p-32))); // carried
+        assertEquals(new FixedPoint(0, 0), FixedPoint.of(0x1p-32 - 0x1p-63));
+        assertEquals(new FixedPoint(0, 0), FixedPoint.of(Double.MIN_VALUE));
+        assertEquals(new FixedPoint(0, 0), FixedPoint.of(0));
+        assertEquals(new FixedPoint(0, 0), FixedPoint.of(-0.0));
+    }
+
+    @Example
+    void multipliersAreFinite() {
+        for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+            assertEquals(
+                    "multiplier must be finite, was " + bad,
+                    assertThrows(IllegalArgumentException.class, () -> FixedPoint.of(bad))
+                            .getMessage());
+        }
+        assertEquals(1 << 30, FixedPoint.of(Double.MAX_VALUE).multiply(1)); // half of a shift that saturates
+        assertEquals(-(1 << 30), FixedPoint.of(Double.MAX_VALUE).multiply(-1));
+        assertEquals(0, FixedPoint.of(Double.MAX_VALUE).multiply(0));
+    }
+
+    /** The number a multiplier stands for, and how far from a tie its first rounding can make one. */
+    @Example
+    void valuesAndReachOfTies() {
+        assertEquals(0.75, FixedPoint.of(0.75).value());
+        assertEquals(-3, FixedPoint.of(-3).value());
+        assertEquals(0x1p-20, FixedPoint.of(0x1p-20).value());
+        assertEquals(0, FixedPoint.of(0).value());
+        assertEquals(0, FixedPoint.of(3).reachOfTies());
+        assertEquals(0, FixedPoint.of(0.75).reachOfTies()); // power 0: one rounding
+        assertEquals(0.25, FixedPoint.of(0.375).reachOfTies());
+        assertEquals(0x1p-20, FixedPoint.of(0x1p-20).reachOfTies()); // power -19
+        assertEquals(0, FixedPoint.of(0.75).scaled(3).reachOfTies());
+        assertEquals(6, FixedPoint.of(0.75).scaled(3).value());
+        assertEquals(0.375, FixedPoint.of(0.75).scaled(-1).value());
+    }
+
+    /**
+     * Computed in Python's whole numbers by the steps of {@code GetInvSqrtQuantizedMultiplierExp}: x, mantissa, power.
+     */
+    @Example
+    void reciprocalRootsAreTheEnginesBitForBit() {
+        int[][] rows = {
+            {1, 2147483647, 0},
+            {2, 1518498372, 0},
+            {3, 1239850284, 0},
+            {4, 1073741828, 0},
+            {5, 960383900, 0},
+            {7, 811672556, 0},
+            {8, 759249186, 0},
+            {15, 554477896, 0},
+            {16, 536870914, 0},
+            {255, 268961290, -1},
+            {256, 268435457, -1},
+            {1000, 271637587, -2},
+            {65535, 268437511, -5},
+            {1000000, 274877901, -7},
+            {16777217, 268435457, -9},
+            {268435455, 268435457, -11},
+            {268435456, 268435457, -11},
+            {536870911, 189812531, -11},
+            {536870912, 379624593, -12},
+            {536870915, 379624593, -12},
+            {1073741824, 268435457, -12},
+            {2147483647, 189812531, -12}
+        };
+        for (int[] row : rows) {
+            assertEquals(new FixedPoint(row[1], row[2]), FixedPoint.reciprocalSqrt(row[0]));
+        }
+        for (int bad : new int[] {0, -1, Integer.MIN_VALUE}) {
+            assertEquals(
+                    "argument of a reciprocal square root must be positive, was " + bad,
+                    assertThrows(IllegalArgumentException.class, () -> FixedPoint.reciprocalSqrt(bad))
+                            .getMessage());
+        }
+    }
 }

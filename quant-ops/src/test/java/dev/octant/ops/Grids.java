@@ -3,7 +3,7 @@ package dev.octant.ops;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.fixtures.Grid;
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import java.util.Random;
 
 /** The oracle's grids for the core's parameters, and back. */
@@ -29,7 +29,7 @@ final class Grids {
 
     /** Parameters of a type: the scale usual in models three times of four, any legal one otherwise. */
     static QuantParams random(QuantType type, Random random) {
-        float scale = random.nextInt(4) == 0 ? QuantArbitraries.scale(random) : QuantArbitraries.realisticScale(random);
-        return QuantParams.of(type, scale, QuantArbitraries.zeroPoint(random, type.low(), type.high()));
+        float scale = random.nextInt(4) == 0 ? QuantInputs.scale(random) : QuantInputs.realisticScale(random);
+        return QuantParams.of(type, scale, QuantInputs.zeroPoint(random, type.low(), type.high()));
     }
 }

@@ -172,19 +172,59 @@ class HalfActivationTest {
     }
 
     @Test
-    void badInputIsRefused() {
-        HalfActivation relu = HalfActivation.compile(Activation.RELU, HalfType.BFLOAT16);
-        short[] block = new short[8];
-        assertThrows(IndexOutOfBoundsException.class, () -> relu.apply(block, 5, new short[8], 0, 4));
-        assertThrows(IndexOutOfBoundsException.class, () -> relu.apply(block, 0, new short[3], 0, 4));
-        assertThrows(IllegalArgumentException.class, () -> relu.apply(block, 0, block, 1, 4));
-        assertThrows(
-                IllegalArgumentException.class, () -> relu.apply(ShortBuffer.allocate(4), ShortBuffer.allocate(3)));
+    void blocksThatAreRefusedAreNotWritten() {
+        HalfActivation exp = HalfActivation.compile(Activation.EXP, HalfType.BFLOAT16);
+        short[] dst = new short[8];
+        int[][] refused = {{-1, 0, 1}, {0, -1, 1}, {0, 0, -1}, {5, 0, 4}, {0, 5, 4}, {0, 0, 9}, {9, 0, 0}, {0, 9, 0}};
+        for (int[] b : refused) {
+            assertThrows(IndexOutOfBoundsException.class, () -> exp.apply(new short[8], b[0], dst, b[1], b[2]));
+            assertArrayEquals(new short[8], dst);
+        }
+        assertThrows(IndexOutOfBoundsException.class, () -> exp.apply(new short[9], dst));
+        assertArrayEquals(new short[8], dst);
+        for (int shift : new int[] {1, -1, -3}) {
+            assertEquals(
+                    "source and destination in one array must be the same block or disjoint,"
+                            + " were 4 elements at 3 and at " + (3 + shift),
+                    assertThrows(IllegalArgumentException.class, () -> exp.apply(dst, 3, dst, 3 + shift, 4))
+                            .getMessage());
+            assertArrayEquals(new short[8], dst);
+        }
+        ShortBuffer four = ShortBuffer.allocate(4);
+        assertEquals(
+                "destination must have room for 4 elements, had 3 remaining",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> exp.apply(four, ShortBuffer.wrap(dst).limit(3)))
+                        .getMessage());
+        assertEquals(4, four.remaining());
+        assertArrayEquals(new short[8], dst);
+    }
+
+    @Test
+    void partsMustBeGiven() {
+        assertEquals(
+                "activation must be given, was null",
+                assertThrows(NullPointerException.class, () -> HalfActivation.compile(null, HalfType.FLOAT16))
+                        .getMessage());
+        assertEquals(
+                "type of relu must be given, was null",
+                assertThrows(NullPointerException.class, () -> HalfActivation.compile(Activation.RELU, null))
+                        .getMessage());
+    }
+
+    /** A function must be a number for every finite input; at an infinity it may have none. */
+    @Test
+    void notANumberIsRefusedForFiniteInputs() {
         Activation root = Activation.of("root", Math::sqrt, RealRange.ALL);
         String refusal = assertThrows(
                         IllegalArgumentException.class, () -> HalfActivation.compile(root, HalfType.FLOAT16))
                 .getMessage();
         assertEquals("root must be a number for every input, was NaN at -5.9604645E-8", refusal);
+        HalfActivation cosine =
+                HalfActivation.compile(Activation.of("cosine", Math::cos, RealRange.of(-1, 1)), HalfType.FLOAT16);
+        assertTrue(Float.isNaN(HalfType.FLOAT16.toFloat(cosine.apply((short) 0x7C00))));
+        assertEquals(1, HalfType.FLOAT16.toFloat(cosine.apply((short) 0)));
     }
 
     @Test

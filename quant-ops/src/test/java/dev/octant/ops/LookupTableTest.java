@@ -81,7 +81,10 @@ class LookupTableTest {
         assertEquals(table, LookupTable.of(QuantType.UINT8, entries));
         assertEquals(table.hashCode(), LookupTable.of(QuantType.UINT8, entries).hashCode());
         assertEquals(table, LookupTable.of(QuantType.INT8, table.codes(QuantType.INT8)));
-        assertNotEquals(table, LookupTable.of(QuantType.UINT8, other));
+        LookupTable differing = LookupTable.of(QuantType.UINT8, other);
+        assertNotEquals(table, differing);
+        assertNotEquals(table.hashCode(), differing.hashCode());
+        assertEquals("LookupTable" + Arrays.toString(entries), table.toString());
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.octant.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.ChannelLayout;
@@ -134,20 +133,35 @@ class QuantizedSoftmaxTest {
         }
     }
 
+    /** Rows along an axis in the middle. */
     @Test
-    void refusals() {
+    void equalCodesShareTheWhole() {
         QuantParams in = QuantParams.of(QuantType.INT8, 0.1f, 0);
-        QuantParams fixed = QuantizedSoftmax.fixedOutput(QuantType.INT8);
-        assertEquals(QuantParams.of(QuantType.INT8, 1 / 256f, -128), fixed);
-        assertThrows(IllegalArgumentException.class, () -> QuantizedSoftmax.softmax(in, in, Profile.TFLITE));
-        assertThrows(IllegalArgumentException.class, () -> QuantizedSoftmax.softmax(in, fixed, Profile.XNNPACK));
-        assertThrows(IllegalArgumentException.class, () -> QuantizedSoftmax.softmax(in, fixed, Profile.PYTORCH));
-        assertThrows(IllegalArgumentException.class, () -> QuantizedSoftmax.logSoftmax(in, fixed, Profile.TFLITE));
         byte[] codes = new byte[10];
-        QuantizedSoftmax softmax = QuantizedSoftmax.softmax(in, fixed);
-        assertThrows(
-                IllegalArgumentException.class, () -> softmax.apply(codes, 0, codes, 0, 10, new ChannelLayout(3, 1)));
-        softmax.apply(codes, 0, codes, 0, 10, new ChannelLayout(5, 2));
-        assertEquals((byte) (-128 + Math.round(256 / 5.0)), codes[9]);
+        QuantizedSoftmax.softmax(in, QuantizedSoftmax.fixedOutput(QuantType.INT8))
+                .apply(codes, 0, codes, 0, 10, new ChannelLayout(5, 2));
+        for (byte code : codes) {
+            assertEquals((byte) (-128 + Math.round(256 / 5.0)), code);
+        }
+    }
+
+    /** Longer than a block, its elements two apart: the same codes as of neighbours. */
+    @Test
+    void longRowsMayLieApart() {
+        int length = 9000;
+        byte[] row = new byte[length];
+        new Random(73).nextBytes(row);
+        byte[] apart = new byte[2 * length];
+        for (int i = 0; i < length; i++) {
+            apart[2 * i] = row[i];
+            apart[2 * i + 1] = (byte) i;
+        }
+        QuantizedSoftmax softmax = QuantizedSoftmax.softmax(
+                QuantParams.of(QuantType.INT8, 0.01f, 0), QuantParams.of(QuantType.INT8, 1e-5f, -128));
+        softmax.apply(row, 0, row, 0, length, new ChannelLayout(length, 1));
+        softmax.apply(apart, 0, apart, 0, 2 * length, new ChannelLayout(length, 2));
+        for (int i = 0; i < length; i++) {
+            assertEquals(row[i], apart[2 * i]);
+        }
     }
 }

@@ -6,9 +6,6 @@ import dev.octant.core.ChannelLayout;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
-import dev.octant.fixtures.Grid;
-import dev.octant.fixtures.Oracle;
-import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,12 +17,6 @@ class SoftmaxRowsTest {
 
     private final Random random = new Random(41);
 
-    @FunctionalInterface
-    private interface Row {
-        /** Codes of a row of codes. */
-        int[] of(int[] row, QuantParams in, QuantParams out);
-    }
-
     @ParameterizedTest
     @EnumSource(
             value = QuantType.class,
@@ -33,8 +24,8 @@ class SoftmaxRowsTest {
     void onnxAddsDoublesInOrder(QuantType type) {
         QuantParams fixed = QuantizedSoftmax.fixedOutput(type);
         QuantParams other = QuantParams.of(type, 1 / 100f, type.low() + 60);
-        everyLength(type, fixed, Profile.ONNX, SoftmaxRowsTest::onnx);
-        everyLength(type, other, Profile.ONNX, SoftmaxRowsTest::onnx);
+        everyLength(type, fixed, Profile.ONNX, PlainSoftmax::onnx);
+        everyLength(type, other, Profile.ONNX, PlainSoftmax::onnx);
     }
 
     @ParameterizedTest
@@ -42,12 +33,9 @@ class SoftmaxRowsTest {
             value = QuantType.class,
             names = {"INT8", "UINT8"})
     void onnxRuntimeAddsFloatsInOrder(QuantType type) {
-        everyLength(type, QuantizedSoftmax.fixedOutput(type), Profile.ONNX_RUNTIME, SoftmaxRowsTest::onnxRuntime);
+        everyLength(type, QuantizedSoftmax.fixedOutput(type), Profile.ONNX_RUNTIME, PlainSoftmax::onnxRuntime);
         everyLength(
-                type,
-                QuantParams.of(type, 1 / 1000f, type.low() + 9),
-                Profile.ONNX_RUNTIME,
-                SoftmaxRowsTest::onnxRuntime);
+                type, QuantParams.of(type, 1 / 1000f, type.low() + 9), Profile.ONNX_RUNTIME, PlainSoftmax::onnxRuntime);
     }
 
     @ParameterizedTest
@@ -55,10 +43,10 @@ class SoftmaxRowsTest {
             value = QuantType.class,
             names = {"UINT8"})
     void xnnpackAddsWholeNumbers(QuantType type) {
-        everyLength(type, QuantizedSoftmax.fixedOutput(type), Profile.XNNPACK, SoftmaxRowsTest::xnnpack);
+        everyLength(type, QuantizedSoftmax.fixedOutput(type), Profile.XNNPACK, PlainSoftmax::xnnpack);
     }
 
-    private void everyLength(QuantType type, QuantParams out, Profile profile, Row rule) {
+    private void everyLength(QuantType type, QuantParams out, Profile profile, PlainSoftmax.Row rule) {
         IntStream lengths = IntStream.concat(IntStream.rangeClosed(1, 300), IntStream.of(512, 513, 1024, 4096, 10_000));
         for (int length : lengths.toArray()) {
             QuantParams in = QuantParams.of(type, (float) Math.pow(10, -3 + 3 * random.nextDouble()), 3);
@@ -94,53 +82,5 @@ class SoftmaxRowsTest {
             };
         }
         return row;
-    }
-
-    private static int[] onnx(int[] row, QuantParams in, QuantParams out) {
-        int max = Arrays.stream(row).max().getAsInt();
-        double sum = 0;
-        for (int code : row) {
-            sum += Math.exp((code - max) * (double) in.scale());
-        }
-        Grid grid = new Grid(
-                out.scale(), out.zeroPoint(), out.type().low(), out.type().high());
-        int[] inside = Oracle.codesWithin(grid, 0, 1);
-        double total = sum;
-        return Arrays.stream(row)
-                .map(code -> Oracle.quantize((float) (Math.exp((code - max) * (double) in.scale()) / total), grid))
-                .map(code -> Math.min(Math.max(code, inside[0]), inside[1]))
-                .toArray();
-    }
-
-    private static int[] onnxRuntime(int[] row, QuantParams in, QuantParams out) {
-        double scale = in.scale();
-        double shift = Math.max(0, Math.log(Float.MAX_VALUE / row.length) - 5) / scale;
-        int max = Arrays.stream(row).max().getAsInt();
-        float sum = 0;
-        for (int code : row) {
-            sum += (float) Math.exp((code - max + shift) * scale);
-        }
-        float total = sum;
-        float steps = (float) Math.floor(1 / out.scale());
-        return Arrays.stream(row)
-                .map(code -> {
-                    float e = (float) Math.exp((code - max + shift) * scale);
-                    return (int) Math.min(
-                            Math.rint(e * steps / total) + out.zeroPoint(),
-                            out.type().high());
-                })
-                .toArray();
-    }
-
-    private static int[] xnnpack(int[] row, QuantParams in, QuantParams out) {
-        double unit = Math.min(0xFFFFFFFFL / (double) row.length, 8388607.0);
-        int max = Arrays.stream(row).max().getAsInt();
-        long[] t = Arrays.stream(row)
-                .mapToLong(code -> (long) Math.rint(unit * Math.exp((code - max) * (double) in.scale())))
-                .toArray();
-        long sum = Arrays.stream(t).sum();
-        return Arrays.stream(t)
-                .mapToInt(value -> (int) Math.min((value * 256 + sum / 2) / sum, 255))
-                .toArray();
     }
 }

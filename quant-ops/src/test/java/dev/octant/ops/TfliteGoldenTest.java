@@ -90,14 +90,26 @@ class TfliteGoldenTest {
                 Activation.hardtanh(-2, 1),
                 in,
                 out);
+        for (double[] ends : new double[][] {{-1, 2}, {0, 6}, {0.5, 1}, {-1, 0}}) {
+            refused(
+                    "ends of hardtanh must be -1, 1 or 0, 1 under profile tflite, were " + ends[0] + ", " + ends[1],
+                    Activation.hardtanh(ends[0], ends[1]),
+                    in,
+                    out);
+        }
         refused("profile tflite has no mish", Activation.MISH, in, out);
-        refused("type of exp must be int8 under profile tflite, was uint8", Activation.EXP, unsigned, unsigned);
+        for (Activation op : List.of(Activation.elu(1), Activation.EXP, Activation.LOG, Activation.RSQRT)) {
+            refused("type of " + op.name() + " must be int8 under profile tflite, was uint8", op, unsigned, unsigned);
+        }
         refused(
                 "output type of relu must be the input's int8 under profile tflite, was uint8",
                 Activation.RELU,
                 in,
                 unsigned);
-        refused("type must be int8 or uint8 under profile tflite, was int8_narrow", Activation.RELU, narrow, narrow);
+        refused("type must be int8 or uint8 under profile tflite, was int8_narrow", Activation.RELU, narrow, in);
+        refused("type must be int8 or uint8 under profile tflite, was int8_narrow", Activation.RELU, in, narrow);
+        refused("type must be int8 or uint8 under profile tflite, was int8_narrow", Activation.IDENTITY, narrow, in);
+        refused("type must be int8 or uint8 under profile tflite, was int8_narrow", Activation.IDENTITY, in, narrow);
         QuantParams coarse = QuantParams.of(QuantType.INT8, 1.28f, 0);
         refused(
                 "input scale of hardswish must be less than 128 output scales under profile tflite, was 1.28 of 0.01",
@@ -160,6 +172,58 @@ class TfliteGoldenTest {
             IntUnaryOperator exp = TfliteTables.INSTANCE.codes(Activation.EXP, wide, out);
             assertEquals(127, exp.applyAsInt(127));
             assertEquals(zeroPoint, exp.applyAsInt(-128));
+        }
+    }
+
+    /**
+     * RELU_N1_TO_1 and RELU_0_TO_1: {@code clamp(M (q - inZero) + outZero)} between the codes of the ends, 1 / 0.08 =
+     * 12.5 steps being 13 away from zero. M is 1 and 1/2, so that its products are exact or ties.
+     */
+    @Test
+    void hardtanhClampsToTheCodesOfItsEnds() {
+        QuantParams out = QuantParams.of(QuantType.INT8, 0.08f, -4);
+        QuantParams same = QuantParams.of(QuantType.INT8, 0.08f, 3);
+        QuantParams half = QuantParams.of(QuantType.INT8, 0.04f, 3);
+        for (int low : new int[] {-1, 0}) {
+            IntUnaryOperator whole = TfliteTables.INSTANCE.codes(Activation.hardtanh(low, 1), same, out);
+            IntUnaryOperator halved = TfliteTables.INSTANCE.codes(Activation.hardtanh(low, 1), half, out);
+            for (int q = -128; q <= 127; q++) {
+                int x = q - 3;
+                assertEquals(-4 + Math.min(Math.max(x, 13 * low), 13), whole.applyAsInt(q));
+                int up = Math.floorDiv(x + 1, 2); // the first rounding takes ties upwards, and its power is 0
+                assertEquals(-4 + Math.min(Math.max(up, 13 * low), 13), halved.applyAsInt(q));
+            }
+        }
+        QuantParams cramped = QuantParams.of(QuantType.INT8, 0.08f, 120); // 1 lies beyond the last code
+        IntUnaryOperator saturated = TfliteTables.INSTANCE.codes(Activation.hardtanh(-1, 1), same, cramped);
+        assertEquals(127, saturated.applyAsInt(127));
+        assertEquals(107, saturated.applyAsInt(-128));
+    }
+
+    /** The logarithm of 0 and below is the lowest code, whatever the step. */
+    @Test
+    void logarithmsOfNothingAreTheLowestCode() {
+        QuantParams in = QuantParams.of(QuantType.INT8, 0.05f, -100);
+        for (float scale : new float[] {0.01f, 1, 2.5f}) {
+            for (int zeroPoint : new int[] {-128, 0, 100}) {
+                QuantParams out = QuantParams.of(QuantType.INT8, scale, zeroPoint);
+                IntUnaryOperator log = TfliteTables.INSTANCE.codes(Activation.LOG, in, out);
+                for (int q = -128; q <= -100; q++) {
+                    assertEquals(-128, log.applyAsInt(q));
+                }
+            }
+        }
+    }
+
+    /** Slope codes have a zero point of their own: code 30 about 5 is the slope 25 steps. */
+    @Test
+    void slopesAreTakenFromTheirZeroPoint() {
+        QuantParams in = QuantParams.of(QuantType.INT8, 0.05f, 3);
+        QuantParams out = QuantParams.of(QuantType.INT8, 0.01f, -4);
+        IntUnaryOperator moved = TfliteTables.prelu(QuantParams.of(QuantType.INT8, 0.01f, 5), 30, in, out);
+        IntUnaryOperator plain = TfliteTables.prelu(QuantParams.of(QuantType.INT8, 0.01f, 0), 25, in, out);
+        for (int q = -128; q <= 127; q++) {
+            assertEquals(plain.applyAsInt(q), moved.applyAsInt(q));
         }
     }
 }

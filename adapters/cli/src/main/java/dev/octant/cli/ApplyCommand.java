@@ -39,6 +39,7 @@ final class ApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         QuantizedActivation compiled = options.compile(op, profile.profile());
+        Outputs.of(input).and("-o", output).requireApart();
         ArrayTask.codesToCodes(input, output, compiled.output().type(), header -> {
             ArrayTask.codeType(input, header.type(), compiled.input().type());
             return (reals, codes, length, position) -> compiled.table().apply(codes, 0, codes, 0, length);

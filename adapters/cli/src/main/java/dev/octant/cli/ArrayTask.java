@@ -2,13 +2,16 @@ package dev.octant.cli;
 
 import dev.octant.core.QuantType;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.InputFile;
 import dev.octant.formats.tensor.ArrayHeader;
 import dev.octant.formats.tensor.ArrayReader;
 import dev.octant.formats.tensor.ArrayWriter;
 import dev.octant.formats.tensor.ElementType;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Rewrites one array into another of the same shape and order, block by block. */
 final class ArrayTask {
@@ -60,6 +63,8 @@ final class ArrayTask {
 
     private static void run(Path in, Path out, boolean fromFloats, ElementType target, Preparation preparation)
             throws IOException {
+        // A pipe is what it is; a file must stay the one that it was.
+        Optional<InputFile> state = Files.isRegularFile(in) ? Optional.of(InputFile.of(in)) : Optional.empty();
         try (ArrayReader reader = ArrayReader.open(in);
                 Progress progress = new Progress(only(reader, in, fromFloats))) {
             ArrayHeader header = reader.header();
@@ -82,6 +87,9 @@ final class ArrayTask {
                 if (reader.next()) {
                     throw new FormatException(in + ": file must hold one array, had also "
                             + reader.header().name());
+                }
+                if (state.isPresent()) {
+                    state.get().requireUnchanged();
                 }
             });
         }

@@ -29,6 +29,8 @@ final class BundledDigits implements AutoCloseable {
 
     static BundledDigits unpack() throws IOException {
         Path file = Files.createTempFile("octant-digits", ".npz");
+        // Once in the life of a command: whatever ends it, the file goes.
+        file.toFile().deleteOnExit();
         try (InputStream in = BundledDigits.class.getResourceAsStream(RESOURCE)) {
             Validate.validState(in != null, "resource %s must be in the jar, was missing", RESOURCE);
             Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);

@@ -1,10 +1,15 @@
 package dev.octant.cli;
 
+import dev.octant.cli.evaluate.Method;
+import dev.octant.cli.evaluate.SummaryEvaluator;
+import dev.octant.cli.evaluate.TensorObserver;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorPart;
 import dev.octant.pipeline.CalibrationRun;
+import dev.octant.pipeline.Heap;
 import dev.octant.pipeline.RunOutcome;
 import dev.octant.pipeline.RunSettings;
 import dev.octant.pipeline.SummaryFile;
@@ -38,6 +43,9 @@ final class CalibrateCommand implements Callable<Integer> {
     /** Exit code of a run that was told to stop, as shells give it for Ctrl-C. */
     private static final int STOPPED = 130;
 
+    /** Objects around the arrays of an observer, its name and its row of the table. */
+    private static final long OBJECT_BYTES = 4 << 10;
+
     @Parameters(
             paramLabel = "INPUT",
             arity = "1..*",
@@ -57,13 +65,18 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TableChoice.requireFolder(table.output());
-        TableChoice.requireFolder(options.summary());
+        table.addTo(Outputs.ofTensors(inputs))
+                .and("--summary", options.summary())
+                .andFile("--checkpoint", options.checkpoint(table.output()).orElse(null))
+                .requireApart();
         List<TensorFile> files = open();
         SortedSet<String> tensors = new TreeSet<>();
         files.forEach(file -> file.parts().forEach(part -> tensors.addAll(part.tensors())));
         Validate.isTrue(!tensors.isEmpty(), "%s: input must hold at least one tensor, had none", inputs.get(0));
         Optional<SummaryCalibration> calibration = table.calibration(tensors);
+        if (calibration.isPresent()) {
+            TensorInputs.requireSamples(files, calibration.get().methods(tensors));
+        }
         return calibration.isPresent() ? run(files, tensors, calibration.get()) : inOrder(tensors);
     }
 
@@ -95,6 +108,13 @@ final class CalibrateCommand implements Callable<Integer> {
         CalibrationRun run = place.isPresent()
                 ? CalibrationRun.withCheckpoint(files, settings, place.get(), options.every())
                 : CalibrationRun.of(files, settings);
+        if (table.evaluates(calibration)) {
+            Heap.ofThisProcess()
+                    .require(
+                            TableChoice.counted(tensors.size(), "tensor"),
+                            run.heldBytes() + tensors.size() * SummaryEvaluator.BYTES);
+        }
+        options.sayIfFewer(run, this::say);
         if (run.isResumed()) {
             say(String.format(
                     Locale.ROOT,
@@ -110,12 +130,21 @@ final class CalibrateCommand implements Callable<Integer> {
             }
             try {
                 write(outcome, calibration);
-            } catch (IOException | RuntimeException e) {
-                run.keepCheckpoint();
+            } catch (IOException | RuntimeException | Error e) {
+                keepCheckpoint(run, e);
                 throw e;
             }
             run.discardCheckpoint();
             return 0;
+        }
+    }
+
+    /** Whatever has happened, also where it is memory that has run out. */
+    private static void keepCheckpoint(CalibrationRun run, Throwable failed) {
+        try {
+            run.keepCheckpoint();
+        } catch (RuntimeException | Error e) {
+            failed.addSuppressed(e);
         }
     }
 
@@ -142,7 +171,7 @@ final class CalibrateCommand implements Callable<Integer> {
                 out,
                 spec.commandLine().getColorScheme());
         if (options.summary() != null) {
-            out.println("Summaries: " + options.summary());
+            out.println("Summaries: " + VisibleText.of(options.summary()));
         }
         if (outcome.end() == RunOutcome.End.STABLE) {
             out.println(Character.toUpperCase(outcome.reason().charAt(0))
@@ -162,7 +191,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     private void say(String sentence) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println(spec.qualifiedName() + ": " + sentence);
+        err.println(spec.qualifiedName() + ": " + VisibleText.whole(sentence));
         err.flush();
     }
 
@@ -174,9 +203,14 @@ final class CalibrateCommand implements Callable<Integer> {
                 String.join(" and ", options.given()),
                 table.method());
         TensorInputs ordered = TensorInputs.open(inputs);
-        OpChoice choice = table.ops(tensors);
-        OrderedCalibration calibration = new OrderedCalibration(
-                Methods.one(table.method(), table.rule(), choice.of(tensors.first())), table.rule());
+        Method method =
+                Methods.one(table.method(), table.rule(), table.ops(tensors).of(tensors.first()));
+        Heap heap = Heap.ofThisProcess();
+        long needed = tensors.size() * (TensorObserver.bytes(List.of(method)) + OBJECT_BYTES);
+        heap.require(TableChoice.counted(tensors.size(), "tensor"), needed);
+        ordered.count();
+        ordered.requireRoomForBatches(List.of(method), 1, needed, heap);
+        OrderedCalibration calibration = new OrderedCalibration(method, table.rule(), ordered.tensors());
         try (Progress progress = new Progress(ordered.totalSize())) {
             ordered.stream(progress, calibration);
         }

@@ -2,6 +2,7 @@ package dev.octant.cli;
 
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.calibration.CalibrationFormat;
 import dev.octant.formats.calibration.TableExport;
@@ -76,6 +77,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Outputs.of(input).and("OUT", output).requireApart();
         CalibrationFormat target = target();
         CalibrationFormat source = from == null ? CalibrationFormat.ofContent(input) : from;
         refuse(type != null && source.holdsType(), "--type", "says the types itself", source);
@@ -98,7 +100,8 @@ final class ConvertCommand implements Callable<Integer> {
         note(export.losses(), "to " + target);
         PrintWriter out = spec.commandLine().getOut();
         int tensors = table.table().entries().size();
-        out.println(tensors + (tensors == 1 ? " tensor, " : " tensors, ") + source + " to " + target + ": " + output);
+        out.println(tensors + (tensors == 1 ? " tensor, " : " tensors, ") + source + " to " + target + ": "
+                + VisibleText.of(output));
         out.flush();
         return 0;
     }
@@ -121,7 +124,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     private void note(List<String> losses, String way) {
         PrintWriter err = spec.commandLine().getErr();
-        losses.forEach(loss -> err.println(spec.qualifiedName() + ": " + way + ": " + loss));
+        losses.forEach(loss -> err.println(spec.qualifiedName() + ": " + way + ": " + VisibleText.whole(loss)));
         err.flush();
     }
 }

@@ -35,6 +35,7 @@ final class DequantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Outputs.of(input).and("-o", output).requireApart();
         ArrayTask.codesToFloats(input, output, header -> {
             ChannelQuantizer quantizer = lists.quantizer(header, ArrayTask.codeType(input, header.type(), type));
             return (reals, codes, length, position) -> quantizer.dequantize(codes, 0, reals, 0, length, position);

@@ -6,10 +6,13 @@ import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.cli.evaluate.TensorEvaluator;
 import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.formats.FormatException;
 import dev.octant.ops.Activation;
+import dev.octant.pipeline.Heap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,26 +70,28 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!inputs.isEmpty()) {
+            requireApart(Outputs.ofTensors(inputs));
             evaluate(inputs, List.of(), inputs.stream().map(Path::toString).toList());
             return 0;
         }
         reports.reportTo(Path.of("octant-report.html"));
+        requireApart(Outputs.of());
         try (BundledDigits digits = BundledDigits.unpack()) {
             evaluate(List.of(digits.file()), BundledDigits.OPS, List.of(BundledDigits.TITLE));
         }
         return 0;
     }
 
+    private void requireApart(Outputs outputs) throws FormatException {
+        reports.addTo(outputs);
+        outputs.requireApart();
+    }
+
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
         ParameterRule rule = grid.rule();
         TensorInputs tensors = TensorInputs.open(files);
-        OpChoice choice = ops.choice(tensors.sizes().keySet(), usualOps);
-        Map<String, TensorEvaluator> evaluators = new LinkedHashMap<>();
-        tensors.sizes().keySet().forEach(name -> {
-            Activation op = choice.of(name);
-            List<Method> chosen = Methods.parse(methods, rule, op);
-            evaluators.put(name, new TensorEvaluator(name, op, chosen, rule, profile.profile(), TensorInputs.BLOCK));
-        });
+        OpChoice choice = ops.choice(tensors.tensors(), usualOps);
+        Map<String, TensorEvaluator> evaluators = evaluators(tensors, choice, rule);
         try (Progress progress = new Progress(2 * tensors.totalSize())) {
             tensors.stream(progress, new FirstPass(evaluators));
             evaluators.values().forEach(TensorEvaluator::choose);
@@ -98,6 +103,34 @@ final class EvaluateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         EvaluationText.print(evaluation, out, spec.commandLine().getColorScheme());
         reports.write(evaluation, out);
+    }
+
+    /** An evaluator for each tensor, unless it can be told from what was asked, and how much, that it will not work. */
+    private Map<String, TensorEvaluator> evaluators(TensorInputs tensors, OpChoice choice, ParameterRule rule)
+            throws IOException {
+        long needed = 0;
+        int batches = 0;
+        List<Method> all = new ArrayList<>();
+        for (String name : tensors.tensors()) {
+            Activation op = choice.of(name);
+            List<Method> chosen = Methods.parse(methods, rule, op);
+            Named.at(name + ": ", () -> TensorEvaluator.requireArithmetic(op, rule, profile.profile()));
+            needed += TensorEvaluator.bytes(op, chosen, rule);
+            batches = Math.max(batches, TensorEvaluator.batches(op, rule));
+            all = chosen;
+        }
+        TensorInputs.requireSamples(tensors.files(), all);
+        Heap heap = Heap.ofThisProcess();
+        heap.require(TableChoice.counted(tensors.tensors().size(), "tensor"), needed);
+        tensors.count();
+        tensors.requireRoomForBatches(all, batches, needed, heap);
+        Map<String, TensorEvaluator> evaluators = new LinkedHashMap<>();
+        for (String name : tensors.tensors()) {
+            Activation op = choice.of(name);
+            List<Method> chosen = Methods.parse(methods, rule, op);
+            evaluators.put(name, new TensorEvaluator(name, op, chosen, rule, profile.profile()));
+        }
+        return evaluators;
     }
 
     private record FirstPass(Map<String, TensorEvaluator> evaluators) implements TensorInputs.Visitor {

@@ -8,6 +8,7 @@ import dev.octant.cli.evaluate.TensorResult;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -37,7 +38,7 @@ final class EvaluationText {
         out.println(bold(
                 colors,
                 (evaluation.evidence() == Evidence.MEASURED ? "Octant evaluate: " : "Octant calibrate: ")
-                        + String.join(", ", evaluation.inputs())));
+                        + VisibleText.whole(String.join(", ", evaluation.inputs()))));
         out.printf(
                 Locale.ROOT,
                 "%d tensors, %,d values; %s, %s.%n%s%n",
@@ -66,7 +67,7 @@ final class EvaluationText {
         out.printf(
                 Locale.ROOT,
                 "%s -> %s   %,d values%s%n",
-                bold(colors, tensor.name()),
+                bold(colors, VisibleText.whole(tensor.name())),
                 tensor.activation(),
                 counts.count(),
                 oddities(counts, tensor.overflows().orElse(0)));

@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.formats.VisibleText;
 import dev.octant.pipeline.SummaryFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,7 +30,7 @@ final class MergeCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FILE.summary",
             required = true,
-            description = "The file to write; it may be one of those to read.")
+            description = "The file to write; none of those to read.")
     private Path output;
 
     @Spec
@@ -37,13 +38,14 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Outputs.of(files.toArray(Path[]::new)).and("-o", output).requireApart();
         int tensors = SummaryFile.merge(files, output);
         PrintWriter out = spec.commandLine().getOut();
         out.println(files.size()
                 + (files.size() == 1 ? " file, " : " files, ")
                 + tensors
                 + (tensors == 1 ? " tensor: " : " tensors: ")
-                + output);
+                + VisibleText.of(output));
         out.flush();
         return 0;
     }

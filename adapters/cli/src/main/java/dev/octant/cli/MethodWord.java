@@ -4,6 +4,7 @@ import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.Method.BatchRange;
 import dev.octant.cli.evaluate.ParameterRule;
 import dev.octant.core.QuantScheme;
+import dev.octant.core.RealRange;
 import dev.octant.observers.AbsMax;
 import dev.octant.observers.ConsumerAware;
 import dev.octant.observers.Entropy;
@@ -60,7 +61,11 @@ enum MethodWord {
             "",
             "least error after the op that reads the tensor",
             (word, p, rule, op) -> new Method.OfHistogram(consumer(rule, op))),
-    FIXED("fixed", "LO,HI", "this range, whatever the data", histogram(p -> new Fixed(TextConverters.range(p)))),
+    FIXED(
+            "fixed",
+            "LO,HI",
+            "this range, whatever the data",
+            histogram((p, rule) -> fixed(TextConverters.range(p), rule))),
 
     MEAN("mean", "", "mean of the samples' ends", samples(new MeanOfSamples())),
     MEDIAN("median", "", "median of the samples' ends", samples(new MedianOfSamples())),
@@ -157,7 +162,11 @@ enum MethodWord {
     }
 
     private static Factory batches(BiFunction<String, ParameterRule, BatchRange> start) {
-        return (word, p, rule, op) -> new Method.OfBatches(word, () -> start.apply(p, rule));
+        return (word, p, rule, op) -> {
+            // One that nobody asks: a wrong parameter is refused here, before data are read.
+            Validate.notNull(start.apply(p, rule), "observer of %s must be made, was null", word);
+            return new Method.OfBatches(word, () -> start.apply(p, rule));
+        };
     }
 
     private static ConsumerAware consumer(ParameterRule rule, Activation op) {
@@ -171,6 +180,12 @@ enum MethodWord {
                 rule::choose,
                 range -> rule.fixedOutput(op).orElseGet(() -> rule.choose(range)),
                 consumer.starts());
+    }
+
+    /** A range that has no parameters under the rule is refused before data are read. */
+    private static Fixed fixed(RealRange range, ParameterRule rule) {
+        rule.choose(range);
+        return new Fixed(range);
     }
 
     private static double percent(String text) {

@@ -1,9 +1,11 @@
 package dev.octant.cli;
 
+import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.AutoComplete.GenerateCompletion;
@@ -12,13 +14,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
  * The command {@code octant}: reads files, asks the libraries, prints.
  *
- * <p>Exit code 0, or 2 for input or output the user can mend, with one sentence on stderr; 130 for a calibration that was
- * told to stop; 1 for a fault of ours.
+ * <p>Exit code 0, or 2 for input or output the user can mend, with one sentence on stderr; 130 for a calibration that
+ * was told to stop; 1 for a fault of ours. A standard output that is full, closed, or a pipe whose reader has gone is
+ * such an output: the command still writes its files.
  */
 @Command(
         name = "octant",
@@ -63,13 +67,32 @@ public final class Octant implements Runnable {
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
         PARQUET_LOG.setLevel(Level.OFF);
-        System.exit(commandLine().execute(args));
+        CommandLine line = commandLine();
+        int code = line.execute(args);
+        line.getOut().flush();
+        // A stream of text only remembers that it could not write.
+        if (System.out.checkError() && code == CommandLine.ExitCode.OK) {
+            System.err.println("octant: standard output must take all that is written, was full or closed");
+            code = BAD_INPUT;
+        }
+        System.exit(code);
     }
 
     /** The command line with its converters and its way to report errors. */
     static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Octant());
+        CommandLine line = new CommandLine(new Octant()) {
+            @Override
+            public int execute(String... args) {
+                try {
+                    return super.execute(args);
+                } catch (OutOfMemoryError | StackOverflowError e) {
+                    return report(running(this), e, BAD_INPUT);
+                }
+            }
+        };
         TextConverters.register(line);
+        // A file named @x may hold anything; a shell's *.csv must not turn its lines into options.
+        line.setExpandAtFiles(false);
         for (String command : List.of("evaluate", "calibrate", "ranges")) {
             line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(Methods.help());
         }
@@ -78,24 +101,34 @@ public final class Octant implements Runnable {
         return line;
     }
 
+    /** The command that was given, or this one where it is not known yet. */
+    private static CommandLine running(CommandLine line) {
+        CommandLine last = line;
+        for (ParseResult parsed = line.getParseResult(); parsed != null; parsed = parsed.subcommand()) {
+            last = parsed.commandSpec().commandLine();
+        }
+        return last;
+    }
+
     private static int exitCode(Exception e) {
-        boolean mendable = e instanceof IllegalArgumentException
+        boolean mendable = MemoryAdvice.of(e).isPresent()
+                || e instanceof IllegalArgumentException
                 || e instanceof IllegalStateException
                 || e instanceof IOException
                 || e instanceof ParameterException;
         return mendable ? BAD_INPUT : CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static int report(CommandLine command, Exception e, int code) {
+    private static int report(CommandLine command, Throwable e, int code) {
         PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
         if (code == BAD_INPUT) {
-            err.println(name + ": " + sentence(e));
+            err.println(name + ": " + VisibleText.whole(sentence(e)));
             if (e instanceof ParameterException) {
                 err.println("Try '" + name + " --help'.");
             }
         } else {
-            err.println(name + ": internal error, please report it: " + e);
+            err.println(name + ": internal error, please report it: " + VisibleText.whole(e.toString()));
             if (Boolean.getBoolean("octant.debug")) {
                 e.printStackTrace(err);
             }
@@ -104,7 +137,11 @@ public final class Octant implements Runnable {
         return code;
     }
 
-    private static String sentence(Exception e) {
+    private static String sentence(Throwable e) {
+        Optional<String> memory = MemoryAdvice.of(e);
+        if (memory.isPresent()) {
+            return memory.get();
+        }
         if (e instanceof NoSuchFileException missing) {
             return missing.getFile() + ": file must exist, was missing";
         }

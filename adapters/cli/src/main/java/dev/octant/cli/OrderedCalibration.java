@@ -18,17 +18,16 @@ final class OrderedCalibration implements TensorInputs.Visitor {
     private final ParameterRule rule;
     private final Map<String, TensorObserver> observers = new LinkedHashMap<>();
 
-    /** A calibration of no tensor yet. */
-    OrderedCalibration(Method method, ParameterRule rule) {
+    /** A calibration of these tensors. */
+    OrderedCalibration(Method method, ParameterRule rule, Iterable<String> tensors) {
         this.method = method;
         this.rule = rule;
+        tensors.forEach(tensor -> observers.put(tensor, new TensorObserver(List.of(method))));
     }
 
     @Override
     public void begin(String tensor, long sampleLength) {
-        observers
-                .computeIfAbsent(tensor, name -> new TensorObserver(List.of(method)))
-                .begin(sampleLength);
+        observers.get(tensor).begin(sampleLength);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantType;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.ArrayHeader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,10 +54,11 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Outputs.of(input).and("-o", output).requireApart();
         ArrayTask.floatsToCodes(input, output, type, this::step);
         if (nan > 0) {
             PrintWriter err = spec.commandLine().getErr();
-            err.println(input + ": " + nan + " NaN became the "
+            err.println(VisibleText.of(input) + ": " + nan + " NaN became the "
                     + (lists.profile() == Profile.ONNX_RUNTIME ? "lowest code" : "zero point"));
             err.flush();
         }

@@ -1,7 +1,10 @@
 package dev.octant.cli;
 
+import dev.octant.cli.evaluate.SummaryEvaluator;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.InputFile;
 import dev.octant.observers.CalibrationTable;
+import dev.octant.pipeline.Heap;
 import dev.octant.pipeline.SummaryFile;
 import dev.octant.pipeline.TensorSummary;
 import java.io.IOException;
@@ -10,8 +13,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,18 +43,29 @@ final class RangesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TableChoice.requireFolder(table.output());
-        SortedSet<String> tensors = names();
-        SummaryCalibration calibration = table.calibration(tensors)
+        table.addTo(Outputs.of(file)).requireApart();
+        InputFile state = InputFile.of(file);
+        SortedMap<String, Seen> tensors = look();
+        SummaryCalibration calibration = table.calibration(tensors.keySet())
                 .orElseThrow(() -> new IllegalArgumentException(
                         "method must not depend on the order of the data, was " + table.method()));
+        tensors.forEach((tensor, seen) -> calibration.requireSamples(tensor, seen.values(), seen.sampled()));
+        if (table.evaluates(calibration)) {
+            long needed = 0;
+            for (Seen seen : tensors.values()) {
+                needed += SummaryEvaluator.BYTES
+                        + (seen.sampled() > 0 ? TensorSummary.BYTES : TensorSummary.VALUES_BYTES);
+            }
+            Heap.ofThisProcess().require(TableChoice.counted(tensors.size(), "tensor"), needed);
+        }
         PrintWriter out = spec.commandLine().getOut();
         try (SummaryFile.Reader reader = SummaryFile.open(file)) {
-            if (calibration.isBest() || table.reports().isGiven()) {
+            if (table.evaluates(calibration)) {
                 Map<String, TensorSummary> summaries = new LinkedHashMap<>();
                 while (reader.next()) {
                     summaries.put(reader.name(), reader.summary());
                 }
+                state.requireUnchanged();
                 table.finish(
                         calibration,
                         List.of(file.toString()),
@@ -64,22 +78,31 @@ final class RangesCommand implements Callable<Integer> {
                 while (reader.next()) {
                     entries.put(reader.name(), calibration.entry(reader.name(), reader.summary()));
                 }
+                state.requireUnchanged();
                 table.finish(CalibrationTable.of(entries), out);
             }
         }
         return 0;
     }
 
-    private SortedSet<String> names() throws IOException {
-        SortedSet<String> names = new TreeSet<>();
+    /** What must be known of a tensor before its range is chosen: how many values it has, and in samples how many. */
+    private record Seen(long values, long sampled) {}
+
+    private SortedMap<String, Seen> look() throws IOException {
+        SortedMap<String, Seen> tensors = new TreeMap<>();
         try (SummaryFile.Reader reader = SummaryFile.open(file)) {
             while (reader.next()) {
-                names.add(reader.name());
+                TensorSummary summary = reader.summary();
+                tensors.put(
+                        reader.name(),
+                        new Seen(
+                                summary.values().counts().count(),
+                                summary.samples().values().count()));
             }
         }
-        if (names.isEmpty()) {
+        if (tensors.isEmpty()) {
             throw new FormatException(file + ": summary file must hold at least one tensor, had none");
         }
-        return names;
+        return tensors;
     }
 }

@@ -4,6 +4,8 @@ import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.report.HtmlReport;
 import dev.octant.cli.report.JsonReport;
 import dev.octant.formats.AtomicFile;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -33,12 +35,17 @@ final class ReportOptions {
         report = report == null ? file : report;
     }
 
+    /** Tells where it will be written. */
+    void addTo(Outputs outputs) throws FormatException {
+        outputs.andReport("--json", json).andReport("--report", report);
+    }
+
     /** Writes what was asked for, each file whole or not at all; one that cannot be written does not cost the other. */
     void write(Evaluation evaluation, PrintWriter out) throws IOException {
         try {
             if (json != null) {
                 AtomicFile.write(json, stream -> stream.write(JsonReport.bytes(evaluation)));
-                out.println("Figures: " + json);
+                out.println("Figures: " + VisibleText.of(json));
             }
         } finally {
             if (report != null) {
@@ -47,7 +54,7 @@ final class ReportOptions {
                     HtmlReport.write(evaluation, writer);
                     writer.flush();
                 });
-                out.println("Report with pictures: " + report);
+                out.println("Report with pictures: " + VisibleText.of(report));
             }
             out.flush();
         }

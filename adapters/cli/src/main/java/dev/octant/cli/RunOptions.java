@@ -1,15 +1,18 @@
 package dev.octant.cli;
 
+import dev.octant.formats.Destination;
+import dev.octant.formats.FormatException;
 import dev.octant.observers.RangeStability;
+import dev.octant.pipeline.CalibrationRun;
 import dev.octant.pipeline.RangeChoice;
 import dev.octant.pipeline.RunSettings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Stack;
+import java.util.function.Consumer;
 import org.apache.commons.lang3.Validate;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
@@ -27,7 +30,8 @@ final class RunOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Parts read at a time; the outcome is the same for any. Default: the processors, at most 4.")
+            description = "Parts read at a time, at most " + RunSettings.MOST_THREADS
+                    + "; the outcome is the same for any. Default: the processors, at most 4.")
     private Integer threads;
 
     @Option(
@@ -78,6 +82,19 @@ final class RunOptions {
         return summary;
     }
 
+    /** Where the checkpoint is asked to go, or null. */
+    Path givenCheckpoint() {
+        return checkpoint;
+    }
+
+    /** Says that a run has fewer threads than were asked for, if memory is the reason. */
+    void sayIfFewer(CalibrationRun run, Consumer<String> say) {
+        if (threads != null && run.isShortOfMemory()) {
+            say.accept("memory has room for " + TableChoice.counted(run.threads(), "thread") + " of the " + threads
+                    + " asked for; the outcome is the same");
+        }
+    }
+
     boolean isFresh() {
         return fresh;
     }
@@ -92,12 +109,12 @@ final class RunOptions {
     }
 
     /** Where the checkpoint goes: as asked, or beside the first output that is a file, or nowhere. */
-    Optional<Path> checkpoint(Path table) {
+    Optional<Path> checkpoint(Path table) throws FormatException {
         if (checkpoint != null) {
             return Optional.of(checkpoint);
         }
         Path beside = table != null ? table : summary;
-        if (beside == null || (Files.exists(beside) && !Files.isRegularFile(beside))) {
+        if (beside == null || !Destination.of(beside).isFile()) {
             return Optional.empty();
         }
         return Optional.of(beside.resolveSibling(beside.getFileName() + ".checkpoint"));

@@ -66,14 +66,40 @@ final class SummaryCalibration implements RangeChoice {
         return Methods.one(word, rule, ops.of(tensor));
     }
 
+    /** The method of each tensor; none for {@code best}, which chooses among those of a histogram. */
+    List<Method> methods(Iterable<String> tensors) {
+        List<Method> methods = new ArrayList<>();
+        if (!isBest()) {
+            tensors.forEach(tensor -> methods.add(method(tensor)));
+        }
+        return methods;
+    }
+
     /** Whether the method looks at samples. */
     boolean isOfSamples(Iterable<String> tensors) {
-        if (!isBest()) {
-            for (String tensor : tensors) {
-                return method(tensor) instanceof Method.OfSamples;
-            }
+        return methods(tensors).stream().anyMatch(m -> m instanceof Method.OfSamples);
+    }
+
+    /**
+     * Refuses a summary without samples where the method looks at them.
+     *
+     * @param values how many values it has
+     * @param sampled how many of them lie in known samples
+     * @throws IllegalArgumentException with the tensor's name in front
+     */
+    void requireSamples(String tensor, long values, long sampled) {
+        if (!isBest() && method(tensor) instanceof Method.OfSamples method) {
+            Named.at(tensor + ": ", () -> requireSamples(method, values, sampled));
         }
-        return false;
+    }
+
+    private static void requireSamples(Method.OfSamples method, long values, long sampled) {
+        if (sampled != values) {
+            throw new IllegalArgumentException("samples must be known of all "
+                    + values + " values for " + method + ", were of "
+                    + sampled
+                    + " (calibrate --samples keeps short ones; arrays in Fortran order and text have none)");
+        }
     }
 
     /**
@@ -133,13 +159,12 @@ final class SummaryCalibration implements RangeChoice {
         if (method instanceof Method.OfHistogram ofHistogram) {
             return ofHistogram.estimator().estimate(summary.values());
         }
-        if (!summary.hasSamples()) {
-            throw new IllegalArgumentException("samples must be known of all "
-                    + summary.values().counts().count() + " values for " + method + ", were of "
-                    + summary.samples().values().count()
-                    + " (calibrate --samples keeps short ones; arrays in Fortran order and text have none)");
-        }
-        return ((Method.OfSamples) method).estimator().estimate(summary.samples());
+        Method.OfSamples ofSamples = (Method.OfSamples) method;
+        requireSamples(
+                ofSamples,
+                summary.values().counts().count(),
+                summary.samples().values().count());
+        return ofSamples.estimator().estimate(summary.samples());
     }
 
     /** A method that depends on the op says on which. */

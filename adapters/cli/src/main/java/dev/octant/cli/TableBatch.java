@@ -4,8 +4,9 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.TextLines;
+import dev.octant.formats.VisibleText;
 import dev.octant.ops.QuantizedActivation;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,9 +14,9 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.commons.lang3.StringUtils;
 
 /** Tables for the rows of a file: {@code ;} between fields, one header line, one table per row. */
@@ -27,20 +28,22 @@ final class TableBatch {
 
     private TableBatch() {}
 
-    /** Reads rows, writes them with their table behind; a row that cannot be compiled ends it, with its line named. */
+    /**
+     * Reads rows, writes them with their table behind; a row that cannot be compiled ends it, with its line named. Memory is
+     * that of a row, of at most {@link TextLines#MAX_LENGTH} characters.
+     */
     static void compile(Path params, OutputStream stream) throws IOException {
-        try (BufferedReader in = Files.newBufferedReader(params)) {
+        try (TextLines in = TextLines.of(params)) {
             Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-            boolean profiles = hasProfiles(params, in.readLine());
+            boolean profiles = hasProfiles(params, in.next().orElse("missing"));
             out.write((profiles ? HEADER_WITH_PROFILE : HEADER) + ";table\n");
-            int line = 1;
-            for (String row; (row = in.readLine()) != null; ) {
-                line++;
-                if (row.isBlank()) {
+            for (Optional<String> row = in.next(); row.isPresent(); row = in.next()) {
+                String text = row.get().stripTrailing();
+                if (text.isEmpty()) {
                     continue;
                 }
-                String text = row.stripTrailing();
-                QuantizedActivation op = Named.at(params + " line " + line + ": ", () -> compile(text, profiles));
+                QuantizedActivation op =
+                        Named.at(params + " line " + in.number() + ": ", () -> compile(text, profiles));
                 out.write(text + ";" + TableFormat.hex(op) + "\n");
             }
             out.flush();
@@ -51,15 +54,20 @@ final class TableBatch {
 
     /** Which of the two headers it is. */
     private static boolean hasProfiles(Path params, String header) throws FormatException {
-        String words = header == null ? "missing" : header.strip();
+        String words = header.strip();
         if (!words.equals(HEADER) && !words.equals(HEADER_WITH_PROFILE)) {
             throw new FormatException(params + ": first line must be " + HEADER
-                    + ", with or without profile as third field, was " + words);
+                    + ", with or without profile as third field, was " + VisibleText.of(words));
         }
         return words.equals(HEADER_WITH_PROFILE);
     }
 
     private static QuantizedActivation compile(String row, boolean profiles) {
+        // It is written again, to a terminal perhaps; numbers are read with control characters around them.
+        if (!VisibleText.isPrintable(row)) {
+            throw new IllegalArgumentException(
+                    "row must have no control characters, was '" + VisibleText.of(row) + "'");
+        }
         String[] fields = StringUtils.splitPreserveAllTokens(row, ';');
         int count = (profiles ? HEADER_WITH_PROFILE : HEADER).split(";").length;
         if (fields.length != count) {

@@ -2,13 +2,14 @@ package dev.octant.cli;
 
 import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.ParameterRule;
+import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.pipeline.TensorSummary;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -69,7 +70,12 @@ final class TableChoice {
 
     /** The calibration asked for; none if its method needs batches in order. */
     Optional<SummaryCalibration> calibration(Collection<String> tensors) {
-        Optional<SummaryCalibration> calibration = SummaryCalibration.of(method, rule(), ops(tensors), tensors);
+        ParameterRule rule = rule();
+        for (String tensor : tensors) {
+            // What is refused for this range is refused for any: known before data are read.
+            Named.at(tensor + ": ", () -> rule.choose(RealRange.of(0, 1)));
+        }
+        Optional<SummaryCalibration> calibration = SummaryCalibration.of(method, rule, ops(tensors), tensors);
         Validate.isTrue(
                 !reports.isGiven()
                         || calibration.filter(c -> !c.isOfSamples(tensors)).isPresent(),
@@ -78,14 +84,20 @@ final class TableChoice {
         return calibration;
     }
 
-    /** Refuses what could not be written, before anything is computed. */
-    static void requireFolder(Path target) throws FormatException {
-        if (target != null) {
-            Path folder = target.toAbsolutePath().getParent();
-            if (folder == null || !Files.isDirectory(folder)) {
-                throw new FormatException(target + ": folder of the output must exist, was missing");
-            }
-        }
+    /** Tells where the table and the reports will be written. */
+    Outputs addTo(Outputs outputs) throws FormatException {
+        reports.addTo(outputs.and("-o", output));
+        return outputs;
+    }
+
+    /** Whether all methods are compared on every tensor, which needs all summaries at a time. */
+    boolean evaluates(SummaryCalibration calibration) {
+        return calibration.isBest() || reports.isGiven();
+    }
+
+    /** {@code 1 tensor}, {@code 2 tensors}. */
+    static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     /** Table and reports of summaries in memory. */
@@ -99,7 +111,7 @@ final class TableChoice {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         summaries.forEach((tensor, summary) -> entries.put(tensor, calibration.entry(tensor, summary)));
         CalibrationTable table = CalibrationTable.of(entries);
-        if (calibration.isBest() || reports.isGiven()) {
+        if (evaluates(calibration)) {
             Evaluation evaluation = calibration.evaluation(inputs, summaries);
             if (calibration.isBest()) {
                 EvaluationText.print(evaluation, out, colors);
@@ -119,7 +131,7 @@ final class TableChoice {
                             Optional.of(rule().policy()),
                             table)
                     .write(output);
-            out.println("Calibration table: " + output);
+            out.println("Calibration table: " + VisibleText.of(output));
         }
         out.flush();
     }
@@ -130,15 +142,17 @@ final class TableChoice {
                 rule().type(),
                 rule().scheme().name().toLowerCase(Locale.ROOT),
                 rule().policy().label());
-        int width =
-                table.entries().keySet().stream().mapToInt(String::length).max().orElse(0);
+        int width = table.entries().keySet().stream()
+                .mapToInt(name -> VisibleText.whole(name).length())
+                .max()
+                .orElse(0);
         String row = "%-" + Math.max(width, 6) + "s %12s %12s %15s %6s %14s  %s%n";
         out.printf(Locale.ROOT, row, "tensor", "min", "max", "scale", "zero", "values", "method");
         table.entries()
                 .forEach((name, entry) -> out.printf(
                         Locale.ROOT,
                         row,
-                        name,
+                        VisibleText.whole(name),
                         String.format(Locale.ROOT, "%.6g", entry.range().min()),
                         String.format(Locale.ROOT, "%.6g", entry.range().max()),
                         entry.params().scale(),

@@ -66,6 +66,7 @@ final class TableCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "OP must be given, or --batch, was missing");
         }
         QuantizedActivation compiled = options.compile(op, profile.profile());
+        Outputs.of().and("-o", output).requireApart();
         PrintWriter out = spec.commandLine().getOut();
         if (output == null) {
             out.print(TableFormat.text(compiled));
@@ -84,6 +85,7 @@ final class TableCommand implements Callable<Integer> {
         if (output == null) {
             throw new ParameterException(spec.commandLine(), "-o must be given with --batch, was missing");
         }
+        Outputs.of(batch).and("-o", output).requireApart();
         AtomicFile.write(output, stream -> TableBatch.compile(batch, stream));
         return 0;
     }

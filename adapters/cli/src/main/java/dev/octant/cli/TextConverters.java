@@ -8,6 +8,8 @@ import dev.octant.core.RealRange;
 import dev.octant.formats.calibration.CalibrationFormat;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -20,6 +22,7 @@ final class TextConverters {
     private TextConverters() {}
 
     static void register(CommandLine line) {
+        line.registerConverter(Path.class, converter(TextConverters::path));
         line.registerConverter(QuantType.class, converter(TextConverters::type));
         line.registerConverter(QuantScheme.class, converter(TextConverters::scheme));
         line.registerConverter(ParameterPolicy.class, converter(TextConverters::policy));
@@ -39,6 +42,19 @@ final class TextConverters {
                 throw new TypeConversionException(e.getMessage());
             }
         };
+    }
+
+    /** A file or folder. What the JVM cannot read of an argument it replaces: that may be the name of another file. */
+    static Path path(String text) {
+        try {
+            if (text.indexOf('\uFFFD') < 0) {
+                return Path.of(text);
+            }
+        } catch (InvalidPathException e) {
+            // falls through to the sentence below
+        }
+        throw new IllegalArgumentException("path must have only characters of this locale ("
+                + System.getProperty("sun.jnu.encoding") + "; set LC_ALL=C.UTF-8 for others), was '" + text + "'");
     }
 
     static QuantType type(String text) {

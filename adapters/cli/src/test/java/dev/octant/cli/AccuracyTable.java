@@ -85,8 +85,7 @@ final class AccuracyTable {
         try (BundledDigits digits = BundledDigits.unpack();
                 ArrayReader reader = ArrayReader.open(digits.file())) {
             OpChoice ops = OpChoice.parse(
-                    BundledDigits.OPS,
-                    TensorInputs.open(List.of(digits.file())).sizes().keySet());
+                    BundledDigits.OPS, TensorInputs.open(List.of(digits.file())).tensors());
             while (reader.next()) {
                 float[] values = new float[Math.toIntExact(reader.header().size())];
                 reader.readFloats(values);
@@ -128,7 +127,7 @@ final class AccuracyTable {
         }
         words.add(CONSUMER);
         List<Method> methods = Methods.parse(words, RULE, op);
-        TensorEvaluator evaluator = new TensorEvaluator(name, op, methods, RULE, Profile.ONNX, values.length);
+        TensorEvaluator evaluator = new TensorEvaluator(name, op, methods, RULE, Profile.ONNX);
         evaluator.begin(sampleLength);
         evaluator.observe(values, values.length);
         evaluator.end();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.fixtures.Grid;
 import dev.octant.fixtures.Oracle;
-import dev.octant.fixtures.QuantArbitraries;
+import dev.octant.fixtures.QuantInputs;
 import dev.octant.fixtures.ReferenceFunction;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.tensor.ElementType;
@@ -256,8 +256,8 @@ class CommandsTest {
         StringBuilder expected = new StringBuilder(rows.toString().strip() + ";table\n");
         for (ReferenceFunction f : ReferenceFunction.all()) {
             for (int i = 0; i < 20; i++) {
-                Grid in = QuantArbitraries.realisticGrid(random);
-                Grid drawn = QuantArbitraries.realisticGrid(random);
+                Grid in = QuantInputs.realisticGrid(random);
+                Grid drawn = QuantInputs.realisticGrid(random);
                 Grid out = new Grid(
                         drawn.scale(), Math.min(Math.max(drawn.zeroPoint(), in.low()), in.high()), in.low(), in.high());
                 String row = String.join(
@@ -341,7 +341,7 @@ class CommandsTest {
 
     @Test
     void quantizeApplyDequantize() throws IOException {
-        float[] x = QuantArbitraries.tieRichFloats(3, 40_000, 0.05f);
+        float[] x = QuantInputs.tieRichFloats(3, 40_000, 0.05f);
         Path floats = Arrays.floats(folder.resolve("x.npy"), x);
         Path codes = folder.resolve("q.npy");
         Shell shell = ok(Shell.run("quantize", floats, "--scale", "0.05", "--zero-point", "7", "-o", codes));

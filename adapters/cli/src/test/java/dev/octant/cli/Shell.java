@@ -2,14 +2,21 @@ package dev.octant.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 
 /** Runs one command line in this JVM and keeps what it said. */
 record Shell(int code, String out, String err) {
     static Shell run(Object... words) {
+        return run(line -> {}, words);
+    }
+
+    /** The same with a command line that was made ready first. */
+    static Shell run(Consumer<CommandLine> prepare, Object... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Octant.commandLine();
+        prepare.accept(line);
         line.setOut(new PrintWriter(out));
         line.setErr(new PrintWriter(err));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));

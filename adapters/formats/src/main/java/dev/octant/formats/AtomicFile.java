@@ -1,28 +1,45 @@
 package dev.octant.formats;
 
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Replaces a file all at once or not at all: the content goes to a temporary file in the same folder, reaches the disk,
  * and is then moved into place.
  *
  * <p>A reader sees the old content or the new, never a part. When writing fails, the temporary file is deleted and an
- * existing target stays as it was. Where the file system cannot move atomically, a plain replacing move is used. A link is
- * followed: its target is replaced. A device or a pipe has nothing to replace and is written directly.
+ * existing target stays as it was. Where the file system cannot move atomically, a plain replacing move is used.
  *
- * <p>A process that is killed leaves its temporary file behind, {@code .octant-*.tmp}. The next write of the same target
- * deletes it if it is a day old and nobody holds it: a writer keeps a lock on its file, which the operating system drops with
- * the process. Where locks are not known, and where the target is not written again, it stays.
+ * <p>A link is followed, also to a file that is missing yet: the link stays, its target is replaced. Other hard links
+ * to the file keep the old content.
+ *
+ * <p>Where permissions are those of POSIX, a file that is replaced keeps its own, and its owner and group as far as the
+ * system lets this process give files away. Nobody may read the new content, not in the temporary file either, who
+ * might not read the old. Access control lists beyond the permissions are not kept.
+ *
+ * <p>What has nothing to replace takes a stream and is written directly: a device, a pipe, and a descriptor that is
+ * open already ({@code /dev/stdout}, {@code /dev/stderr}, {@code /dev/fd/3}). Standard output and error are written
+ * where they stand; an ordinary file behind another descriptor is written on at its end. Nothing of it is emptied.
+ *
+ * <p>A process that is told to end (Ctrl-C, SIGTERM, SIGHUP) deletes its temporary file. One that is killed leaves it
+ * behind, {@code .octant-*.tmp}. The next write of the same target deletes it if it is a day old and nobody holds it: a
+ * writer keeps a lock on its file, which the operating system drops with the process. Where locks are not known, and
+ * where the target is not written again, it stays.
  *
  * <p>Thread safe: it keeps nothing. Of two writers of one target, the last to finish wins.
  */
@@ -39,75 +56,91 @@ public final class AtomicFile {
      * Writes {@code target}. The stream given to {@code content} is buffered. What {@code content} throws is passed on
      * unchanged.
      *
-     * @throws FormatException if the folder of the target is missing, the target is a folder, or the file system refuses
-     *     or fails to write
+     * @throws FormatException if the folder of the target is missing, the target is a folder or a link in a loop, or the
+     *     file system refuses or fails to write
      */
     public static void write(Path target, Content content) throws IOException {
-        if (Files.isDirectory(target)) {
-            throw new FormatException(target + ": output must be a file, was a folder");
+        Destination destination = Destination.of(target);
+        destination.requireFolder();
+        if (destination.isFile()) {
+            replace(destination.place(), target, content);
+        } else if (destination.isDescriptor(1)) {
+            System.out.flush();
+            // Never closed: it is not ours.
+            fill(new FileOutputStream(FileDescriptor.out), target, content);
+        } else if (destination.isDescriptor(2)) {
+            System.err.flush();
+            fill(new FileOutputStream(FileDescriptor.err), target, content);
+        } else {
+            try (FileChannel channel = asked(target, () -> openStream(destination))) {
+                fill(Channels.newOutputStream(channel), target, content);
+            }
         }
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            fill(target, target, content, StandardOpenOption.WRITE);
-            return;
-        }
-        Path place = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
-        Path folder = place.getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new FormatException(target + ": folder of the output must exist, was missing");
-        }
+    }
+
+    @SuppressWarnings("try") // the deletion only has to be there
+    private static void replace(Path place, Path target, Content content) throws IOException {
         Leftovers leftovers = new Leftovers(place);
         leftovers.delete();
-        // Not Files.createTempFile: it makes files that only their owner may read.
         Path temporary = leftovers.another();
-        try {
-            fill(temporary, target, content, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-            try {
-                move(temporary, place);
-            } catch (IOException e) {
-                throw unwritable(target, e);
+        try (DeletedAtExit deletion = new DeletedAtExit(temporary)) {
+            Optional<FileRights> rights = asked(target, () -> FileRights.of(place));
+            try (FileChannel channel = asked(target, () -> create(temporary, rights.isPresent()))) {
+                Leftovers.hold(channel);
+                fill(Channels.newOutputStream(channel), target, content);
+                asked(target, () -> {
+                    channel.force(true);
+                    return channel;
+                });
             }
+            asked(target, () -> {
+                if (rights.isPresent()) {
+                    rights.get().giveTo(temporary);
+                }
+                return move(temporary, place);
+            });
         } catch (Throwable e) {
             deleteQuietly(temporary, e);
             throw e;
         }
     }
 
-    private static void fill(Path written, Path target, Content content, StandardOpenOption... options)
-            throws IOException {
-        try (FileChannel channel = open(written, target, options)) {
-            if (!written.equals(target)) {
-                Leftovers.hold(channel);
-            }
-            OutputStream out = new BufferedOutputStream(new ChannelStream(channel, target), 1 << 16);
-            content.writeTo(out);
-            out.flush();
-            if (!written.equals(target)) {
-                force(channel, target);
-            }
-        }
+    /**
+     * A new file has the permissions that new files have here; one that replaces another gets them when it is complete.
+     */
+    private static FileChannel create(Path temporary, boolean ownerOnly) throws IOException {
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        return ownerOnly
+                ? FileChannel.open(temporary, options, FileRights.ownerOnly())
+                : FileChannel.open(temporary, options);
     }
 
-    private static FileChannel open(Path written, Path target, StandardOpenOption... options) throws IOException {
-        try {
-            return FileChannel.open(written, options);
-        } catch (IOException e) {
-            throw unwritable(target, e);
+    private static FileChannel openStream(Destination destination) throws IOException {
+        Path place = destination.place();
+        if (!destination.isDescriptor()) {
+            return FileChannel.open(place, StandardOpenOption.WRITE);
         }
+        // Opened by its name it would be writable, whatever it was opened for.
+        if (!Files.getPosixFilePermissions(place, LinkOption.NOFOLLOW_LINKS)
+                .contains(PosixFilePermission.OWNER_WRITE)) {
+            throw new AccessDeniedException(place.toString());
+        }
+        return Files.isRegularFile(place)
+                ? FileChannel.open(place, StandardOpenOption.WRITE, StandardOpenOption.APPEND)
+                : FileChannel.open(place, StandardOpenOption.WRITE);
     }
 
-    private static void force(FileChannel channel, Path target) throws IOException {
-        try {
-            channel.force(true);
-        } catch (IOException e) {
-            throw unwritable(target, e);
-        }
+    private static void fill(OutputStream stream, Path target, Content content) throws IOException {
+        OutputStream out = new BufferedOutputStream(new TargetStream(stream, target), 1 << 16);
+        content.writeTo(out);
+        out.flush();
     }
 
-    private static void move(Path temporary, Path place) throws IOException {
+    private static Path move(Path temporary, Path place) throws IOException {
         try {
-            Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
+            return Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
-            Files.move(temporary, place, StandardCopyOption.REPLACE_EXISTING);
+            return Files.move(temporary, place, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -119,21 +152,28 @@ public final class AtomicFile {
         }
     }
 
-    private static FormatException unwritable(Path target, IOException cause) {
-        String reason = cause instanceof AccessDeniedException
-                ? "permission denied"
-                : FormatException.shown(String.valueOf(cause.getMessage()));
-        return new FormatException(
-                target + ": output must be writable, was refused by the file system (" + reason + ")", cause);
+    /** Something asked of the file system. */
+    @FunctionalInterface
+    private interface Request<T> {
+        T run() throws IOException;
     }
 
-    /** Bytes into a channel; a full disk is told with the name of the target, not of the temporary file. */
-    private static final class ChannelStream extends OutputStream {
-        private final FileChannel channel;
+    /** Its answer; a refusal is told with the name of the target, not of the temporary file. */
+    private static <T> T asked(Path target, Request<T> request) throws FormatException {
+        try {
+            return request.run();
+        } catch (IOException e) {
+            throw Destination.unwritable(target, e);
+        }
+    }
+
+    /** Bytes to a target; a full disk is told with its name. */
+    private static final class TargetStream extends OutputStream {
+        private final OutputStream out;
         private final Path target;
 
-        ChannelStream(FileChannel channel, Path target) {
-            this.channel = channel;
+        TargetStream(OutputStream out, Path target) {
+            this.out = out;
             this.target = target;
         }
 
@@ -144,13 +184,10 @@ public final class AtomicFile {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                for (ByteBuffer left = ByteBuffer.wrap(bytes, offset, length); left.hasRemaining(); ) {
-                    channel.write(left);
-                }
-            } catch (IOException e) {
-                throw unwritable(target, e);
-            }
+            asked(target, () -> {
+                out.write(bytes, offset, length);
+                return out;
+            });
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.octant.formats;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,32 +13,41 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Objects;
 
 /**
- * A regular file to read from at any place, as it was when it was first looked at. Its size and time of last change are kept,
- * and {@link #open()} refuses a file that has others by then.
+ * A regular file to read from at any place, as it was when it was first looked at. Its size, time of last change and
+ * identity are kept; {@link #open()} refuses a file that has others by then, and {@link #requireUnchanged()} one that was
+ * changed while it was read.
  *
  * <p>For formats in modules of their own. Immutable and thread safe.
  *
  * @param path where it is
  * @param size its bytes
  * @param modified when it was last changed
+ * @param identity what tells it from another file put in its place; null where the file system does not say
  */
-public record InputFile(Path path, long size, FileTime modified) {
+public record InputFile(Path path, long size, FileTime modified, Object identity) {
     private static final int STREAM_BYTES = 1 << 16;
 
     /**
      * Looks at a file.
      *
-     * @throws FormatException if it is missing, a folder, or not a regular file: a pipe can be read once only
+     * @throws FormatException if it is missing, a folder, or not a regular file: a pipe can be read once only; or if
+     *     its name cannot be told from others in this locale
      */
     public static InputFile of(Path path) throws IOException {
+        if (path.toString().indexOf('\uFFFD') >= 0) {
+            // Its tensors are called by this name, and two such files may have the same.
+            throw new FormatException(path + ": name must have only characters of this locale ("
+                    + System.getProperty("sun.jnu.encoding") + "; set LC_ALL=C.UTF-8 for others), had others");
+        }
         BasicFileAttributes attributes = attributes(path);
         if (!attributes.isRegularFile()) {
             throw new FormatException(path + ": input must be a regular file, was "
                     + (attributes.isDirectory() ? "a folder" : "a pipe or device"));
         }
-        return new InputFile(path, attributes.size(), attributes.lastModifiedTime());
+        return new InputFile(path, attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
     }
 
     /** The bytes of a file, a pipe perhaps; what hinders is one sentence. */
@@ -55,15 +65,31 @@ public record InputFile(Path path, long size, FileTime modified) {
     }
 
     /**
+     * The same, refused once it is longer than {@code most} bytes: a regular file before it is read, another as soon as that
+     * many have come.
+     *
+     * @param what the file is, as in {@code calibration table}
+     */
+    public static InputStream stream(Path path, String what, long most) throws IOException {
+        InputStream in = stream(path);
+        try {
+            Bounded bounded =
+                    new Bounded(in, path + ": " + what + " must have at most " + most + " bytes, was longer", most);
+            bounded.requireAtMost(Files.isRegularFile(path) ? Files.size(path) : 0);
+            return bounded;
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    /**
      * Opens the file for reading.
      *
      * @throws FormatException if it is not the file any more that it was
      */
     public FileChannel open() throws IOException {
-        BasicFileAttributes now = attributes(path);
-        if (now.size() != size || !now.lastModifiedTime().equals(modified)) {
-            throw new FormatException(path + ": file must stay as it is while it is read, was changed");
-        }
+        requireUnchanged();
         try {
             return FileChannel.open(path, StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
@@ -73,9 +99,25 @@ public record InputFile(Path path, long size, FileTime modified) {
         }
     }
 
+    /**
+     * Looks at the file again, as after its last byte was read.
+     *
+     * @throws FormatException if it was changed, cut, replaced or deleted since it was first looked at
+     */
+    public void requireUnchanged() throws IOException {
+        BasicFileAttributes now = attributes(path);
+        if (now.size() != size
+                || !now.lastModifiedTime().equals(modified)
+                || !Objects.equals(now.fileKey(), identity)) {
+            throw new FormatException(path + ": file must stay as it is while it is read, was changed");
+        }
+    }
+
     /** Bytes {@code from .. to} of an open file as a stream, which does not close it. */
     public static InputStream range(FileChannel channel, long from, long to) {
-        return new BufferedInputStream(new Range(channel, from, to), STREAM_BYTES);
+        // No more room than there are bytes: a file may have a hundred thousand short ranges.
+        return new BufferedInputStream(
+                new Range(channel, from, to), (int) Math.min(STREAM_BYTES, Math.max(1, to - from)));
     }
 
     /** Fills what remains of {@code target} from {@code position} on; the file must be long enough. */
@@ -107,6 +149,56 @@ public record InputFile(Path path, long size, FileTime modified) {
 
     private static FormatException notReadable(Path path, IOException cause) {
         return new FormatException(path + ": input must be readable, was refused by the file system", cause);
+    }
+
+    /** Refuses what comes beyond a number of bytes. */
+    private static final class Bounded extends FilterInputStream {
+        private final String sentence;
+        private final long most;
+        private long count;
+
+        Bounded(InputStream in, String sentence, long most) {
+            super(in);
+            this.sentence = sentence;
+            this.most = most;
+        }
+
+        void requireAtMost(long length) throws FormatException {
+            if (length > most) {
+                throw new FormatException(sentence);
+            }
+        }
+
+        private int counted(int read) throws FormatException {
+            count += Math.max(0, read);
+            requireAtMost(count);
+            return read;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = in.read();
+            counted(read < 0 ? 0 : 1);
+            return read;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return counted(in.read(target, offset, length));
+        }
+
+        @Override
+        public long skip(long length) throws IOException {
+            long skipped = in.skip(length);
+            count += skipped;
+            requireAtMost(count);
+            return skipped;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
     }
 
     /** Positional reads, so that many of these share a channel. */

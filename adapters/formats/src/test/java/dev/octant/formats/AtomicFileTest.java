@@ -8,18 +8,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AtomicFileTest {
     @TempDir
@@ -142,12 +149,7 @@ class AtomicFileTest {
     @Test
     void whatAKilledWriterLeftIsDeletedAfterADay() throws IOException, InterruptedException {
         Path file = folder.resolve("table.json");
-        Process writer = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        classes(StuckWriter.class) + File.pathSeparator + classes(AtomicFile.class),
-                        StuckWriter.class.getName(),
-                        file.toString())
+        Process writer = new ProcessBuilder(java(StuckWriter.class, file.toString()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Path temporary;
@@ -267,6 +269,279 @@ class AtomicFileTest {
         Path file = folder.resolve("n".repeat(250));
         AtomicFile.write(file, text("x"));
         assertEquals("x", Files.readString(file));
+    }
+
+    private void requirePosix() throws IOException {
+        Assumptions.assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "a POSIX file system");
+    }
+
+    /** The rights of every kind of mode, and of the temporary file while it is written: its owner's only. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-------", "rw-r-----", "rwxr-x--x", "rw-rw-rw-", "r--r--r--", "-w-------"})
+    void aFileThatIsReplacedKeepsItsMode(String mode) throws IOException {
+        requirePosix();
+        Path file = Files.writeString(folder.resolve("table.json"), "old");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        AtomicFile.write(file, out -> {
+            out.write("new".getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            Path temporary =
+                    files().stream().filter(f -> !f.equals(file)).findFirst().orElseThrow();
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(temporary)));
+        });
+        assertEquals(mode, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertEquals("new", Files.readString(file));
+    }
+
+    /** Only the superuser gives files away; for others there is nothing to see here. */
+    @Test
+    void aFileThatIsReplacedKeepsItsOwnerAndGroup() throws IOException {
+        requirePosix();
+        Path file = Files.writeString(folder.resolve("table.json"), "old");
+        try {
+            Files.setAttribute(file, "unix:uid", 12_345);
+            Files.setAttribute(file, "unix:gid", 54_321);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            Assumptions.abort("files cannot be given away here");
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        AtomicFile.write(file, text("new"));
+        assertEquals(12_345, Files.getAttribute(file, "unix:uid"));
+        assertEquals(54_321, Files.getAttribute(file, "unix:gid"));
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertEquals("new", Files.readString(file));
+    }
+
+    private Path link(String name, Path target) throws IOException {
+        try {
+            return Files.createSymbolicLink(folder.resolve(name), target);
+        } catch (UnsupportedOperationException e) {
+            return Assumptions.abort("no links here");
+        }
+    }
+
+    /** A link to a file that is missing, over another link and a folder that is one: the last in the row is written. */
+    @Test
+    void aLinkToAMissingFileStays() throws IOException {
+        Path there = Files.createDirectory(folder.resolve("there"));
+        Path linkToFolder = link("folder", there.getFileName());
+        Path second = link("there/second", Path.of("..", "folder", "file"));
+        Path first = link("first", linkToFolder.resolve("second"));
+        AtomicFile.write(first, text("one"));
+        AtomicFile.write(first, text("two"));
+        assertTrue(Files.isSymbolicLink(first) && Files.isSymbolicLink(second));
+        assertEquals("two", Files.readString(there.resolve("file")));
+        try (var entries = Files.list(there)) {
+            assertEquals(2, entries.count());
+        }
+    }
+
+    @Test
+    void linksInALoopAreOneSentence() throws IOException {
+        Path one = link("one", Path.of("two"));
+        link("two", Path.of("one"));
+        assertRefused(one, one + ": output must lead to a file, was a link in a loop");
+        Path itself = link("itself", Path.of("itself"));
+        assertRefused(itself, itself + ": output must lead to a file, was a link in a loop");
+        Path lost = link("lost", Path.of("none", "file"));
+        assertRefused(lost, lost + ": folder of the output must exist, was missing");
+    }
+
+    /** 255 bytes are what file systems know, of UTF-8, so fewer letters where they are not of ASCII. */
+    @Test
+    void aNameTooLongIsRefusedBeforeTheContentIsAsked() {
+        Charset locale = Charset.forName(System.getProperty("sun.jnu.encoding"));
+        String letter = locale.newEncoder().canEncode("\u20ac") ? "\u20ac" : "n";
+        for (String name : List.of("n".repeat(300), letter.repeat(300 / letter.getBytes(locale).length))) {
+            Path file = folder.resolve(name);
+            FormatException refused = assertThrows(
+                    FormatException.class,
+                    () -> AtomicFile.write(file, out -> {
+                        throw new AssertionError("the content was asked for");
+                    }));
+            assertTrue(refused.getMessage().startsWith(file + ": output must be writable, was refused"));
+        }
+    }
+
+    @Test
+    void aPipeIsWrittenAsAStream() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe");
+        assumeDone("mkfifo", pipe.toString());
+        Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+        AtomicFile.write(pipe, text("through"));
+        assertEquals("through", new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(0, reader.waitFor());
+        assertEquals(List.of(pipe), files());
+        assertTrue(Files.exists(pipe) && !Files.isRegularFile(pipe));
+    }
+
+    private static void assumeDone(String... command) throws IOException, InterruptedException {
+        try {
+            Assumptions.assumeTrue(new ProcessBuilder(command).start().waitFor() == 0, command[0]);
+        } catch (IOException e) {
+            Assumptions.abort(command[0] + " is not here");
+        }
+    }
+
+    /** Descriptors that a shell has opened: what stands in their files stays, what the shell writes then comes after. */
+    @ParameterizedTest
+    @CsvSource({
+        "/dev/stdout, >>log, >&1",
+        "/dev/stdout, >log, >&1",
+        "/dev/stderr, 2>>log, >&2",
+        "/dev/stderr, 2>log, >&2",
+        "/dev/fd/1, >>log, >&1",
+        "/proc/self/fd/1, >log, >&1",
+        "/proc/self/fd/2, 2>log, >&2",
+        "/dev/fd/3, 3>>log, >&3",
+        "/proc/self/fd/3, 3>>log, >&3",
+        "link, >log, >&1"
+    })
+    void anOpenDescriptorIsWrittenWhereItStands(String target, String opened, String toIt)
+            throws IOException, InterruptedException {
+        assumeDescriptors();
+        Path link = link("link", Path.of("/dev/stdout"));
+        Files.writeString(folder.resolve("log"), "old\n");
+        String script = "{ echo before " + toIt + "; \"$@\"; echo after " + toIt + "; } " + opened;
+        assertEquals(0, shell(script, target.equals("link") ? link.toString() : target));
+        String expected = "before\nwritten\nafter\n";
+        Files.delete(link);
+        assertEquals(opened.contains(">>") ? "old\n" + expected : expected, Files.readString(folder.resolve("log")));
+    }
+
+    /** Opened for reading only, it must not be written by another way. */
+    @Test
+    void aDescriptorOpenForReadingIsRefused() throws IOException, InterruptedException {
+        assumeDescriptors();
+        Path log = Files.writeString(folder.resolve("log"), "kept");
+        for (String target : List.of("/dev/stdin", "/dev/fd/0")) {
+            assertEquals(3, shell("\"$@\" <log", target));
+            assertEquals("kept", Files.readString(log));
+        }
+        assertEquals(3, shell("\"$@\"", "/dev/fd/77"));
+    }
+
+    private static void assumeDescriptors() {
+        Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")) && Files.exists(Path.of("/bin/sh")));
+    }
+
+    /** Runs a script in the folder, with the call of {@link LineWriter} for a target as its words. */
+    private int shell(String script, String target) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
+        words.addAll(java(LineWriter.class, target));
+        return new ProcessBuilder(words)
+                .directory(folder.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    private static List<String> java(Class<?> main, String argument) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes(main) + File.pathSeparator + classes(AtomicFile.class),
+                main.getName(),
+                argument);
+    }
+
+    /** Writes one line; exit code 3 if that is refused. */
+    static final class LineWriter {
+        private LineWriter() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try {
+                AtomicFile.write(Path.of(arguments[0]), out -> out.write("written\n".getBytes(StandardCharsets.UTF_8)));
+            } catch (FormatException e) {
+                System.exit(3);
+            }
+        }
+    }
+
+    /** A process that is told to end leaves no temporary file, and the target as it was. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void aSignalLeavesNoTemporaryFile(String signal) throws IOException, InterruptedException {
+        assumeHeard(signal);
+        Path file = Files.writeString(folder.resolve("table.json"), "old");
+        Process writer = new ProcessBuilder(java(StuckWriter.class, file.toString()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertEquals('w', writer.getInputStream().read());
+            assertEquals(2, files().size());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("kill", "-" + signal, String.valueOf(writer.pid()))
+                            .start()
+                            .waitFor());
+            assertTrue(writer.waitFor() > 128, "ended by the signal");
+        } finally {
+            writer.destroyForcibly();
+        }
+        assertEquals(List.of(file), files());
+        assertEquals("old", Files.readString(file));
+    }
+
+    /** A process started in the background, or by nohup, hands its children that a signal is to be ignored. */
+    private static void assumeHeard(String signal) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        Assumptions.assumeTrue(Files.exists(status), "needs Linux");
+        int number = Map.of("HUP", 1, "INT", 2, "TERM", 15).get(signal);
+        String ignored = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .map(line -> line.substring("SigIgn:".length()).strip())
+                .findFirst()
+                .orElseThrow();
+        Assumptions.assumeTrue((Long.parseUnsignedLong(ignored, 16) >> (number - 1) & 1) == 0, signal + " is ignored");
+    }
+
+    /** What a shutdown hook writes, or waits for, is written. */
+    @Test
+    void aHookMayStillWrite() throws IOException, InterruptedException {
+        Path file = folder.resolve("table.json");
+        Process writer = new ProcessBuilder(java(LateWriter.class, file.toString()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertEquals(7, writer.waitFor());
+        assertEquals(List.of("late.json", "table.json"), names());
+        assertEquals("long", Files.readString(file));
+        assertEquals("late", Files.readString(folder.resolve("late.json")));
+    }
+
+    /** Ends in the middle of a write, with a hook that waits for that write and then makes another. */
+    static final class LateWriter {
+        private LateWriter() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Path file = Path.of(arguments[0]);
+            CountDownLatch ending = new CountDownLatch(1);
+            CountDownLatch written = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                ending.countDown();
+                try {
+                    written.await();
+                    AtomicFile.write(
+                            file.resolveSibling("late.json"),
+                            out -> out.write("late".getBytes(StandardCharsets.UTF_8)));
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+            AtomicFile.write(file, out -> {
+                new Thread(() -> System.exit(7)).start();
+                try {
+                    ending.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                out.write("long".getBytes(StandardCharsets.UTF_8));
+            });
+            written.countDown();
+        }
     }
 
     private static void assertRefused(Path target, String message) {

@@ -9,16 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -33,14 +35,17 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>Memory of arrays in bytes is {@code tensors * TensorSummary.BYTES + threads * (observers + 2 * TensorSummary.BYTES)},
  * see {@link #bytes}, beside what a {@link TensorFile} takes to read a part; it does not grow with the data, nor with the
- * product of threads and tensors.
+ * product of threads and tensors. A run that does not fit into the {@link Heap} is refused before it reads; where only
+ * the threads asked for do not fit, there are fewer, see {@link #threads}.
  *
  * <p>With a checkpoint file, the state is written every few seconds, when the run is stopped and at its end; a run that finds
  * such a file goes on from it, or refuses it in one sentence if it is damaged or of other data or settings. A write that
  * fails costs nothing but the newer checkpoint: the one before stays whole, and the run goes on. The caller deletes it, with
  * {@link #discardCheckpoint}, when what follows is safe.
  *
- * <p>One thread calls {@link #run}, once; any may call {@link #stop}.
+ * <p>One thread calls {@link #run}, once; any may call {@link #stop}. Interrupting the thread that runs, or one that
+ * reads, is as {@link #stop}: the checkpoint is written, the outcome is {@link RunOutcome.End#STOPPED}, and a thread that was in
+ * {@code run} is interrupted still when that returns.
  */
 public final class CalibrationRun {
     private static final long TICK_MILLIS = 200;
@@ -48,7 +53,22 @@ public final class CalibrationRun {
     /** How long a tick may spend on ranges that are only shown. */
     private static final long SETTLING_NANOS = 5_000_000;
 
+    /** What reading a part takes of the heap at the most, beside its {@link Worker}: blocks, and what unpacks them. */
+    private static final long READ_BYTES = 1 << 20;
+
+    /** The same of a part with several tensors, whose values are kept by tensor until there are enough. */
+    private static final long READ_MANY_BYTES = 6 << 20;
+
+    /** Objects around the arrays of a summary, its name, its ranges, its row of a table. */
+    private static final long TENSOR_BYTES = 4096;
+
+    /** What is known of a part. */
+    private static final long PART_BYTES = 512;
+
     private final Work work;
+    private final int threads;
+    private final boolean isShortOfMemory;
+    private final long heldBytes;
     private final RunSettings settings;
     private final RangeHistory history;
     private final Checkpoint checkpoint;
@@ -67,10 +87,14 @@ public final class CalibrationRun {
     private boolean isLossTold;
     private int nextToSettle;
 
-    private CalibrationRun(List<TensorFile> files, RunSettings settings, Path place, Duration every)
+    private CalibrationRun(List<TensorFile> files, RunSettings settings, Path place, Duration every, Heap heap)
             throws IOException {
         this.settings = settings;
         work = settings.untilStable().isPresent() ? Work.inRounds(files) : Work.inOrder(files);
+        heldBytes = heldBytes(work, settings);
+        int wanted = Math.min(settings.threads(), mostUseful());
+        threads = threadsIn(heap, wanted);
+        isShortOfMemory = threads < wanted;
         history = new RangeHistory(settings.untilStable().orElseGet(RangeStability::new));
         everyNanos = every.toNanos();
         if (place == null) {
@@ -79,22 +103,70 @@ public final class CalibrationRun {
             collected = new Collected(work, Snapshot.start(work));
             return;
         }
+        checkpoint = new Checkpoint(place, settings.text(), Uninterrupted.call(() -> identities(files)));
+        isResumed = checkpoint.exists();
+        collected = new Collected(work, isResumed ? checkpoint.read(work, history) : Snapshot.start(work));
+    }
+
+    private static List<FileIdentity> identities(List<TensorFile> files) throws IOException {
         List<FileIdentity> data = new ArrayList<>();
         for (TensorFile file : files) {
             data.add(FileIdentity.of(file.path()));
         }
-        checkpoint = new Checkpoint(place, settings.text(), data);
-        isResumed = checkpoint.exists();
-        collected = new Collected(work, isResumed ? checkpoint.read(work, history) : Snapshot.start(work));
+        return data;
+    }
+
+    /** More threads than these have nothing to do: each reads a part, or takes the range of a tensor. */
+    private int mostUseful() {
+        return settings.untilStable().isPresent()
+                ? Math.max(work.widestRound(), work.tensors().size())
+                : work.widestRound();
+    }
+
+    /** As many threads as are wanted and fit. */
+    private int threadsIn(Heap heap, int wanted) {
+        long perThread = Worker.BYTES + readBytes();
+        int tensors = work.tensors().size();
+        heap.require(tensors == 1 ? "1 tensor" : tensors + " tensors", heldBytes + perThread);
+        return (int) Math.min(wanted, (heap.free() - heldBytes) / perThread);
+    }
+
+    private static long heldBytes(Work work, RunSettings settings) {
+        Set<String> withSamples = new HashSet<>();
+        for (int number = 0; number < work.size(); number++) {
+            if (settings.keepsSamples(work.part(number))) {
+                withSamples.addAll(work.part(number).tensors());
+            }
+        }
+        long all = work.tensors().size();
+        return all * (TensorSummary.VALUES_BYTES + TENSOR_BYTES)
+                + (long) withSamples.size() * (TensorSummary.BYTES - TensorSummary.VALUES_BYTES)
+                + work.size() * PART_BYTES;
+    }
+
+    private long readBytes() {
+        for (int number = 0; number < work.size(); number++) {
+            if (work.part(number).tensors().size() > 1) {
+                return READ_MANY_BYTES;
+            }
+        }
+        return READ_BYTES;
     }
 
     /**
      * A run that keeps no checkpoint.
      *
-     * @throws IllegalArgumentException if the files hold no tensor, or one with a blank name
+     * @throws IllegalArgumentException if the files hold no tensor, or one with a name that is blank or longer than
+     *     65,535 bytes
+     * @throws HeapTooSmallException if the heap of this process is too small for so many tensors, whatever the threads
      */
     public static CalibrationRun of(List<TensorFile> files, RunSettings settings) throws IOException {
-        return new CalibrationRun(files, settings, null, Duration.ZERO);
+        return of(files, settings, Heap.ofThisProcess());
+    }
+
+    /** The same in a heap of another size. */
+    static CalibrationRun of(List<TensorFile> files, RunSettings settings, Heap heap) throws IOException {
+        return new CalibrationRun(files, settings, null, Duration.ZERO, heap);
     }
 
     /**
@@ -105,11 +177,12 @@ public final class CalibrationRun {
      * @throws FormatException if the checkpoint is damaged, or belongs to other data or settings, or an input is not an
      *     ordinary file
      * @throws IllegalArgumentException as {@link #of}
+     * @throws HeapTooSmallException as {@link #of}
      */
     public static CalibrationRun withCheckpoint(
             List<TensorFile> files, RunSettings settings, Path place, Duration every) throws IOException {
         Validate.notNull(place, "place of the checkpoint must be given, was null");
-        return new CalibrationRun(files, settings, place, every);
+        return new CalibrationRun(files, settings, place, every, Heap.ofThisProcess());
     }
 
     /** The most memory of the arrays of a run in bytes, beside what reading takes. */
@@ -135,6 +208,24 @@ public final class CalibrationRun {
     public CalibrationRun withLossTo(Consumer<IOException> to) {
         lossWatcher = to;
         return this;
+    }
+
+    /**
+     * On how many threads it reads: those of the settings, but no more than there are parts or the heap has room for.
+     * The operating system may give fewer still.
+     */
+    public int threads() {
+        return threads;
+    }
+
+    /** Whether there would be more threads if the heap had room for them. */
+    public boolean isShortOfMemory() {
+        return isShortOfMemory;
+    }
+
+    /** The bytes of memory that it holds until its outcome is given up, however many threads read. */
+    public long heldBytes() {
+        return heldBytes;
     }
 
     /** Whether this run goes on from a checkpoint. */
@@ -174,32 +265,62 @@ public final class CalibrationRun {
     /**
      * Reads until all is read, ranges are stable, or the run is stopped.
      *
-     * @throws FormatException if a file cannot be read
+     * <p>Where it fails for another reason than its data, as when memory runs out, what was read until then is in the
+     * checkpoint.
+     *
+     * @throws FormatException if a file cannot be read, or was changed while it was read
+     * @throws IllegalStateException if the operating system lets the process start no thread
      */
     public RunOutcome run() throws IOException {
+        return run(Crew::daemon);
+    }
+
+    /** The same on threads that {@code factory} makes. */
+    RunOutcome run(ThreadFactory factory) throws IOException {
         start = System.nanoTime();
         lastSaved = start;
-        ExecutorService pool = Executors.newFixedThreadPool(settings.threads(), task -> {
-            Thread thread = new Thread(task, "octant-calibrate");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
+        try (Crew crew = Crew.start(threads, factory)) {
             workers = new ArrayList<>();
-            for (int i = 0; i < settings.threads(); i++) {
+            for (int i = 0; i < Math.min(crew.size(), work.widestRound()); i++) {
                 workers.add(new Worker(work, collected, settings, () -> stopped || failure.get() != null));
             }
-            RunOutcome.End end = readRounds(pool);
+            RunOutcome.End end = endOfReading(crew.threads());
             isSaved = false;
-            // A short run needs no checkpoint: to repeat it costs less.
-            if (end == RunOutcome.End.STOPPED || isResumed || System.nanoTime() - start >= everyNanos) {
+            if (end == RunOutcome.End.STOPPED || isWorthSaving()) {
                 save();
             }
             RunProgress progress = progress();
             return new RunOutcome(
                     end, reason(end, progress), collected.snapshot().tensors(), progress, isSaved);
-        } finally {
-            pool.shutdownNow();
+        }
+    }
+
+    /** A short run needs no checkpoint: to repeat it costs less. */
+    private boolean isWorthSaving() {
+        return isResumed || System.nanoTime() - start >= everyNanos;
+    }
+
+    private RunOutcome.End endOfReading(ExecutorService pool) throws IOException {
+        try {
+            return readRounds(pool);
+        } catch (FormatException e) {
+            // The data are not what they were taken for: what was read of them is not worth keeping.
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            saveAfter(e);
+            throw e;
+        }
+    }
+
+    private void saveAfter(Throwable failed) {
+        try {
+            // Their observers are not needed any more, and memory may be what has failed.
+            workers = List.of();
+            if (isWorthSaving()) {
+                save();
+            }
+        } catch (RuntimeException | Error e) {
+            failed.addSuppressed(e);
         }
     }
 
@@ -214,8 +335,8 @@ public final class CalibrationRun {
             if (stopped) {
                 return RunOutcome.End.STOPPED;
             }
-            if (judges) {
-                judge(pool);
+            if (judges && !judge(pool)) {
+                return RunOutcome.End.STOPPED;
             }
         }
         return RunOutcome.End.COMPLETE;
@@ -229,7 +350,12 @@ public final class CalibrationRun {
                 try {
                     worker.readAll(left);
                 } catch (Throwable e) {
-                    failure.compareAndSet(null, e);
+                    if (Thread.interrupted()) {
+                        // Somebody wants this thread to end, which has closed the file under it.
+                        stop();
+                    } else {
+                        failure.compareAndSet(null, e);
+                    }
                 } finally {
                     running.countDown();
                 }
@@ -251,7 +377,9 @@ public final class CalibrationRun {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        rethrow(failure.get());
+        if (failure.get() != null) {
+            throw Thrown.again(failure.get());
+        }
     }
 
     private void tick() {
@@ -288,34 +416,40 @@ public final class CalibrationRun {
         }
     }
 
-    /** Takes the ranges of all tensors that have new values. */
-    private void judge(ExecutorService pool) throws IOException {
-        List<Callable<Void>> tasks = new ArrayList<>();
+    /** A range that was taken when the tensor had so many values. */
+    private record Taken(String tensor, long count, Optional<RealRange> range) {}
+
+    /**
+     * Takes the ranges of all tensors that have new values; of all or, where the thread is interrupted, of none.
+     *
+     * @return whether they were taken
+     */
+    private boolean judge(ExecutorService pool) throws IOException {
+        List<Callable<Taken>> tasks = new ArrayList<>();
         for (String tensor : work.tensors()) {
             TensorSummary summary = collected.summary(tensor);
             long count = summary.values().counts().count();
             if (count > history.count(tensor)) {
-                tasks.add(() -> {
-                    Optional<RealRange> range = range(tensor, summary);
-                    synchronized (history) {
-                        range.ifPresent(known -> history.add(tensor, count, known));
-                    }
-                    return null;
-                });
+                tasks.add(() -> new Taken(tensor, count, range(tensor, summary)));
             }
         }
+        List<Taken> all = new ArrayList<>();
         try {
-            for (Future<Void> task : pool.invokeAll(tasks)) {
-                task.get();
+            for (Future<Taken> task : pool.invokeAll(tasks)) {
+                all.add(task.get());
             }
         } catch (InterruptedException e) {
             stop();
             Thread.currentThread().interrupt();
-            return;
+            return false;
         } catch (ExecutionException e) {
-            rethrow(e.getCause());
+            throw Thrown.again(e.getCause());
+        }
+        for (Taken taken : all) {
+            taken.range().ifPresent(known -> history.add(taken.tensor(), taken.count(), known));
         }
         history.endRound();
+        return true;
     }
 
     /** Whether the range of every tensor stands still, or no data of it is left. */
@@ -334,7 +468,10 @@ public final class CalibrationRun {
             return;
         }
         try {
-            checkpoint.write(collected.snapshot(), history);
+            Uninterrupted.call(() -> {
+                checkpoint.write(collected, history);
+                return null;
+            });
             isSaved = true;
         } catch (IOException e) {
             isSaved = false;
@@ -359,20 +496,5 @@ public final class CalibrationRun {
                                 .orElse("");
             case STOPPED -> "stopped after " + done;
         };
-    }
-
-    private static void rethrow(Throwable cause) throws IOException {
-        if (cause instanceof IOException e) {
-            throw e;
-        }
-        if (cause instanceof RuntimeException e) {
-            throw e;
-        }
-        if (cause instanceof Error e) {
-            throw e;
-        }
-        if (cause != null) {
-            throw new IllegalStateException(cause);
-        }
     }
 }

@@ -2,6 +2,8 @@ package dev.octant.pipeline;
 
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.SummaryFormatException;
 import dev.octant.observers.ValueCounts;
 import java.io.BufferedInputStream;
@@ -46,6 +48,9 @@ final class Checkpoint {
     private static final int VERSION = 1;
     private static final int BLOCK = 1 << 14;
 
+    /** More than any data has; a long holds as many again, so that counting on from here cannot pass it. */
+    private static final long MOST_VALUES = 1L << 62;
+
     private final Path file;
     private final String settings;
     private final List<FileIdentity> data;
@@ -65,7 +70,7 @@ final class Checkpoint {
     }
 
     /** Replaces the file all at once or not at all. */
-    void write(Snapshot snapshot, RangeHistory history) throws IOException {
+    void write(Collected collected, RangeHistory history) throws IOException {
         AtomicFile.write(file, target -> {
             CRC32C checksum = new CRC32C();
             DataOutputStream out = new DataOutputStream(new CheckedOutputStream(target, checksum));
@@ -79,7 +84,7 @@ final class Checkpoint {
                 out.writeLong(identity.modified());
                 out.writeInt(identity.checksum());
             }
-            write(snapshot, out);
+            collected.show(snapshot -> write(snapshot, out));
             history.writeTo(out);
             out.writeInt((int) checksum.getValue());
             out.flush();
@@ -118,7 +123,7 @@ final class Checkpoint {
      */
     Snapshot read(Work work, RangeHistory history) throws IOException {
         requireWhole();
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Inputs.open(file)))) {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(InputFile.stream(file)))) {
             in.readInt();
             int version = in.readUnsignedByte();
             if (version != VERSION) {
@@ -126,7 +131,8 @@ final class Checkpoint {
             }
             String others = in.readUTF();
             if (!others.equals(settings)) {
-                throw unfit("belong to a run with '" + settings + "', was of one with '" + others + "'");
+                throw unfit(
+                        "belong to a run with '" + settings + "', was of one with '" + VisibleText.of(others) + "'");
             }
             requireSameData(in);
             Snapshot snapshot = read(in, work);
@@ -139,7 +145,7 @@ final class Checkpoint {
         } catch (EOFException | UTFDataFormatException | SummaryFormatException e) {
             throw unfit("hold what it says, was damaged");
         } catch (IllegalArgumentException e) {
-            throw unfit("be sound: " + e.getMessage());
+            throw unfit("be sound: " + VisibleText.of(String.valueOf(e.getMessage()), 300));
         }
     }
 
@@ -153,8 +159,8 @@ final class Checkpoint {
             if (!other.equals(identity)) {
                 throw unfit("belong to the same data, was of "
                         + (other.name().equals(identity.name())
-                                ? identity.name() + " before it changed"
-                                : "other files than " + identity.name()));
+                                ? VisibleText.of(identity.name()) + " before it changed"
+                                : "other files than " + VisibleText.of(identity.name())));
             }
         }
     }
@@ -165,7 +171,11 @@ final class Checkpoint {
         long[] visited = new long[parts];
         for (int part = 0; part < parts; part++) {
             visited[part] = in.readLong();
-            Validate.isTrue(visited[part] >= Snapshot.DONE, "values read must not be negative, was %d", visited[part]);
+            long most = work.part(part).values();
+            Validate.isTrue(
+                    visited[part] >= Snapshot.DONE && visited[part] <= (most < 0 ? MOST_VALUES : most),
+                    "values read must be those of the part, -1 for all of them, was %d",
+                    visited[part]);
         }
         int open = in.readInt();
         Validate.isTrue(open >= 0 && open <= parts, "open samples must be at most %d, was %d", parts, open);
@@ -173,16 +183,20 @@ final class Checkpoint {
         for (int i = 0; i < open; i++) {
             int part = in.readInt();
             Validate.isTrue(part >= 0 && part < parts, "parts must be below %d, was %d", parts, part);
-            openSamples.put(
-                    part,
-                    new ValueCounts(
-                            in.readLong(),
-                            in.readLong(),
-                            in.readLong(),
-                            in.readLong(),
-                            in.readLong(),
-                            in.readFloat(),
-                            in.readFloat()));
+            ValueCounts counts = new ValueCounts(
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readFloat(),
+                    in.readFloat());
+            Validate.isTrue(
+                    counts.count() <= visited[part],
+                    "open samples must have at most the %d values read of their part, was %d",
+                    visited[part],
+                    counts.count());
+            openSamples.put(part, counts);
         }
         int size = in.readInt();
         Validate.isTrue(
@@ -191,21 +205,28 @@ final class Checkpoint {
                 work.tensors().size(),
                 size);
         SortedMap<String, TensorSummary> tensors = new TreeMap<>();
+        long values = 0;
         for (String tensor : work.tensors()) {
             String name = in.readUTF();
-            Validate.isTrue(name.equals(tensor), "tensors must be those of the inputs, was %s", name);
-            tensors.put(tensor, TensorSummary.readFrom(in));
+            Validate.isTrue(name.equals(tensor), "tensors must be those of the inputs, was %s", VisibleText.of(name));
+            TensorSummary summary = TensorSummary.readFrom(in);
+            long count = summary.values().counts().count();
+            Validate.isTrue(
+                    count <= MOST_VALUES - values, "tensors must have at most 2^62 values together, was with more");
+            values += count;
+            tensors.put(tensor, summary);
         }
         return new Snapshot(visited, openSamples, tensors);
     }
 
     private void requireWhole() throws IOException {
-        long size = Files.size(file);
+        // A pipe or device could not be read twice, and has no size.
+        long size = InputFile.of(file).size();
         if (!isOurs(file) || size < 2 * Integer.BYTES) {
             throw unfit("begin with OCTC, was another file or cut short");
         }
         CRC32C checksum = new CRC32C();
-        try (InputStream in = Inputs.open(file)) {
+        try (InputStream in = InputFile.stream(file)) {
             byte[] block = new byte[BLOCK];
             long left = size - Integer.BYTES;
             while (left > 0) {
@@ -227,7 +248,10 @@ final class Checkpoint {
      * Whether a file begins as a checkpoint does; so nothing else is ever deleted in place of one.
      */
     static boolean isOurs(Path file) throws IOException {
-        try (InputStream in = Inputs.open(file)) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = InputFile.stream(file)) {
             byte[] start = in.readNBytes(Integer.BYTES);
             for (int i = 0; i < start.length; i++) {
                 if (start[i] != (byte) (MAGIC >>> (24 - 8 * i))) {

@@ -4,6 +4,8 @@ import dev.octant.formats.tensor.TensorPart;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.ValueCounts;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +19,10 @@ import java.util.TreeMap;
 final class Collected {
     private final Work work;
     private final long[] visited;
-    private final Map<Integer, ValueCounts> openSamples;
+
+    /** By part: what the sample that it was left in has shown so far. */
+    private final ValueCounts[] openSamples;
+
     private final Map<String, TensorSummary> tensors;
     private long values;
     private long bytes;
@@ -26,13 +31,16 @@ final class Collected {
     Collected(Work work, Snapshot from) {
         this.work = work;
         visited = new long[from.parts()];
-        openSamples = new TreeMap<>(from.openSamples());
+        openSamples = new ValueCounts[visited.length];
+        Arrays.fill(openSamples, ValueCounts.NONE);
+        from.openSamples().forEach((part, open) -> openSamples[part] = open);
         tensors = new TreeMap<>(from.tensors());
         for (TensorSummary summary : tensors.values()) {
             values += summary.values().counts().count();
         }
         for (int part = 0; part < visited.length; part++) {
-            move(part, from.visited(part));
+            visited[part] = from.visited(part);
+            bytes += bytesUpTo(part, visited[part]);
         }
     }
 
@@ -43,7 +51,7 @@ final class Collected {
 
     /** What the sample that a part was left in has shown so far. */
     synchronized ValueCounts openSample(int part) {
-        return openSamples.getOrDefault(part, ValueCounts.NONE);
+        return openSamples[part];
     }
 
     /**
@@ -63,30 +71,38 @@ final class Collected {
             int part,
             long reached,
             ValueCounts open) {
-        tensors.put(tensor, tensors.getOrDefault(tensor, TensorSummary.EMPTY).plus(seen, samples));
+        TensorSummary sum = tensors.getOrDefault(tensor, TensorSummary.EMPTY).plus(seen, samples);
+        long advance = advance(finished, part, reached);
+        // From here on nothing takes memory, so nothing can fail: values and how far they were read stay of one moment.
+        tensors.put(tensor, sum);
         values += seen.counts().count();
-        finish(finished);
+        move(finished, advance);
         if (part != Worker.NONE) {
-            move(part, reached);
-            if (open.count() > 0) {
-                openSamples.put(part, open);
-            } else {
-                openSamples.remove(part);
-            }
+            visited[part] = reached;
+            openSamples[part] = open;
         }
     }
 
     /** All values of these parts were brought in. */
     synchronized void finish(List<Integer> finished) {
-        for (int part : finished) {
-            move(part, Snapshot.DONE);
-            openSamples.remove(part);
-        }
+        move(finished, advance(finished, Worker.NONE, 0));
     }
 
-    private void move(int part, long reached) {
-        bytes += bytesUpTo(part, reached) - bytesUpTo(part, visited[part]);
-        visited[part] = reached;
+    /** By how many bytes of the files all moves together lead on. */
+    private long advance(List<Integer> finished, int part, long reached) {
+        long advance = part == Worker.NONE ? 0 : bytesUpTo(part, reached) - bytesUpTo(part, visited[part]);
+        for (int done : finished) {
+            advance += bytesUpTo(done, Snapshot.DONE) - bytesUpTo(done, visited[done]);
+        }
+        return advance;
+    }
+
+    private void move(List<Integer> finished, long advance) {
+        bytes += advance;
+        for (int i = 0; i < finished.size(); i++) {
+            visited[finished.get(i)] = Snapshot.DONE;
+            openSamples[finished.get(i)] = ValueCounts.NONE;
+        }
     }
 
     private long bytesUpTo(int number, long reached) {
@@ -106,7 +122,27 @@ final class Collected {
         return new RunProgress(values, bytes, work.bytes(), settled, tensors.size());
     }
 
+    /** Receives a snapshot. */
+    @FunctionalInterface
+    interface Reader {
+        void read(Snapshot snapshot) throws IOException;
+    }
+
+    /**
+     * Shows a snapshot while nothing is brought in: so the summaries of the moment are not held beside those that would
+     * take their places, and memory is that of one summary per tensor. Threads that bring something in wait for it.
+     */
+    synchronized void show(Reader reader) throws IOException {
+        reader.read(snapshot());
+    }
+
     synchronized Snapshot snapshot() {
-        return new Snapshot(visited, openSamples, tensors);
+        Map<Integer, ValueCounts> open = new TreeMap<>();
+        for (int part = 0; part < openSamples.length; part++) {
+            if (openSamples[part].count() > 0) {
+                open.put(part, openSamples[part]);
+            }
+        }
+        return new Snapshot(visited, open, tensors);
     }
 }

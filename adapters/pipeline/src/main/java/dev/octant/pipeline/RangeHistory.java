@@ -1,6 +1,7 @@
 package dev.octant.pipeline;
 
 import dev.octant.core.RealRange;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.RangeStability;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -112,16 +113,27 @@ final class RangeHistory {
                 work.rounds().size(),
                 rounds);
         int size = in.readInt();
+        Validate.isTrue(
+                size >= 0 && size <= work.tensors().size(),
+                "tensors with ranges must be at most %d, was %d",
+                work.tensors().size(),
+                size);
         for (int i = 0; i < size; i++) {
             String tensor = in.readUTF();
             Validate.isTrue(
                     work.tensors().contains(tensor) && !tracks.containsKey(tensor),
                     "tensors must be those of the inputs, was %s",
-                    tensor);
+                    VisibleText.of(tensor));
             Track track = new Track();
             tracks.put(tensor, track);
             track.count = in.readLong();
             track.settledIn = in.readInt();
+            Validate.isTrue(
+                    track.count >= 0 && track.settledIn >= 0 && track.settledIn <= rounds,
+                    "tensors must have settled within the %d rounds, was %d after %d values",
+                    rounds,
+                    track.settledIn,
+                    track.count);
             int ranges = in.readInt();
             Validate.isTrue(
                     ranges >= 0 && ranges <= stability.rounds() + 1,

@@ -2,6 +2,8 @@ package dev.octant.pipeline;
 
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.SummaryFormatException;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -33,7 +35,8 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>Nothing else is in it, no tool, no time: equal summaries give equal bytes. Files are read and merged tensor by tensor:
- * memory is less than 1 MB per file that is open, whatever the file claims. Nothing is kept; every method is thread safe.
+ * memory is less than 1 MB per file that is open, whatever the file claims. A name is kept as it is, printable or not; who
+ * shows it does so by {@link VisibleText}. Nothing is kept; every method is thread safe.
  */
 public final class SummaryFile {
     /** Names the format: OCTF. */
@@ -64,8 +67,9 @@ public final class SummaryFile {
      * may be one of them.
      *
      * @return how many tensors the merged file has
-     * @throws FormatException if a file cannot be read or the target not be written
-     * @throws IllegalArgumentException if no file is given, or a tensor has more than {@link Long#MAX_VALUE} values
+     * @throws FormatException if a file cannot be read or the target not be written, or a tensor has more than {@link
+     *     Long#MAX_VALUE} values in the files up to this one
+     * @throws IllegalArgumentException if no file is given
      */
     public static int merge(List<Path> files, Path target) throws IOException {
         Validate.isTrue(!files.isEmpty(), "files to merge must be at least one, was none");
@@ -104,8 +108,10 @@ public final class SummaryFile {
             try {
                 merged = merged.merge(reader.summary());
             } catch (ArithmeticException e) {
-                throw new IllegalArgumentException(
-                        name + ": merged summaries must have at most 2^63 - 1 values, had more", e);
+                throw new FormatException(
+                        reader.file + ", tensor " + VisibleText.of(name)
+                                + " must have at most 2^63 - 1 values together with the files before, was with more",
+                        e);
             }
             if (reader.next()) {
                 readers.add(reader);
@@ -144,7 +150,10 @@ public final class SummaryFile {
         void put(String name, TensorSummary summary) throws IOException {
             Validate.notBlank(name, "tensor name must not be blank, was '%s'", name);
             Validate.isTrue(
-                    last == null || last.compareTo(name) < 0, "tensor names must ascend, was %s after %s", name, last);
+                    last == null || last.compareTo(name) < 0,
+                    "tensor names must ascend, was %s after %s",
+                    VisibleText.of(name),
+                    last == null ? "" : VisibleText.of(last));
             last = name;
             out.writeBoolean(true);
             try {
@@ -176,9 +185,15 @@ public final class SummaryFile {
         private String name;
         private TensorSummary summary;
 
+        /** Reads and may fail. */
+        @FunctionalInterface
+        private interface Parser<T> {
+            T parse() throws IOException;
+        }
+
         private Reader(Path file) throws IOException {
             this.file = file;
-            in = new DataInputStream(new CheckedInputStream(new BufferedInputStream(Inputs.open(file)), checksum));
+            in = new DataInputStream(new CheckedInputStream(new BufferedInputStream(InputFile.stream(file)), checksum));
         }
 
         private void readHeader() throws IOException {
@@ -250,13 +265,13 @@ public final class SummaryFile {
             return new FormatException(file + ": summary file must " + rule);
         }
 
-        private <T> T parse(Inputs.Parser<T> parser) throws IOException {
+        private <T> T parse(Parser<T> parser) throws IOException {
             try {
                 return parser.parse();
             } catch (EOFException | UTFDataFormatException e) {
                 throw new FormatException(file + ": summary file must be whole, was cut short or damaged", e);
             } catch (SummaryFormatException | IllegalArgumentException e) {
-                throw new FormatException(file + ": " + e.getMessage(), e);
+                throw new FormatException(file + ": " + VisibleText.of(String.valueOf(e.getMessage()), 300), e);
             }
         }
     }

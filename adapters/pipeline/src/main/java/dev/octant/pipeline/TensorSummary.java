@@ -22,8 +22,11 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
     /** Nothing observed: the neutral element of {@link #merge}. */
     public static final TensorSummary EMPTY = new TensorSummary(HistogramSummary.EMPTY, PerSampleSummary.EMPTY);
 
-    /** The most memory of one summary's arrays in bytes: three histograms of 4,096 bins and 512 exponents. */
-    public static final int BYTES = 3 * Long.BYTES * (2 * HistogramObserver.BINS + 512);
+    /** Memory of the arrays of one summary without samples in bytes: a histogram of 4,096 bins and 512 exponents. */
+    public static final int VALUES_BYTES = Long.BYTES * (2 * HistogramObserver.BINS + 512);
+
+    /** The most memory of one summary's arrays in bytes: a histogram of the values, and two of the samples' ends. */
+    public static final int BYTES = 3 * VALUES_BYTES;
 
     /** @throws IllegalArgumentException if the samples have more values than there are */
     public TensorSummary {

@@ -1,7 +1,11 @@
 package dev.octant.pipeline;
 
+import dev.octant.formats.InputFile;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorPart;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,21 +26,36 @@ final class Work {
     /** How many further values of every tensor a round has at least, while there are any. */
     static final long ROUND_VALUES = 1 << 20;
 
+    /** The longest name in UTF-8 that files of summaries hold, whose lengths have two bytes. */
+    private static final int MOST_NAME_BYTES = 65_535;
+
     private final List<TensorPart> parts = new ArrayList<>();
+
+    /** The files of the parts, as they were before reading began; null where a part is of no file on disk. */
+    private final List<InputFile> sources = new ArrayList<>();
+
     private final SortedSet<String> tensors = new TreeSet<>();
     private final List<List<Integer>> rounds;
     private final Map<String, Integer> lastRounds = new HashMap<>();
     private final long bytes;
 
-    private Work(List<TensorFile> files, boolean isInRounds) {
+    private Work(List<TensorFile> files, boolean isInRounds) throws IOException {
         for (TensorFile file : files) {
+            InputFile source = Files.isRegularFile(file.path()) ? InputFile.of(file.path()) : null;
             for (TensorPart part : file.parts()) {
                 parts.add(part);
+                sources.add(source);
                 tensors.addAll(part.tensors());
             }
         }
         for (String tensor : tensors) {
             Validate.notBlank(tensor, "tensor name must not be blank, was '%s'", tensor);
+            int length = tensor.getBytes(StandardCharsets.UTF_8).length;
+            Validate.isTrue(
+                    length <= MOST_NAME_BYTES,
+                    "tensor name must have at most %d bytes, was %d",
+                    MOST_NAME_BYTES,
+                    length);
         }
         Validate.isTrue(!tensors.isEmpty(), "inputs must hold at least one tensor, had none");
         bytes = parts.stream().mapToLong(TensorPart::bytes).sum();
@@ -51,7 +70,7 @@ final class Work {
     }
 
     /** Everything in one round, in the order of the files. */
-    static Work inOrder(List<TensorFile> files) {
+    static Work inOrder(List<TensorFile> files) throws IOException {
         return new Work(files, false);
     }
 
@@ -59,7 +78,7 @@ final class Work {
      * In rounds that each bring every tensor forward: a round ends where it does because of the files alone, so what is
      * known at its end does not depend on threads or speed.
      */
-    static Work inRounds(List<TensorFile> files) {
+    static Work inRounds(List<TensorFile> files) throws IOException {
         return new Work(files, true);
     }
 
@@ -109,6 +128,23 @@ final class Work {
 
     TensorPart part(int number) {
         return parts.get(number);
+    }
+
+    /**
+     * Looks at the file of a part that was read.
+     *
+     * @throws dev.octant.formats.FormatException if it is not any more the file that it was before reading began
+     */
+    void requireUnchanged(int number) throws IOException {
+        InputFile source = sources.get(number);
+        if (source != null) {
+            source.requireUnchanged();
+        }
+    }
+
+    /** The most parts of a round: more threads than these have nothing to read. */
+    int widestRound() {
+        return rounds.stream().mapToInt(List::size).max().orElse(0);
     }
 
     /** Names of all tensors. */

@@ -78,8 +78,7 @@ final class Worker implements TensorPart.Visitor {
         }
         number = next;
         part = work.part(next);
-        // The samples of several tensors may come in turns.
-        keepsSamples = part.tensors().size() == 1 && settings.keepsSamples(part.sampleLength());
+        keepsSamples = settings.keepsSamples(part);
         openSample = collected.openSample(next);
         inSample = keepsSamples ? visited % part.sampleLength() : 0;
         passed = 0;
@@ -94,7 +93,9 @@ final class Worker implements TensorPart.Visitor {
         openSample = ValueCounts.NONE;
     }
 
-    private void requireAll() throws FormatException {
+    /** Whatever the part says of itself: what was read is what was there all the time, and all of it. */
+    private void requireAll() throws IOException {
+        work.requireUnchanged(number);
         if (part.values() >= 0 && visited != part.values()) {
             throw new FormatException(part.tensors() + ": part must have the " + part.values()
                     + " values it had when it was opened, was " + visited);

@@ -119,7 +119,8 @@ public final class KernelChoice<K> {
         try {
             prober.submit(() -> decideBy(verdict));
         } catch (RuntimeException | Error e) {
-            // The thread limit of a container, a security manager, a thread group that is closed: none is the caller's concern.
+            // The thread limit of a container, a security manager, a thread group that is closed: none is the caller's
+            // concern.
             decide(new Verdict<>(scalar, "scalar: no thread could be started to try a vector kernel, " + e));
         }
     }

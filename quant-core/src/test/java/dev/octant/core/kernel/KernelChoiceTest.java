@@ -106,7 +106,8 @@ class KernelChoiceTest {
 
     static List<Throwable> refusals() {
         return List.of(
-                new OutOfMemoryError("unable to create native thread: possibly out of memory or process/resource limits"),
+                new OutOfMemoryError(
+                        "unable to create native thread: possibly out of memory or process/resource limits"),
                 new SecurityException("access denied"),
                 new IllegalThreadStateException("the group is destroyed"),
                 new StackOverflowError());
@@ -142,9 +143,8 @@ class KernelChoiceTest {
     @Test
     void afterARefusalTheNextThreadIsTriedAgain() throws InterruptedException {
         AtomicInteger made = new AtomicInteger();
-        ProbeThread first = new ProbeThread(body -> made.getAndIncrement() == 0
-                ? new UnstartableThread(new OutOfMemoryError())
-                : ProbeThread.daemon(body));
+        ProbeThread first = new ProbeThread(body ->
+                made.getAndIncrement() == 0 ? new UnstartableThread(new OutOfMemoryError()) : ProbeThread.daemon(body));
         AtomicInteger trials = new AtomicInteger();
         KernelChoice<TableKernel> refused = counted(first, trials);
         refused.await();
@@ -193,8 +193,7 @@ class KernelChoiceTest {
         broken.await();
         next.await();
         assertSame(broken.scalar(), broken.current());
-        assertEquals(
-                "scalar: trying a vector kernel failed, java.lang.StackOverflowError: deep", broken.reason());
+        assertEquals("scalar: trying a vector kernel failed, java.lang.StackOverflowError: deep", broken.reason());
     }
 
     @Test
@@ -241,7 +240,7 @@ class KernelChoiceTest {
         }
 
         @Override
-        public void start() {
+        public synchronized void start() {
             if (refusal instanceof Error error) {
                 throw error;
             }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class StagingTest {
@@ -112,7 +113,8 @@ class StagingTest {
                     try (Staging block = Staging.take()) {
                         Arrays.fill(block.codes, own);
                         if (i % 16 == 0) {
-                            Thread.yield();
+                            // Others run while this one is half way.
+                            LockSupport.parkNanos(1);
                         }
                         for (byte code : block.codes) {
                             if (code != own) {

@@ -10,6 +10,9 @@ final class MeasuredBlock {
     /** So short that all arrays, and the lines of the next block, stay in the first-level cache. */
     static final int LONGEST = 2048;
 
+    /** Memory of the arrays in bytes. */
+    static final int BYTES = LONGEST * (3 * Float.BYTES + Byte.BYTES);
+
     final float[] inputs = new float[LONGEST];
     final float[] outputs = new float[LONGEST];
 

@@ -15,6 +15,9 @@ import java.util.OptionalLong;
  * their bins. Outputs beyond the floats count as the largest float. Output parameters are the op's fixed ones, or span what the op makes of the input range.
  */
 public final class SummaryEvaluator {
+    /** What the methods of one tensor come to, and what is written of it, in bytes. */
+    public static final long BYTES = 32 << 10;
+
     private final ParameterRule rule;
     private final Profile profile;
 

@@ -10,6 +10,7 @@ import dev.octant.observers.HistogramSummary;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
 import dev.octant.ops.QuantizedActivation;
+import dev.octant.pipeline.TensorSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -20,15 +21,24 @@ import java.util.OptionalLong;
  * batches.
  */
 public final class TensorEvaluator {
+    /** Values whose outputs are worked out at a time. */
+    private static final int OUTPUTS = 2048;
+
+    /** A method's table, and the sums of its errors. */
+    private static final long METER_BYTES = 8 << 10;
+
+    /** Objects around the arrays, the name, and what is written of the tensor. */
+    private static final long OBJECT_BYTES = 8 << 10;
+
     private final String name;
     private final Activation activation;
     private final List<Method> methods;
     private final ParameterRule rule;
     private final Profile profile;
-    private final TensorObserver input;
-    private final TensorObserver output;
+    private TensorObserver input;
+    private TensorObserver output;
     private final float[] outputs;
-    private final MeasuredBlock measured = new MeasuredBlock();
+    private MeasuredBlock measured;
     private final List<ErrorMeter> meters = new ArrayList<>();
     private HistogramSummary summary = HistogramSummary.EMPTY;
     private long overflows;
@@ -38,40 +48,78 @@ public final class TensorEvaluator {
      *
      * @param activation the op that reads it
      * @param profile the engine whose arithmetic is followed
-     * @param blockLength the most values a pass will be given at a time
      */
     public TensorEvaluator(
-            String name,
-            Activation activation,
-            List<Method> methods,
-            ParameterRule rule,
-            Profile profile,
-            int blockLength) {
+            String name, Activation activation, List<Method> methods, ParameterRule rule, Profile profile) {
         this.name = name;
         this.activation = activation;
         this.methods = List.copyOf(methods);
         this.rule = rule;
         this.profile = profile;
         this.input = new TensorObserver(methods);
-        this.output = new TensorObserver(methods);
-        this.outputs = new float[blockLength];
+        this.output = learnsOutput(activation, rule) ? new TensorObserver(methods) : null;
+        this.outputs = new float[output == null ? 0 : OUTPUTS];
+    }
+
+    /**
+     * Memory of an evaluator in bytes, in either pass, beside the arrays that are held whole while they are
+     * observed; it does not grow with the data.
+     */
+    public static long bytes(Activation activation, List<Method> methods, ParameterRule rule) {
+        boolean learns = learnsOutput(activation, rule);
+        long observing = TensorObserver.bytes(methods) * (learns ? 2 : 1) + (learns ? Float.BYTES * OUTPUTS : 0);
+        long measuring = MeasuredBlock.BYTES + TensorSummary.VALUES_BYTES + methods.size() * METER_BYTES;
+        return Math.max(observing, measuring) + OBJECT_BYTES;
+    }
+
+    /**
+     * Refuses an op that the engine does not have for the rule's types, whatever its data: before any are read.
+     *
+     * @throws IllegalArgumentException as {@link QuantizedActivation#compile} does
+     */
+    public static void requireArithmetic(Activation activation, ParameterRule rule, Profile profile) {
+        QuantParams input = rule.choose(RealRange.of(0, 1));
+        IllegalArgumentException refusal = null;
+        // Some engines have an op for some ratios of the scales only: one that it has is enough.
+        for (double most : new double[] {1, 64, 1.0 / 64}) {
+            QuantParams output = QuantizedActivation.keepsGrid(activation, profile)
+                    ? input
+                    : rule.fixedOutput(activation).orElseGet(() -> rule.choose(RealRange.of(0, most)));
+            try {
+                QuantizedActivation.compile(activation, input, output, profile);
+                return;
+            } catch (IllegalArgumentException e) {
+                refusal = refusal == null ? e : refusal;
+            }
+        }
+        throw refusal;
+    }
+
+    /** How many arrays are held whole at a time where a method asks for batches: the input, and its outputs. */
+    public static int batches(Activation activation, ParameterRule rule) {
+        return learnsOutput(activation, rule) ? 2 : 1;
     }
 
     /** First pass: an array begins, of samples of this many values; 0 where samples are not known. */
     public void begin(long sampleLength) {
         input.begin(sampleLength);
-        output.begin(sampleLength);
+        if (output != null) {
+            output.begin(sampleLength);
+        }
     }
 
     /** First pass: observes the input, and the float output where its range is to be learnt. */
     public void observe(float[] block, int length) {
         named(() -> {
             input.observe(block, length);
-            if (learnsOutput()) {
-                for (int i = 0; i < length; i++) {
-                    outputs[i] = (float) activation.value(block[i]);
+            if (output != null) {
+                for (int from = 0; from < length; from += OUTPUTS) {
+                    int n = Math.min(OUTPUTS, length - from);
+                    for (int i = 0; i < n; i++) {
+                        outputs[i] = (float) activation.value(block[from + i]);
+                    }
+                    output.observe(outputs, n);
                 }
-                output.observe(outputs, length);
             }
         });
     }
@@ -80,7 +128,7 @@ public final class TensorEvaluator {
     public void end() {
         named(() -> {
             input.end();
-            if (learnsOutput()) {
+            if (output != null) {
                 output.end();
             }
         });
@@ -101,6 +149,9 @@ public final class TensorEvaluator {
                 meters.add(meter(method));
             }
         });
+        // The second pass needs their memory.
+        input = null;
+        output = null;
     }
 
     private ErrorMeter meter(Method method) {
@@ -132,6 +183,9 @@ public final class TensorEvaluator {
 
     /** Second pass: measures. */
     public void measure(float[] block, int length) {
+        if (measured == null) {
+            measured = new MeasuredBlock();
+        }
         for (int done = 0; done < length; done += MeasuredBlock.LONGEST) {
             measured.fill(block, done, Math.min(length - done, MeasuredBlock.LONGEST), activation);
             overflows += measured.length() - measured.valued();
@@ -151,7 +205,7 @@ public final class TensorEvaluator {
                 meters.stream().map(ErrorMeter::result).toList());
     }
 
-    private boolean learnsOutput() {
+    private static boolean learnsOutput(Activation activation, ParameterRule rule) {
         return activation.kind() != ActivationKind.IDENTITY
                 && rule.fixedOutput(activation).isEmpty();
     }

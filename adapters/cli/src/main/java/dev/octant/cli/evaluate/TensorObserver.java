@@ -19,14 +19,17 @@ import java.util.Map;
  */
 public final class TensorObserver {
     /** The most values of an array that is held whole: 256 MB. */
-    private static final int MOST_BATCH = 1 << 26;
+    public static final int MOST_BATCH = 1 << 26;
+
+    /** An engine's observer: as many bins as it begins with, and what it makes of them. */
+    private static final long ENGINE_BYTES = 32 << 10;
 
     private final int mostBatch;
 
     private final HistogramObserver histogram = new HistogramObserver();
     private final Map<String, Method.BatchRange> batches = new LinkedHashMap<>();
     private final boolean samplesAsked;
-    private final PerSampleObserver samples = new PerSampleObserver();
+    private final PerSampleObserver samples;
     private boolean samplesKnown = true;
     private MinMaxObserver sample = new MinMaxObserver();
     private long sampleLength;
@@ -41,12 +44,24 @@ public final class TensorObserver {
 
     TensorObserver(Collection<Method> methods, int mostBatch) {
         this.mostBatch = mostBatch;
-        samplesAsked = methods.stream().anyMatch(m -> m instanceof Method.OfSamples);
+        samplesAsked = asksSamples(methods);
+        samples = samplesAsked ? new PerSampleObserver() : null;
         for (Method method : methods) {
             if (method instanceof Method.OfBatches ofBatches) {
                 batches.put(ofBatches.name(), ofBatches.start().get());
             }
         }
+    }
+
+    private static boolean asksSamples(Collection<Method> methods) {
+        return methods.stream().anyMatch(m -> m instanceof Method.OfSamples);
+    }
+
+    /** Memory of an observer for these methods in bytes, beside the array that it holds whole while it is observed. */
+    public static long bytes(Collection<Method> methods) {
+        long engines =
+                methods.stream().filter(m -> m instanceof Method.OfBatches).count();
+        return HistogramObserver.BYTES + (asksSamples(methods) ? PerSampleObserver.BYTES : 0) + engines * ENGINE_BYTES;
     }
 
     /**
@@ -101,6 +116,9 @@ public final class TensorObserver {
     /** The array ends. */
     public void end() {
         batches.values().forEach(b -> b.observer().observe(batch, 0, batchLength));
+        // Only the array that is being read is held: arrays of other tensors come next.
+        batch = new float[0];
+        batchLength = 0;
     }
 
     /** All values as a histogram. */

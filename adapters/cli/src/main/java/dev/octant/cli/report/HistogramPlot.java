@@ -3,6 +3,7 @@ package dev.octant.cli.report;
 import dev.octant.cli.evaluate.MethodResult;
 import dev.octant.cli.evaluate.TensorResult;
 import dev.octant.core.RealRange;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;
 
 /** The values of a tensor and the range each method chose for them. */
@@ -33,7 +34,7 @@ final class HistogramPlot {
 
     void draw(Markup page) {
         int height = Frame.HEIGHT + GAP + ROW * tensor.methods().size();
-        Frame.open(page, height, "Histogram of the values of " + tensor.name());
+        Frame.open(page, height, "Histogram of the values of " + VisibleText.whole(tensor.name()));
         long largest = Math.max(1, Math.max(bars.largest(), zeros()));
         counts(page, "log", new LogAxis(largest, Frame.BOTTOM, Frame.TOP), "number of values, log scale");
         counts(page, "lin", LinearAxis.ofCounts(largest, Frame.BOTTOM, Frame.TOP), "number of values");

@@ -3,6 +3,7 @@ package dev.octant.cli.report;
 import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.Evidence;
 import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,7 +102,7 @@ public final class HtmlReport {
                 .sum();
         page.open("header").element("h1", "Quantization report");
         page.open("dl", "class", "facts run");
-        fact(page, "input", String.join(", ", evaluation.inputs()));
+        fact(page, "input", VisibleText.whole(String.join(", ", evaluation.inputs())));
         fact(page, "type", evaluation.rule().type().label());
         fact(page, "scheme", evaluation.rule().scheme().name().toLowerCase(Locale.ROOT));
         fact(page, "parameters of", evaluation.rule().policy().label());

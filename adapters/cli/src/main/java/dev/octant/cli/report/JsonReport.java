@@ -8,6 +8,10 @@ import dev.octant.core.QuantParams;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.QuantizedActivation;
 import java.util.Locale;
+import tools.jackson.core.SerializableString;
+import tools.jackson.core.io.CharacterEscapes;
+import tools.jackson.core.io.SerializedString;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,7 +22,32 @@ import tools.jackson.databind.node.ObjectNode;
  * object with the method null. Infinities and NaN, which JSON does not have, are null. Stateless and thread safe.
  */
 public final class JsonReport {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+                    JsonFactory.builder().characterEscapes(new Spelled()).build())
+            .build();
+
+    /** Invisible characters as escapes: they are the same text to a parser, and do not deceive who reads the file. */
+    private static final class Spelled extends CharacterEscapes {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return standardAsciiEscapesForJSON();
+        }
+
+        @Override
+        public SerializableString getEscapeSequence(int c) {
+            return isInvisible(c) ? new SerializedString(String.format("\\u%04x", c)) : null;
+        }
+
+        private static boolean isInvisible(int c) {
+            return switch (Character.getType(c)) {
+                case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                    true;
+                default -> false;
+            };
+        }
+    }
 
     private JsonReport() {}
 

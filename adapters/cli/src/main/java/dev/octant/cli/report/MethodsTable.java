@@ -3,6 +3,7 @@ package dev.octant.cli.report;
 import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.MethodResult;
 import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,7 +43,7 @@ final class MethodsTable {
                     wins += result.equals(tensor.best()) ? 1 : 0;
                     double sqnr = result.error().outputSqnrDb();
                     if (!Double.isNaN(sqnr)) {
-                        outcomes.add(new Outcome(i, tensor.name(), sqnr));
+                        outcomes.add(new Outcome(i, VisibleText.whole(tensor.name()), sqnr));
                     }
                 }
             }

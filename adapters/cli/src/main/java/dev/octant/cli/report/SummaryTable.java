@@ -4,6 +4,7 @@ import dev.octant.cli.evaluate.Evaluation;
 import dev.octant.cli.evaluate.MethodResult;
 import dev.octant.cli.evaluate.TensorResult;
 import dev.octant.core.QuantParams;
+import dev.octant.formats.VisibleText;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -84,7 +85,7 @@ final class SummaryTable {
     }
 
     private void name(Markup page, int index, TensorResult tensor) {
-        page.open("th", "scope", "row").element("a", tensor.name(), "href", "#t" + index);
+        page.open("th", "scope", "row").element("a", VisibleText.whole(tensor.name()), "href", "#t" + index);
         List<Warning> warnings = Warning.of(tensor, evaluation.rule().scheme());
         if (!warnings.isEmpty()) {
             String titles = warnings.stream().map(Warning::title).collect(Collectors.joining(", "));

@@ -7,6 +7,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import java.util.List;
 
@@ -31,7 +32,7 @@ final class TensorSection {
             page.open("details", "class", "tensor");
         }
         List<Warning> warnings = Warning.of(tensor, scheme);
-        page.open("summary").element("span", tensor.name(), "class", "title");
+        page.open("summary").element("span", VisibleText.whole(tensor.name()), "class", "title");
         page.text(" ").element("span", tensor.activation().toString(), "class", "op");
         for (Warning warning : warnings) {
             page.text(" ").element("span", "⚠ " + warning.title(), "class", "alert");

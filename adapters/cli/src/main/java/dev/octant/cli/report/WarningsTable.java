@@ -1,6 +1,7 @@
 package dev.octant.cli.report;
 
 import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ final class WarningsTable {
         for (int i = 0; i < Math.min(NAMED, indices.size()); i++) {
             page.text(i == 0 ? "" : ", ");
             int index = indices.get(i);
-            page.element("a", evaluation.tensors().get(index).name(), "href", "#t" + index);
+            page.element("a", VisibleText.whole(evaluation.tensors().get(index).name()), "href", "#t" + index);
         }
         if (indices.size() > NAMED) {
             page.text(" and " + Numbers.count(indices.size() - NAMED) + " more");

@@ -7,6 +7,8 @@ import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -87,7 +90,7 @@ final class AimetEncodings implements TableCodec {
     }
 
     @Override
-    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
+    public TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException {
         JsonPlace root = JsonText.root(file, content, JsonText.LENIENT);
         String version = version(root);
         boolean isListed = LISTED.equals(TOOL + version);
@@ -256,9 +259,14 @@ final class AimetEncodings implements TableCodec {
     }
 
     @Override
-    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
+    public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
+        boolean hasRanges = !heldTool(of).equals(LISTED);
+        return entry -> held(entry, hasRanges);
+    }
+
+    private static CalibrationTable.Entry held(CalibrationTable.Entry entry, boolean hasRanges) {
         Encoding encoding = Encoding.of(entry);
-        boolean keepsRange = !heldTool(of).equals(LISTED) && encoding.hasEndsNear(entry.range());
+        boolean keepsRange = hasRanges && encoding.hasEndsNear(entry.range());
         return new Encoding(
                         encoding.scale,
                         encoding.offset,

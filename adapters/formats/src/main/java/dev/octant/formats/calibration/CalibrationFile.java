@@ -7,9 +7,11 @@ import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,11 +84,13 @@ public record CalibrationFile(
      * @throws FormatException if it is missing, too long, not JSON, or not a calibration table of this schema
      */
     public static CalibrationFile read(Path file) throws IOException {
-        return parse(file, JsonText.bytes(file));
+        try (InputStream content = JsonText.bytes(file)) {
+            return parse(file, content);
+        }
     }
 
     /** Reads the bytes of a file. */
-    static CalibrationFile parse(Path file, byte[] content) throws FormatException {
+    static CalibrationFile parse(Path file, InputStream content) throws IOException {
         return read(JsonText.root(file, content, JsonText.STRICT));
     }
 
@@ -119,7 +123,7 @@ public record CalibrationFile(
         Validate.isTrue(
                 StandardCharsets.UTF_8.newEncoder().canEncode(name),
                 "tensor name must be text without halves of characters to be written, was %s",
-                FormatException.shown(name));
+                VisibleText.of(name));
         QuantParams params = entry.params();
         tensor.put("name", name)
                 .put("method", entry.method())

@@ -3,7 +3,11 @@ package dev.octant.formats.calibration;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.InputFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +31,8 @@ import java.util.Optional;
  * was lost, scales and zero points come back bit for bit, and files in the form of their tool byte for byte.
  *
  * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes and are read whole: less than 1 MiB and 64 bytes for each
- * byte of a file are allocated, and never more than 512 MiB held, whatever it claims. Immutable and thread safe, like every enum.
+ * byte of a file are allocated, and never more held than a JVM of 256 MiB has, whatever it claims. Immutable and thread safe,
+ * like every enum.
  */
 public enum CalibrationFormat {
     /** Our JSON. */
@@ -92,15 +97,20 @@ public enum CalibrationFormat {
     /**
      * The format that the content of a file shows: the first characters, then the fields of the JSON.
      *
-     * @throws FormatException if it is missing, too long, or shows none
+     * @throws FormatException if it is missing, no regular file, too long, or shows none
      */
     public static CalibrationFormat ofContent(Path file) throws IOException {
-        byte[] content = JsonText.bytes(file);
-        if (new String(content, 0, Math.min(content.length, 4), StandardCharsets.ISO_8859_1)
-                .equals(TensorRtCache.MARK)) {
-            return TENSORRT;
+        // It will be read a second time, which a pipe cannot be.
+        InputFile.of(file);
+        JsonPlace root;
+        try (InputStream content = JsonText.bytes(file)) {
+            byte[] start = content.readNBytes(TensorRtCache.MARK.length());
+            if (new String(start, StandardCharsets.ISO_8859_1).equals(TensorRtCache.MARK)) {
+                return TENSORRT;
+            }
+            root = JsonText.root(
+                    file, new SequenceInputStream(new ByteArrayInputStream(start), content), JsonText.LENIENT);
         }
-        JsonPlace root = JsonText.root(file, content, JsonText.LENIENT);
         for (CalibrationFormat format : List.of(OCTANT, ONNXRUNTIME, AIMET, TFLITE)) {
             if (root.has(format.mark())) {
                 return format;
@@ -128,7 +138,9 @@ public enum CalibrationFormat {
      * @throws FormatException if it is missing, too long, or not a table of this format
      */
     public TableImport read(Path file, QuantType type, QuantScheme scheme) throws IOException {
-        return codec.read(file, JsonText.bytes(file), type, scheme);
+        try (InputStream content = JsonText.bytes(file)) {
+            return codec.read(file, content, type, scheme);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.octant.formats.calibration;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ record JsonPlace(Path file, String path, JsonNode node) {
         for (String name : node.propertyNames()) {
             if (!known.contains(name)) {
                 throw new FormatException(where() + " must have the fields " + String.join(", ", names)
-                        + " only, was with " + FormatException.shown(name));
+                        + " only, was with " + VisibleText.of(name));
             }
         }
     }
@@ -137,7 +138,7 @@ record JsonPlace(Path file, String path, JsonNode node) {
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             fields.put(
                     field.getKey(),
-                    new JsonPlace(file, path + "['" + FormatException.shown(field.getKey()) + "']", field.getValue()));
+                    new JsonPlace(file, path + "['" + VisibleText.of(field.getKey()) + "']", field.getValue()));
         }
         return fields;
     }
@@ -194,7 +195,7 @@ record JsonPlace(Path file, String path, JsonNode node) {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {
-            throw new FormatException(where() + ": " + FormatException.shown(e.getMessage(), 300), e);
+            throw new FormatException(where() + ": " + VisibleText.of(e.getMessage(), 300), e);
         }
     }
 
@@ -202,12 +203,12 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return new FormatException(where() + " must be " + rule + ", was " + shown());
     }
 
-    /** A long array or object is not written out to be cut. */
+    /** An array or object is not written out to be cut: it may be deep, and its strings long. */
     private String shown() {
-        if (node.isContainer() && node.size() > 4) {
+        if (node.isContainer() && !node.isEmpty()) {
             return (node.isArray() ? "an array of " : "an object of ") + node.size();
         }
-        return FormatException.shown(node.isString() ? '"' + node.stringValue() + '"' : node.toString());
+        return VisibleText.of(node.isString() ? '"' + node.stringValue() + '"' : node.toString());
     }
 
     private long hexadecimal(int digits) throws FormatException {

@@ -2,6 +2,7 @@ package dev.octant.formats.calibration;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -19,14 +20,15 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads calibration tables whole, and their JSON as trees, in bounded memory.
  *
  * <p>A file has at most {@link #MAX_BYTES}, its JSON at most {@link #MAX_TOKENS} tokens and 500 levels, a string at most
- * 1 MiB. Less than 1 MiB and 64 bytes for each byte of the file are allocated, and never more than 512 MiB are held.
+ * 64 KiB. Less than 1 MiB and 64 bytes for each byte of the file are allocated; what is held, at most some 150 bytes for each
+ * token, fits into a JVM of 256 MiB.
  */
 final class JsonText {
     /** The longest file that is read: room for some hundred thousand tensors. */
     static final int MAX_BYTES = 64 << 20;
 
-    /** The most brackets, field names and values together: some forty thousand tensors of ours. */
-    static final int MAX_TOKENS = 2_000_000;
+    /** The most brackets, field names and values together: more than twenty thousand tensors of ours, which have 60 each. */
+    static final int MAX_TOKENS = 1_250_000;
 
     static final JsonMapper STRICT = mapper(JsonMapper.builder(factory().build()));
 
@@ -43,7 +45,7 @@ final class JsonText {
                         .maxTokenCount(MAX_TOKENS)
                         .maxDocumentLength(MAX_BYTES)
                         .maxNestingDepth(500)
-                        .maxStringLength(1 << 20)
+                        .maxStringLength(1 << 16)
                         .build());
     }
 
@@ -55,25 +57,26 @@ final class JsonText {
     }
 
     /** The bytes of a file that is not too long. */
-    static byte[] bytes(Path file) throws IOException {
-        byte[] bytes;
-        try (InputStream in = InputFile.stream(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        }
-        if (bytes.length > MAX_BYTES) {
-            throw new FormatException(
-                    file + ": calibration table must have at most " + MAX_BYTES + " bytes, was longer");
-        }
-        return bytes;
+    static InputStream bytes(Path file) throws IOException {
+        return InputFile.stream(file, "calibration table", MAX_BYTES);
     }
 
     /** The root of a JSON text. */
-    static JsonPlace root(Path file, byte[] text, JsonMapper mapper) throws FormatException {
+    static JsonPlace root(Path file, InputStream text, JsonMapper mapper) throws IOException {
         JsonNode root;
         try {
             root = mapper.readTree(text);
         } catch (JacksonException e) {
+            if (e.getCause() instanceof FormatException refused) {
+                throw refused;
+            }
             throw notJson(file, e);
+        } catch (NumberFormatException | ArithmeticException e) {
+            // What Jackson finds to be a number is made one by Java, which knows no exponents beyond an int.
+            throw new FormatException(
+                    file + ": calibration table must have exponents below 2^31 in its numbers, was with more ("
+                            + VisibleText.of(String.valueOf(e.getMessage())) + ")",
+                    e);
         }
         return new JsonPlace(file, "$", root);
     }
@@ -85,7 +88,7 @@ final class JsonText {
                 location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
         return new FormatException(
                 file + ": calibration table must be JSON, was broken" + place + " ("
-                        + FormatException.shown(String.valueOf(cause.getOriginalMessage())) + ")",
+                        + VisibleText.of(String.valueOf(cause.getOriginalMessage())) + ")",
                 cause);
     }
 }

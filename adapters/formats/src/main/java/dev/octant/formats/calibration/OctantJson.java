@@ -3,22 +3,24 @@ package dev.octant.formats.calibration;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
-import dev.octant.formats.FormatException;
 import dev.octant.observers.CalibrationTable;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Our own files, {@link CalibrationFile}, which hold all of a table. */
 final class OctantJson implements TableCodec {
     @Override
-    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
+    public TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException {
         return new TableImport(CalibrationFile.parse(file, content), List.of());
     }
 
     @Override
-    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
-        return entry;
+    public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
+        return UnaryOperator.identity();
     }
 
     @Override

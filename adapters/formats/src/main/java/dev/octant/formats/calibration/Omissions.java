@@ -1,6 +1,6 @@
 package dev.octant.formats.calibration;
 
-import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ final class Omissions {
 
     /** {@code 1 tensor (act)}, {@code 3 tensors (act among them)}. */
     static String tensors(int count, String first) {
-        String name = FormatException.shown(first);
+        String name = VisibleText.of(first);
         return count == 1 ? "1 tensor (" + name + ")" : count + " tensors (" + name + " among them)";
     }
 }

@@ -8,6 +8,8 @@ import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -74,7 +77,7 @@ final class OnnxRuntimeJson implements TableCodec {
     }
 
     @Override
-    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
+    public TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException {
         JsonPlace root = JsonText.root(file, content, JsonText.LENIENT);
         requireClass(root, "TensorsData");
         Method method = method(root.field("calibration_method"));
@@ -156,13 +159,15 @@ final class OnnxRuntimeJson implements TableCodec {
     }
 
     @Override
-    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
-        return entry(
+    public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
+        QuantScheme scheme = scheme(of);
+        String method = Method.of(of).text();
+        return entry -> entry(
                 (float) entry.range().min(),
                 (float) entry.range().max(),
                 entry.params().type(),
-                scheme(of),
-                Method.of(of).text());
+                scheme,
+                method);
     }
 
     /** The scheme with which the engine is to read the table: that of the table, or else the one more tensors agree with. */

@@ -3,27 +3,30 @@ package dev.octant.formats.calibration;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
-import dev.octant.formats.FormatException;
 import dev.octant.observers.CalibrationTable;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** How one format holds a calibration table. Stateless. */
 interface TableCodec {
     /**
-     * Reads the bytes of a file.
+     * Reads the bytes of a file, at most {@link CalibrationFile#MAX_BYTES}; the caller closes them.
      *
      * @param type the codes of tensors whose type the format does not hold
      * @param scheme how ranges become parameters, where the format holds ranges only
      */
-    TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException;
+    TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException;
 
     /**
-     * What a reader of the file finds for one tensor: the entry itself where the format holds it all. Given the type and
-     * scheme of this table, {@link #read} returns exactly this.
+     * What a reader of the file finds for each tensor: the entry itself where the format holds it all. Given the type and
+     * scheme of this table, {@link #read} returns exactly this. What depends on the whole table is looked up once, not for
+     * each entry.
      */
-    CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of);
+    UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of);
 
     /** What a reader of the file finds as the tool that calibrated. */
     String heldTool(CalibrationFile of);

@@ -3,6 +3,7 @@ package dev.octant.formats.calibration;
 import dev.octant.core.QuantParams;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * A calibration table ready to be written for another tool, and what its file will not hold. Immutable and thread safe.
@@ -34,7 +36,8 @@ public final class TableExport {
 
     static TableExport of(String format, TableCodec codec, CalibrationFile file) {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        file.table().entries().forEach((name, entry) -> entries.put(name, held(codec, name, entry, file)));
+        UnaryOperator<CalibrationTable.Entry> holding = codec.held(file);
+        file.table().entries().forEach((name, entry) -> entries.put(name, held(holding, name, entry)));
         CalibrationFile held = new CalibrationFile(
                 codec.heldTool(file), codec.heldScheme(file), codec.heldPolicy(file), CalibrationTable.of(entries));
         Differences differences = new Differences(file, held);
@@ -46,14 +49,14 @@ public final class TableExport {
     }
 
     private static CalibrationTable.Entry held(
-            TableCodec codec, String name, CalibrationTable.Entry entry, CalibrationFile file) {
-        String shown = FormatException.shown(name);
+            UnaryOperator<CalibrationTable.Entry> holding, String name, CalibrationTable.Entry entry) {
+        String shown = VisibleText.of(name);
         if (!entry.range().isFinite()) {
             throw new IllegalArgumentException(shown + ": range must be finite to be written, was " + entry.range());
         }
         CalibrationTable.Entry held;
         try {
-            held = codec.held(entry, file);
+            held = holding.apply(entry);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(shown + ": " + e.getMessage(), e);
         }
@@ -171,7 +174,7 @@ public final class TableExport {
 
         void add(String name, Object ours, Object theirs) {
             if (count++ == 0) {
-                first = FormatException.shown(name) + " has " + ours + " here and " + theirs + " there";
+                first = VisibleText.of(name) + " has " + ours + " here and " + theirs + " there";
             }
         }
 

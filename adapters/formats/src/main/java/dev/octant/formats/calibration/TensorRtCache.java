@@ -6,18 +6,21 @@ import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.TextLines;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.CharUtils;
@@ -35,6 +38,9 @@ import org.apache.commons.lang3.Validate;
  * point 0. A name may hold colons: the last one separates. The first line names TensorRT's version and the algorithm, which
  * must be that of the calibrator the cache is given to.
  *
+ * <p>Lines are read one by one, each of at most {@link TextLines#MAX_LENGTH} characters, and at most {@value #MAX_TENSORS} of
+ * them: memory is that of the table.
+ *
  * <p>Every grid that is symmetric about 0 keeps its scale; another one becomes {@code scale = max(|min|, |max|) / 127}.
  * Source: caches of TensorRT 8 to 10, and {@code trtexec}, which reads them; TensorRT 11 has none.
  */
@@ -43,7 +49,7 @@ final class TensorRtCache implements TableCodec {
     static final String MARK = "TRT-";
 
     /** An entry takes some 400 bytes of memory, and a line may have 12. */
-    private static final int MAX_TENSORS = 500_000;
+    private static final int MAX_TENSORS = 200_000;
 
     private static final String LABEL = "tensorrt";
     private static final String ALGORITHM = "EntropyCalibration2";
@@ -54,17 +60,25 @@ final class TensorRtCache implements TableCodec {
     private static final Pattern METHOD = Pattern.compile(LABEL + "\\(([A-Za-z0-9]{1,40})\\)");
 
     @Override
-    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
-        Iterator<String> lines = text(file, content).lines().iterator();
-        String first = lines.hasNext() ? lines.next() : "";
+    public TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException {
+        try {
+            return read(file, new TextLines(file, content));
+        } catch (CharacterCodingException e) {
+            throw new FormatException(file + ": calibration cache must be UTF-8 text, was other bytes", e);
+        }
+    }
+
+    private static TableImport read(Path file, TextLines lines) throws IOException {
+        String first = lines.next().orElse("");
         Matcher header = HEADER.matcher(first);
         if (!header.matches()) {
             throw refused(file, 1, "be TRT-<version>-<algorithm>", first);
         }
         String method = method(header.group(2));
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        for (int number = 2; lines.hasNext(); number++) {
-            String line = lines.next();
+        for (Optional<String> next = lines.next(); next.isPresent(); next = lines.next()) {
+            String line = next.get();
+            int number = lines.number();
             if (number > MAX_TENSORS + 1) {
                 throw refused(file, number, "not exist, for at most " + MAX_TENSORS + " tensors are read", line);
             }
@@ -80,8 +94,7 @@ final class TensorRtCache implements TableCodec {
                 float scale = Float.intBitsToFloat(Integer.parseUnsignedInt(line, colon + 2, line.length(), 16));
                 entries.put(name, entry(scale, method));
             } catch (IllegalArgumentException e) {
-                throw new FormatException(
-                        file + ", line " + number + ": " + FormatException.shown(e.getMessage(), 300), e);
+                throw new FormatException(file + ", line " + number + ": " + VisibleText.of(e.getMessage(), 300), e);
             }
         }
         return new TableImport(
@@ -97,19 +110,7 @@ final class TensorRtCache implements TableCodec {
     }
 
     private static FormatException refused(Path file, int line, String rule, String text) {
-        return new FormatException(
-                file + ", line " + line + " must " + rule + ", was '" + FormatException.shown(text) + "'");
-    }
-
-    private static String text(Path file, byte[] content) throws FormatException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new FormatException(file + ": calibration cache must be UTF-8 text, was other bytes", e);
-        }
+        return new FormatException(file + ", line " + line + " must " + rule + ", was '" + VisibleText.of(text) + "'");
     }
 
     private static CalibrationTable.Entry entry(float scale, String method) {
@@ -119,14 +120,19 @@ final class TensorRtCache implements TableCodec {
     }
 
     @Override
-    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
+    public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
+        String method = method(algorithm(of));
+        return entry -> held(entry, method);
+    }
+
+    private static CalibrationTable.Entry held(CalibrationTable.Entry entry, String method) {
         QuantParams params = entry.params();
         float scale = isSymmetric(params)
                 ? params.scale()
                 : ParameterPolicy.NVIDIA
                         .choose(entry.range(), QuantType.INT8, QuantScheme.SYMMETRIC)
                         .scale();
-        return entry(scale, method(algorithm(of)));
+        return entry(scale, method);
     }
 
     private static boolean isSymmetric(QuantParams params) {
@@ -176,7 +182,7 @@ final class TensorRtCache implements TableCodec {
                             && name.indexOf('\n') < 0
                             && name.indexOf('\r') < 0,
                     "tensor name must be one line of text to be written for TensorRT, was %s",
-                    FormatException.shown(name));
+                    VisibleText.of(name));
             text.append(name)
                     .append(String.format(
                             Locale.ROOT,

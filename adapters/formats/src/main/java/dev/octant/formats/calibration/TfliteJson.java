@@ -7,6 +7,8 @@ import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.CalibrationTable;
 import dev.octant.observers.ValueCounts;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,7 +42,7 @@ final class TfliteJson implements TableCodec {
     private static final int FLATC_DECIMALS = 6;
 
     @Override
-    public TableImport read(Path file, byte[] content, QuantType type, QuantScheme scheme) throws FormatException {
+    public TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException {
         JsonPlace root = JsonText.root(file, content, JsonText.LENIENT);
         Omissions omissions = new Omissions();
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
@@ -135,7 +138,11 @@ final class TfliteJson implements TableCodec {
     }
 
     @Override
-    public CalibrationTable.Entry held(CalibrationTable.Entry entry, CalibrationFile of) {
+    public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
+        return TfliteJson::held;
+    }
+
+    private static CalibrationTable.Entry held(CalibrationTable.Entry entry) {
         QuantParams params = entry.params();
         QuantType type = params.type() == QuantType.UINT8 ? QuantType.UINT8 : QuantType.INT8;
         return entry(

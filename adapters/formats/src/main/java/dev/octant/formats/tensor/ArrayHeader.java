@@ -1,6 +1,7 @@
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,13 +35,14 @@ public record ArrayHeader(String name, ElementType type, ByteOrder byteOrder, bo
         Validate.isTrue(
                 shape.size() <= MAX_RANK, "shape must have at most %d dimensions, was %d", MAX_RANK, shape.size());
         for (long dimension : shape) {
-            Validate.isTrue(dimension >= 0, "shape must have no negative dimension, was %s", text(shape));
+            Validate.isTrue(
+                    dimension >= 0, "shape must have no negative dimension, was %s", VisibleText.of(text(shape)));
         }
         try {
             Math.multiplyExact(product(shape), (long) type.bytes());
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
-                    "shape must span fewer than 2^63 bytes, was " + text(shape) + " of " + type, e);
+                    "shape must span fewer than 2^63 bytes, was " + VisibleText.of(text(shape)) + " of " + type, e);
         }
     }
 
@@ -72,8 +74,14 @@ public record ArrayHeader(String name, ElementType type, ByteOrder byteOrder, bo
         return shape.size() > 1 && fortranOrder ? 0 : sampleLength(shape);
     }
 
+    /** As {@link #sampleLength()}; 0, too, for an empty array of rows that a {@code long} cannot count. */
     static long sampleLength(List<Long> shape) {
-        return shape.size() > 1 ? product(shape.subList(1, shape.size())) : product(shape);
+        try {
+            return shape.size() > 1 ? product(shape.subList(1, shape.size())) : product(shape);
+        } catch (ArithmeticException e) {
+            // The shape as a whole was checked: only a first dimension of 0 leads here, and there is no row.
+            return 0;
+        }
     }
 
     /** Refuses data that are not as long as the elements. */
@@ -82,19 +90,23 @@ public record ArrayHeader(String name, ElementType type, ByteOrder byteOrder, bo
             throw truncated(Math.max(0, dataLength), place);
         }
         if (dataLength > byteSize()) {
-            throw new FormatException(place + ": data must end where the shape " + shapeText() + " of " + type
+            throw new FormatException(place + ": data must end where the shape " + shownShape() + " of " + type
                     + " ends, after " + byteSize() + " bytes, was " + dataLength);
         }
     }
 
     FormatException truncated(long dataLength, String place) {
-        return new FormatException(place + ": data must have the " + byteSize() + " bytes that the shape " + shapeText()
-                + " of " + type + " asks for, was truncated after " + dataLength);
+        return new FormatException(place + ": data must have the " + byteSize() + " bytes that the shape "
+                + shownShape() + " of " + type + " asks for, was truncated after " + dataLength);
     }
 
     /** The shape as Python writes it: {@code ()}, {@code (5,)}, {@code (2, 3)}. */
     public String shapeText() {
         return text(shape);
+    }
+
+    private String shownShape() {
+        return VisibleText.of(shapeText());
     }
 
     static String text(List<Long> shape) {

@@ -2,6 +2,7 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -31,8 +32,9 @@ import java.util.function.Predicate;
  * storage order, any number of them at a time: the blocks a caller asks for need not divide the array. Opening the same
  * file again is the second pass; an array left half read is skipped by {@link #next()}.
  *
- * <p>Memory: one block of 64 KiB, a header of at most 1 MiB and the directory of the zip, of at most 32 MiB, whatever the arrays' size. A zip
- * unfolds to at most 1,032 times its own size; one that claims more is refused before it is read.
+ * <p>Memory: less than 1 MiB and 128 bytes for each byte of headers and of a zip's directory, whatever the arrays' size. A
+ * header has at most 1 MiB, a directory 8 MiB. A zip unfolds to at most 1,032 times its own size; one that claims more is
+ * refused before it is read.
  *
  * <p>Values: float32 bits arrive unchanged. float16 is exact. float64 rounds to the nearest float, ties to even; beyond
  * {@link Float#MAX_VALUE} it becomes infinite. NaN and infinities are passed on, never judged.
@@ -83,7 +85,7 @@ public final class ArrayReader implements Closeable {
             byte[] start = in.readNBytes(NpyHeader.magicLength());
             in.reset();
             if (NpyHeader.isMagic(start)) {
-                String name = TensorFiles.baseName(file);
+                String name = TensorFiles.arrayName(file);
                 // A pipe has no size before its end.
                 long length = Files.isRegularFile(file) ? Files.size(file) : -1;
                 List<StoredArray> all = List.of(new StoredArray(name, length, -1, () -> in));
@@ -138,7 +140,7 @@ public final class ArrayReader implements Closeable {
         }
         StoredArray stored = arrays.next();
         bytes = stored.content().open();
-        current = new ArrayStream(stored, bytes, file + ", array " + FormatException.shown(stored.name()), block);
+        current = new ArrayStream(stored, bytes, file + ", array " + VisibleText.of(stored.name()), block);
         return true;
     }
 

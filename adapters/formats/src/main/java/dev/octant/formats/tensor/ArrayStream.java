@@ -1,6 +1,7 @@
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -126,7 +127,7 @@ final class ArrayStream {
     static FormatException damaged(String place, IOException cause) {
         return new FormatException(
                 place + ": compressed data must be whole, was damaged ("
-                        + FormatException.shown(String.valueOf(cause.getMessage())) + ")",
+                        + VisibleText.of(String.valueOf(cause.getMessage())) + ")",
                 cause);
     }
 }

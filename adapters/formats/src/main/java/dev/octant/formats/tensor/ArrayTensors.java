@@ -2,6 +2,7 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ final class ArrayTensors {
     }
 
     static List<TensorPart> npy(InputFile file, Predicate<String> names) throws IOException {
-        String name = TensorFiles.baseName(file.path());
+        String name = TensorFiles.arrayName(file.path());
         if (!names.test(name)) {
             return List.of();
         }
@@ -86,6 +87,6 @@ final class ArrayTensors {
     }
 
     private static String place(InputFile file, String name) {
-        return file.path() + ", array " + FormatException.shown(name);
+        return file.path() + ", array " + VisibleText.of(name);
     }
 }

@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -150,7 +151,7 @@ final class CsvPart implements TensorPart {
             throw new FormatException(
                     file.path() + ": cells must have at most " + MAX_CELL
                             + " characters and end their quotes, was broken ("
-                            + FormatException.shown(String.valueOf(cause.getMessage()), 200) + ")",
+                            + VisibleText.of(String.valueOf(cause.getMessage()), 200) + ")",
                     e);
         }
     }
@@ -189,7 +190,7 @@ final class CsvPart implements TensorPart {
 
         void refuse(String what, String rule, String found) {
             if (problem == null) {
-                problem = ": " + what + " must " + rule + ", was " + FormatException.shown(found);
+                problem = ": " + what + " must " + rule + ", was " + VisibleText.of(found);
             }
         }
 
@@ -211,7 +212,7 @@ final class CsvPart implements TensorPart {
             String name = new String(text, offset, count).strip();
             length += count;
             onlyNumbers = onlyNumbers && isNumber(name);
-            if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
+            if (!VisibleText.isPrintable(name)) {
                 refuse(
                         "column " + (index + 1),
                         "have a name of visible characters in the first line",
@@ -233,7 +234,7 @@ final class CsvPart implements TensorPart {
             }
             if (onlyNumbers) {
                 throw new FormatException(file.path() + ": first line must name the columns, was of numbers only ("
-                        + FormatException.shown(names.get(0)) + ")");
+                        + VisibleText.of(names.get(0)) + ")");
             }
             return names.toArray(String[]::new);
         }
@@ -274,7 +275,7 @@ final class CsvPart implements TensorPart {
             while (from < to && isBlank(text[to - 1])) {
                 to--;
             }
-            if (from == to) {
+            if (from == to && index < MAX_COLUMNS) {
                 return;
             }
             if (index >= columns.length) {
@@ -286,7 +287,7 @@ final class CsvPart implements TensorPart {
                 } catch (NumberFormatException e) {
                     refuse(
                             "line " + getStartingLineNumber() + ", column " + (index + 1) + " ("
-                                    + FormatException.shown(columns[index]) + ")",
+                                    + VisibleText.of(columns[index]) + ")",
                             "hold a number, nan, inf or nothing",
                             cell);
                 }
@@ -330,7 +331,8 @@ final class CsvPart implements TensorPart {
 
     private static float number(String cell) {
         char last = cell.isEmpty() ? ' ' : cell.charAt(cell.length() - 1);
-        if (last == '.' || (last >= '0' && last <= '9')) {
+        // parseFloat passes over control characters as if they were blanks.
+        if (!cell.isEmpty() && cell.charAt(0) > ' ' && (last == '.' || (last >= '0' && last <= '9'))) {
             return Float.parseFloat(cell);
         }
         boolean hasSign = cell.startsWith("-") || cell.startsWith("+");

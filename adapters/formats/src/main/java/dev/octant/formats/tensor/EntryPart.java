@@ -48,7 +48,9 @@ final class EntryPart implements TensorPart {
                 InputStream content = array.entry().content(channel)) {
             StoredArray stored = new StoredArray(
                     array.name(), array.entry().size(), array.entry().checksum(), () -> content);
-            ArrayStream values = new ArrayStream(stored, content, place, new byte[BLOCK_BYTES]);
+            // A whole number of the widest values, and no more of them than there are.
+            int blockBytes = Double.BYTES * (int) Math.min(BLOCK_BYTES / Double.BYTES, Math.max(1, header.size()));
+            ArrayStream values = new ArrayStream(stored, content, place, new byte[blockBytes]);
             float[] block = new float[(int) Math.min(RangePart.BLOCK_VALUES, Math.max(1, header.size()))];
             for (int count; (count = values.readFloats(block, 0, block.length)) > 0; ) {
                 if (!visitor.visit(array.name(), block, 0, count)) {

@@ -1,6 +1,7 @@
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -109,11 +110,11 @@ final class NpyHeader {
         PythonLiteral.Item shape = required(entries, "shape");
         if (entries.size() > 3) {
             throw new IllegalArgumentException("header must have the keys descr, fortran_order and shape only, was "
-                    + FormatException.shown(entries.keySet().toString()));
+                    + VisibleText.of(entries.keySet().toString()));
         }
         if (!(fortranOrder.value() instanceof Boolean isFortranOrder)) {
             throw new IllegalArgumentException(
-                    "fortran_order must be True or False, was " + FormatException.shown(fortranOrder.source()));
+                    "fortran_order must be True or False, was " + VisibleText.of(fortranOrder.source()));
         }
         return new ArrayHeader(name, type(descr), byteOrder(descr), isFortranOrder, dimensions(shape));
     }
@@ -135,7 +136,7 @@ final class NpyHeader {
             }
         }
         throw new IllegalArgumentException(
-                "dtype must be float16, float32, float64, int8 or uint8, was " + FormatException.shown(descr.source()));
+                "dtype must be float16, float32, float64, int8 or uint8, was " + VisibleText.of(descr.source()));
     }
 
     private static ByteOrder byteOrder(PythonLiteral.Item descr) {
@@ -159,7 +160,7 @@ final class NpyHeader {
             }
         }
         throw new IllegalArgumentException(
-                "shape must be a tuple of whole numbers, was " + FormatException.shown(shape.source()));
+                "shape must be a tuple of whole numbers, was " + VisibleText.of(shape.source()));
     }
 
     private static String decoded(byte[] bytes, Charset charset, String place) throws FormatException {

@@ -2,6 +2,7 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
@@ -30,8 +31,8 @@ final class NpzDirectory {
                 continue;
             }
             if (!name.endsWith(SUFFIX) || name.length() == SUFFIX.length()) {
-                throw new FormatException(file.path() + ": entry names must be an array's name and .npy, was "
-                        + FormatException.shown(name));
+                throw new FormatException(
+                        file.path() + ": entry names must be an array's name and .npy, was " + VisibleText.of(name));
             }
             arrays.add(new Item(name.substring(0, name.length() - SUFFIX.length()), entry));
         }
@@ -44,7 +45,7 @@ final class NpzDirectory {
                 && !name.startsWith("/")
                 && name.indexOf('\\') < 0
                 && name.indexOf(':') < 0
-                && name.chars().noneMatch(Character::isISOControl);
+                && VisibleText.isPrintable(name);
         if (plain) {
             String path = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
             for (String part : path.split("/", -1)) {
@@ -54,7 +55,7 @@ final class NpzDirectory {
         if (!plain) {
             throw new FormatException(
                     file.path() + ": entry names must be relative, without .., \\, : or control characters, was "
-                            + FormatException.shown(name));
+                            + VisibleText.of(name));
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.octant.formats.tensor;
 
-import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,7 +188,7 @@ final class PythonLiteral {
 
     private IllegalArgumentException expected(String what) {
         String found = at < text.length()
-                ? "\"" + FormatException.shown(text.substring(at, Math.min(text.length(), at + 20))) + "\""
+                ? "\"" + VisibleText.of(text.substring(at, Math.min(text.length(), at + 20))) + "\""
                 : "the end";
         return new IllegalArgumentException(
                 "header must be a Python dictionary with " + what + " at character " + at + ", was " + found);

@@ -2,6 +2,7 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.CharArrayReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -39,8 +40,8 @@ import tools.jackson.core.json.JsonFactory;
  * rest, and each is as long as its shape and dtype say. Integers of one byte are read as the real numbers they are; a tensor
  * of another dtype is refused unless it is not asked for.
  *
- * <p>Memory: a header of at most {@value #MAX_HEADER} bytes, and what is made of it: 25 times as much at the most, most of
- * it for a moment. The format allows 100 MB, which real files do not come near.
+ * <p>Memory: a header of at most {@value #MAX_HEADER} bytes, and what is made of it: 64 times as much is allocated at the most
+ * until all is read, most of it for a moment. The format allows 100 MB, which real files do not come near.
  *
  * <p>Source: the README of huggingface/safetensors.
  */
@@ -101,7 +102,7 @@ final class Safetensors {
             String place = location == null ? "" : " at character " + location.getCharOffset();
             throw new FormatException(
                     file.path() + ": header must be JSON, was broken" + place + " ("
-                            + FormatException.shown(String.valueOf(e.getOriginalMessage())) + ")",
+                            + VisibleText.of(String.valueOf(e.getOriginalMessage())) + ")",
                     e);
         }
         return parts(file, entries, LENGTH_BYTES + length, names);
@@ -154,7 +155,7 @@ final class Safetensors {
         }
         if (json.nextToken() != null) {
             throw new FormatException(file.path() + ": header must end with its object, was followed by "
-                    + FormatException.shown(String.valueOf(json.getString())));
+                    + VisibleText.of(String.valueOf(json.getString())));
         }
         return entries;
     }
@@ -167,10 +168,10 @@ final class Safetensors {
     }
 
     private Entry entry(String name) throws FormatException {
-        if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+        if (!VisibleText.isPrintable(name)) {
             throw new FormatException(file.path()
                     + ": tensor names must have visible characters and no control characters, was \""
-                    + FormatException.shown(name) + "\"");
+                    + VisibleText.of(name) + "\"");
         }
         String dtype = null;
         List<Long> shape = null;
@@ -241,7 +242,7 @@ final class Safetensors {
     }
 
     private static String tensor(String name) {
-        return "tensor " + FormatException.shown(name);
+        return "tensor " + VisibleText.of(name);
     }
 
     private FormatException refused(String what, String rule, String found) {
@@ -249,8 +250,7 @@ final class Safetensors {
     }
 
     private static FormatException refused(InputFile file, String what, String rule, String found) {
-        return new FormatException(
-                file.path() + ": " + what + " must " + rule + ", was " + FormatException.shown(found));
+        return new FormatException(file.path() + ": " + what + " must " + rule + ", was " + VisibleText.of(found));
     }
 
     private static List<TensorPart> parts(InputFile file, List<Entry> entries, long dataStart, Predicate<String> names)
@@ -302,7 +302,7 @@ final class Safetensors {
         } catch (ArithmeticException e) {
             throw new FormatException(
                     file.path() + ": " + tensor(entry.name()) + ", shape must span fewer than 2^63 bytes, was "
-                            + FormatException.shown(entry.shape().toString()),
+                            + VisibleText.of(entry.shape().toString()),
                     e);
         }
         if (bytes != entry.end() - entry.begin()) {
@@ -310,7 +310,7 @@ final class Safetensors {
                     file,
                     tensor(entry.name()) + ", data_offsets",
                     "span the " + bytes + " bytes that the shape "
-                            + FormatException.shown(entry.shape().toString()) + " of " + entry.dtype() + " asks for",
+                            + VisibleText.of(entry.shape().toString()) + " of " + entry.dtype() + " asks for",
                     String.valueOf(entry.end() - entry.begin()));
         }
         return new RangePart.Extent(

@@ -2,10 +2,13 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,7 +48,9 @@ import java.util.stream.Stream;
  * unless it is not asked for.
  *
  * <p>Memory: no length found in a file is believed before it is checked. Opening takes the header (.npy 1 MiB, safetensors 8
- * MiB, the directory of a zip 32 MiB, each at the most) and what is made of it, reading a block. Files are not mapped.
+ * MiB, the directory of a zip 8 MiB, names of columns 1 MiB, each at the most) and what is made of it, reading a block, the
+ * values of a CSV 32 MiB at the most. All that is allocated on the way is less than 32 MiB and 128 bytes for each byte of the
+ * file ({@code .npz}), or 64 (the other formats here); nothing is needed that a JVM of 256 MiB has not. Files are not mapped.
  *
  * <p>Thread safe: it keeps nothing.
  */
@@ -71,14 +76,23 @@ public final class TensorFiles {
             return List.of(input);
         }
         try (Stream<Path> entries = Files.list(input)) {
-            List<Path> files = entries.filter(file -> !extension(file).isEmpty() && !Files.isDirectory(file))
+            List<Path> files = entries.filter(file -> isFound(file) && !Files.isDirectory(file))
                     .sorted((a, b) -> fileName(a).compareTo(fileName(b)))
                     .toList();
             if (files.isEmpty()) {
                 throw new FormatException(input + ": folder must hold " + extensionText() + " files, was without any");
             }
             return files;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (AccessDeniedException e) {
+            throw new FormatException(input + ": input must be readable, was refused by the file system", e);
         }
+    }
+
+    /** Whether a file of this name is one that {@link #find} finds in a folder. */
+    public static boolean isFound(Path name) {
+        return !extension(name).isEmpty();
     }
 
     /**
@@ -130,6 +144,20 @@ public final class TensorFiles {
         return name.substring(0, name.length() - extension(file).length());
     }
 
+    /**
+     * The name of the array in a file that does not name it: the file's own.
+     *
+     * @throws FormatException if it cannot be printed
+     */
+    static String arrayName(Path file) throws FormatException {
+        String name = baseName(file);
+        if (!VisibleText.isPrintable(name)) {
+            throw new FormatException(file + ": file name, which names the array, must have visible characters and no"
+                    + " control characters, was \"" + VisibleText.of(name) + "\"");
+        }
+        return name;
+    }
+
     private static TensorFormat parquet(Path path, byte[] start) throws FormatException {
         String sentence = path + ": Parquet must be read on JDK 21 or later with Octant's module parquet, was ";
         if (Runtime.version().feature() < 21) {
@@ -143,7 +171,7 @@ public final class TensorFiles {
             }
         } catch (ServiceConfigurationError e) {
             throw new FormatException(
-                    sentence + "unable to load it (" + FormatException.shown(String.valueOf(e.getMessage())) + ")", e);
+                    sentence + "unable to load it (" + VisibleText.of(String.valueOf(e.getMessage())) + ")", e);
         }
         throw new FormatException(sentence + "without it");
     }

@@ -2,6 +2,7 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,8 +36,8 @@ final class ZipDirectory {
     /** The most bytes that one byte of deflated data stands for: {@code 8 / 2 * 258}. */
     static final int MAX_EXPANSION = 1032;
 
-    /** The longest directory that is read, in bytes: room for several hundred thousand entries. */
-    static final int MAX_LENGTH = 32 << 20;
+    /** The longest directory that is read, in bytes: room for a hundred thousand entries. */
+    static final int MAX_LENGTH = 8 << 20;
 
     private static final int LOCAL = 0x04034b50;
     private static final int CENTRAL = 0x02014b50;
@@ -78,14 +79,17 @@ final class ZipDirectory {
         /** The content, read from an open file, which stays open. */
         InputStream content(FileChannel channel) {
             InputStream data = InputFile.range(channel, position, position + packed);
-            return isDeflated ? new BufferedInputStream(new Inflating(data)) : data;
+            return isDeflated
+                    ? new BufferedInputStream(
+                            new Inflating(data, atMost(INFLATER_BYTES, packed)), atMost(INFLATER_BYTES, size))
+                    : data;
         }
     }
 
     /** The JDK's stream frees an inflater only if it made it itself, and then it expects another format. */
     private static final class Inflating extends InflaterInputStream {
-        Inflating(InputStream data) {
-            super(data, new Inflater(true), INFLATER_BYTES);
+        Inflating(InputStream data, int bufferBytes) {
+            super(data, new Inflater(true), bufferBytes);
         }
 
         @Override
@@ -126,7 +130,7 @@ final class ZipDirectory {
             String name = next.entry().name();
             if (!names.add(name)) {
                 throw new FormatException(
-                        file.path() + ": entry names must be different, was " + FormatException.shown(name) + " twice");
+                        file.path() + ": entry names must be different, was " + VisibleText.of(name) + " twice");
             }
             listed.add(next);
         }
@@ -210,7 +214,7 @@ final class ZipDirectory {
         String name = name(bytes, at + CENTRAL_BYTES, nameLength);
         int method = unsignedShort(bytes, at + 10);
         if ((unsignedShort(bytes, at + 8) & ENCRYPTED) != 0 || (method != STORED && method != DEFLATED)) {
-            throw new FormatException(file.path() + ": entry " + FormatException.shown(name)
+            throw new FormatException(file.path() + ": entry " + VisibleText.of(name)
                     + " must be stored or deflated in a whole zip, was "
                     + ((unsignedShort(bytes, at + 8) & ENCRYPTED) != 0 ? "encrypted" : "of method " + method));
         }
@@ -221,16 +225,15 @@ final class ZipDirectory {
         bytes.position(at + length);
         if (packed < 0 || packed > file.size() || local < 0 || local > file.size() || size < 0) {
             throw new FormatException(
-                    file.path() + ": entries must fit into the file, was outside it at " + FormatException.shown(name));
+                    file.path() + ": entries must fit into the file, was outside it at " + VisibleText.of(name));
         }
         if (method == STORED && size != packed) {
-            throw new FormatException(file.path() + ": entry " + FormatException.shown(name) + " must have the "
-                    + packed + " bytes it is stored in, was " + size);
+            throw new FormatException(file.path() + ": entry " + VisibleText.of(name) + " must have the " + packed
+                    + " bytes it is stored in, was " + size);
         }
         if (size / MAX_EXPANSION > packed) {
-            throw new FormatException(
-                    file.path() + ": entry " + FormatException.shown(name) + " must unfold to at most " + MAX_EXPANSION
-                            + " times its " + packed + " compressed bytes, was " + size);
+            throw new FormatException(file.path() + ": entry " + VisibleText.of(name) + " must unfold to at most "
+                    + MAX_EXPANSION + " times its " + packed + " compressed bytes, was " + size);
         }
         Entry entry = new Entry(name, method == DEFLATED, packed, size, unsignedInt(bytes, at + 16), 0);
         return new Listed(entry, method, local);
@@ -265,7 +268,7 @@ final class ZipDirectory {
                 && unsignedShort(local, 26) == name.length
                 && local.slice(LOCAL_BYTES, name.length).equals(ByteBuffer.wrap(name));
         if (!agrees) {
-            throw notWhole("with another local header for entry " + FormatException.shown(entry.name()));
+            throw notWhole("with another local header for entry " + VisibleText.of(entry.name()));
         }
         long before = (long) name.length + unsignedShort(local, 28);
         if (room - before < entry.packed()) {
@@ -298,12 +301,17 @@ final class ZipDirectory {
     }
 
     private FormatException overlapping(Entry entry) {
-        return new FormatException(file.path() + ": entries must fit into the file, was overlapping at "
-                + FormatException.shown(entry.name()));
+        return new FormatException(
+                file.path() + ": entries must fit into the file, was overlapping at " + VisibleText.of(entry.name()));
     }
 
     private FormatException notWhole(String found) {
         return new FormatException(file.path() + ": file must be a whole zip, was " + found);
+    }
+
+    /** Room for a stream: at least a byte, and no more than it has. */
+    private static int atMost(int room, long bytes) {
+        return (int) Math.min(room, Math.max(1, bytes));
     }
 
     private static int unsignedShort(ByteBuffer bytes, int at) {

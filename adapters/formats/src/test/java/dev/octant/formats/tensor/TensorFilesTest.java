@@ -2,12 +2,15 @@ package dev.octant.formats.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +41,20 @@ class TensorFilesTest {
         assertEquals(lost + ": input must exist, was missing", missing.getMessage());
         FormatException opened = assertThrows(FormatException.class, () -> ArrayReader.open(folder));
         assertEquals(folder + ": input must be a file, was a folder", opened.getMessage());
+    }
+
+    /** What the JVM could not read of a name it shows as U+FFFD: two such files may have one name. */
+    @Test
+    void aNameThatCouldNotBeReadIsRefused() {
+        Path unreadable;
+        try {
+            unreadable = folder.resolve("a\uFFFD.csv");
+        } catch (InvalidPathException e) {
+            Assumptions.abort("this locale has no such character");
+            return;
+        }
+        FormatException refused = assertThrows(FormatException.class, () -> TensorFiles.open(unreadable));
+        assertTrue(refused.getMessage().contains(": name must have only characters of this locale ("));
     }
 
     @Test

@@ -6,10 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /** Builds Parquet files byte by byte, right or wrong, without any of the code under test. */
@@ -39,8 +42,9 @@ final class ParquetBytes {
         SNAPPY(1),
         GZIP(2),
         LZO(3),
-        BROTLI(4),
-        ZSTD(6);
+        LZ4(5),
+        ZSTD(6),
+        LZ4_RAW(7);
 
         private final int code;
 
@@ -49,8 +53,24 @@ final class ParquetBytes {
         }
     }
 
-    /** The codecs that need no further library. */
-    static final List<Codec> READABLE = List.of(Codec.UNCOMPRESSED, Codec.SNAPPY, Codec.GZIP);
+    /** The codecs that are written here and can be read. */
+    static final List<Codec> READABLE =
+            List.of(Codec.UNCOMPRESSED, Codec.SNAPPY, Codec.GZIP, Codec.LZ4, Codec.ZSTD, Codec.LZ4_RAW);
+
+    /** Structs of the file that can be changed. */
+    enum Struct {
+        FOOTER,
+        SCHEMA_ELEMENT,
+        ROW_GROUP,
+        COLUMN_CHUNK,
+        META_DATA,
+        PAGE_HEADER,
+        DATA_PAGE,
+        DATA_PAGE_V2,
+        DICTIONARY_PAGE,
+        OFFSET_INDEX,
+        PAGE_LOCATION
+    }
 
     /** Numbers of the file that can be made to lie. */
     enum Lie {
@@ -88,6 +108,8 @@ final class ParquetBytes {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Map<Lie, Long> lies = new EnumMap<>(Lie.class);
+    private final Map<Struct, Consumer<List<ThriftBytes.Field>>> changes = new EnumMap<>(Struct.class);
+    private UnaryOperator<byte[]> damage = UnaryOperator.identity();
     private Codec codec = Codec.UNCOMPRESSED;
     private boolean isVersion2;
     private boolean hasDictionary;
@@ -130,6 +152,23 @@ final class ParquetBytes {
         return this;
     }
 
+    /** Changes the fields of all structs of a kind. */
+    ParquetBytes change(Struct struct, Consumer<List<ThriftBytes.Field>> fields) {
+        changes.merge(struct, fields, Consumer::andThen);
+        return this;
+    }
+
+    /** Changes what is compressed of a page, without its header. */
+    ParquetBytes damage(UnaryOperator<byte[]> packed) {
+        damage = packed;
+        return this;
+    }
+
+    private ThriftBytes changed(Struct struct, ThriftBytes bytes) {
+        changes.getOrDefault(struct, fields -> {}).accept(bytes.fields());
+        return bytes;
+    }
+
     private long stated(Lie lie, long truth) {
         return lies.getOrDefault(lie, truth);
     }
@@ -142,13 +181,13 @@ final class ParquetBytes {
             groups.add(group(columns, from, (int) Math.min(rows, (long) from + rowsPerGroup)));
         }
         List<ThriftBytes> schema = schema(columns);
-        byte[] footer = new ThriftBytes()
+        ThriftBytes fileMetaData = new ThriftBytes()
                 .i32(1, 1)
                 .structs(2, schema, stated(Lie.SCHEMA_COUNT, schema.size()))
                 .i64(3, rows)
                 .structs(4, groups)
-                .text(6, "test", stated(Lie.NAME_LENGTH, 4))
-                .bytes();
+                .text(6, "test", stated(Lie.NAME_LENGTH, 4));
+        byte[] footer = changed(Struct.FOOTER, fileMetaData).bytes();
         out.writeBytes(footer);
         out.writeBytes(ThriftBytes.littleEndian((int) stated(Lie.FOOTER_LENGTH, footer.length)));
         out.writeBytes(new byte[] {'P', 'A', 'R', '1'});
@@ -175,6 +214,7 @@ final class ParquetBytes {
                         .text(4, column.name()));
             }
         }
+        schema.forEach(element -> changed(Struct.SCHEMA_ELEMENT, element));
         return schema;
     }
 
@@ -183,10 +223,11 @@ final class ParquetBytes {
         for (Column column : columns) {
             chunks.add(chunk(column, from, to));
         }
-        return new ThriftBytes()
+        ThriftBytes group = new ThriftBytes()
                 .structs(1, chunks, stated(Lie.GROUP_COLUMNS, chunks.size()))
                 .i64(2, 1)
                 .i64(3, stated(Lie.GROUP_ROWS, to - from));
+        return changed(Struct.ROW_GROUP, group);
     }
 
     private ThriftBytes chunk(Column column, int from, int to) {
@@ -201,16 +242,15 @@ final class ParquetBytes {
             dictionary.addAll(distinct);
             byte[] plain = plain(column.type(), dictionary);
             byte[] packed = compressed(plain);
-            out.writeBytes(new ThriftBytes()
+            ThriftBytes detail = new ThriftBytes()
+                    .i32(1, stated(Lie.DICTIONARY_VALUES, dictionary.size()))
+                    .i32(2, 0);
+            ThriftBytes header = new ThriftBytes()
                     .i32(1, 2)
                     .i32(2, plain.length)
                     .i32(3, packed.length)
-                    .struct(
-                            7,
-                            new ThriftBytes()
-                                    .i32(1, stated(Lie.DICTIONARY_VALUES, dictionary.size()))
-                                    .i32(2, 0))
-                    .bytes());
+                    .struct(7, changed(Struct.DICTIONARY_PAGE, detail));
+            out.writeBytes(changed(Struct.PAGE_HEADER, header).bytes());
             out.writeBytes(packed);
         }
         long data = out.size();
@@ -220,10 +260,11 @@ final class ParquetBytes {
             long page = out.size();
             values +=
                     page(column, column.rows().subList(row, (int) Math.min(to, (long) row + rowsPerPage)), dictionary);
-            locations.add(new ThriftBytes()
+            ThriftBytes location = new ThriftBytes()
                     .i64(1, stated(Lie.INDEX_PAGE_OFFSET, page))
                     .i32(2, out.size() - page)
-                    .i64(3, row - from));
+                    .i64(3, row - from);
+            locations.add(changed(Struct.PAGE_LOCATION, location));
         }
         long size = out.size() - start;
         List<String> path =
@@ -240,13 +281,14 @@ final class ParquetBytes {
         if (hasDictionary) {
             metaData.i64(11, start);
         }
-        ThriftBytes chunk = new ThriftBytes().i64(2, start).struct(3, metaData);
+        ThriftBytes chunk = new ThriftBytes().i64(2, start).struct(3, changed(Struct.META_DATA, metaData));
         if (hasIndex) {
             long at = out.size();
-            out.writeBytes(new ThriftBytes().structs(1, locations).bytes());
+            out.writeBytes(changed(Struct.OFFSET_INDEX, new ThriftBytes().structs(1, locations))
+                    .bytes());
             chunk.i64(4, stated(Lie.INDEX_OFFSET, at)).i32(5, stated(Lie.INDEX_LENGTH, out.size() - at));
         }
-        return chunk;
+        return changed(Struct.COLUMN_CHUNK, chunk);
     }
 
     /** Writes a page; the number of its values, nulls too. */
@@ -305,12 +347,12 @@ final class ParquetBytes {
             body.writeBytes(compressed(plain.toByteArray()));
             detail = new ThriftBytes().i32(1, count).i32(2, encoding).i32(3, 3).i32(4, 3);
         }
-        out.writeBytes(new ThriftBytes()
+        ThriftBytes header = new ThriftBytes()
                 .i32(1, stated(Lie.PAGE_TYPE, isVersion2 ? 3 : 0))
                 .i32(2, stated(Lie.PAGE_UNCOMPRESSED, unpacked))
                 .i32(3, stated(Lie.PAGE_COMPRESSED, body.size()))
-                .struct(isVersion2 ? 8 : 5, detail)
-                .bytes());
+                .struct(isVersion2 ? 8 : 5, changed(isVersion2 ? Struct.DATA_PAGE_V2 : Struct.DATA_PAGE, detail));
+        out.writeBytes(changed(Struct.PAGE_HEADER, header).bytes());
         out.writeBytes(body.toByteArray());
         return repetitions.size();
     }
@@ -354,11 +396,61 @@ final class ParquetBytes {
     }
 
     private byte[] compressed(byte[] plain) {
-        return switch (codec) {
-            case SNAPPY -> snappy(plain);
-            case GZIP -> gzip(plain);
-            default -> plain;
-        };
+        return damage.apply(
+                switch (codec) {
+                    case SNAPPY -> snappy(plain);
+                    case GZIP -> gzip(plain);
+                    case LZ4_RAW -> lz4(plain);
+                    case LZ4 -> hadoop(plain);
+                    case ZSTD -> zstd(plain);
+                    case UNCOMPRESSED, LZO -> plain;
+                });
+    }
+
+    /** One block of literals. */
+    private static byte[] lz4(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        packed.write(Math.min(15, plain.length) << 4);
+        if (plain.length >= 15) {
+            int rest = plain.length - 15;
+            for (; rest >= 255; rest -= 255) {
+                packed.write(255);
+            }
+            packed.write(rest);
+        }
+        packed.writeBytes(plain);
+        return packed.toByteArray();
+    }
+
+    /** Two blocks after their lengths, as Hadoop has them. */
+    private static byte[] hadoop(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        for (byte[] half : List.of(
+                Arrays.copyOf(plain, plain.length / 2), Arrays.copyOfRange(plain, plain.length / 2, plain.length))) {
+            byte[] block = lz4(half);
+            packed.writeBytes(ByteBuffer.allocate(8)
+                    .putInt(half.length)
+                    .putInt(block.length)
+                    .array());
+            packed.writeBytes(block);
+        }
+        return packed.toByteArray();
+    }
+
+    /** A frame of blocks that are not compressed. */
+    private static byte[] zstd(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        packed.writeBytes(ThriftBytes.littleEndian(0xFD2FB528));
+        packed.write(0xA0);
+        packed.writeBytes(ThriftBytes.littleEndian(plain.length));
+        int most = 1 << 17;
+        for (int from = 0; from == 0 || from < plain.length; from += most) {
+            int length = Math.min(most, plain.length - from);
+            int head = length << 3 | (from + length == plain.length ? 1 : 0);
+            packed.write(ThriftBytes.littleEndian(head), 0, 3);
+            packed.write(plain, from, length);
+        }
+        return packed.toByteArray();
     }
 
     /** Literals only. */

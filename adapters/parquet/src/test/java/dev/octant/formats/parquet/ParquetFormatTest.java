@@ -126,7 +126,7 @@ class ParquetFormatTest {
                 .version2(random.nextBoolean())
                 .dictionary(random.nextBoolean())
                 .index(random.nextBoolean())
-                .codec(ParquetBytes.READABLE.get(random.nextInt(3)))
+                .codec(ParquetBytes.READABLE.get(random.nextInt(ParquetBytes.READABLE.size())))
                 .rowsPerPage(1 + random.nextInt(40))
                 .rowsPerGroup(rowsPerGroup)
                 .file(columns);

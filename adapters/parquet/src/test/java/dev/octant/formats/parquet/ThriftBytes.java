@@ -4,12 +4,29 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Writes Thrift structs in the compact protocol, fields in rising order. */
+/** Writes Thrift structs in the compact protocol, right or wrong: any fields in any order. */
 final class ThriftBytes {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private int last;
+    /**
+     * A field.
+     *
+     * @param number any, though a struct has 1 to 32767
+     * @param type its number, 1 to 12
+     * @param value its bytes, which need not be of that type
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Field(int number, int type, byte[] value) {}
+
+    private final List<Field> fields = new ArrayList<>();
+    private ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    /** The fields so far, to be changed. */
+    List<Field> fields() {
+        close();
+        return fields;
+    }
 
     static void varint(ByteArrayOutputStream out, long value) {
         long rest = value;
@@ -83,7 +100,18 @@ final class ThriftBytes {
 
     byte[] bytes() {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        whole.writeBytes(out.toByteArray());
+        int last = 0;
+        for (Field field : fields()) {
+            int step = field.number() - last;
+            if (step > 0 && step < 16) {
+                whole.write(step << 4 | field.type());
+            } else {
+                whole.write(field.type());
+                varint(whole, (long) field.number() << 1 ^ field.number() >> 31);
+            }
+            whole.writeBytes(field.value());
+            last = field.number();
+        }
         whole.write(0);
         return whole.toByteArray();
     }
@@ -101,8 +129,17 @@ final class ThriftBytes {
         varint(out, count);
     }
 
-    private void head(int field, int type) {
-        out.write((field - last) << 4 | type);
-        last = field;
+    private void head(int number, int type) {
+        close();
+        fields.add(new Field(number, type, new byte[0]));
+    }
+
+    /** What was written since belongs to the last field. */
+    private void close() {
+        if (!fields.isEmpty() && out.size() > 0) {
+            Field last = fields.remove(fields.size() - 1);
+            fields.add(new Field(last.number(), last.type(), out.toByteArray()));
+            out = new ByteArrayOutputStream();
+        }
     }
 }

@@ -1,0 +1,212 @@
+package dev.octant.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What only a process of its own shows: its descriptors, its end by a signal, its locale. */
+class ProcessTest {
+    private static final String SENTENCE = "octant: standard output must take all that is written, was full or closed";
+
+    private static final String SILU =
+            "silu --input-scale 0.1 --input-zero-point 0 --output-scale 0.1 --output-zero-point 0";
+
+    private static final String ROWS =
+            "op;type;input_scale;input_zero_point;output_scale;output_zero_point" + ";output_low;output_high";
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void posix() throws IOException {
+        Assumptions.assumeTrue(
+                Files.exists(Path.of("/bin/sh")) && Files.exists(Path.of("/dev/full")),
+                "needs a POSIX shell and Linux");
+        Files.writeString(folder.resolve("x.csv"), "v\n1\n-2\n3\n");
+    }
+
+    /** Runs a script in the folder; {@code octant} in it is the command line, in a JVM of its own. */
+    private Shell script(String text) throws IOException, InterruptedException {
+        Process process = process(text).start();
+        int code = process.waitFor();
+        return new Shell(code, Files.readString(folder.resolve("out")), Files.readString(folder.resolve("err")));
+    }
+
+    private ProcessBuilder process(String text) {
+        List<String> words = new ArrayList<>(List.of(
+                "/bin/sh",
+                "-c",
+                text.replace("octant ", "\"$@\" "),
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        words.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classes, Octant.class.getName()));
+        return new ProcessBuilder(words)
+                .directory(folder.toFile())
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "--version",
+                "calibrate --help",
+                "generate-completion",
+                "info",
+                "table " + SILU,
+                "compare --profile onnx --profile onnxruntime " + SILU,
+                "calibrate x.csv",
+                "evaluate x.csv"
+            })
+    void aFullStandardOutputIsAnError(String words) throws IOException, InterruptedException {
+        assertEquals(new Shell(2, "", SENTENCE + "\n"), script("octant " + words + " >/dev/full"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "info", "table " + SILU})
+    void aClosedStandardOutputIsAnError(String words) throws IOException, InterruptedException {
+        assertEquals(new Shell(2, "", SENTENCE + "\n"), script("octant " + words + " >&-"));
+    }
+
+    /** A pipe whose reader has gone before anything is written. */
+    @Test
+    void aReaderThatHasGoneIsAnError() throws IOException, InterruptedException {
+        Shell shell = script("mkfifo pipe && { : <pipe & exec 3>pipe; wait; octant info >&3; }");
+        assertEquals(new Shell(2, "", SENTENCE + "\n"), shell);
+    }
+
+    @Test
+    void aFullStandardOutputCostsNoFile() throws IOException, InterruptedException {
+        assertEquals(
+                0,
+                script("octant calibrate x.csv -o one.json --summary one.summary")
+                        .code());
+        String both = "octant calibrate x.csv -o two.json --summary two.summary >/dev/full";
+        assertEquals(new Shell(2, "", SENTENCE + "\n"), script(both));
+        for (String ending : List.of(".json", ".summary")) {
+            assertArrayEquals(
+                    Files.readAllBytes(folder.resolve("one" + ending)),
+                    Files.readAllBytes(folder.resolve("two" + ending)));
+        }
+    }
+
+    /** The log that {@code -o} names stands in standard output already, and is read as an input by nobody. */
+    @Test
+    void standardOutputIsAnOutput() throws IOException, InterruptedException {
+        Shell shell = script("echo before >log; octant table " + SILU + " -o /dev/stdout >>log; echo $?");
+        assertEquals("2\n", shell.out(), shell::toString);
+        assertTrue(shell.err().contains("output must end in .json"), shell::err);
+        shell = script("octant calibrate x.csv -o /dev/stdout >>log && echo after >>log");
+        assertEquals(0, shell.code(), shell::toString);
+        String log = Files.readString(folder.resolve("log"));
+        assertTrue(log.startsWith("before\nint8, ") && log.endsWith("Calibration table: /dev/stdout\nafter\n"), log);
+        assertTrue(log.contains("\"schema\" : 1"), log);
+        shell = script("octant calibrate x.csv -o log >>log");
+        assertEquals(2, shell.code(), shell::toString);
+        assertEquals(log, Files.readString(folder.resolve("log")));
+        shell = script("octant calibrate x.csv >>x.csv");
+        assertEquals(2, shell.code(), shell::toString);
+        assertEquals("v\n1\n-2\n3\n", Files.readString(folder.resolve("x.csv")));
+        assertFalse(Files.exists(Path.of("/dev/stdout.checkpoint")));
+    }
+
+    /** Commands that wait for more of their input while they write are told to end. */
+    @ParameterizedTest
+    @CsvSource({
+        "INT, 130, quantize pipe --scale 1 --zero-point 0 -o out.npy",
+        "TERM, 143, quantize pipe --scale 1 --zero-point 0 -o out.npy",
+        "HUP, 129, quantize pipe --scale 1 --zero-point 0 -o out.npy",
+        "TERM, 143, table --batch pipe -o out.npy"
+    })
+    void aSignalLeavesNothingBehind(String signal, int code, String words) throws IOException, InterruptedException {
+        assumeHeard(signal);
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Path target = Files.writeString(folder.resolve("out.npy"), "old");
+        // Open for both, so that neither side waits for the other.
+        try (FileChannel feed = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            feed.write(ByteBuffer.wrap(
+                    words.startsWith("table")
+                            ? (ROWS + "\n").getBytes(StandardCharsets.UTF_8)
+                            : Arrays.npy("<f4", "(1000,)", new byte[8])));
+            Process child = process("exec octant " + words).start();
+            try {
+                while (temporaries() == 0 && child.isAlive()) {
+                    Thread.sleep(1);
+                }
+                assertTrue(child.isAlive(), Files.readString(folder.resolve("err")));
+                String pid = String.valueOf(child.pid());
+                assertEquals(
+                        0, new ProcessBuilder("kill", "-" + signal, pid).start().waitFor());
+                assertEquals(code, child.waitFor());
+            } finally {
+                child.destroyForcibly();
+            }
+        }
+        assertEquals(0, temporaries());
+        assertEquals("old", Files.readString(target));
+        assertEquals("", Files.readString(folder.resolve("err")));
+    }
+
+    /** A process started in the background, or by nohup, hands its children that a signal is to be ignored. */
+    private static void assumeHeard(String signal) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        Assumptions.assumeTrue(Files.exists(status), "needs Linux");
+        int number = Map.of("HUP", 1, "INT", 2, "TERM", 15).get(signal);
+        String ignored = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .map(line -> line.substring("SigIgn:".length()).strip())
+                .findFirst()
+                .orElseThrow();
+        Assumptions.assumeTrue((Long.parseUnsignedLong(ignored, 16) >> (number - 1) & 1) == 0, signal + " is ignored");
+    }
+
+    private long temporaries() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(".octant-"))
+                    .count();
+        }
+    }
+
+    /** Two names that the locale cannot spell are the same to the JVM: neither is read, none is written. */
+    @ParameterizedTest
+    @CsvSource({"C, \\303\\251, \\303\\274", "C.UTF-8, \\351, \\374"})
+    void aNameTheLocaleCannotSpellIsRefused(String locale, String one, String other)
+            throws IOException, InterruptedException {
+        String names = "one=$(printf '" + one + "').csv other=$(printf '" + other + "').csv; export LC_ALL=" + locale
+                + "; mkdir -p d; cp x.csv d/\"$one\"; cp x.csv d/\"$other\"; ";
+        for (String words : List.of(
+                "calibrate d", "evaluate d", "calibrate d/\"$one\" d/\"$other\"", "calibrate x.csv -o \"$one\"")) {
+            Shell shell = script(names + "octant " + words);
+            assertEquals(2, shell.code(), shell::toString);
+            assertEquals("", shell.out());
+            assertTrue(shell.err().contains("must have only characters of this locale ("), shell::err);
+            assertTrue(shell.err().contains("set LC_ALL=C.UTF-8"), shell::err);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(4, files.count(), "d, x.csv, out and err");
+        }
+    }
+}

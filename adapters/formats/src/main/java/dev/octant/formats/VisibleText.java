@@ -1,0 +1,103 @@
+package dev.octant.formats;
+
+import java.nio.file.Path;
+
+/**
+ * Text that others wrote as it may stand in a sentence, a table or a terminal: one line in which everything can be seen.
+ *
+ * <p>Characters that are not seen or that move what is around them are written as {@code \}{@code u} and four hexadecimal
+ * digits, two of them where a character takes two UTF-16 units: control characters (C0, DEL and C1), line and paragraph
+ * separators, format characters such as those that turn the direction of text, halves of surrogate pairs, spaces other than
+ * U+0020, private and unassigned characters. All else stays, so a text without them is shown as it is. A backslash stays, too:
+ * what is shown is for people and cannot always be turned back.
+ *
+ * <p>The names of tensors: where a name enters, from a file of data, one that {@linkplain #isPrintable cannot be printed} is
+ * refused, for nobody could ask for it. Summaries, checkpoints and calibration tables keep the names they have, whatever they
+ * are; who shows one shows it through this class. {@link FormatException} does so with its whole message.
+ *
+ * <p>Stateless and thread safe.
+ */
+public final class VisibleText {
+    /** The longest text that {@link #of(String)} shows whole, in characters. */
+    public static final int LENGTH = 80;
+
+    private VisibleText() {}
+
+    /** A text, cut after {@value #LENGTH} characters. */
+    public static String of(String text) {
+        return of(text, LENGTH);
+    }
+
+    /** A text, cut with three dots once {@code limit} characters or a few more are shown; the rest is not looked at. */
+    public static String of(String text, int limit) {
+        StringBuilder shown = new StringBuilder(Math.min(text.length(), limit) + 16);
+        int next;
+        for (int at = 0; at < text.length(); at = next) {
+            if (shown.length() >= limit) {
+                return shown.append("...").toString();
+            }
+            int c = text.codePointAt(at);
+            next = at + Character.charCount(c);
+            if (isVisible(c)) {
+                shown.appendCodePoint(c);
+            } else {
+                text.substring(at, next).chars().forEach(unit -> shown.append(String.format("\\u%04x", unit)));
+            }
+        }
+        return shown.toString();
+    }
+
+    /** A text that is not cut: for sentences made here, and what is known to be short. */
+    public static String whole(String text) {
+        return isVisible(text) ? text : of(text, Integer.MAX_VALUE);
+    }
+
+    /** The place of a file, which is not cut. */
+    public static String of(Path path) {
+        return whole(path.toString());
+    }
+
+    /**
+     * Whether a name can be written on a terminal and read there: it has a character other than spaces, and no control or
+     * format character, separator of lines or paragraphs, or half of a surrogate pair.
+     */
+    public static boolean isPrintable(String name) {
+        // No streams: files have a hundred thousand names.
+        boolean isBlank = true;
+        int c;
+        for (int at = 0; at < name.length(); at += Character.charCount(c)) {
+            c = name.codePointAt(at);
+            if (isUnprintable(c)) {
+                return false;
+            }
+            isBlank &= Character.isSpaceChar(c);
+        }
+        return !isBlank;
+    }
+
+    private static boolean isVisible(String text) {
+        return text.codePoints().allMatch(VisibleText::isVisible);
+    }
+
+    private static boolean isVisible(int c) {
+        if (c == ' ') {
+            return true;
+        }
+        return !isUnprintable(c)
+                && switch (Character.getType(c)) {
+                    case Character.SPACE_SEPARATOR, Character.PRIVATE_USE, Character.UNASSIGNED -> false;
+                    default -> true;
+                };
+    }
+
+    private static boolean isUnprintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
+            default -> false;
+        };
+    }
+}

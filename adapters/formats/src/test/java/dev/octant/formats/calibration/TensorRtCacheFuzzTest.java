@@ -1,0 +1,13 @@
+package dev.octant.formats.calibration;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.octant.formats.AnyFile;
+import java.io.IOException;
+
+/** Any bytes as a calibration cache of TensorRT: what they hold, or one sentence. */
+class TensorRtCacheFuzzTest {
+    @FuzzTest
+    void anyBytes(byte[] content) throws IOException {
+        AnyFile.isRead("table", content, AnyFile.as(CalibrationFormat.TENSORRT));
+    }
+}

@@ -1,0 +1,249 @@
+package dev.octant.observers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Summaries with a right checksum and one thing wrong: each is refused in the sentence that says what. */
+class ForgedSummaryTest {
+    private static final BigInteger ONE = BigInteger.ONE.shiftLeft(ExactSums.UNIT);
+
+    /** The parts of a summary's content, at first those of {@code 1f} alone: bin 1024 of width 2^-10. */
+    private static final class Parts {
+        private ValueCounts counts = new ValueCounts(1, 0, 0, 0, 0, 1, 1);
+        private long bits = 11;
+        private long exponent = -10;
+        private long[] bins = new long[4096];
+        private long[] hidden = new long[512];
+        private BigInteger sum = ONE;
+        private BigInteger squares = BigInteger.ONE.shiftLeft(2 * ExactSums.UNIT);
+
+        Parts() {
+            bins[1024] = 1;
+        }
+
+        byte[] content() {
+            PayloadWriter payload = new PayloadWriter();
+            payload.counts(counts);
+            payload.number(bits);
+            payload.number(exponent - HistogramSummary.MIN_EXPONENT);
+            payload.sparse(bins);
+            payload.sparse(hidden);
+            payload.integer(sum);
+            payload.integer(squares);
+            return payload.bytes();
+        }
+    }
+
+    private static byte[] content(Consumer<Parts> change) {
+        Parts parts = new Parts();
+        change.accept(parts);
+        return parts.content();
+    }
+
+    private static byte[] written(HistogramSummary summary) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        summary.writeTo(new DataOutputStream(out));
+        return out.toByteArray();
+    }
+
+    private static HistogramSummary read(byte[] content) throws IOException {
+        int magic = ByteBuffer.wrap(written(HistogramSummary.EMPTY)).getInt();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Frame.write(new DataOutputStream(out), magic, 1, content);
+        return HistogramSummary.readFrom(new DataInputStream(new ByteArrayInputStream(out.toByteArray())));
+    }
+
+    private static void refused(String rule, Consumer<Parts> change) {
+        refused(rule, content(change));
+    }
+
+    private static void refused(String rule, byte[] content) {
+        assertEquals(
+                "histogram summary must " + rule,
+                assertThrows(SummaryFormatException.class, () -> read(content)).getMessage());
+    }
+
+    @Test
+    void theUnchangedPartsAreASummary() throws IOException {
+        assertEquals(HistogramLaws.summary(1), read(content(parts -> {})));
+        HistogramSummary sixteen = read(content(parts -> {
+            parts.bits = 4;
+            parts.exponent = -3;
+            parts.bins = new long[32];
+            parts.bins[8] = 1;
+        }));
+        assertEquals(16, sixteen.binsPerSign());
+        assertEquals(1, sixteen.positive(8));
+        assertEquals(0, sixteen.positive(2047));
+        assertThrows(IndexOutOfBoundsException.class, () -> sixteen.positive(2048));
+        assertThrows(IndexOutOfBoundsException.class, () -> sixteen.negative(-1));
+    }
+
+    @Test
+    void bins() {
+        refused("have 16 to 2048 bins per sign, was not", parts -> parts.bits = 3);
+        refused("have 16 to 2048 bins per sign, was not", parts -> parts.bits = 12);
+        refused("have the bin width of its values, was not", parts -> parts.exponent = -9);
+        refused("have the bin width of its values, was not", parts -> parts.exponent = -11);
+        refused("have every value in a bin, was not", parts -> parts.bins[1024] = 2);
+        refused("have every value in a bin, was not", parts -> parts.bins[1024] = 0);
+    }
+
+    @Test
+    void exponents() {
+        // Bins of 2^-10: bin 0 hides the biased exponents below 117.
+        refused("hide exponents in bin 0 only, was not", parts -> parts.hidden[117] = 1);
+        refused("hide exponents in bin 0 only, was not", parts -> parts.hidden[256 + 117] = 1);
+        refused("count the exponents of bin 0, was not", parts -> parts.hidden[116] = 1);
+        refused("count the exponents of bin 0, was not", parts -> parts.hidden[256 + 116] = 1);
+        refused("count the exponents of bin 0, was not", parts -> {
+            parts.counts = new ValueCounts(2, 0, 0, 0, 0, 0, 1);
+            parts.bins[0] = 1;
+        });
+    }
+
+    @Test
+    void sums() {
+        refused("have sums of its values, was not", parts -> parts.squares = BigInteger.ZERO);
+        refused("have sums of its values, was not", parts -> parts.squares = BigInteger.ONE.negate());
+        for (BigInteger[] wrong : new BigInteger[][] {{ONE, BigInteger.ZERO}, {BigInteger.ZERO, ONE}}) {
+            refused("have sums of its values, was not", parts -> {
+                parts.counts = new ValueCounts(1, 1, 0, 0, 0, 0, 0);
+                parts.exponent = HistogramSummary.MIN_EXPONENT;
+                parts.bins[1024] = 0;
+                parts.sum = wrong[0];
+                parts.squares = wrong[1];
+            });
+        }
+        refused("have sums of 1 to 80 bytes, was not", parts -> parts.squares = BigInteger.ONE.shiftLeft(640));
+    }
+
+    @Test
+    void counts() {
+        // Kinds that are more than all values, min above max, and kinds whose total wraps.
+        for (long[] kinds :
+                new long[][] {{1, 2, 0, 0, 0}, {1, 0, 2, 0, 0}, {1, 0, 0, 2, 0}, {1, 0, 0, 0, 2}, {1, 1, 1, 0, 0}}) {
+            refused("count every value once, was not", counted(kinds, 1, 1));
+        }
+        refused(
+                "be sound: min and max must be finite and ordered, was 2.0 and 1.0",
+                counted(new long[] {1, 0, 0, 0, 0}, 2, 1));
+        long most = Long.MAX_VALUE;
+        refused("be sound: long overflow", counted(new long[] {most, most, 1, 0, 0}, 1, 1));
+        refused("be sound: long overflow", counted(new long[] {most, 0, 0, most, 1}, 1, 1));
+    }
+
+    private static byte[] counted(long[] kinds, float min, float max) {
+        PayloadWriter payload = new PayloadWriter();
+        for (long kind : kinds) {
+            payload.number(kind);
+        }
+        payload.bits(min);
+        payload.bits(max);
+        return payload.bytes();
+    }
+
+    @Test
+    void length() {
+        byte[] sound = content(parts -> {});
+        byte[] longer = Arrays.copyOf(sound, sound.length + 1);
+        refused("end after its sums, was not", longer);
+        for (int length = 0; length < sound.length; length++) {
+            refused("hold all its numbers, was not", Arrays.copyOf(sound, length));
+        }
+    }
+
+    @Test
+    void numbersInPlace() {
+        // After the counts: 11 bits, the offset, then how many bins are filled, and gap and count of each.
+        PayloadWriter far = new PayloadWriter();
+        far.counts(new ValueCounts(1, 0, 0, 0, 0, 1, 1));
+        far.number(11);
+        far.number(139);
+        byte[] head = far.bytes();
+        refused("have its counts in place, was not", joined(head, 1, 4096, 1));
+        refused("have its counts in place, was not", joined(head, 2, 4095, 1, 0, 1));
+        refused("leave out counts of 0, was not", joined(head, 1, 4095, 0));
+        refused("have numbers below 2^63, was more", joined(head, -1));
+        refused("be sound: long overflow", joined(head, 2, 0, Long.MAX_VALUE, 0, 1));
+    }
+
+    /** A sum of two bytes where one would do says the same, and is not what a summary writes. */
+    @Test
+    void oneWayToWriteIt() {
+        PayloadWriter payload = new PayloadWriter();
+        payload.counts(new ValueCounts(1, 1, 0, 0, 0, 0, 0));
+        payload.number(11);
+        payload.number(0);
+        payload.sparse(new long[4096]);
+        payload.sparse(new long[512]);
+        byte[] head = payload.bytes();
+        byte[] twoBytes = ByteBuffer.allocate(head.length + 5)
+                .put(head)
+                .put(new byte[] {2, 0, 0, 1, 0})
+                .array();
+        refused("be written the one way it can be, was not", twoBytes);
+        byte[] noBytes = ByteBuffer.allocate(head.length + 2).put(head).array();
+        refused("have sums of 1 to 80 bytes, was not", noBytes);
+    }
+
+    /** The head, then numbers; -1 stands for ten bytes of which each says that another follows. */
+    private static byte[] joined(byte[] head, long... numbers) {
+        PayloadWriter payload = new PayloadWriter();
+        for (long number : numbers) {
+            if (number >= 0) {
+                payload.number(number);
+            }
+        }
+        byte[] tail = payload.bytes();
+        byte[] more = numbers[0] < 0 ? "\u00ff".repeat(10).getBytes(StandardCharsets.ISO_8859_1) : tail;
+        return ByteBuffer.allocate(head.length + more.length)
+                .put(head)
+                .put(more)
+                .array();
+    }
+
+    @Test
+    void numbersOfEveryLengthComeBack() throws IOException {
+        for (int shift = 0; shift < 63; shift++) {
+            for (long value : new long[] {1L << shift, (1L << shift) - 1, (1L << shift) + 1}) {
+                PayloadWriter payload = new PayloadWriter();
+                payload.number(value);
+                PayloadReader reader = new PayloadReader("test", payload.bytes());
+                assertEquals(value, reader.number());
+                assertEquals(true, reader.isAtEnd());
+                assertEquals(Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7), payload.bytes().length);
+            }
+        }
+        // Nine bytes of seven bits are 2^63 - 1; a tenth would be the sign.
+        byte[] ten = new byte[10];
+        Arrays.fill(ten, 0, 9, (byte) 0xFF);
+        ten[9] = 1;
+        assertEquals(
+                "test must have numbers below 2^63, was more",
+                assertThrows(SummaryFormatException.class, () -> new PayloadReader("test", ten).number())
+                        .getMessage());
+        for (BigInteger longest : new BigInteger[] {BigInteger.ONE.shiftLeft(638), BigInteger.ZERO}) {
+            PayloadWriter integers = new PayloadWriter();
+            integers.integer(longest);
+            assertEquals(longest, new PayloadReader("test", integers.bytes()).integer());
+        }
+        long[] counts = {0, 3, 0, 0, 1, 7, 0};
+        PayloadWriter payload = new PayloadWriter();
+        payload.sparse(counts);
+        assertArrayEquals(counts, new PayloadReader("test", payload.bytes()).sparse(7));
+    }
+}
