@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -100,8 +101,10 @@ public enum CalibrationFormat {
      * @throws FormatException if it is missing, no regular file, too long, or shows none
      */
     public static CalibrationFormat ofContent(Path file) throws IOException {
-        // It will be read a second time, which a pipe cannot be.
-        InputFile.of(file);
+        // It will be read a second time, which a pipe cannot be; what opening says of a folder is said below.
+        if (!Files.isDirectory(file)) {
+            InputFile.of(file);
+        }
         JsonPlace root;
         try (InputStream content = JsonText.bytes(file)) {
             byte[] start = content.readNBytes(TensorRtCache.MARK.length());
