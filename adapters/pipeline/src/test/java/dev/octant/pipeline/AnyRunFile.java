@@ -76,7 +76,10 @@ final class AnyRunFile {
 
         private void run() throws IOException {
             RunSettings settings = new RunSettings(
-                    1, true, new Given.Choice(new dev.octant.observers.estimators.MinMax()), Optional.<RangeStability>empty());
+                    1,
+                    true,
+                    new Given.Choice(new dev.octant.observers.estimators.MinMax()),
+                    Optional.<RangeStability>empty());
             CalibrationRun run = CalibrationRun.withCheckpoint(files, settings, place, Duration.ofHours(1));
             current.set(run);
             run.run();

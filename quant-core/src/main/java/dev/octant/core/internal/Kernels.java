@@ -111,35 +111,38 @@ public final class Kernels {
 
     /** The same by multiplication with the reciprocal of the scale. */
     public static final KernelChoice<InRangeKernel> IN_RANGE_BY_RECIPROCAL = listed(
-            "fake quantize mask by reciprocal", new ScalarReciprocalInRange(), InRangeTrial::new, "VectorReciprocalInRange");
+            "fake quantize mask by reciprocal",
+            new ScalarReciprocalInRange(),
+            InRangeTrial::new,
+            "VectorReciprocalInRange");
 
     /** The same by division, half away from zero. */
     public static final KernelChoice<InRangeKernel> IN_RANGE_HALF_AWAY = listed(
             "fake quantize mask, half away", new ScalarHalfAwayInRange(), InRangeTrial::new, "VectorHalfAwayInRange");
 
     /** IEEE 754 binary16 to floats. */
-    public static final KernelChoice<WidenKernel> FLOAT16_WIDEN = listed(
-            "float16 to float", new ScalarWiden(MiniFloat.FLOAT16), WidenTrial::new, "HardwareFloat16Widen");
+    public static final KernelChoice<WidenKernel> FLOAT16_WIDEN =
+            listed("float16 to float", new ScalarWiden(MiniFloat.FLOAT16), WidenTrial::new, "HardwareFloat16Widen");
 
     /** Floats to IEEE 754 binary16. */
-    public static final KernelChoice<NarrowKernel> FLOAT16_NARROW = listed(
-            "float to float16", new ScalarNarrow(MiniFloat.FLOAT16), NarrowTrial::new, "HardwareFloat16Narrow");
+    public static final KernelChoice<NarrowKernel> FLOAT16_NARROW =
+            listed("float to float16", new ScalarNarrow(MiniFloat.FLOAT16), NarrowTrial::new, "HardwareFloat16Narrow");
 
     /** Upper halves of floats to floats. */
     public static final KernelChoice<WidenKernel> BFLOAT16_WIDEN =
             listed("bfloat16 to float", new ScalarBfloat16Widen(), WidenTrial::new, "VectorBfloat16Widen");
 
     /** Floats to their upper halves, rounded. */
-    public static final KernelChoice<NarrowKernel> BFLOAT16_NARROW = listed(
-            "float to bfloat16", new ScalarNarrow(MiniFloat.BFLOAT16), NarrowTrial::new, "VectorBfloat16Narrow");
+    public static final KernelChoice<NarrowKernel> BFLOAT16_NARROW =
+            listed("float to bfloat16", new ScalarNarrow(MiniFloat.BFLOAT16), NarrowTrial::new, "VectorBfloat16Narrow");
 
     /** Gates as lines in the second operand, one for each value of the first. */
     public static final KernelChoice<PairKernel<SlopeTable>> LINES =
             listed("gate", new ScalarPairs<>(), PairTrial::lines, "Lines512", "StagedLines");
 
     /** Gates that round as often as their rule. */
-    public static final KernelChoice<PairKernel<SlopeTable>> QUOTIENTS = listed(
-            "gate by division", new ScalarPairs<>(), PairTrial::quotients, "Quotients512", "StagedQuotients");
+    public static final KernelChoice<PairKernel<SlopeTable>> QUOTIENTS =
+            listed("gate by division", new ScalarPairs<>(), PairTrial::quotients, "Quotients512", "StagedQuotients");
 
     /** Sums of two codes. */
     public static final KernelChoice<PairKernel<AffinePairTable>> SUMS =
@@ -158,8 +161,8 @@ public final class Kernels {
             listed("multiply", new ScalarPairs<>(), PairTrial::products, "VectorProducts");
 
     /** Sums and products of two codes that fixed-point arithmetic rounds twice. */
-    public static final KernelChoice<PairKernel<FinePairTable>> FINE_PAIRS = listed(
-            "add and multiply, rounded twice", new ScalarPairs<>(), PairTrial::finePairs, "VectorFinePairs512");
+    public static final KernelChoice<PairKernel<FinePairTable>> FINE_PAIRS =
+            listed("add and multiply, rounded twice", new ScalarPairs<>(), PairTrial::finePairs, "VectorFinePairs512");
 
     /** The largest code of a block. */
     public static final KernelChoice<LargestKernel> LARGEST =
@@ -181,8 +184,7 @@ public final class Kernels {
     }
 
     /** A choice is only made here, so that none can be missing from the list. */
-    private static <K> KernelChoice<K> listed(
-            String name, K scalar, Supplier<Trial<K>> trial, String... candidates) {
+    private static <K> KernelChoice<K> listed(String name, K scalar, Supplier<Trial<K>> trial, String... candidates) {
         KernelChoice<K> choice = new KernelChoice<>(name, scalar, trial, candidates);
         ALL.add(choice);
         return choice;

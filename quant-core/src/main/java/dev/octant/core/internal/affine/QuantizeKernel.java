@@ -1,6 +1,5 @@
 package dev.octant.core.internal.affine;
 
-
 /** {@code clamp(round(x in steps) + zeroPoint, qmin, qmax)} over a block. Bounds are the caller's to check. Internal. */
 public interface QuantizeKernel {
     /**

@@ -1,6 +1,5 @@
 package dev.octant.core.internal.affine;
 
-
 /** {@code clamp(rint((float) sum * multiplier) + zeroPoint, qmin, qmax)} over a block. Bounds are the caller's to check. Internal. */
 public interface RequantizeKernel {
     /** Requantizes {@code length} sums; the multiplier is finite. */

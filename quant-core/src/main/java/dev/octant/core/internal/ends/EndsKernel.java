@@ -1,6 +1,5 @@
 package dev.octant.core.internal.ends;
 
-
 /** The smallest and the largest of a block of floats, if all are finite. Bounds are the caller's to check. Internal. */
 public interface EndsKernel {
     /** Writes the ends of a block and how many of its values are zero. */

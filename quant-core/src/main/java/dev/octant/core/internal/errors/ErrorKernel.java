@@ -1,6 +1,5 @@
 package dev.octant.core.internal.errors;
 
-
 /**
  * Adds up what it costs that floats stand for others.
  *

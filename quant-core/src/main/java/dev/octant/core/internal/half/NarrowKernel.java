@@ -1,6 +1,5 @@
 package dev.octant.core.internal.half;
 
-
 /** Floats as the nearest values of 16 bits, over a block. Bounds are the caller's to check. Internal. */
 public interface NarrowKernel {
     /** Narrows {@code length} values. */

@@ -1,6 +1,5 @@
 package dev.octant.core.internal.half;
 
-
 /** Values of 16 bits as floats, over a block. Bounds are the caller's to check. Internal. */
 public interface WidenKernel {
     /** Widens {@code length} values. */

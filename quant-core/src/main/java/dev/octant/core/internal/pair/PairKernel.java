@@ -1,6 +1,5 @@
 package dev.octant.core.internal.pair;
 
-
 /**
  * {@code dst[i] = table(a[i], b[i])} on raw bytes. Bounds are the caller's to check; the destination may be the same block as
  * either source. Internal.

@@ -1,6 +1,5 @@
 package dev.octant.core.internal.softmax;
 
-
 /** The largest code of a block: the larger end of every row of softmax. Bounds are the caller's to check. Internal. */
 public interface LargestKernel {
     /**

@@ -1,6 +1,5 @@
 package dev.octant.core.internal.table;
 
-
 /** {@code dst[i] = table[src[i] & 0xFF]}. Bounds are the caller's to check; both blocks may be the same. Internal. */
 public interface TableKernel {
     /** Maps {@code length} raw bytes through a table of 256. */

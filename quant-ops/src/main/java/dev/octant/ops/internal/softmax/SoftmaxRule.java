@@ -46,7 +46,8 @@ public abstract class SoftmaxRule {
      * Softmax of {@code length} elements, {@code stride} apart in both arrays. Uses the staging's table, codes and reals; its other
      * codes may be one of the arrays.
      */
-    public final void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride, Staging staging) {
+    public final void apply(
+            byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride, Staging staging) {
         byte[] table = staging.table;
         if (stride > 1 || length < SHORT) {
             applyOneByOne(src, srcOffset, dst, dstOffset, length, stride, staging);
