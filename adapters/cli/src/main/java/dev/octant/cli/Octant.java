@@ -6,8 +6,6 @@ import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,9 +51,6 @@ public final class Octant implements Runnable {
     /** Exit code for input or output that the user can mend. */
     static final int BAD_INPUT = CommandLine.ExitCode.USAGE;
 
-    /** The Parquet reader's log. What hinders comes as a sentence; the rest would stand between lines of output. */
-    private static final Logger PARQUET_LOG = Logger.getLogger("dev.hardwood");
-
     @Spec
     private CommandSpec spec;
 
@@ -66,7 +61,6 @@ public final class Octant implements Runnable {
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
-        PARQUET_LOG.setLevel(Level.OFF);
         CommandLine line = commandLine();
         int code = line.execute(args);
         line.getOut().flush();

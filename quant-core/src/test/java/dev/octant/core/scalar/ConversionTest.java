@@ -106,6 +106,38 @@ class ConversionTest {
         assertTrue(Float.isNaN(type.toFloat(type.fromFloat(Float.NaN))));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "E4M3FN, float8_e4m3fn, SATURATE",
+        "E4M3FNUZ, float8_e4m3fnuz, NON_SATURATE",
+        "E5M2, float8_e5m2, NON_SATURATE",
+        "E5M2FNUZ, float8_e5m2fnuz, NON_SATURATE",
+        "E8M0FNU, float8_e8m0fnu, NON_SATURATE"
+    })
+    void namesAndRulesOfPyTorch(Float8Type type, String label, Overflow overflow) {
+        assertEquals(label, type.label());
+        assertEquals(label, type.toString());
+        assertEquals(overflow, type.overflow());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FLOAT16, float16", "BFLOAT16, bfloat16"})
+    void namesOfHalves(HalfType type, String label) {
+        assertEquals(label, type.label());
+        assertEquals(label, type.toString());
+    }
+
+    /** The lowest code is a subnormal float; the highest is NaN; a raw byte is read as 0 to 255. */
+    @Test
+    void everyCodeOfE8m0IsItsPowerOfTwo() {
+        for (int code = 0; code < PowerOfTwo.NAN; code++) {
+            assertEquals((float) Math.pow(2, code - 127), PowerOfTwo.decode(code));
+            assertEquals((float) Math.pow(2, code - 127), PowerOfTwo.decode((byte) code));
+        }
+        assertTrue(Float.isNaN(PowerOfTwo.decode(PowerOfTwo.NAN)));
+        assertTrue(Float.isNaN(PowerOfTwo.decode((byte) PowerOfTwo.NAN)));
+    }
+
     @Test
     void pyTorchKeepsOnlyTheExponentInE8m0() {
         Float8Type type = Float8Type.E8M0FNU;

@@ -75,6 +75,29 @@ class Int4TypeTest {
         assertArrayEquals(new float[] {1, 2, 3, 0}, values);
     }
 
+    @ParameterizedTest
+    @CsvSource({"INT4, int4, -8, 7", "UINT4, uint4, 0, 15"})
+    void namesAndLimits(Int4Type type, String label, int low, int high) {
+        assertEquals(label, type.label());
+        assertEquals(label, type.toString());
+        assertEquals(low, type.low());
+        assertEquals(high, type.high());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "2, 1", "3, 2", "2147483646, 1073741823", "2147483647, 1073741824"})
+    void twoElementsTakeAByte(int elements, int bytes) {
+        assertEquals(bytes, Int4Type.packedLength(elements));
+    }
+
+    @Test
+    void aNegativeCountIsRefused() {
+        assertEquals(
+                "elements must be 0 or more, was -1",
+                assertThrows(IllegalArgumentException.class, () -> Int4Type.packedLength(-1))
+                        .getMessage());
+    }
+
     @Test
     void blocksOutsideTheirArrayAreRefused() {
         Int4Type type = Int4Type.INT4;

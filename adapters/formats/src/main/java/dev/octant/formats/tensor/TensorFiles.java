@@ -159,10 +159,7 @@ public final class TensorFiles {
     }
 
     private static TensorFormat parquet(Path path, byte[] start) throws FormatException {
-        String sentence = path + ": Parquet must be read on JDK 21 or later with Octant's module parquet, was ";
-        if (Runtime.version().feature() < 21) {
-            throw new FormatException(sentence + "JDK " + Runtime.version().feature());
-        }
+        String sentence = path + ": Parquet must be read with Octant's module parquet, was ";
         try {
             for (TensorFormat format : ServiceLoader.load(TensorFormat.class, TensorFormat.class.getClassLoader())) {
                 if (format.accepts(start)) {

@@ -20,12 +20,9 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@EnabledForJreRange(min = JRE.JAVA_21)
 class ParquetFormatTest {
     static List<List<Double>> rows(Random random, ParquetBytes.Kind kind, int count) {
         List<List<Double>> rows = new ArrayList<>();

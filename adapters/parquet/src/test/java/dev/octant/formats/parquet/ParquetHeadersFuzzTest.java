@@ -11,15 +11,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 
 /**
  * Files that are right but for some fields of their footer, page headers or offset index, and some bytes of their pages:
  * fields of other types, twice, with other numbers and values. The input is a row of choices, a byte for most, 0 where it
  * ends; there is a seed for each struct.
  */
-@EnabledForJreRange(min = JRE.JAVA_21)
 class ParquetHeadersFuzzTest {
     private static final List<Struct> STRUCTS = List.of(Struct.values());
     private static final int[] ALIASES = {0, 1, 1 << 15, 1 << 16, -(1 << 16)};
