@@ -44,9 +44,9 @@ class VectorLayerJarTest {
                 ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), "the module was not asked for");
         for (String name : choice.candidates()) {
             // Not initialized: a class may refuse vectors narrower than its own when it is.
-            Class<?> kernel = Class.forName(
-                    KernelChoice.class.getPackageName() + "." + name, false, KernelChoice.class.getClassLoader());
-            for (Class<?> kind : choice.scalar().getClass().getInterfaces()) {
+            Class<?> scalar = choice.scalar().getClass();
+            Class<?> kernel = Class.forName(scalar.getPackageName() + "." + name, false, scalar.getClassLoader());
+            for (Class<?> kind : scalar.getInterfaces()) {
                 assertTrue(kind.isAssignableFrom(kernel), kernel + " must be a " + kind);
             }
         }
