@@ -70,13 +70,12 @@ class BlockBoundsTest {
                 narrowing("last channels' quantize", CHANNELS.get(1)::quantize),
                 narrowing(
                         "part's quantize",
-                        (src, from, dst, to, length) ->
-                                CHANNELS.get(0).quantize(src, from, dst, to, length, 1)),
+                        (src, from, dst, to, length) -> CHANNELS.get(0).quantize(src, from, dst, to, length, 1)),
                 narrowing("float8", Float8Type.E4M3FN::fromFloat),
                 narrowing(
                         "float8, saturating",
-                        (src, from, dst, to, length) -> Float8Type.E5M2.fromFloat(
-                                src, from, dst, to, length, Overflow.SATURATE)));
+                        (src, from, dst, to, length) ->
+                                Float8Type.E5M2.fromFloat(src, from, dst, to, length, Overflow.SATURATE)));
     }
 
     static Stream<Named<?>> wideningCalls() {
@@ -86,8 +85,7 @@ class BlockBoundsTest {
                 widening("last channels' dequantize", CHANNELS.get(1)::dequantize),
                 widening(
                         "part's dequantize",
-                        (src, from, dst, to, length) ->
-                                CHANNELS.get(0).dequantize(src, from, dst, to, length, 1)),
+                        (src, from, dst, to, length) -> CHANNELS.get(0).dequantize(src, from, dst, to, length, 1)),
                 widening("float8", Float8Type.E4M3FN::toFloat));
     }
 
@@ -141,10 +139,14 @@ class BlockBoundsTest {
     @ParameterizedTest
     @MethodSource("halves")
     void halvesStayInTheirBlocks(HalfType type) {
-        checkBounds((float[] s, int from, short[] d, int to, int n) -> type.fromFloat(s, from, d, to, n), reals(),
+        checkBounds(
+                (float[] s, int from, short[] d, int to, int n) -> type.fromFloat(s, from, d, to, n),
+                reals(),
                 new short[ROOM]);
-        checkBounds((short[] s, int from, float[] d, int to, int n) -> type.toFloat(s, from, d, to, n),
-                new short[ROOM], reals());
+        checkBounds(
+                (short[] s, int from, float[] d, int to, int n) -> type.toFloat(s, from, d, to, n),
+                new short[ROOM],
+                reals());
     }
 
     static Stream<HalfType> halves() {
@@ -187,8 +189,8 @@ class BlockBoundsTest {
         for (int distance = 1; distance < LENGTH; distance++) {
             int from = LENGTH;
             for (int to : new int[] {from - distance, from + distance}) {
-                String message = "source and destination in one array must be the same block or disjoint,"
-                        + " were " + LENGTH + " elements at " + from + " and at " + to;
+                String message = "source and destination in one array must be the same block or disjoint," + " were "
+                        + LENGTH + " elements at " + from + " and at " + to;
                 assertEquals(
                         message,
                         assertThrows(IllegalArgumentException.class, () -> call.run(array, from, array, to, LENGTH))

@@ -108,16 +108,15 @@ class ScalarTypeTest {
     @ParameterizedTest
     @CsvSource({"1, 0, 1, -1, 0", "4, 0, 15, -8, 7", "8, 0, 255, -128, 127", "16, 0, 65535, -32768, 32767"})
     void limitsOfWholeNumbersFollowFromTheirBits(int bits, int least, int most, int signedLeast, int signedMost) {
-        assertEquals(
-                new Limits(BigDecimal.valueOf(least), BigDecimal.valueOf(most)), Limits.unsigned(bits));
-        assertEquals(
-                new Limits(BigDecimal.valueOf(signedLeast), BigDecimal.valueOf(signedMost)), Limits.signed(bits));
+        assertEquals(new Limits(BigDecimal.valueOf(least), BigDecimal.valueOf(most)), Limits.unsigned(bits));
+        assertEquals(new Limits(BigDecimal.valueOf(signedLeast), BigDecimal.valueOf(signedMost)), Limits.signed(bits));
     }
 
     @Test
     void limitsOfFloatsAreExactAndSymmetric() {
         assertEquals(new Limits(new BigDecimal("-6.5"), new BigDecimal("6.5")), Limits.symmetric(6.5));
-        assertEquals(new BigDecimal(Math.pow(2, 1023)), Limits.symmetric(0x1p1023).largest());
+        assertEquals(
+                new BigDecimal(Math.pow(2, 1023)), Limits.symmetric(0x1p1023).largest());
     }
 
     @ParameterizedTest
