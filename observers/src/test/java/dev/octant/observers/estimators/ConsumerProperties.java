@@ -132,7 +132,8 @@ class ConsumerProperties {
     }
 
     private static float[] digits(String name) {
-        try (InputStream in = ConsumerProperties.class.getResourceAsStream("digits/" + name + ".f32")) {
+        try (InputStream in =
+                ConsumerProperties.class.getResourceAsStream("/dev/octant/observers/digits/" + name + ".f32")) {
             byte[] bytes = in.readAllBytes();
             float[] values = new float[bytes.length / 4];
             ByteBuffer.wrap(bytes)

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import dev.octant.core.VectorKernels;
 import dev.octant.core.internal.choice.KernelChoice;
 import dev.octant.core.internal.choice.Trial;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
@@ -38,7 +39,7 @@ class VectorLayerJarTest {
     /** So that a kernel misnamed, or left out of the jar, does not pass as slow. */
     @ParameterizedTest
     @MethodSource("choices")
-    void everyCandidateIsFoundOnNewJdks(KernelChoice<?> choice) throws ClassNotFoundException {
+    void everyCandidateIsFoundOnNewJdks(KernelChoice<?> choice) throws ReflectiveOperationException {
         Assumptions.assumeTrue(Runtime.version().feature() >= 25, "vector kernels need JDK 25");
         Assumptions.assumeTrue(
                 ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), "the module was not asked for");
@@ -46,6 +47,11 @@ class VectorLayerJarTest {
             // Not initialized: a class may refuse vectors narrower than its own when it is.
             Class<?> scalar = choice.scalar().getClass();
             Class<?> kernel = Class.forName(scalar.getPackageName() + "." + name, false, scalar.getClassLoader());
+            // It is made from another package; a constructor that is not public would only look like a slow kernel.
+            assertTrue(Modifier.isPublic(kernel.getModifiers()), kernel + " must be public");
+            assertTrue(
+                    Modifier.isPublic(kernel.getDeclaredConstructor().getModifiers()),
+                    kernel + " must have a public constructor");
             for (Class<?> kind : scalar.getInterfaces()) {
                 assertTrue(kind.isAssignableFrom(kernel), kernel + " must be a " + kind);
             }

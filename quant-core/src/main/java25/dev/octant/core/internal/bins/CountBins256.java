@@ -21,7 +21,7 @@ public final class CountBins256 implements BinKernel {
     /** A place of its own in each lane for what is of bin 0. */
     private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1).add(2 * BINS);
 
-    CountBins256() {
+    public CountBins256() {
         Shapes.require(256);
     }
 

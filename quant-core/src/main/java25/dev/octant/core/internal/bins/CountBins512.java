@@ -24,7 +24,7 @@ public final class CountBins512 implements BinKernel {
     /** A place of its own in each lane for what is of bin 0. */
     private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1).add(2 * BINS);
 
-    CountBins512() {
+    public CountBins512() {
         Shapes.require(512);
     }
 

@@ -15,7 +15,7 @@ public final class BitEnds256 implements EndsKernel {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
     private static final int LANES = 8;
 
-    BitEnds256() {
+    public BitEnds256() {
         Shapes.require(256);
     }
 

@@ -16,7 +16,7 @@ public final class BitEnds512 implements EndsKernel {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
     private static final int LANES = 16;
 
-    BitEnds512() {
+    public BitEnds512() {
         Shapes.require(512);
     }
 

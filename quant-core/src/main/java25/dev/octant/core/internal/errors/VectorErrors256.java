@@ -16,7 +16,7 @@ public final class VectorErrors256 implements ErrorKernel {
 
     private final ErrorKernel twin = new ScalarErrors();
 
-    VectorErrors256() {
+    public VectorErrors256() {
         Shapes.require(256);
     }
 

@@ -15,7 +15,7 @@ public final class VectorErrors512 implements ErrorKernel {
 
     private final ErrorKernel twin = new ScalarErrors();
 
-    VectorErrors512() {
+    public VectorErrors512() {
         Shapes.require(512);
     }
 

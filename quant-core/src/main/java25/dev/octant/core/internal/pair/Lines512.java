@@ -35,7 +35,7 @@ public final class Lines512 implements PairKernel<SlopeTable> {
         WEAVE_SHORTS = ShortVector.fromArray(ShortVector.SPECIES_512, shorts, 0);
     }
 
-    Lines512() {
+    public Lines512() {
         Shapes.require(512);
     }
 

@@ -30,7 +30,7 @@ public final class Quotients512 implements PairKernel<SlopeTable> {
         WEAVE_SHORTS = ShortVector.fromArray(ShortVector.SPECIES_512, shorts, 0);
     }
 
-    Quotients512() {
+    public Quotients512() {
         Shapes.require(512);
     }
 

@@ -12,7 +12,7 @@ public final class VectorFinePairs512 implements PairKernel<FinePairTable> {
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_512;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_64;
 
-    VectorFinePairs512() {
+    public VectorFinePairs512() {
         Shapes.require(512);
     }
 

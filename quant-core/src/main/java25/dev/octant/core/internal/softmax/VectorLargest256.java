@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorLargest256 implements LargestKernel {
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_256;
 
-    VectorLargest256() {
+    public VectorLargest256() {
         Shapes.require(256);
     }
 

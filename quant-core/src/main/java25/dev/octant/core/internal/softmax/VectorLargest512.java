@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorLargest512 implements LargestKernel {
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;
 
-    VectorLargest512() {
+    public VectorLargest512() {
         Shapes.require(512);
     }
 

@@ -20,7 +20,7 @@ public final class VectorWeights512 implements WeightKernel {
     /** Bytes after which a lane, that grows by two bytes in every step, must be emptied: 64 steps of at most 510. */
     private static final int BLOCK = 4096;
 
-    VectorWeights512() {
+    public VectorWeights512() {
         Shapes.require(512);
     }
 

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class SelectTable256 implements TableKernel {
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_256;
 
-    SelectTable256() {
+    public SelectTable256() {
         Shapes.require(256);
     }
 

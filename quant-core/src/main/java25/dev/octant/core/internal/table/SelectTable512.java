@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class SelectTable512 implements TableKernel {
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;
 
-    SelectTable512() {
+    public SelectTable512() {
         Shapes.require(512);
     }
 
