@@ -20,6 +20,12 @@ class ChannelLayoutTest {
     }
 
     @Test
+    void theLargestIntIsTheLargestPeriod() {
+        assertEquals(Integer.MAX_VALUE, new ChannelLayout(Integer.MAX_VALUE, 1).period());
+        assertEquals(new ChannelLayout(1, Integer.MAX_VALUE), ChannelLayout.of(0, 1, Integer.MAX_VALUE));
+    }
+
+    @Test
     void badShapesAreRefused() {
         assertRefused("axis must be within -2..1 for 2 dimensions, was 2", () -> ChannelLayout.of(2, 3, 4));
         assertRefused("axis must be within -2..1 for 2 dimensions, was -3", () -> ChannelLayout.of(-3, 3, 4));

@@ -155,6 +155,19 @@ class ChannelQuantizerTest {
                 "target must have the layout ChannelLayout[channels=2, inner=3],"
                         + " had ChannelLayout[channels=3, inner=2]",
                 () -> quantizer.requantize(codes, 0, other, codes, 0, 12));
+        assertRefused(
+                "target must have the layout ChannelLayout[channels=2, inner=3],"
+                        + " had ChannelLayout[channels=3, inner=2]",
+                () -> quantizer.requantize(ByteBuffer.wrap(codes), other, ByteBuffer.allocate(12)));
+    }
+
+    @Test
+    void itsTextIsItsLayoutAndParameters() {
+        assertEquals(
+                "ChannelLayout[channels=2, inner=3] of"
+                        + " [int8(scale=0.1, zeroPoint=3), int8(scale=1.0, zeroPoint=0)]",
+                ChannelQuantizer.of(new ChannelLayout(2, 3), List.of(FINE, COARSE))
+                        .toString());
     }
 
     private static void assertRefused(String message, Executable call) {

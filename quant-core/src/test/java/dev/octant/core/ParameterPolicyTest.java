@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ParameterPolicyTest {
     private static QuantParams choose(
@@ -122,6 +124,52 @@ class ParameterPolicyTest {
         assertParams((float) (0.01 / 127), 0, AIMET, 0, 0, INT8, SYMMETRIC);
         assertParams((float) (0.01 / 255), 13, AIMET, -0.0005f, 0, UINT8, ASYMMETRIC); // 12.75
         assertParams((float) (5 / 255.0), 255, AIMET, -5, -5, UINT8, ASYMMETRIC);
+    }
+
+    /** Which end is farther from 0 does not matter, nor its sign. */
+    @Test
+    void symmetricParametersFollowFromTheFartherEnd() {
+        for (ParameterPolicy policy : ParameterPolicy.values()) {
+            for (QuantType type : new QuantType[] {INT8, INT8_NARROW}) {
+                assertEquals(choose(policy, -1, 3, type, SYMMETRIC), choose(policy, -3, 1, type, SYMMETRIC));
+                assertEquals(choose(policy, 0, 3, type, SYMMETRIC), choose(policy, -3, 0, type, SYMMETRIC));
+            }
+        }
+    }
+
+    @Test
+    void theSmallestNormalFloatIsAScale() {
+        double least = 127.0 * Float.MIN_NORMAL;
+        assertParams(Float.MIN_NORMAL, 0, ONNX_RUNTIME, 0, least, INT8, SYMMETRIC);
+        assertParams(Float.MIN_NORMAL, 0, TFLITE, 0, least, INT8, SYMMETRIC);
+        assertRefused(
+                "range must give a scale that is a positive normal float under TFLITE, was the scale "
+                        + Math.nextDown(Float.MIN_NORMAL),
+                TFLITE,
+                0,
+                127.0 * Math.nextDown(Float.MIN_NORMAL),
+                INT8,
+                SYMMETRIC);
+    }
+
+    @Test
+    void whatIsNoTieIsRoundedToTheNearest() {
+        assertParams(1, 2, TFLITE, -2.25, 252.75, UINT8, ASYMMETRIC);
+        assertParams(1, 3, TFLITE, -2.75, 252.25, UINT8, ASYMMETRIC);
+        assertParams(1, 2, AIMET, -2.25, 252.75, UINT8, ASYMMETRIC);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OCTANT, octant",
+        "ONNX_RUNTIME, onnxruntime",
+        "PYTORCH, pytorch",
+        "TFLITE, tflite",
+        "NVIDIA, nvidia",
+        "AIMET, aimet"
+    })
+    void namesOnTheCommandLine(ParameterPolicy policy, String label) {
+        assertEquals(label, policy.label());
     }
 
     @Test

@@ -30,6 +30,19 @@ class ProfileTest {
         assertEquals(minusHalf - 5, profile.quantize(-0.5f, UNIT));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ONNX, onnx",
+        "ONNX_RUNTIME, onnxruntime",
+        "TFLITE, tflite",
+        "XNNPACK, xnnpack",
+        "PYTORCH, pytorch"
+    })
+    void namesInFilesAndOnTheCommandLine(Profile profile, String label) {
+        assertEquals(label, profile.label());
+        assertEquals(label, profile.toString());
+    }
+
     /** The float next below one half must not be pushed over it by adding one half. */
     @Test
     void theFloatBelowATieIsNotOne() {
