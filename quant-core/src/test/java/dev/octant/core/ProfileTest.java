@@ -31,13 +31,7 @@ class ProfileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "ONNX, onnx",
-        "ONNX_RUNTIME, onnxruntime",
-        "TFLITE, tflite",
-        "XNNPACK, xnnpack",
-        "PYTORCH, pytorch"
-    })
+    @CsvSource({"ONNX, onnx", "ONNX_RUNTIME, onnxruntime", "TFLITE, tflite", "XNNPACK, xnnpack", "PYTORCH, pytorch"})
     void namesInFilesAndOnTheCommandLine(Profile profile, String label) {
         assertEquals(label, profile.label());
         assertEquals(label, profile.toString());

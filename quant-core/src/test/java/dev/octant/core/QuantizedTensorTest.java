@@ -31,8 +31,7 @@ class QuantizedTensorTest {
         assertEquals(tensor, same);
         assertEquals(tensor.hashCode(), same.hashCode());
         assertNotEquals(
-                tensor.hashCode(),
-                QuantizedTensor.of(PARAMS, new byte[] {1, 3}).hashCode());
+                tensor.hashCode(), QuantizedTensor.of(PARAMS, new byte[] {1, 3}).hashCode());
         assertNotEquals(tensor, QuantizedTensor.of(PARAMS, new byte[] {1, 3}));
         assertNotEquals(tensor, QuantizedTensor.of(QuantParams.of(QuantType.UINT8, 0.5f, 127), new byte[] {1, 2}));
         assertNotEquals(tensor, QuantizedTensor.of(QuantParams.of(QuantType.UINT8, 0.25f, 128), new byte[] {1, 2}));
