@@ -7,20 +7,20 @@
  * changing a single bit of the outcome. {@link dev.octant.observers.HistogramObserver HistogramObserver} collects all
  * that the estimators need in a fixed amount of memory, whatever the data.
  *
- * <p>A {@link dev.octant.observers.estimators.RangeEstimator RangeEstimator} is a pure function from a histogram to a range, and a
- * value that carries its own parameters: {@link dev.octant.observers.estimators.MinMax MinMax},
- * {@link dev.octant.observers.estimators.Percentile Percentile}, {@link dev.octant.observers.estimators.Entropy Entropy},
+ * <p>A {@link dev.octant.observers.estimators.RangeEstimator RangeEstimator} is a pure function from a histogram to a
+ * range, and a value that carries its own parameters: {@link dev.octant.observers.estimators.MinMax MinMax}, {@link
+ * dev.octant.observers.estimators.Percentile Percentile}, {@link dev.octant.observers.estimators.Entropy Entropy},
  * {@link dev.octant.observers.estimators.MeanSquaredError MeanSquaredError}. Collect once, then compare them all:
- * {@link dev.octant.observers.estimators.ExpectedError ExpectedError} tells what each would cost. The range becomes scale and zero
- * point in {@link dev.octant.core.QuantScheme#choose QuantScheme.choose}, and nowhere else.
+ * {@link dev.octant.observers.estimators.ExpectedError ExpectedError} tells what each would cost. The range becomes
+ * scale and zero point in {@link dev.octant.core.QuantScheme#choose QuantScheme.choose}, and nowhere else.
  *
- * <p>{@link dev.octant.observers.estimators.ConsumerAware ConsumerAware} chooses the ranges around a known function for the error of its
- * output, {@link dev.octant.observers.estimators.ExpectedOutputError ExpectedOutputError} predicts that error, and {@link
- * dev.octant.observers.estimators.Best Best} picks the estimator that it favours, with the evidence.
- * {@link dev.octant.observers.PerSampleObserver PerSampleObserver} keeps the extremes of samples,
- * {@link dev.octant.observers.PerChannelHistogramObserver PerChannelHistogramObserver} a small histogram per channel or group.
- * Summaries are written and read as bytes, exactly, and {@link dev.octant.observers.estimators.RangeStability RangeStability} tells when
- * their ranges no longer move.
+ * <p>{@link dev.octant.observers.estimators.ConsumerAware ConsumerAware} chooses the ranges around a known function
+ * for the error of its output, {@link dev.octant.observers.estimators.ExpectedOutputError ExpectedOutputError}
+ * predicts that error, and {@link dev.octant.observers.estimators.Best Best} picks the estimator that it favours,
+ * with the evidence. {@link dev.octant.observers.PerSampleObserver PerSampleObserver} keeps the extremes of samples,
+ * {@link dev.octant.observers.PerChannelHistogramObserver PerChannelHistogramObserver} a small histogram per channel
+ * or group. Summaries are written and read as bytes, exactly, and {@link
+ * dev.octant.observers.estimators.RangeStability RangeStability} tells when their ranges no longer move.
  *
  * <p>{@link dev.octant.observers.calibration.Calibrator Calibrator} does this for many tensors by name and ends in a
  * {@link dev.octant.observers.calibration.CalibrationTable CalibrationTable}.

@@ -22,17 +22,18 @@ import org.apache.commons.lang3.Validate;
  * period. Element-wise work gives the same result for every cut.
  *
  * <p>The calling thread works as well, and takes every range that no other thread has begun. So the work is done even if the
- * executor is busy, or rejects it with a {@link RejectedExecutionException}, and calls may be nested. A helper that the executor
- * starts later does nothing.
+ * executor is busy, or rejects it with a {@link RejectedExecutionException}, and calls may be nested. A helper that
+ * the executor starts later does nothing.
  *
- * <p>Errors: if ranges throw, what the first of them in the array threw is thrown on, with the others' as suppressed; ranges not
- * yet begun are left out. It is the same object, a checked exception too, if the task has found a way to throw one. Whatever
- * else the executor throws is treated as if a range before all others had thrown it. In every case {@link #run} returns or
- * throws only when nothing works on the arrays any more.
+ * <p>Errors: if ranges throw, what the first of them in the array threw is thrown on, with the others' as suppressed;
+ * ranges not yet begun are left out. It is the same object, a checked exception too, if the task has found a way to
+ * throw one. Whatever else the executor throws is treated as if a range before all others had thrown it. In every
+ * case {@link #run} returns or throws only when nothing works on the arrays any more.
  *
- * <p>Interruption: the calling thread's is noticed only while it waits for ranges that others have begun; it waits to the end of
- * them, then throws {@link InterruptedException}. If ranges have thrown, that is thrown instead, and the thread stays interrupted.
- * Where nothing has to be waited for, as on one thread, an interrupted thread does the work and stays interrupted.
+ * <p>Interruption: the calling thread's is noticed only while it waits for ranges that others have begun; it waits to
+ * the end of them, then throws {@link InterruptedException}. If ranges have thrown, that is thrown instead, and the
+ * thread stays interrupted. Where nothing has to be waited for, as on one thread, an interrupted thread does the work
+ * and stays interrupted.
  *
  * <p>Immutable and thread safe.
  *
@@ -57,8 +58,8 @@ public record ParallelRanges(Executor executor, int parallelism, int unit) {
     /**
      * Runs {@code task} on every range and waits for it. A length of 0 runs nothing.
      *
-     * @throws InterruptedException if the calling thread is interrupted, before or while it waits for other threads; some ranges may
-     *     not have been run
+     * @throws InterruptedException if the calling thread is interrupted, before or while it waits for other threads;
+     *     some ranges may not have been run
      */
     public void run(int length, RangeTask task) throws InterruptedException {
         Validate.isTrue(length >= 0, "length must not be negative, was %d", length);

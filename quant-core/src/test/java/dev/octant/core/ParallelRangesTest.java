@@ -345,7 +345,10 @@ class ParallelRangesTest {
         assertTrue(Thread.interrupted());
     }
 
-    /** Two ranges: one of the calling thread, and one of a helper that ends in {@code end} when the caller waits for it. */
+    /**
+     * Two ranges: one of the calling thread, and one of a helper that ends in {@code end} when the caller waits for
+     * it.
+     */
     private void runWithHelper(Thread self, Runnable end) throws InterruptedException {
         CountDownLatch helperBegan = new CountDownLatch(1);
         new ParallelRanges(pool, 2, 1).run(2, (from, n) -> {
@@ -359,7 +362,10 @@ class ParallelRangesTest {
         });
     }
 
-    /** Or until this test is over, which ends its threads. Does not park: that is how a thread looks that waits for others. */
+    /**
+     * Or until this test is over, which ends its threads. Does not park: that is how a thread looks that waits for
+     * others.
+     */
     private void waitUntil(BooleanSupplier condition) {
         while (!condition.getAsBoolean() && !pool.isShutdown()) {
             Thread.onSpinWait();

@@ -143,7 +143,9 @@ class SoftmaxTiesTest {
         assertEquals(-128 + 101, check(softmax, PlainSoftmax::onnxRuntime, early)[late.length - 1]);
     }
 
-    /** A row of the same distances at a small scale: what the thread's blocks hold afterwards is of no use to others. */
+    /**
+     * A row of the same distances at a small scale: what the thread's blocks hold afterwards is of no use to others.
+     */
     private static void forgetExponentials() {
         QuantizedSoftmax other = QuantizedSoftmax.softmax(
                 QuantParams.of(QuantType.INT8, 0.001f, 0),

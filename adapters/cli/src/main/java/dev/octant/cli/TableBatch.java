@@ -29,8 +29,8 @@ final class TableBatch {
     private TableBatch() {}
 
     /**
-     * Reads rows, writes them with their table behind; a row that cannot be compiled ends it, with its line named. Memory is
-     * that of a row, of at most {@link TextLines#MAX_LENGTH} characters.
+     * Reads rows, writes them with their table behind; a row that cannot be compiled ends it, with its line named.
+     * Memory is that of a row, of at most {@link TextLines#MAX_LENGTH} characters.
      */
     static void compile(Path params, OutputStream stream) throws IOException {
         try (TextLines in = TextLines.of(params)) {

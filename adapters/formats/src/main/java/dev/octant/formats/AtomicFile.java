@@ -56,8 +56,8 @@ public final class AtomicFile {
      * Writes {@code target}. The stream given to {@code content} is buffered. What {@code content} throws is passed on
      * unchanged.
      *
-     * @throws FormatException if the folder of the target is missing, the target is a folder or a link in a loop, or the
-     *     file system refuses or fails to write
+     * @throws FormatException if the folder of the target is missing, the target is a folder or a link in a loop, or
+     *     the file system refuses or fails to write
      */
     public static void write(Path target, Content content) throws IOException {
         Destination destination = Destination.of(target);

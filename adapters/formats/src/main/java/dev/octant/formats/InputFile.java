@@ -17,8 +17,8 @@ import java.util.Objects;
 
 /**
  * A regular file to read from at any place, as it was when it was first looked at. Its size, time of last change and
- * identity are kept; {@link #open()} refuses a file that has others by then, and {@link #requireUnchanged()} one that was
- * changed while it was read.
+ * identity are kept; {@link #open()} refuses a file that has others by then, and {@link #requireUnchanged()} one that
+ * was changed while it was read.
  *
  * <p>For formats in modules of their own. Immutable and thread safe.
  *
@@ -65,8 +65,8 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
     }
 
     /**
-     * The same, refused once it is longer than {@code most} bytes: a regular file before it is read, another as soon as that
-     * many have come.
+     * The same, refused once it is longer than {@code most} bytes: a regular file before it is read, another as soon
+     * as that many have come.
      *
      * @param what the file is, as in {@code calibration table}
      */

@@ -3,17 +3,19 @@ package dev.octant.formats;
 import java.nio.file.Path;
 
 /**
- * Text that others wrote as it may stand in a sentence, a table or a terminal: one line in which everything can be seen.
+ * Text that others wrote as it may stand in a sentence, a table or a terminal: one line in which everything can be
+ * seen.
  *
- * <p>Characters that are not seen or that move what is around them are written as {@code \}{@code u} and four hexadecimal
- * digits, two of them where a character takes two UTF-16 units: control characters (C0, DEL and C1), line and paragraph
- * separators, format characters such as those that turn the direction of text, halves of surrogate pairs, spaces other than
- * U+0020, private and unassigned characters. All else stays, so a text without them is shown as it is. A backslash stays, too:
- * what is shown is for people and cannot always be turned back.
+ * <p>Characters that are not seen or that move what is around them are written as {@code \}{@code u} and four
+ * hexadecimal digits, two of them where a character takes two UTF-16 units: control characters (C0, DEL and C1), line
+ * and paragraph separators, format characters such as those that turn the direction of text, halves of surrogate
+ * pairs, spaces other than U+0020, private and unassigned characters. All else stays, so a text without them is shown
+ * as it is. A backslash stays, too: what is shown is for people and cannot always be turned back.
  *
- * <p>The names of tensors: where a name enters, from a file of data, one that {@linkplain #isPrintable cannot be printed} is
- * refused, for nobody could ask for it. Summaries, checkpoints and calibration tables keep the names they have, whatever they
- * are; who shows one shows it through this class. {@link FormatException} does so with its whole message.
+ * <p>The names of tensors: where a name enters, from a file of data, one that {@linkplain #isPrintable cannot be
+ * printed} is refused, for nobody could ask for it. Summaries, checkpoints and calibration tables keep the names they
+ * have, whatever they are; who shows one shows it through this class. {@link FormatException} does so with its whole
+ * message.
  *
  * <p>Stateless and thread safe.
  */
@@ -58,8 +60,8 @@ public final class VisibleText {
     }
 
     /**
-     * Whether a name can be written on a terminal and read there: it has a character other than spaces, and no control or
-     * format character, separator of lines or paragraphs, or half of a surrogate pair.
+     * Whether a name can be written on a terminal and read there: it has a character other than spaces, and no
+     * control or format character, separator of lines or paragraphs, or half of a surrogate pair.
      */
     public static boolean isPrintable(String name) {
         // No streams: files have a hundred thousand names.

@@ -384,7 +384,9 @@ class AtomicFileTest {
         }
     }
 
-    /** Descriptors that a shell has opened: what stands in their files stays, what the shell writes then comes after. */
+    /**
+     * Descriptors that a shell has opened: what stands in their files stays, what the shell writes then comes after.
+     */
     @ParameterizedTest
     @CsvSource({
         "/dev/stdout, >>log, >&1",

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /**
- * Changes of a good file that know what files are made of: numbers at and beyond the ends of their types in text and in bytes,
- * names that terminals obey, brackets, repetition, and bytes of any kind.
+ * Changes of a good file that know what files are made of: numbers at and beyond the ends of their types in text and
+ * in bytes, names that terminals obey, brackets, repetition, and bytes of any kind.
  */
 public final class Mutations {
     private static final String[] WORDS = {

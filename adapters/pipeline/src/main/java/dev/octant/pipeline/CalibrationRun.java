@@ -44,8 +44,8 @@ import org.apache.commons.lang3.Validate;
  * {@link #discardCheckpoint}, when what follows is safe.
  *
  * <p>One thread calls {@link #run}, once; any may call {@link #stop}. Interrupting the thread that runs, or one that
- * reads, is as {@link #stop}: the checkpoint is written, the outcome is {@link RunOutcome.End#STOPPED}, and a thread that was in
- * {@code run} is interrupted still when that returns.
+ * reads, is as {@link #stop}: the checkpoint is written, the outcome is {@link RunOutcome.End#STOPPED}, and a thread
+ * that was in {@code run} is interrupted still when that returns.
  */
 public final class CalibrationRun {
     private static final long TICK_MILLIS = 200;

@@ -8,8 +8,8 @@ import org.apache.commons.lang3.Validate;
 /**
  * What a run is asked for.
  *
- * @param threads how many parts are read at a time, 1 to {@value #MOST_THREADS}; fewer where there are not as many parts,
- *     or no memory for more. The outcome does not depend on it
+ * @param threads how many parts are read at a time, 1 to {@value #MOST_THREADS}; fewer where there are not as many
+ *     parts, or no memory for more. The outcome does not depend on it
  * @param shortSamples whether samples of fewer than {@value #SHORT_SAMPLE} values are kept too, which costs time: longer ones
  *     always are
  * @param choice how ranges will be chosen

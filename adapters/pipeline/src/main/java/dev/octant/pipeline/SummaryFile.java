@@ -35,8 +35,8 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>Nothing else is in it, no tool, no time: equal summaries give equal bytes. Files are read and merged tensor by tensor:
- * memory is less than 1 MB per file that is open, whatever the file claims. A name is kept as it is, printable or not; who
- * shows it does so by {@link VisibleText}. Nothing is kept; every method is thread safe.
+ * memory is less than 1 MB per file that is open, whatever the file claims. A name is kept as it is, printable or
+ * not; who shows it does so by {@link VisibleText}. Nothing is kept; every method is thread safe.
  */
 public final class SummaryFile {
     /** Names the format: OCTF. */

@@ -6,8 +6,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Work on files that goes on when the thread that asked for it is interrupted: an interrupt would close the file under it.
- * The work is done on a thread of its own, and the interrupt is left for the caller to see when it is done.
+ * Work on files that goes on when the thread that asked for it is interrupted: an interrupt would close the file
+ * under it. The work is done on a thread of its own, and the interrupt is left for the caller to see when it is done.
  */
 final class Uninterrupted {
     private Uninterrupted() {}

@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Summary files and checkpoints of any bytes: what comes is what they hold, or one sentence that begins with the file. */
+/**
+ * Summary files and checkpoints of any bytes: what comes is what they hold, or one sentence that begins with the
+ * file.
+ */
 final class AnyRunFile {
     private AnyRunFile() {}
 

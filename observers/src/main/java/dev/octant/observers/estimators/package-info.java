@@ -1,5 +1,5 @@
 /**
- * From what was observed to the range that codes should span: each estimator is a pure function of a summary. Start at {@link
- * dev.octant.observers.estimators.RangeEstimator}.
+ * From what was observed to the range that codes should span: each estimator is a pure function of a summary. Start
+ * at {@link dev.octant.observers.estimators.RangeEstimator}.
  */
 package dev.octant.observers.estimators;

@@ -32,8 +32,8 @@ import java.util.Optional;
  * was lost, scales and zero points come back bit for bit, and files in the form of their tool byte for byte.
  *
  * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes and are read whole: less than 1 MiB and 64 bytes for each
- * byte of a file are allocated, and never more held than a JVM of 256 MiB has, whatever it claims. Immutable and thread safe,
- * like every enum.
+ * byte of a file are allocated, and never more held than a JVM of 256 MiB has, whatever it claims. Immutable and
+ * thread safe, like every enum.
  */
 public enum CalibrationFormat {
     /** Our JSON. */

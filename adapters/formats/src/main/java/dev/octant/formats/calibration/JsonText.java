@@ -20,14 +20,17 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads calibration tables whole, and their JSON as trees, in bounded memory.
  *
  * <p>A file has at most {@link #MAX_BYTES}, its JSON at most {@link #MAX_TOKENS} tokens and 500 levels, a string at most
- * 64 KiB. Less than 1 MiB and 64 bytes for each byte of the file are allocated; what is held, at most some 150 bytes for each
- * token, fits into a JVM of 256 MiB.
+ * 64 KiB. Less than 1 MiB and 64 bytes for each byte of the file are allocated; what is held, at most some 150 bytes
+ * for each token, fits into a JVM of 256 MiB.
  */
 final class JsonText {
     /** The longest file that is read: room for some hundred thousand tensors. */
     static final int MAX_BYTES = 64 << 20;
 
-    /** The most brackets, field names and values together: more than twenty thousand tensors of ours, which have 60 each. */
+    /**
+     * The most brackets, field names and values together: more than twenty thousand tensors of ours, which have 60
+     * each.
+     */
     static final int MAX_TOKENS = 1_250_000;
 
     static final JsonMapper STRICT = mapper(JsonMapper.builder(factory().build()));

@@ -22,9 +22,9 @@ interface TableCodec {
     TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException;
 
     /**
-     * What a reader of the file finds for each tensor: the entry itself where the format holds it all. Given the type and
-     * scheme of this table, {@link #read} returns exactly this. What depends on the whole table is looked up once, not for
-     * each entry.
+     * What a reader of the file finds for each tensor: the entry itself where the format holds it all. Given the type
+     * and scheme of this table, {@link #read} returns exactly this. What depends on the whole table is looked up
+     * once, not for each entry.
      */
     UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of);
 

@@ -38,8 +38,8 @@ import org.apache.commons.lang3.Validate;
  * point 0. A name may hold colons: the last one separates. The first line names TensorRT's version and the algorithm, which
  * must be that of the calibrator the cache is given to.
  *
- * <p>Lines are read one by one, each of at most {@link TextLines#MAX_LENGTH} characters, and at most {@value #MAX_TENSORS} of
- * them: memory is that of the table.
+ * <p>Lines are read one by one, each of at most {@link TextLines#MAX_LENGTH} characters, and at most {@value
+ * #MAX_TENSORS} of them: memory is that of the table.
  *
  * <p>Every grid that is symmetric about 0 keeps its scale; another one becomes {@code scale = max(|min|, |max|) / 127}.
  * Source: caches of TensorRT 8 to 10, and {@code trtexec}, which reads them; TensorRT 11 has none.

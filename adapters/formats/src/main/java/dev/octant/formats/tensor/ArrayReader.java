@@ -32,9 +32,9 @@ import java.util.function.Predicate;
  * storage order, any number of them at a time: the blocks a caller asks for need not divide the array. Opening the same
  * file again is the second pass; an array left half read is skipped by {@link #next()}.
  *
- * <p>Memory: less than 1 MiB and 128 bytes for each byte of headers and of a zip's directory, whatever the arrays' size. A
- * header has at most 1 MiB, a directory 8 MiB. A zip unfolds to at most 1,032 times its own size; one that claims more is
- * refused before it is read.
+ * <p>Memory: less than 1 MiB and 128 bytes for each byte of headers and of a zip's directory, whatever the arrays'
+ * size. A header has at most 1 MiB, a directory 8 MiB. A zip unfolds to at most 1,032 times its own size; one that
+ * claims more is refused before it is read.
  *
  * <p>Values: float32 bits arrive unchanged. float16 is exact. float64 rounds to the nearest float, ties to even; beyond
  * {@link Float#MAX_VALUE} it becomes infinite. NaN and infinities are passed on, never judged.

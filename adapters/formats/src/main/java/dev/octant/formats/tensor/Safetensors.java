@@ -40,8 +40,8 @@ import tools.jackson.core.json.JsonFactory;
  * rest, and each is as long as its shape and dtype say. Integers of one byte are read as the real numbers they are; a tensor
  * of another dtype is refused unless it is not asked for.
  *
- * <p>Memory: a header of at most {@value #MAX_HEADER} bytes, and what is made of it: 64 times as much is allocated at the most
- * until all is read, most of it for a moment. The format allows 100 MB, which real files do not come near.
+ * <p>Memory: a header of at most {@value #MAX_HEADER} bytes, and what is made of it: 64 times as much is allocated at
+ * the most until all is read, most of it for a moment. The format allows 100 MB, which real files do not come near.
  *
  * <p>Source: the README of huggingface/safetensors.
  */

@@ -48,9 +48,10 @@ import java.util.stream.Stream;
  * unless it is not asked for.
  *
  * <p>Memory: no length found in a file is believed before it is checked. Opening takes the header (.npy 1 MiB, safetensors 8
- * MiB, the directory of a zip 8 MiB, names of columns 1 MiB, each at the most) and what is made of it, reading a block, the
- * values of a CSV 32 MiB at the most. All that is allocated on the way is less than 32 MiB and 128 bytes for each byte of the
- * file ({@code .npz}), or 64 (the other formats here); nothing is needed that a JVM of 256 MiB has not. Files are not mapped.
+ * MiB, the directory of a zip 8 MiB, names of columns 1 MiB, each at the most) and what is made of it, reading a
+ * block, the values of a CSV 32 MiB at the most. All that is allocated on the way is less than 32 MiB and 128 bytes
+ * for each byte of the file ({@code .npz}), or 64 (the other formats here); nothing is needed that a JVM of 256 MiB
+ * has not. Files are not mapped.
  *
  * <p>Thread safe: it keeps nothing.
  */

@@ -12,8 +12,8 @@ import java.util.zip.GZIPInputStream;
 import org.brotli.dec.BrotliInputStream;
 
 /**
- * How pages are compressed, by their numbers in {@code parquet.thrift}. All are decompressed in Java, from array to array,
- * and a page that does not unfold to just the bytes that its header states is refused.
+ * How pages are compressed, by their numbers in {@code parquet.thrift}. All are decompressed in Java, from array to
+ * array, and a page that does not unfold to just the bytes that its header states is refused.
  *
  * <p>Each page gets a decompressor of its own, so that none sees what another page left behind.
  */
@@ -123,8 +123,8 @@ enum Codec {
     }
 
     /**
-     * Blocks as Hadoop writes them, each after its lengths unpacked and packed, big-endian; other writers' LZ4 is one block
-     * without.
+     * Blocks as Hadoop writes them, each after its lengths unpacked and packed, big-endian; other writers' LZ4 is one
+     * block without.
      *
      * @return what came of them, or -1 if these are none
      */

@@ -3,11 +3,11 @@ package dev.octant.formats.parquet;
 import java.io.IOException;
 
 /**
- * Whole numbers of few bits as Parquet stores levels and dictionary indices: runs of one number, and groups of 8 packed into
- * bits, lowest first.
+ * Whole numbers of few bits as Parquet stores levels and dictionary indices: runs of one number, and groups of 8
+ * packed into bits, lowest first.
  *
- * <p>Numbers of a run beyond those that there are to be, or of bits that are not there, are refused; packed groups may be
- * filled up.
+ * <p>Numbers of a run beyond those that there are to be, or of bits that are not there, are refused; packed groups
+ * may be filled up.
  *
  * <p>Source: {@code Encodings.md} of Apache Parquet, RLE.
  */

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * Where a file says that the data pages of a column are. They are not read from there, one after the other they are found
- * without; a file that says otherwise is damaged.
+ * Where a file says that the data pages of a column are. They are not read from there, one after the other they are
+ * found without; a file that says otherwise is damaged.
  *
  * <p>Source: {@code parquet.thrift} of Apache Parquet, {@code OffsetIndex}.
  */

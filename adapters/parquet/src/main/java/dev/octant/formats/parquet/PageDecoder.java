@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Decodes the pages of a column of floats or doubles to the values that are there; nulls and empty lists are none. A double
- * rounds to the nearest float.
+ * Decodes the pages of a column of floats or doubles to the values that are there; nulls and empty lists are none. A
+ * double rounds to the nearest float.
  *
  * <p>Encodings: plain, dictionary and byte stream split; levels in runs.
  *
@@ -74,7 +74,10 @@ final class PageDecoder {
         return values(detail.encoding, values, present, blocks);
     }
 
-    /** Levels of a page of the first version: four bytes of length, and runs; or nothing where there is one level only. */
+    /**
+     * Levels of a page of the first version: four bytes of length, and runs; or nothing where there is one level
+     * only.
+     */
     private Bytes levels(Bytes bytes, int max, int encoding) throws IOException {
         if (max == 0) {
             return bytes.head(0);

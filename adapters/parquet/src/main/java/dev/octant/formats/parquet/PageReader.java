@@ -8,13 +8,13 @@ import java.nio.channels.FileChannel;
 import java.util.zip.CRC32;
 
 /**
- * Reads the pages of a column of a row group, one after the other. Each byte is read from the file once, into arrays of our
- * own, so what was checked is what is used, whatever happens to the file meanwhile.
+ * Reads the pages of a column of a row group, one after the other. Each byte is read from the file once, into arrays
+ * of our own, so what was checked is what is used, whatever happens to the file meanwhile.
  *
- * <p>Refuses pages that do not lie within the column one after the other, have more than {@value #MAX_PAGE_BYTES} bytes or
- * {@value #MAX_PAGE_VALUES} values, or whose checksum differs; values that are not as many as the footer says; and an offset
- * index, where there is one, that does not point at these pages. Arrays grow with the pages that are there, and are used
- * again for the next.
+ * <p>Refuses pages that do not lie within the column one after the other, have more than {@value #MAX_PAGE_BYTES}
+ * bytes or {@value #MAX_PAGE_VALUES} values, or whose checksum differs; values that are not as many as the footer
+ * says; and an offset index, where there is one, that does not point at these pages. Arrays grow with the pages that
+ * are there, and are used again for the next.
  *
  * <p>Source: {@code parquet.thrift} of Apache Parquet.
  */

@@ -28,16 +28,17 @@ import java.util.function.Predicate;
  * the column's path without the steps that only make a list: {@code act} for {@code act.list.element}. Nulls and empty lists
  * are no values. A double rounds to the nearest float. A part is a column of a row group.
  *
- * <p>Pages may be uncompressed, or compressed by Snappy, gzip, Zstandard, LZ4 or Brotli; their values plain, of a dictionary
- * or split by bytes.
+ * <p>Pages may be uncompressed, or compressed by Snappy, gzip, Zstandard, LZ4 or Brotli; their values plain, of a
+ * dictionary or split by bytes.
  *
  * <p>Errors: a file that is encrypted, malformed or has no such column, another codec or encoding: a {@link
  * FormatException}.
  *
  * <p>Memory, for any file: a footer of at most {@value #MAX_FOOTER} bytes and what is made of it, at most
- * {@value #FOOTER_FACTOR} bytes for each of its bytes; and while a part is read {@value #READING} bytes at most for each
- * thread that reads: a page of at most 16 MiB and 2,097,152 values, its compressed bytes, a dictionary and a block of values.
- * That is on the heap, by the thread that reads: there are no threads, mappings or direct buffers of our own.
+ * {@value #FOOTER_FACTOR} bytes for each of its bytes; and while a part is read {@value #READING} bytes at most for
+ * each thread that reads: a page of at most 16 MiB and 2,097,152 values, its compressed bytes, a dictionary and a
+ * block of values. That is on the heap, by the thread that reads: there are no threads, mappings or direct buffers of
+ * our own.
  *
  * <p>Lists unfold to at most {@value #LIST_VALUES} values plus {@value #LIST_VALUES_PER_BYTE} per byte of their column.
  *

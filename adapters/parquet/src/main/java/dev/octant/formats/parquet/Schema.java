@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the columns in a schema, which stands in a footer as a tree in pre-order: each element says how many of the next are
- * its children.
+ * Finds the columns in a schema, which stands in a footer as a tree in pre-order: each element says how many of the
+ * next are its children.
  *
  * <p>A column's name as a tensor is its path without the steps that only make a list: {@code act} for {@code
  * act.list.element}.
  *
- * <p>Source: {@code parquet.thrift} and {@code LogicalTypes.md} of Apache Parquet, its rules for lists of older writers too.
+ * <p>Source: {@code parquet.thrift} and {@code LogicalTypes.md} of Apache Parquet, its rules for lists of older
+ * writers too.
  */
 final class Schema {
     private static final int MAX_DEPTH = 64;

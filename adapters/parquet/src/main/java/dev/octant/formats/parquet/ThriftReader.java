@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads structs of Thrift's compact protocol, exactly: a field is of the type asked for, its number is from 1 to 32767 and
- * higher than the one before it, so none stands there twice; a number has no more bits than its type; a list's items are of
- * the type asked for. Fields nobody asks for are skipped by the same rules.
+ * Reads structs of Thrift's compact protocol, exactly: a field is of the type asked for, its number is from 1 to
+ * 32767 and higher than the one before it, so none stands there twice; a number has no more bits than its type; a
+ * list's items are of the type asked for. Fields nobody asks for are skipped by the same rules.
  *
  * <pre>{@code
  * for (int field = in.next(0); field != ThriftReader.STOP; field = in.next(field)) {
@@ -18,8 +18,9 @@ import java.nio.charset.StandardCharsets;
  * }
  * }</pre>
  *
- * <p>What ends too early is a {@link BufferUnderflowException}, what breaks a rule an {@link IllegalArgumentException} whose
- * message says with what. Allocates texts only, which are not longer than their bytes.
+ * <p>What ends too early is a {@link BufferUnderflowException}, what breaks a rule an {@link
+ * IllegalArgumentException} whose message says with what. Allocates texts only, which are not longer than their
+ * bytes.
  *
  * <p>Source: Apache Thrift, {@code thrift-compact-protocol.md}.
  */

@@ -198,7 +198,10 @@ class HostileParquetTest {
         }
     }
 
-    /** The file is another by the time a part is read, of the same size and time: its bytes are checked as they are used. */
+    /**
+     * The file is another by the time a part is read, of the same size and time: its bytes are checked as they are
+     * used.
+     */
     @ParameterizedTest
     @FieldSource("CODECS")
     void aFileSwappedAfterItWasOpenedIsValuesOrASentence(Codec codec) throws IOException {
@@ -287,7 +290,9 @@ class HostileParquetTest {
         assertEquals(-1, Reading.check(file(whole(footer)), LITTLE));
     }
 
-    /** The most that a footer of the largest size can ask for stays below the stated factor; these tests have 256 MB. */
+    /**
+     * The most that a footer of the largest size can ask for stays below the stated factor; these tests have 256 MB.
+     */
     @Test
     void footersOfManyColumnsStayBelowTheirBound() throws IOException {
         List<ThriftBytes> schema = new ArrayList<>();

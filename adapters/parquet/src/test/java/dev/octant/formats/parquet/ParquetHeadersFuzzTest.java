@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Files that are right but for some fields of their footer, page headers or offset index, and some bytes of their pages:
- * fields of other types, twice, with other numbers and values. The input is a row of choices, a byte for most, 0 where it
- * ends; there is a seed for each struct.
+ * Files that are right but for some fields of their footer, page headers or offset index, and some bytes of their
+ * pages: fields of other types, twice, with other numbers and values. The input is a row of choices, a byte for most,
+ * 0 where it ends; there is a seed for each struct.
  */
 class ParquetHeadersFuzzTest {
     private static final List<Struct> STRUCTS = List.of(Struct.values());

@@ -3,8 +3,8 @@ package dev.octant.core.internal.block;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Small heap blocks through which buffers are fed to the array kernels, one of each kind. A kernel that met heap and direct memory
- * in one method would lose its inlining for good, and a block per call would be garbage per call.
+ * Small heap blocks through which buffers are fed to the array kernels, one of each kind. A kernel that met heap and
+ * direct memory in one method would lose its inlining for good, and a block per call would be garbage per call.
  *
  * <p>A call takes blocks that no other call has, and gives them back when it ends, however it ends:
  *
@@ -14,9 +14,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * }
  * </pre>
  *
- * <p>Methods that work on the same blocks hand them on as a parameter; one that takes blocks within such a call gets others.
- * Nothing is kept by thread: a thread local would keep this class and its loader alive as long as the thread, and cost every
- * virtual thread 40 KB. At most {@link #SLOTS} are kept, and only as many are made as were in use at one time.
+ * <p>Methods that work on the same blocks hand them on as a parameter; one that takes blocks within such a call gets
+ * others. Nothing is kept by thread: a thread local would keep this class and its loader alive as long as the thread,
+ * and cost every virtual thread 40 KB. At most {@link #SLOTS} are kept, and only as many are made as were in use at
+ * one time.
  */
 public final class Staging implements AutoCloseable {
     /** Values per block: small enough for the first-level cache, large enough to amortise the copy. */
@@ -29,7 +30,9 @@ public final class Staging implements AutoCloseable {
     static final int SLOTS =
             Math.max(16, 2 * Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 2 - 1));
 
-    /** Ints from one slot's mark to the next: 128 bytes, so that no two share a cache line or the one fetched with it. */
+    /**
+     * Ints from one slot's mark to the next: 128 bytes, so that no two share a cache line or the one fetched with it.
+     */
     private static final int APART = 32;
 
     private static final int FREE = 0;
@@ -58,7 +61,10 @@ public final class Staging implements AutoCloseable {
         this.mark = mark;
     }
 
-    /** Blocks for one call, about 40 KB, that nobody else has until they are closed. Their content is what the last call left. */
+    /**
+     * Blocks for one call, about 40 KB, that nobody else has until they are closed. Their content is what the last
+     * call left.
+     */
     public static Staging take() {
         // Threads that run at one time mostly have ids in a row, and so slots of their own.
         int first = (int) Thread.currentThread().getId();

@@ -8,7 +8,8 @@ import java.util.function.Supplier;
  * writes the same and is clearly faster.
  *
  * <p>The first call of {@link #current()} leads to a {@link Probe} in the background and meanwhile answers with the scalar
- * loop; where no thread can be started for it, the scalar loop is the choice. What is published is never taken back, and results do not depend on it. Thread safe. Internal.
+ * loop; where no thread can be started for it, the scalar loop is the choice. What is published is never taken back,
+ * and results do not depend on it. Thread safe. Internal.
  *
  * @param <K> the kind of kernel
  */

@@ -7,13 +7,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One daemon thread for all probes, one after the other, so that none disturbs another's timing; gone when there is none left.
+ * One daemon thread for all probes, one after the other, so that none disturbs another's timing; gone when there is
+ * none left.
  *
- * <p>To try a kernel costs about a second of a processor, most of it the JIT compiler's. A process that is soon over would pay
- * that for nothing, so the first probe waits a while, unless somebody waits for it.
+ * <p>To try a kernel costs about a second of a processor, most of it the JIT compiler's. A process that is soon over
+ * would pay that for nothing, so the first probe waits a while, unless somebody waits for it.
  *
- * <p>The thread is started from whatever thread first calls a kernel, which may belong to an application that a server will
- * unload. So it takes over neither that thread's class loader nor its thread locals.
+ * <p>The thread is started from whatever thread first calls a kernel, which may belong to an application that a
+ * server will unload. So it takes over neither that thread's class loader nor its thread locals.
  */
 final class ProbeThread {
     /** The one that all kernels share. */
@@ -38,8 +39,8 @@ final class ProbeThread {
     }
 
     /**
-     * Runs {@code probe} soon. Throws whatever kept a thread from being started, mostly an {@link OutOfMemoryError}; then
-     * the probe is not run.
+     * Runs {@code probe} soon. Throws whatever kept a thread from being started, mostly an {@link OutOfMemoryError};
+     * then the probe is not run.
      */
     synchronized void submit(Runnable probe) {
         waiting.add(probe);

@@ -43,8 +43,8 @@ public abstract class SoftmaxRule {
     }
 
     /**
-     * Softmax of {@code length} elements, {@code stride} apart in both arrays. Uses the staging's table, codes and reals; its other
-     * codes may be one of the arrays.
+     * Softmax of {@code length} elements, {@code stride} apart in both arrays. Uses the staging's table, codes and
+     * reals; its other codes may be one of the arrays.
      */
     public final void apply(
             byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, int stride, Staging staging) {
@@ -67,8 +67,8 @@ public abstract class SoftmaxRule {
 
     /**
      * Softmax of {@code length} elements, {@code stride} apart in both buffers, from the given indices on: of a row that is longer
-     * than a block of staging, which is fetched once for each thing that must be known of it. Uses the staging's table, reals and
-     * other codes.
+     * than a block of staging, which is fetched once for each thing that must be known of it. Uses the staging's
+     * table, reals and other codes.
      */
     public final void apply(
             ByteBuffer src, int srcIndex, ByteBuffer dst, int dstIndex, int length, int stride, Staging staging) {
@@ -179,8 +179,8 @@ public abstract class SoftmaxRule {
     abstract boolean codes(byte[] table, byte largest, byte[] distances, int count, long sum, int length);
 
     /**
-     * What {@link #addInOrder} and {@link #orderedCodes} need of these distances, for a row of {@code length} elements, put into
-     * {@code room}, which has a place for each distance.
+     * What {@link #addInOrder} and {@link #orderedCodes} need of these distances, for a row of {@code length}
+     * elements, put into {@code room}, which has a place for each distance.
      */
     void prepareOrder(float[] room, byte[] distances, int count, int length) {}
 
