@@ -12,7 +12,6 @@ import dev.octant.pipeline.Heap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,13 +109,16 @@ final class EvaluateCommand implements Callable<Integer> {
             throws IOException {
         long needed = 0;
         int batches = 0;
-        List<Method> all = new ArrayList<>();
+        List<Method> all = List.of();
+        Map<String, List<Method>> byTensor = new LinkedHashMap<>();
         for (String name : tensors.tensors()) {
             Activation op = choice.of(name);
             List<Method> chosen = Methods.parse(methods, rule, op);
             Named.at(name + ": ", () -> TensorEvaluator.requireArithmetic(op, rule, profile.profile()));
             needed += TensorEvaluator.bytes(op, chosen, rule);
             batches = Math.max(batches, TensorEvaluator.batches(op, rule));
+            byTensor.put(name, chosen);
+            // Of which kind the methods are does not depend on the tensor.
             all = chosen;
         }
         TensorInputs.requireSamples(tensors.files(), all);
@@ -125,11 +127,8 @@ final class EvaluateCommand implements Callable<Integer> {
         tensors.count();
         tensors.requireRoomForBatches(all, batches, needed, heap);
         Map<String, TensorEvaluator> evaluators = new LinkedHashMap<>();
-        for (String name : tensors.tensors()) {
-            Activation op = choice.of(name);
-            List<Method> chosen = Methods.parse(methods, rule, op);
-            evaluators.put(name, new TensorEvaluator(name, op, chosen, rule, profile.profile()));
-        }
+        byTensor.forEach((name, chosen) ->
+                evaluators.put(name, new TensorEvaluator(name, choice.of(name), chosen, rule, profile.profile())));
         return evaluators;
     }
 

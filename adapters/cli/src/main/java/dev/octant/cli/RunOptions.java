@@ -82,11 +82,6 @@ final class RunOptions {
         return summary;
     }
 
-    /** Where the checkpoint is asked to go, or null. */
-    Path givenCheckpoint() {
-        return checkpoint;
-    }
-
     /** Says that a run has fewer threads than were asked for, if memory is the reason. */
     void sayIfFewer(CalibrationRun run, Consumer<String> say) {
         if (threads != null && run.isShortOfMemory()) {

@@ -4,6 +4,7 @@ import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.TensorObserver;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorPart;
@@ -140,7 +141,7 @@ final class TensorInputs {
             for (TensorPart part : file.parts()) {
                 if (part.sampleLength() == 0 || part.tensors().size() > 1) {
                     throw new FormatException(file.path() + ": "
-                            + FormatException.shown(part.tensors().get(0))
+                            + VisibleText.of(part.tensors().get(0))
                             + ": samples must lie one after the other for "
                             + ofSamples.get()
                             + ", were not known (text, Parquet and arrays in Fortran order have none)");

@@ -20,14 +20,4 @@ public final class FormatException extends IOException {
     public FormatException(String message, Throwable cause) {
         super(VisibleText.whole(message), cause);
     }
-
-    /** {@link VisibleText#of(String)}. */
-    public static String shown(String text) {
-        return VisibleText.of(text);
-    }
-
-    /** {@link VisibleText#of(String, int)}. */
-    public static String shown(String text, int limit) {
-        return VisibleText.of(text, limit);
-    }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -258,12 +259,12 @@ class MalformedArrayTest {
 
     private static Arguments dtype(String descr, String reason) {
         String shown = descr.length() > 40 ? descr.substring(0, 40) + "..." : descr;
-        return header("dtype " + FormatException.shown(shown), GOOD.replace("'<f4'", descr), reason);
+        return header("dtype " + VisibleText.of(shown), GOOD.replace("'<f4'", descr), reason);
     }
 
     private static Arguments entry(String name) {
         return bad(
-                "entry " + FormatException.shown(name),
+                "entry " + VisibleText.of(name),
                 ArrayBytes.zip(ArrayBytes.Entry.stored(name, ArrayBytes.npy(1, GOOD, SIX_FLOATS))),
                 "entry names must be relative");
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -181,7 +182,7 @@ class MalformedTensorTest {
 
     private static Arguments header(String header, String reason) {
         String shown = header.length() > 60 ? header.substring(0, 60) + "..." : header;
-        return tensors("header " + FormatException.shown(shown), TensorBytes.safetensors(header, SIX_FLOATS), reason);
+        return tensors("header " + VisibleText.of(shown), TensorBytes.safetensors(header, SIX_FLOATS), reason);
     }
 
     @ParameterizedTest(name = "{0}")

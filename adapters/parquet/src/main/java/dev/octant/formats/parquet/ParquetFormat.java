@@ -2,6 +2,7 @@ package dev.octant.formats.parquet;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.parquet.ParquetColumn.PhysicalType;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFormat;
@@ -107,11 +108,11 @@ public final class ParquetFormat implements TensorFormat {
             if (name == null) {
                 continue;
             }
-            if (name.isBlank() || name.chars().anyMatch(Character::isISOControl) || !known.add(name)) {
+            if (!VisibleText.isPrintable(name) || !known.add(name)) {
                 throw new Place(file.path() + ": column names")
                         .refused(
                                 "be different, with visible characters and no control characters",
-                                "\"" + FormatException.shown(name) + "\"");
+                                "\"" + VisibleText.of(name) + "\"");
             }
         }
         if (known.isEmpty()) {

@@ -1,7 +1,7 @@
 package dev.octant.formats.parquet;
 
-import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,7 +18,7 @@ record ParquetPart(InputFile file, ParquetColumn column, int group, long rows, C
 
     /** What a sentence about it begins with. */
     Place place() {
-        return new Place(file.path() + ", row group " + group + ": column " + FormatException.shown(column.tensor()));
+        return new Place(file.path() + ", row group " + group + ": column " + VisibleText.of(column.tensor()));
     }
 
     @Override

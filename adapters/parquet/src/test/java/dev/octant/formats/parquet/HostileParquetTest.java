@@ -25,8 +25,6 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,7 +32,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files made to be read one way by one parser and another way by the next, or to change meanwhile. */
-@EnabledForJreRange(min = JRE.JAVA_21)
 class HostileParquetTest {
     /** For files of a few kilobytes: a sentence takes little, whatever is claimed. */
     private static final long LITTLE = 24 << 20;

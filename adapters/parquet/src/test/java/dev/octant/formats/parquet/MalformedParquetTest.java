@@ -22,14 +22,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@EnabledForJreRange(min = JRE.JAVA_21)
 class MalformedParquetTest {
     /** For these files of a few hundred bytes: blocks, batches and classes loaded, whatever they claim. */
     private static final long MAX_ALLOCATED = 48L << 20;
@@ -184,7 +181,19 @@ class MalformedParquetTest {
                         new ParquetBytes()
                                 .file(List.of(new Column(
                                         "a\nb", ParquetBytes.Type.FLOAT, Kind.REQUIRED, List.of(List.of(1.0))))),
-                        "was \"a\\u000ab\""));
+                        "was \"a\\u000ab\""),
+                bad(
+                        "a turn of direction in a name",
+                        new ParquetBytes()
+                                .file(List.of(new Column(
+                                        "a\u202eb", ParquetBytes.Type.FLOAT, Kind.REQUIRED, List.of(List.of(1.0))))),
+                        "was \"a\\u202eb\""),
+                bad(
+                        "a name of spaces that no eye tells apart",
+                        new ParquetBytes()
+                                .file(List.of(new Column(
+                                        "\u00a0", ParquetBytes.Type.FLOAT, Kind.REQUIRED, List.of(List.of(1.0))))),
+                        "was \"\\u00a0\""));
     }
 
     private static Arguments bad(String what, byte[] bytes, String... reasons) {

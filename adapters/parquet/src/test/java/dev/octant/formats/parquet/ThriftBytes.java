@@ -55,7 +55,7 @@ final class ThriftBytes {
     }
 
     ThriftBytes text(int field, String value) {
-        return text(field, value, value.length());
+        return text(field, value, value.getBytes(StandardCharsets.UTF_8).length);
     }
 
     /** A text whose length may lie. */
@@ -86,8 +86,9 @@ final class ThriftBytes {
     ThriftBytes texts(int field, List<String> values) {
         listHead(field, 8, values.size());
         for (String value : values) {
-            varint(out, value.length());
-            out.writeBytes(value.getBytes(StandardCharsets.UTF_8));
+            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+            varint(out, utf8.length);
+            out.writeBytes(utf8);
         }
         return this;
     }
