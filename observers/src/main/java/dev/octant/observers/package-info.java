@@ -22,8 +22,8 @@
  * or group. Summaries are written and read as bytes, exactly, and {@link
  * dev.octant.observers.estimators.RangeStability RangeStability} tells when their ranges no longer move.
  *
- * <p>{@link dev.octant.observers.calibration.Calibrator Calibrator} does this for many tensors by name and ends in a
- * {@link dev.octant.observers.calibration.CalibrationTable CalibrationTable}.
+ * <p>{@link dev.octant.calibration.Calibrator Calibrator} does this for many tensors by name and ends in a
+ * {@link dev.octant.formats.calibration.CalibrationTable CalibrationTable}.
  *
  * <p>NaN and infinities are counted everywhere and never move a range.
  */

@@ -10,7 +10,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
-import dev.octant.observers.calibration.CalibrationTable;
+import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.observers.estimators.Entropy;
 import dev.octant.observers.estimators.Fixed;
 import dev.octant.observers.estimators.Percentile;

@@ -1,14 +1,17 @@
 package dev.octant.cli;
 
-import dev.octant.cli.evaluate.Evaluation;
-import dev.octant.cli.evaluate.Evidence;
-import dev.octant.cli.evaluate.Method;
-import dev.octant.cli.evaluate.ParameterRule;
-import dev.octant.cli.evaluate.TensorEvaluator;
-import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.calibration.OpChoice;
+import dev.octant.calibration.evaluation.Evaluation;
+import dev.octant.calibration.evaluation.Evidence;
+import dev.octant.calibration.evaluation.TensorEvaluator;
+import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.calibration.methods.Method;
+import dev.octant.calibration.methods.Methods;
+import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.calibration.run.Heap;
+import dev.octant.calibration.run.TensorInputs;
 import dev.octant.formats.FormatException;
 import dev.octant.ops.Activation;
-import dev.octant.pipeline.Heap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

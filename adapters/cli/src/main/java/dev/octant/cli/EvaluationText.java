@@ -1,10 +1,10 @@
 package dev.octant.cli;
 
-import dev.octant.cli.evaluate.DataError;
-import dev.octant.cli.evaluate.Evaluation;
-import dev.octant.cli.evaluate.Evidence;
-import dev.octant.cli.evaluate.MethodResult;
-import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.calibration.evaluation.DataError;
+import dev.octant.calibration.evaluation.Evaluation;
+import dev.octant.calibration.evaluation.Evidence;
+import dev.octant.calibration.evaluation.MethodResult;
+import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;

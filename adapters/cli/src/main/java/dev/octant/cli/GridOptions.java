@@ -1,6 +1,6 @@
 package dev.octant.cli;
 
-import dev.octant.cli.evaluate.ParameterRule;
+import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;

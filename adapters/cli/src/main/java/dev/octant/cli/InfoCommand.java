@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.calibration.methods.Methods;
 import dev.octant.core.VectorKernels;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.ops.Activation;

@@ -1,6 +1,6 @@
 package dev.octant.cli;
 
-import dev.octant.pipeline.HeapTooSmallException;
+import dev.octant.calibration.run.HeapTooSmallException;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.lang3.exception.ExceptionUtils;

@@ -1,7 +1,7 @@
 package dev.octant.cli;
 
+import dev.octant.calibration.run.SummaryFile;
 import dev.octant.formats.VisibleText;
-import dev.octant.pipeline.SummaryFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

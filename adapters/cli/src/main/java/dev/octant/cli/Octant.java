@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.calibration.methods.Methods;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;

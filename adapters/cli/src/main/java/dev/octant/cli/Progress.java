@@ -1,6 +1,6 @@
 package dev.octant.cli;
 
-import dev.octant.pipeline.RunProgress;
+import dev.octant.calibration.run.RunProgress;
 import java.io.PrintStream;
 import java.util.Locale;
 

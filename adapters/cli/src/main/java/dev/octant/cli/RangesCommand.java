@@ -1,12 +1,13 @@
 package dev.octant.cli;
 
-import dev.octant.cli.evaluate.SummaryEvaluator;
+import dev.octant.calibration.SummaryCalibration;
+import dev.octant.calibration.evaluation.SummaryEvaluator;
+import dev.octant.calibration.run.Heap;
+import dev.octant.calibration.run.SummaryFile;
+import dev.octant.calibration.run.TensorSummary;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
-import dev.octant.observers.calibration.CalibrationTable;
-import dev.octant.pipeline.Heap;
-import dev.octant.pipeline.SummaryFile;
-import dev.octant.pipeline.TensorSummary;
+import dev.octant.formats.calibration.CalibrationTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

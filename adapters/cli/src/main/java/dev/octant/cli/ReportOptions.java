@@ -1,6 +1,6 @@
 package dev.octant.cli;
 
-import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.cli.report.HtmlReport;
 import dev.octant.cli.report.JsonReport;
 import dev.octant.formats.AtomicFile;

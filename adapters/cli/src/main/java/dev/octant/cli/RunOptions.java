@@ -1,11 +1,11 @@
 package dev.octant.cli;
 
+import dev.octant.calibration.run.CalibrationRun;
+import dev.octant.calibration.run.RangeChoice;
+import dev.octant.calibration.run.RunSettings;
 import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.estimators.RangeStability;
-import dev.octant.pipeline.CalibrationRun;
-import dev.octant.pipeline.RangeChoice;
-import dev.octant.pipeline.RunSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,13 +1,16 @@
 package dev.octant.cli;
 
-import dev.octant.cli.evaluate.Evaluation;
-import dev.octant.cli.evaluate.ParameterRule;
+import dev.octant.calibration.OpChoice;
+import dev.octant.calibration.SummaryCalibration;
+import dev.octant.calibration.evaluation.Evaluation;
+import dev.octant.calibration.methods.Methods;
+import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
-import dev.octant.observers.calibration.CalibrationTable;
-import dev.octant.pipeline.TensorSummary;
+import dev.octant.formats.calibration.CalibrationTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,10 +1,14 @@
 package dev.octant.cli;
 
-import dev.octant.cli.evaluate.Method;
-import dev.octant.cli.evaluate.MethodResult;
-import dev.octant.cli.evaluate.ParameterRule;
-import dev.octant.cli.evaluate.TensorEvaluator;
-import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.calibration.OpChoice;
+import dev.octant.calibration.evaluation.MethodResult;
+import dev.octant.calibration.evaluation.TensorEvaluator;
+import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.calibration.methods.Method;
+import dev.octant.calibration.methods.MethodWord;
+import dev.octant.calibration.methods.Methods;
+import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.calibration.run.TensorInputs;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantScheme;

@@ -3,6 +3,7 @@ package dev.octant.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.calibration.methods.MethodWord;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,10 @@ package dev.octant.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.calibration.methods.Methods;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.formats.calibration.CalibrationFile;
-import dev.octant.observers.calibration.CalibrationTable;
+import dev.octant.formats.calibration.CalibrationTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.calibration.run.TensorInputs;
 import dev.octant.core.QuantType;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.ArrayHeader;

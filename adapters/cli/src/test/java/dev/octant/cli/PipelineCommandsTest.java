@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.octant.calibration.run.RunProgress;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.tensor.ArrayHeader;
 import dev.octant.formats.tensor.ArrayWriter;
 import dev.octant.formats.tensor.ElementType;
-import dev.octant.pipeline.RunProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.calibration.Calibrator;
 import dev.octant.core.CodeRange;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantParams;
@@ -13,7 +14,6 @@ import dev.octant.core.RealRange;
 import dev.octant.observers.HistogramLaws;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.PerSampleObserver;
-import dev.octant.observers.calibration.Calibrator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;

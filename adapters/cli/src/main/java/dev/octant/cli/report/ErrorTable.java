@@ -1,9 +1,9 @@
 package dev.octant.cli.report;
 
-import dev.octant.cli.evaluate.DataError;
-import dev.octant.cli.evaluate.MethodResult;
-import dev.octant.cli.evaluate.SplitError;
-import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.calibration.evaluation.DataError;
+import dev.octant.calibration.evaluation.MethodResult;
+import dev.octant.calibration.evaluation.SplitError;
+import dev.octant.calibration.evaluation.TensorResult;
 
 /** What each method costs one tensor: rounding and clipping apart, on both sides of the op. */
 final class ErrorTable {

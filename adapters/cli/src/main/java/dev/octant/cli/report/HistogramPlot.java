@@ -1,7 +1,7 @@
 package dev.octant.cli.report;
 
-import dev.octant.cli.evaluate.MethodResult;
-import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.calibration.evaluation.MethodResult;
+import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.core.RealRange;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;

@@ -1,8 +1,8 @@
 package dev.octant.cli.report;
 
-import dev.octant.cli.evaluate.Evaluation;
-import dev.octant.cli.evaluate.MethodResult;
-import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.calibration.evaluation.Evaluation;
+import dev.octant.calibration.evaluation.MethodResult;
+import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.octant.cli.report;
 
-import dev.octant.cli.evaluate.MethodResult;
-import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.calibration.evaluation.MethodResult;
+import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;

@@ -1,6 +1,6 @@
 package dev.octant.cli.report;
 
-import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.core.QuantScheme;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;

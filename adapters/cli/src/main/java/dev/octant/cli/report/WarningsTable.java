@@ -1,6 +1,6 @@
 package dev.octant.cli.report;
 
-import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

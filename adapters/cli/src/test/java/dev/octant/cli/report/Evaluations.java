@@ -1,11 +1,11 @@
 package dev.octant.cli.report;
 
-import dev.octant.cli.evaluate.Evaluation;
-import dev.octant.cli.evaluate.Evidence;
-import dev.octant.cli.evaluate.Method;
-import dev.octant.cli.evaluate.ParameterRule;
-import dev.octant.cli.evaluate.TensorEvaluator;
-import dev.octant.cli.evaluate.TensorResult;
+import dev.octant.calibration.evaluation.Evaluation;
+import dev.octant.calibration.evaluation.Evidence;
+import dev.octant.calibration.evaluation.TensorEvaluator;
+import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.calibration.methods.Method;
+import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantScheme;

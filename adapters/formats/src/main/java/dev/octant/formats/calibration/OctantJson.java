@@ -3,7 +3,6 @@ package dev.octant.formats.calibration;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
-import dev.octant.observers.calibration.CalibrationTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -4,7 +4,6 @@ import dev.octant.core.QuantParams;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
-import dev.octant.observers.calibration.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -9,7 +9,6 @@ import dev.octant.formats.FormatException;
 import dev.octant.formats.TextLines;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
-import dev.octant.observers.calibration.CalibrationTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;

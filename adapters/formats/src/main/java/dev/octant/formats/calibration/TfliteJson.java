@@ -6,7 +6,6 @@ import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.ValueCounts;
-import dev.octant.observers.calibration.CalibrationTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;

@@ -10,7 +10,6 @@ import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.ScratchFile;
 import dev.octant.observers.ValueCounts;
-import dev.octant.observers.calibration.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -1,0 +1,80 @@
+package dev.octant.calibration.evaluation;
+
+import dev.octant.calibration.methods.Method;
+import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
+import dev.octant.core.RealRange;
+import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.estimators.Best;
+import dev.octant.ops.Activation;
+import dev.octant.ops.QuantizedActivation;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Evaluates methods on what was observed of a tensor, without its data: errors are those expected if values lie evenly in
+ * their bins. Outputs beyond the floats count as the largest float. Output parameters are the op's fixed ones, or span what the op makes of the input range.
+ */
+public final class SummaryEvaluator {
+    /** What the methods of one tensor come to, and what is written of it, in bytes. */
+    public static final long BYTES = 32 << 10;
+
+    private final ParameterRule rule;
+    private final Profile profile;
+
+    /** An evaluator by this rule and this engine's tables. */
+    public SummaryEvaluator(ParameterRule rule, Profile profile) {
+        this.rule = rule;
+        this.profile = profile;
+    }
+
+    /**
+     * All methods on one tensor; none where no finite value was observed.
+     *
+     * @param op the op that reads the tensor
+     * @throws IllegalArgumentException if a method's range has no parameters under the rule; the tensor's name in front
+     */
+    public TensorResult evaluate(
+            String name, Activation op, HistogramSummary summary, List<Method.OfHistogram> methods) {
+        if (summary.counts().finite() == 0) {
+            return new TensorResult(name, op, summary, OptionalLong.empty(), List.of());
+        }
+        RealRange codomain = profile == Profile.ONNX ? op.outputRange() : RealRange.ALL;
+        boolean keepsGrid = QuantizedActivation.keepsGrid(op, profile);
+        Best best = new Best(
+                op::value,
+                codomain,
+                rule::choose,
+                (params, range) -> keepsGrid ? params : rule.fixedOutput(op).orElseGet(() -> rule.choose(range)),
+                methods.stream().map(Method.OfHistogram::estimator).toList());
+        try {
+            return new TensorResult(
+                    name,
+                    op,
+                    summary,
+                    OptionalLong.empty(),
+                    best.rated(summary).stream().map(rated -> result(op, rated)).toList());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private MethodResult result(Activation op, Best.Rated rated) {
+        QuantParams input = rated.input();
+        DataError error = new DataError(
+                rated.inputError().clippedShare(),
+                rated.outputError().inputSqnr(),
+                rated.outputError().outputSqnr(),
+                Double.NaN,
+                new SplitError(rated.inputError().rounding(), rated.inputError().clipping()),
+                new SplitError(
+                        rated.outputError().rounding(), rated.outputError().clipping()));
+        return new MethodResult(
+                new Method.OfHistogram(rated.estimator()),
+                rated.ranges().input(),
+                rated.ranges().output(),
+                QuantizedActivation.compile(op, input, rated.output(), profile),
+                error);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.octant.calibration.evaluation;
+
+import dev.octant.calibration.methods.Method;
+import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.calibration.methods.TensorObserver;
+import dev.octant.calibration.run.TensorSummary;
+import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
+import dev.octant.core.RealRange;
+import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.estimators.ConsumerAware;
+import dev.octant.observers.estimators.ConsumerRanges;
+import dev.octant.observers.estimators.Fixed;
+import dev.octant.ops.Activation;
+import dev.octant.ops.ActivationKind;
+import dev.octant.ops.QuantizedActivation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Evaluates every method on one tensor in two passes over its data: the first observes the input and the float output,
+ * the second measures the ops that the methods lead to. Memory does not grow with the data, unless a method needs whole
+ * batches.
+ */
+public final class TensorEvaluator {
+    /** Values whose outputs are worked out at a time. */
+    private static final int OUTPUTS = 2048;
+
+    /** A method's table, and the sums of its errors. */
+    private static final long METER_BYTES = 8 << 10;
+
+    /** Objects around the arrays, the name, and what is written of the tensor. */
+    private static final long OBJECT_BYTES = 8 << 10;
+
+    private final String name;
+    private final Activation activation;
+    private final List<Method> methods;
+    private final ParameterRule rule;
+    private final Profile profile;
+    private TensorObserver input;
+    private TensorObserver output;
+    private final float[] outputs;
+    private MeasuredBlock measured;
+    private final List<ErrorMeter> meters = new ArrayList<>();
+    private HistogramSummary summary = HistogramSummary.EMPTY;
+    private long overflows;
+
+    /**
+     * An evaluator of one tensor.
+     *
+     * @param activation the op that reads it
+     * @param profile the engine whose arithmetic is followed
+     */
+    public TensorEvaluator(
+            String name, Activation activation, List<Method> methods, ParameterRule rule, Profile profile) {
+        this.name = name;
+        this.activation = activation;
+        this.methods = List.copyOf(methods);
+        this.rule = rule;
+        this.profile = profile;
+        this.input = new TensorObserver(methods);
+        this.output = learnsOutput(activation, rule) ? new TensorObserver(methods) : null;
+        this.outputs = new float[output == null ? 0 : OUTPUTS];
+    }
+
+    /**
+     * Memory of an evaluator in bytes, in either pass, beside the arrays that are held whole while they are
+     * observed; it does not grow with the data.
+     */
+    public static long bytes(Activation activation, List<Method> methods, ParameterRule rule) {
+        boolean learns = learnsOutput(activation, rule);
+        long observing = TensorObserver.bytes(methods) * (learns ? 2 : 1) + (learns ? Float.BYTES * OUTPUTS : 0);
+        long measuring = MeasuredBlock.BYTES + TensorSummary.VALUES_BYTES + methods.size() * METER_BYTES;
+        return Math.max(observing, measuring) + OBJECT_BYTES;
+    }
+
+    /**
+     * Refuses an op that the engine does not have for the rule's types, whatever its data: before any are read.
+     *
+     * @throws IllegalArgumentException as {@link QuantizedActivation#compile} does
+     */
+    public static void requireArithmetic(Activation activation, ParameterRule rule, Profile profile) {
+        QuantParams input = rule.choose(RealRange.of(0, 1));
+        IllegalArgumentException refusal = null;
+        // Some engines have an op for some ratios of the scales only: one that it has is enough.
+        for (double most : new double[] {1, 64, 1.0 / 64}) {
+            QuantParams output = QuantizedActivation.keepsGrid(activation, profile)
+                    ? input
+                    : rule.fixedOutput(activation).orElseGet(() -> rule.choose(RealRange.of(0, most)));
+            try {
+                QuantizedActivation.compile(activation, input, output, profile);
+                return;
+            } catch (IllegalArgumentException e) {
+                refusal = refusal == null ? e : refusal;
+            }
+        }
+        throw refusal;
+    }
+
+    /** How many arrays are held whole at a time where a method asks for batches: the input, and its outputs. */
+    public static int batches(Activation activation, ParameterRule rule) {
+        return learnsOutput(activation, rule) ? 2 : 1;
+    }
+
+    /** First pass: an array begins, of samples of this many values; 0 where samples are not known. */
+    public void begin(long sampleLength) {
+        input.begin(sampleLength);
+        if (output != null) {
+            output.begin(sampleLength);
+        }
+    }
+
+    /** First pass: observes the input, and the float output where its range is to be learnt. */
+    public void observe(float[] block, int length) {
+        named(() -> {
+            input.observe(block, length);
+            if (output != null) {
+                for (int from = 0; from < length; from += OUTPUTS) {
+                    int n = Math.min(OUTPUTS, length - from);
+                    for (int i = 0; i < n; i++) {
+                        outputs[i] = (float) activation.value(block[from + i]);
+                    }
+                    output.observe(outputs, n);
+                }
+            }
+        });
+    }
+
+    /** First pass: the array ends. */
+    public void end() {
+        named(() -> {
+            input.end();
+            if (output != null) {
+                output.end();
+            }
+        });
+    }
+
+    /**
+     * Between the passes: chooses parameters by every method. The output parameters are the op's fixed ones, or come from
+     * the float outputs by the same method; a consumer-aware one chooses both, a fixed range goes with all the outputs.
+     *
+     * @throws IllegalStateException if the tensor has no finite value, or none with an output within the floats where that is
+     *     to be learnt
+     * @throws IllegalArgumentException if a method's range has no parameters under the rule
+     */
+    public void choose() {
+        summary = input.summary();
+        named(() -> {
+            for (Method method : methods) {
+                meters.add(meter(method));
+            }
+        });
+        // The second pass needs their memory.
+        input = null;
+        output = null;
+    }
+
+    private ErrorMeter meter(Method method) {
+        if (method instanceof Method.OfHistogram of && of.estimator() instanceof ConsumerAware consumer) {
+            ConsumerRanges ranges = consumer.ranges(summary);
+            return meter(method, ranges.input(), ranges.output());
+        }
+        TensorObserver observed = activation.kind() == ActivationKind.IDENTITY ? input : output;
+        RealRange range = method.range(input);
+        if (rule.fixedOutput(activation).isPresent()) {
+            return meter(method, range, activation.outputRange());
+        }
+        if (observed.summary().counts().finite() == 0) {
+            throw new IllegalStateException(
+                    "output of " + activation + " must be within the floats for one value, was beyond for all");
+        }
+        boolean fixed = method instanceof Method.OfHistogram of && of.estimator() instanceof Fixed;
+        return meter(method, range, fixed ? observed.summary().range() : method.range(observed));
+    }
+
+    private ErrorMeter meter(Method method, RealRange range, RealRange outputRange) {
+        QuantParams params = rule.choose(range);
+        QuantParams outputParams = QuantizedActivation.keepsGrid(activation, profile)
+                ? params
+                : rule.fixedOutput(activation).orElseGet(() -> rule.choose(outputRange));
+        return new ErrorMeter(
+                method, range, outputRange, QuantizedActivation.compile(activation, params, outputParams, profile));
+    }
+
+    /** Second pass: measures. */
+    public void measure(float[] block, int length) {
+        if (measured == null) {
+            measured = new MeasuredBlock();
+        }
+        for (int done = 0; done < length; done += MeasuredBlock.LONGEST) {
+            measured.fill(block, done, Math.min(length - done, MeasuredBlock.LONGEST), activation);
+            overflows += measured.length() - measured.valued();
+            for (ErrorMeter meter : meters) {
+                meter.add(measured);
+            }
+        }
+    }
+
+    /** The outcome, after both passes. */
+    public TensorResult result() {
+        return new TensorResult(
+                name,
+                activation,
+                summary,
+                OptionalLong.of(overflows),
+                meters.stream().map(ErrorMeter::result).toList());
+    }
+
+    private static boolean learnsOutput(Activation activation, ParameterRule rule) {
+        return activation.kind() != ActivationKind.IDENTITY
+                && rule.fixedOutput(activation).isEmpty();
+    }
+
+    /** Puts the tensor's name in front of a refusal. */
+    private void named(Runnable work) {
+        try {
+            work.run();
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(name + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.octant.calibration.evaluation;
+
+import dev.octant.observers.HistogramSummary;
+import dev.octant.ops.Activation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * All methods on one tensor.
+ *
+ * @param name the tensor
+ * @param activation the op that reads it
+ * @param input what was observed of it
+ * @param overflows how many finite values the float function takes beyond the floats, as exp does from 88.7 on: outputs that
+ *     no error can be given for, and that are left out of the range of outputs; empty where the values were not seen
+ * @param methods one result per method, in the order asked for
+ */
+public record TensorResult(
+        String name,
+        Activation activation,
+        HistogramSummary input,
+        OptionalLong overflows,
+        List<MethodResult> methods) {
+    /** What would be printed as 0.0. */
+    private static final double LEAST_PERCENT = 0.05;
+
+    /** The method with the highest output SQNR; the first of equals. */
+    public MethodResult best() {
+        return best(methods);
+    }
+
+    private static MethodResult best(List<MethodResult> results) {
+        MethodResult best = results.get(0);
+        for (MethodResult result : results) {
+            if (result.error().outputSqnrDb() > best.error().outputSqnrDb()) {
+                best = result;
+            }
+        }
+        return best;
+    }
+
+    /** Why the best method is best, against the second best: one sentence. */
+    public String reason() {
+        MethodResult best = best();
+        List<MethodResult> others =
+                methods.stream().filter(result -> !result.equals(best)).toList();
+        if (others.isEmpty()) {
+            return best.method() + " was the only method.";
+        }
+        MethodResult next = best(others);
+        double lead = best.error().outputSqnrDb() - next.error().outputSqnrDb();
+        if (!(lead > 0)) {
+            return best.method() + " comes first of equals.";
+        }
+        if (Double.isInfinite(lead)) {
+            return best.method() + " loses nothing; " + next.method() + ", the next best, does.";
+        }
+        double error = next.error().output().total();
+        List<String> changes = new ArrayList<>();
+        SplitError own = best.error().output();
+        SplitError theirs = next.error().output();
+        addChange(changes, theirs.rounding() - own.rounding(), error, "rounding");
+        addChange(changes, theirs.clipping() - own.clipping(), error, "clipping");
+        return String.format(Locale.ROOT, "%s is %.2f dB above %s, the next best", best.method(), lead, next.method())
+                + (changes.isEmpty() ? "." : ": of that one's error it " + String.join(" and ", changes) + ".");
+    }
+
+    /** Savings first. */
+    private static void addChange(List<String> changes, double saved, double whole, String part) {
+        double percent = 100 * saved / whole;
+        if (percent >= LEAST_PERCENT) {
+            changes.add(0, String.format(Locale.ROOT, "saves %.1f %% in %s", percent, part));
+        } else if (percent <= -LEAST_PERCENT) {
+            changes.add(String.format(Locale.ROOT, "adds %.1f %% in %s", -percent, part));
+        }
+    }
+}

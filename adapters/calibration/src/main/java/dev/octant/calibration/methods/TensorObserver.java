@@ -1,0 +1,145 @@
+package dev.octant.calibration.methods;
+
+import dev.octant.core.RealRange;
+import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.MinMaxObserver;
+import dev.octant.observers.PerSampleObserver;
+import dev.octant.observers.PerSampleSummary;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Observes one tensor for several methods at once, array by array, each in blocks of any length.
+ *
+ * <p>A sample is as long as {@link #begin} states, across blocks; a batch is one array, held in memory whole, and only where
+ * a method asks for batches. Otherwise memory does not grow with the data. Not thread safe.
+ */
+public final class TensorObserver {
+    /** The most values of an array that is held whole: 256 MB. */
+    public static final int MOST_BATCH = 1 << 26;
+
+    /** An engine's observer: as many bins as it begins with, and what it makes of them. */
+    private static final long ENGINE_BYTES = 32 << 10;
+
+    private final int mostBatch;
+
+    private final HistogramObserver histogram = new HistogramObserver();
+    private final Map<String, Method.BatchRange> batches = new LinkedHashMap<>();
+    private final boolean samplesAsked;
+    private final PerSampleObserver samples;
+    private boolean samplesKnown = true;
+    private MinMaxObserver sample = new MinMaxObserver();
+    private long sampleLength;
+    private long sampleLeft;
+    private float[] batch = new float[0];
+    private int batchLength;
+
+    /** An observer of what the methods need. */
+    public TensorObserver(Collection<Method> methods) {
+        this(methods, MOST_BATCH);
+    }
+
+    TensorObserver(Collection<Method> methods, int mostBatch) {
+        this.mostBatch = mostBatch;
+        samplesAsked = asksSamples(methods);
+        samples = samplesAsked ? new PerSampleObserver() : null;
+        for (Method method : methods) {
+            if (method instanceof Method.OfBatches ofBatches) {
+                batches.put(ofBatches.name(), ofBatches.start().get());
+            }
+        }
+    }
+
+    private static boolean asksSamples(Collection<Method> methods) {
+        return methods.stream().anyMatch(m -> m instanceof Method.OfSamples);
+    }
+
+    /** Memory of an observer for these methods in bytes, beside the array that it holds whole while it is observed. */
+    public static long bytes(Collection<Method> methods) {
+        long engines =
+                methods.stream().filter(m -> m instanceof Method.OfBatches).count();
+        return HistogramObserver.BYTES + (asksSamples(methods) ? PerSampleObserver.BYTES : 0) + engines * ENGINE_BYTES;
+    }
+
+    /**
+     * The next array begins.
+     *
+     * @param sampleLength how many of its values make a sample; 0 where samples are not known
+     */
+    public void begin(long sampleLength) {
+        samplesKnown &= sampleLength > 0;
+        this.sampleLength = sampleLength;
+        sampleLeft = sampleLength;
+        batchLength = 0;
+    }
+
+    /**
+     * The next values of the array, {@code block[0 .. length)}.
+     *
+     * @throws IllegalArgumentException if the array must be held whole and is too long for that
+     */
+    public void observe(float[] block, int length) {
+        histogram.observe(block, 0, length);
+        if (samplesAsked && samplesKnown) {
+            observeSamples(block, length);
+        }
+        if (!batches.isEmpty()) {
+            if (length > mostBatch - batchLength) {
+                throw new IllegalArgumentException("array must have at most " + mostBatch + " values for "
+                        + String.join(", ", batches.keySet()) + ", was longer");
+            }
+            if (batchLength + length > batch.length) {
+                batch = Arrays.copyOf(batch, Math.max(batchLength + length, Math.min(2 * batch.length, mostBatch)));
+            }
+            System.arraycopy(block, 0, batch, batchLength, length);
+            batchLength += length;
+        }
+    }
+
+    private void observeSamples(float[] block, int length) {
+        for (int from = 0; from < length; ) {
+            int n = (int) Math.min(length - from, sampleLeft);
+            sample.observe(block, from, n);
+            from += n;
+            sampleLeft -= n;
+            if (sampleLeft == 0) {
+                samples.observe(sample.summary());
+                sample = new MinMaxObserver();
+                sampleLeft = sampleLength;
+            }
+        }
+    }
+
+    /** The array ends. */
+    public void end() {
+        batches.values().forEach(b -> b.observer().observe(batch, 0, batchLength));
+        // Only the array that is being read is held: arrays of other tensors come next.
+        batch = new float[0];
+        batchLength = 0;
+    }
+
+    /** All values as a histogram. */
+    public HistogramSummary summary() {
+        return histogram.summary();
+    }
+
+    /**
+     * The extremes of the samples.
+     *
+     * @throws IllegalArgumentException if an array's samples are not known
+     */
+    PerSampleSummary samples(Method method) {
+        if (!samplesKnown) {
+            throw new IllegalArgumentException(
+                    "array must hold its samples one after the other for " + method + ", was in another order");
+        }
+        return samples.summary();
+    }
+
+    RealRange batches(Method.OfBatches method) {
+        return batches.get(method.name()).range().get();
+    }
+}

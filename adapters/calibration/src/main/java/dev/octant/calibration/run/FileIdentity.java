@@ -1,0 +1,53 @@
+package dev.octant.calibration.run;
+
+import dev.octant.formats.FormatException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/**
+ * By what a file is known again without reading it whole: its name without folders, size, modification time, and a CRC-32C of
+ * 16 blocks of 4 KiB spread evenly from the first byte to the last.
+ *
+ * @param name the file's name
+ * @param size its bytes
+ * @param modified milliseconds since 1970
+ * @param checksum of the blocks
+ */
+record FileIdentity(String name, long size, long modified, int checksum) {
+    private static final int BLOCK = 4096;
+    private static final int BLOCKS = 16;
+
+    /** The identity of a file as it is now. */
+    static FileIdentity of(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new FormatException(
+                    file + ": input must be an ordinary file to go on after an interruption, was not");
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            long size = channel.size();
+            CRC32C checksum = new CRC32C();
+            ByteBuffer block = ByteBuffer.allocate(BLOCK);
+            long blocks = Math.min(BLOCKS, (size + BLOCK - 1) / BLOCK);
+            for (long i = 0; i < blocks; i++) {
+                long last = Math.max(0, size - BLOCK);
+                // The quotient first: the product could pass the longs.
+                long start = i == blocks - 1 ? last : last / (blocks - 1) * i;
+                channel.read(block.clear(), start);
+                checksum.update(block.flip());
+            }
+            Path name = file.getFileName();
+            return new FileIdentity(
+                    name == null ? "" : name.toString(),
+                    size,
+                    Files.getLastModifiedTime(file).toMillis(),
+                    (int) checksum.getValue());
+        } catch (NoSuchFileException e) {
+            throw new FormatException(file + ": input must exist, was missing", e);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.octant.calibration.run;
+
+import dev.octant.formats.AtomicFile;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
+import dev.octant.observers.SummaryFormatException;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UTFDataFormatException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Summaries by tensor name in a file: what a calibration learnt, to be merged with that of other data, and to be asked for
+ * ranges without the data.
+ *
+ * <pre>
+ * magic OCTF (4), version 1 (1)
+ * for each tensor, by ascending name:  1 (1), name (modified UTF-8, its length in two bytes), histogram, samples if known
+ * 0 (1), CRC-32C of all before (4)
+ * </pre>
+ *
+ * <p>Nothing else is in it, no tool, no time: equal summaries give equal bytes. Files are read and merged tensor by tensor:
+ * memory is less than 1 MB per file that is open, whatever the file claims. A name is kept as it is, printable or
+ * not; who shows it does so by {@link VisibleText}. Nothing is kept; every method is thread safe.
+ */
+public final class SummaryFile {
+    /** Names the format: OCTF. */
+    private static final int MAGIC = 0x4F435446;
+
+    private static final int VERSION = 1;
+
+    private SummaryFile() {}
+
+    /**
+     * Writes a file, all at once or not at all; see {@link AtomicFile}.
+     *
+     * @throws FormatException if the target cannot be written
+     * @throws IllegalArgumentException if a name is blank or longer than 65,535 bytes, or the order is not that of the names
+     */
+    public static void write(Path target, SortedMap<String, TensorSummary> tensors) throws IOException {
+        AtomicFile.write(target, out -> {
+            Writer writer = new Writer(out);
+            for (var tensor : tensors.entrySet()) {
+                writer.put(tensor.getKey(), tensor.getValue());
+            }
+            writer.end();
+        });
+    }
+
+    /**
+     * Writes what all files together have observed. Which file comes first makes no difference to the bytes, and the target
+     * may be one of them.
+     *
+     * @return how many tensors the merged file has
+     * @throws FormatException if a file cannot be read or the target not be written, or a tensor has more than {@link
+     *     Long#MAX_VALUE} values in the files up to this one
+     * @throws IllegalArgumentException if no file is given
+     */
+    public static int merge(List<Path> files, Path target) throws IOException {
+        Validate.isTrue(!files.isEmpty(), "files to merge must be at least one, was none");
+        List<Reader> opened = new ArrayList<>();
+        try {
+            PriorityQueue<Reader> readers = new PriorityQueue<>(Comparator.comparing(Reader::name));
+            for (Path file : files) {
+                Reader reader = open(file);
+                opened.add(reader);
+                if (reader.next()) {
+                    readers.add(reader);
+                }
+            }
+            int[] tensors = {0};
+            AtomicFile.write(target, out -> {
+                Writer writer = new Writer(out);
+                while (!readers.isEmpty()) {
+                    writeLeast(readers, writer);
+                    tensors[0]++;
+                }
+                writer.end();
+            });
+            return tensors[0];
+        } finally {
+            for (Reader reader : opened) {
+                reader.close();
+            }
+        }
+    }
+
+    private static void writeLeast(PriorityQueue<Reader> readers, Writer writer) throws IOException {
+        String name = readers.element().name();
+        TensorSummary merged = TensorSummary.EMPTY;
+        while (!readers.isEmpty() && readers.element().name().equals(name)) {
+            Reader reader = readers.remove();
+            try {
+                merged = merged.merge(reader.summary());
+            } catch (ArithmeticException e) {
+                throw new FormatException(
+                        reader.file + ", tensor " + VisibleText.of(name)
+                                + " must have at most 2^63 - 1 values together with the files before, was with more",
+                        e);
+            }
+            if (reader.next()) {
+                readers.add(reader);
+            }
+        }
+        writer.put(name, merged);
+    }
+
+    /**
+     * Opens a file and stands before its first tensor.
+     *
+     * @throws FormatException if it is missing, or no summary file of this version
+     */
+    public static Reader open(Path file) throws IOException {
+        Reader reader = new Reader(file);
+        try {
+            reader.readHeader();
+            return reader;
+        } catch (IOException | RuntimeException e) {
+            reader.close();
+            throw e;
+        }
+    }
+
+    private static final class Writer {
+        private final CRC32C checksum = new CRC32C();
+        private final DataOutputStream out;
+        private String last;
+
+        Writer(OutputStream target) throws IOException {
+            out = new DataOutputStream(new CheckedOutputStream(target, checksum));
+            out.writeInt(MAGIC);
+            out.writeByte(VERSION);
+        }
+
+        void put(String name, TensorSummary summary) throws IOException {
+            Validate.notBlank(name, "tensor name must not be blank, was '%s'", name);
+            Validate.isTrue(
+                    last == null || last.compareTo(name) < 0,
+                    "tensor names must ascend, was %s after %s",
+                    VisibleText.of(name),
+                    last == null ? "" : VisibleText.of(last));
+            last = name;
+            out.writeBoolean(true);
+            try {
+                out.writeUTF(name);
+            } catch (UTFDataFormatException e) {
+                throw new IllegalArgumentException(
+                        "tensor name must have at most 65535 bytes, was " + name.length() + " characters", e);
+            }
+            summary.writeTo(out);
+        }
+
+        void end() throws IOException {
+            out.writeBoolean(false);
+            out.writeInt((int) checksum.getValue());
+            out.flush();
+        }
+    }
+
+    /**
+     * A cursor over the tensors of a summary file, in the order of their names.
+     *
+     * <p>The checksum of the whole is known when {@link #next()} has returned false; until then nothing read should be put
+     * in place of anything. Not thread safe.
+     */
+    public static final class Reader implements Closeable {
+        private final Path file;
+        private final CRC32C checksum = new CRC32C();
+        private final DataInputStream in;
+        private String name;
+        private TensorSummary summary;
+
+        /** Reads and may fail. */
+        @FunctionalInterface
+        private interface Parser<T> {
+            T parse() throws IOException;
+        }
+
+        private Reader(Path file) throws IOException {
+            this.file = file;
+            in = new DataInputStream(new CheckedInputStream(new BufferedInputStream(InputFile.stream(file)), checksum));
+        }
+
+        private void readHeader() throws IOException {
+            parse(() -> {
+                if (in.readInt() != MAGIC) {
+                    throw mustBe("be a summary file, which begins with OCTF, was not");
+                }
+                int version = in.readUnsignedByte();
+                if (version != VERSION) {
+                    throw mustBe("have version " + VERSION + ", was " + version);
+                }
+                return null;
+            });
+        }
+
+        /**
+         * Moves to the next tensor.
+         *
+         * @return whether there is one; if not, the file was whole
+         * @throws FormatException if the file is damaged or cut short
+         */
+        public boolean next() throws IOException {
+            return parse(() -> {
+                int more = in.readUnsignedByte();
+                if (more > 1) {
+                    throw mustBe("have tensors marked by 1 and its end by 0, was " + more);
+                }
+                if (more == 0) {
+                    end();
+                    return false;
+                }
+                String next = in.readUTF();
+                if (next.isBlank() || (name != null && name.compareTo(next) >= 0)) {
+                    throw mustBe("have its tensors by ascending name, was in another order");
+                }
+                name = next;
+                summary = TensorSummary.readFrom(in);
+                return true;
+            });
+        }
+
+        private void end() throws IOException {
+            int actual = (int) checksum.getValue();
+            int stored = in.readInt();
+            if (stored != actual) {
+                throw mustBe(String.format("have the checksum %08x, was %08x", actual, stored));
+            }
+            if (in.read() >= 0) {
+                throw mustBe("end after its checksum, was longer");
+            }
+        }
+
+        /** The name of the tensor. */
+        public String name() {
+            return name;
+        }
+
+        /** What was observed of it. */
+        public TensorSummary summary() {
+            return summary;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+
+        private FormatException mustBe(String rule) {
+            return new FormatException(file + ": summary file must " + rule);
+        }
+
+        private <T> T parse(Parser<T> parser) throws IOException {
+            try {
+                return parser.parse();
+            } catch (EOFException | UTFDataFormatException e) {
+                throw new FormatException(file + ": summary file must be whole, was cut short or damaged", e);
+            } catch (SummaryFormatException | IllegalArgumentException e) {
+                throw new FormatException(file + ": " + VisibleText.of(String.valueOf(e.getMessage()), 300), e);
+            }
+        }
+    }
+}

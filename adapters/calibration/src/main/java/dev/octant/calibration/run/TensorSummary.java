@@ -1,0 +1,99 @@
+package dev.octant.calibration.run;
+
+import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.PerSampleSummary;
+import dev.octant.observers.Summary;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * All that is kept of a tensor's values: enough for every method that does not depend on the order of the data.
+ *
+ * <p>The samples may cover only some of the values, where the others came without known samples. Merging is exact.
+ * Immutable and thread safe.
+ *
+ * @param values the histogram of all values
+ * @param samples the extremes of the samples that were known
+ */
+public record TensorSummary(HistogramSummary values, PerSampleSummary samples) implements Summary<TensorSummary> {
+    /** Nothing observed: the neutral element of {@link #merge}. */
+    public static final TensorSummary EMPTY = new TensorSummary(HistogramSummary.EMPTY, PerSampleSummary.EMPTY);
+
+    /** Memory of the arrays of one summary without samples in bytes: a histogram of 4,096 bins and 512 exponents. */
+    public static final int VALUES_BYTES = Long.BYTES * (2 * HistogramObserver.BINS + 512);
+
+    /** The most memory of one summary's arrays in bytes: a histogram of the values, and two of the samples' ends. */
+    public static final int BYTES = 3 * VALUES_BYTES;
+
+    /** @throws IllegalArgumentException if the samples have more values than there are */
+    public TensorSummary {
+        Validate.isTrue(
+                samples.values().count() <= values.counts().count(),
+                "samples must have at most the %d values there are, was %d",
+                values.counts().count(),
+                samples.values().count());
+    }
+
+    @Override
+    public TensorSummary merge(TensorSummary other) {
+        return plus(other.values, other.samples);
+    }
+
+    /** With more values, and more samples, which may have begun in the values before. */
+    TensorSummary plus(HistogramSummary moreValues, PerSampleSummary moreSamples) {
+        // Nothing need be added to nothing: most tensors of small runs, and most tensors' samples.
+        return new TensorSummary(
+                values.counts().count() == 0 ? moreValues : values.merge(moreValues), merge(samples, moreSamples));
+    }
+
+    private static PerSampleSummary merge(PerSampleSummary a, PerSampleSummary b) {
+        return a.values().count() == 0 ? b : b.values().count() == 0 ? a : a.merge(b);
+    }
+
+    /** Whether every value belongs to a known sample. */
+    public boolean hasSamples() {
+        return samples.values().count() == values.counts().count();
+    }
+
+    /**
+     * The extremes of all samples.
+     *
+     * @throws IllegalStateException if some values came without known samples
+     */
+    public PerSampleSummary samplesOfAll() {
+        Validate.validState(
+                hasSamples(),
+                "samples must be known of all %d values, were of %d",
+                values.counts().count(),
+                samples.values().count());
+        return samples;
+    }
+
+    /** Writes the summary; equal summaries give equal bytes. */
+    void writeTo(DataOutput out) throws IOException {
+        values.writeTo(out);
+        boolean known = samples.values().count() > 0;
+        out.writeBoolean(known);
+        if (known) {
+            samples.writeTo(out);
+        }
+    }
+
+    /**
+     * Reads one summary and not a byte more; allocates less than 600 kB before its checksums are known to be right.
+     *
+     * @throws IllegalArgumentException if it contradicts itself
+     */
+    static TensorSummary readFrom(DataInput in) throws IOException {
+        HistogramSummary values = HistogramSummary.readFrom(in);
+        Validate.isTrue(
+                values.binsPerSign() == HistogramObserver.BINS,
+                "bins per sign must be %d, was %d",
+                HistogramObserver.BINS,
+                values.binsPerSign());
+        return new TensorSummary(values, in.readBoolean() ? PerSampleSummary.readFrom(in) : PerSampleSummary.EMPTY);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.octant.calibration.methods;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.octant.core.RealRange;
+import dev.octant.observers.MovingAverageObserver;
+import dev.octant.observers.PerSampleObserver;
+import dev.octant.observers.estimators.MeanOfSamples;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TensorObserverTest {
+    private static final Method MEAN = new Method.OfSamples(new MeanOfSamples());
+    private static final Method AVERAGE = new Method.OfBatches("moving-average=0.5", () -> {
+        MovingAverageObserver observer = new MovingAverageObserver(0.5f);
+        return new Method.BatchRange(observer, observer::range);
+    });
+
+    /** However an array is cut into blocks, samples and batches are the same. */
+    @Test
+    void blocksDoNotMatter() {
+        for (int seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            int sampleLength = 1 + random.nextInt(20);
+            TensorObserver observer = new TensorObserver(List.of(MEAN, AVERAGE));
+            PerSampleObserver samples = new PerSampleObserver(sampleLength);
+            MovingAverageObserver average = new MovingAverageObserver(0.5f);
+            for (int array = 0; array < 3; array++) {
+                float[] values = new float[sampleLength * (1 + random.nextInt(20))];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) random.nextGaussian();
+                }
+                samples.observe(values);
+                average.observe(values);
+                observer.begin(sampleLength);
+                for (int from = 0; from < values.length; ) {
+                    int n = Math.min(values.length - from, 1 + random.nextInt(30));
+                    observer.observe(Arrays.copyOfRange(values, from, from + n + random.nextInt(3)), n);
+                    from += n;
+                }
+                observer.end();
+            }
+            assertEquals(new MeanOfSamples().estimate(samples.summary()), MEAN.range(observer), "seed " + seed);
+            assertEquals(average.range(), AVERAGE.range(observer), "seed " + seed);
+            assertEquals(samples.summary().values(), observer.summary().counts());
+        }
+    }
+
+    @Test
+    void onceUnknownSamplesStayUnknown() {
+        TensorObserver observer = new TensorObserver(List.of(MEAN));
+        observer.begin(0);
+        observer.observe(new float[] {1, 2}, 2);
+        observer.end();
+        observer.begin(2);
+        observer.observe(new float[] {3, 4}, 2);
+        observer.end();
+        assertEquals(
+                "array must hold its samples one after the other for mean, was in another order",
+                assertThrows(IllegalArgumentException.class, () -> MEAN.range(observer))
+                        .getMessage());
+        assertEquals(RealRange.of(1, 4), observer.summary().range());
+    }
+
+    @Test
+    void arraysThatMustBeHeldWholeAreLimited() {
+        TensorObserver observer = new TensorObserver(List.of(AVERAGE), 100);
+        float[] block = new float[50];
+        for (int array = 0; array < 3; array++) {
+            observer.begin(1);
+            observer.observe(block, 50);
+            observer.observe(block, 50);
+            observer.end();
+        }
+        observer.begin(1);
+        observer.observe(block, 50);
+        observer.observe(block, 50);
+        assertEquals(
+                "array must have at most 100 values for moving-average=0.5, was longer",
+                assertThrows(IllegalArgumentException.class, () -> observer.observe(block, 1))
+                        .getMessage());
+    }
+}

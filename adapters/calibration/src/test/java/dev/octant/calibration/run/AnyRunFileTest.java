@@ -1,0 +1,102 @@
+package dev.octant.calibration.run;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.formats.FormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Thousands of forged summary files and checkpoints, every checksum right: read, or refused in one sentence. */
+class AnyRunFileTest {
+    private static final int MUTATIONS = 3000;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void forgedSummaries() throws IOException {
+        byte[] good;
+        try (InputStream in = getClass().getResourceAsStream("SummaryFileFuzzTestInputs/anyBytes/evil.summary")) {
+            good = in.readAllBytes();
+        }
+        Path file = folder.resolve("s\u202e.summary");
+        int read = 0;
+        for (int seed = 0; seed < MUTATIONS; seed++) {
+            Files.write(file, Forger.forged(good, new Random(seed)));
+            int number = seed;
+            read += assertDoesNotThrow(() -> AnyRunFile.isSummary(file), () -> "seed " + number) ? 1 : 0;
+        }
+        assertTrue(read > 0 && read < MUTATIONS, read + " of " + MUTATIONS + " were read");
+    }
+
+    /** Names that no terminal should see are kept: it is for those who show them to show them. */
+    @Test
+    void evilNamesComeBackAsTheyWere() throws IOException {
+        Path file = folder.resolve("evil.summary");
+        try (InputStream in = getClass().getResourceAsStream("SummaryFileFuzzTestInputs/anyBytes/evil.summary")) {
+            Files.copy(in, file);
+        }
+        List<String> names = new ArrayList<>();
+        try (SummaryFile.Reader reader = SummaryFile.open(file)) {
+            while (reader.next()) {
+                names.add(reader.name());
+            }
+        }
+        assertEquals(14, names.size());
+        assertTrue(names.contains("a\u001b[2J\u001b[31mRED\u001b]0;title\u0007") && names.contains("\u202egnp.exe"));
+    }
+
+    @Test
+    void forgedCheckpoints() throws IOException {
+        AnyRunFile.Run run = new AnyRunFile.Run(folder);
+        assertTrue(run.goesOnFrom(run.checkpoint()), "the checkpoint as it was kept");
+        int went = 0;
+        for (int seed = 0; seed < MUTATIONS; seed++) {
+            byte[] forged = Forger.forged(run.checkpoint(), new Random(seed));
+            int number = seed;
+            went += assertDoesNotThrow(() -> run.goesOnFrom(forged), () -> "seed " + number) ? 1 : 0;
+        }
+        assertTrue(went < MUTATIONS / 10, went + " of " + MUTATIONS + " went on");
+    }
+
+    /** More values together than a long counts: the file that is one too many is named. */
+    @Test
+    void countsThatWouldWrapAreRefused() throws IOException {
+        Path half = folder.resolve("half.summary");
+        var tensors = new TreeMap<String, TensorSummary>();
+        tensors.put("a\u001b", AnyRunFile.ones(62));
+        SummaryFile.write(half, tensors);
+        Path target = Files.writeString(folder.resolve("target"), "as before");
+        FormatException refused =
+                assertThrows(FormatException.class, () -> SummaryFile.merge(List.of(half, half), target));
+        assertEquals(
+                half
+                        + ", tensor a\\u001b must have at most 2^63 - 1 values together with the files before, was with more",
+                refused.getMessage());
+        assertEquals("as before", Files.readString(target));
+        assertEquals(1, SummaryFile.merge(List.of(half), target));
+    }
+
+    /** A pipe or device has no size and cannot be read twice. */
+    @Test
+    void devicesAreNoCheckpoints() throws IOException {
+        for (String device : new String[] {"/dev/zero", "/dev/null"}) {
+            if (Files.exists(Path.of(device))) {
+                assertFalse(Checkpoint.isOurs(Path.of(device)));
+                assertFalse(AnyRunFile.isSummary(Path.of(device)));
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.octant.formats.calibration;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.RealRange;
+import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.ValueCounts;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * The finished outcome of a calibration: range and parameters by tensor name, in the order the tensors were met.
+ *
+ * <p>A blank name, method or op, a missing part or a malformed digest throws {@link IllegalArgumentException} or {@link
+ * NullPointerException}. Immutable and thread safe.
+ *
+ * @param entries what was decided for each tensor
+ */
+public record CalibrationTable(Map<String, Entry> entries) {
+    /**
+     * What was decided for one tensor.
+     *
+     * @param range the real values to represent
+     * @param params scale and zero point for the range
+     * @param method the estimator's name and parameters, as {@code percentile=99.99}
+     * @param values how many values of which kind were observed; {@link ValueCounts#NONE} when that is not known
+     * @param digest names the observed values: {@link HistogramSummary#digest()}, or empty when they are not known
+     * @param consumer the output of the op that reads the tensor, where the method chose it along with the input
+     */
+    public record Entry(
+            RealRange range,
+            QuantParams params,
+            String method,
+            ValueCounts values,
+            Optional<String> digest,
+            Optional<Consumer> consumer) {
+        private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
+        public Entry {
+            Validate.notNull(range, "range must be given, was null");
+            Validate.notNull(params, "params must be given, was null");
+            Validate.notBlank(method, "method must not be blank, was '%s'", method);
+            Validate.notNull(values, "values must be given, was null");
+            Validate.notNull(digest, "digest must be given or empty, was null");
+            Validate.notNull(consumer, "consumer must be given or empty, was null");
+            digest.ifPresent(text -> Validate.isTrue(
+                    DIGEST.matcher(text).matches(),
+                    "digest must be 64 hexadecimal digits in lower case, was '%s'",
+                    text));
+        }
+
+        /** An entry of a tensor that was judged by itself. */
+        public Entry(RealRange range, QuantParams params, String method, ValueCounts values, Optional<String> digest) {
+            this(range, params, method, values, digest, Optional.empty());
+        }
+
+        /** An entry of a tensor that was judged by itself, whose data has no digest. */
+        public Entry(RealRange range, QuantParams params, String method, ValueCounts values) {
+            this(range, params, method, values, Optional.empty());
+        }
+    }
+
+    /**
+     * What was decided for the output of the op that reads a tensor.
+     *
+     * @param op the op's name and parameters, as {@code leaky_relu(0.1)}
+     * @param range the outputs to represent
+     * @param params scale and zero point of the output: for the range, or those that the field has agreed on for the op
+     */
+    public record Consumer(String op, RealRange range, QuantParams params) {
+        public Consumer {
+            Validate.notBlank(op, "op must not be blank, was '%s'", op);
+            Validate.notNull(range, "output range must be given, was null");
+            Validate.notNull(params, "output params must be given, was null");
+        }
+    }
+
+    public CalibrationTable {
+        entries.forEach((tensor, entry) -> {
+            Validate.notBlank(tensor, "tensor name must not be blank, was '%s'", tensor);
+            Validate.notNull(entry, "%s: entry must be given, was null", tensor);
+        });
+        entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    }
+
+    /** A table of these entries, copied, in the map's order. */
+    public static CalibrationTable of(Map<String, Entry> entries) {
+        return new CalibrationTable(entries);
+    }
+
+    /**
+     * The entry of one tensor.
+     *
+     * @throws IllegalArgumentException if the table has none of that name
+     */
+    public Entry entry(String tensor) {
+        Entry entry = entries.get(tensor);
+        Validate.isTrue(entry != null, "tensor must be one of the table's %s, was %s", entries.keySet(), tensor);
+        return entry;
+    }
+
+    /** Scale and zero point of one tensor, as {@link #entry}. */
+    public QuantParams params(String tensor) {
+        return entry(tensor).params();
+    }
+}
