@@ -12,7 +12,8 @@
  * dev.octant.observers.estimators.Percentile Percentile}, {@link dev.octant.observers.estimators.Entropy Entropy},
  * {@link dev.octant.observers.estimators.MeanSquaredError MeanSquaredError}. Collect once, then compare them all:
  * {@link dev.octant.observers.estimators.ExpectedError ExpectedError} tells what each would cost. The range becomes
- * scale and zero point in {@link dev.octant.core.QuantScheme#choose QuantScheme.choose}, and nowhere else.
+ * scale and zero point by {@link dev.octant.core.ParameterPolicy#choose ParameterPolicy.choose}, by the rule of Octant or of
+ * an engine.
  *
  * <p>{@link dev.octant.observers.estimators.ConsumerAware ConsumerAware} chooses the ranges around a known function
  * for the error of its output, {@link dev.octant.observers.estimators.ExpectedOutputError ExpectedOutputError}
@@ -22,8 +23,7 @@
  * or group. Summaries are written and read as bytes, exactly, and {@link
  * dev.octant.observers.estimators.RangeStability RangeStability} tells when their ranges no longer move.
  *
- * <p>{@link dev.octant.calibration.Calibrator Calibrator} does this for many tensors by name and ends in a
- * {@link dev.octant.formats.calibration.CalibrationTable CalibrationTable}.
+ * <p>The module calibration does this for many tensors by name, and for files of any size.
  *
  * <p>NaN and infinities are counted everywhere and never move a range.
  */

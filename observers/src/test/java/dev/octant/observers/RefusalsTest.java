@@ -6,19 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.ChannelLayout;
-import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
-import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.observers.estimators.Entropy;
 import dev.octant.observers.estimators.Fixed;
 import dev.octant.observers.estimators.Percentile;
 import dev.octant.observers.estimators.RangeStability;
 import dev.octant.observers.estimators.Saturation;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -132,21 +128,6 @@ class RefusalsTest {
         refused("range must have ends finite as floats, was " + RealRange.of(0, 1e39), () -> Fixed.of(0, 1e39));
         refused("range must have ends finite as floats, was " + RealRange.of(-1e39, 0), () -> Fixed.of(-1e39, 0));
         assertEquals("fixed=-1,1E+30", Fixed.of(-1, 1e30).toString());
-    }
-
-    @Test
-    void tables() {
-        QuantParams params = QuantParams.of(QuantType.INT8, 1, 0);
-        refused(
-                "method must not be blank, was ' '",
-                () -> new CalibrationTable.Entry(RealRange.UNIT, params, " ", ValueCounts.NONE));
-        refused("op must not be blank, was ' '", () -> new CalibrationTable.Consumer(" ", RealRange.UNIT, params));
-        CalibrationTable.Entry entry =
-                new CalibrationTable.Entry(RealRange.UNIT, params, "minmax", ValueCounts.NONE, Optional.empty());
-        refused("tensor name must not be blank, was ' '", () -> CalibrationTable.of(Map.of(" ", entry)));
-        CalibrationTable table = CalibrationTable.of(Map.of("a", entry));
-        refused("tensor must be one of the table's [a], was b", () -> table.params("b"));
-        assertEquals(params, table.params("a"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.octant.core;
 
+import dev.octant.core.internal.text.Labels;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -144,6 +145,15 @@ public enum ParameterPolicy {
     /** The name on the command line: {@code octant}, {@code onnxruntime}, {@code pytorch}, {@code tflite}, .. */
     public String label() {
         return label;
+    }
+
+    /**
+     * The constant of a {@link #label}, in any case of letters and with blanks around it.
+     *
+     * @throws IllegalArgumentException if the word names none
+     */
+    public static ParameterPolicy parse(String word) {
+        return Labels.find("policy", word, values(), ParameterPolicy::label);
     }
 
     /**

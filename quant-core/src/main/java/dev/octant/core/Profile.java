@@ -10,6 +10,7 @@ import dev.octant.core.internal.channel.ChannelQuantizeKernel;
 import dev.octant.core.internal.channel.ScalarHalfAwayChannelQuantize;
 import dev.octant.core.internal.channel.ScalarReciprocalChannelQuantize;
 import dev.octant.core.internal.mask.InRangeKernel;
+import dev.octant.core.internal.text.Labels;
 
 /**
  * Whose arithmetic is reproduced: the rule by which an inference engine turns floats into codes and back.
@@ -85,6 +86,15 @@ public enum Profile {
     /** The name in files and on the command line: {@code onnx}, {@code onnxruntime}, {@code tflite}, .. */
     public String label() {
         return label;
+    }
+
+    /**
+     * The constant of a {@link #label}, in any case of letters and with blanks around it.
+     *
+     * @throws IllegalArgumentException if the word names none
+     */
+    public static Profile parse(String word) {
+        return Labels.find("profile", word, values(), Profile::label);
     }
 
     /** The code of {@code x}: {@code clamp(round(steps) + zeroPoint, qmin, qmax)}; infinities saturate. */

@@ -2,6 +2,7 @@ package dev.octant.core;
 
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.affine.Affine;
+import dev.octant.core.internal.text.Numbers;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -48,6 +49,16 @@ public record QuantParams(QuantType type, float scale, int zeroPoint) {
      */
     public static QuantParams of(QuantType type, float scale, int zeroPoint) {
         return new QuantParams(type, scale, zeroPoint);
+    }
+
+    /**
+     * A scale as people write it: a decimal, a Java hex float ({@code 0x1.0p-8}), or {@code bits:} and the eight hex digits of
+     * its IEEE 754 form. Whether it can be a scale is judged by {@link #of}.
+     *
+     * @throws IllegalArgumentException if it is no float
+     */
+    public static float parseScale(String text) {
+        return Numbers.single("scale", text);
     }
 
     /** The code of {@code x}: {@code clamp(rint(x / scale) + zeroPoint)}; NaN gives the zero point. */

@@ -1,9 +1,12 @@
 package dev.octant.core;
 
+import dev.octant.core.internal.text.Labels;
+import java.util.Locale;
 import org.apache.commons.lang3.Validate;
 
 /**
- * How a range of real values becomes scale and zero point. The only place that chooses parameters.
+ * How a range of real values becomes scale and zero point, by the rule of Octant; {@link ParameterPolicy} has those of the
+ * engines.
  *
  * <p>Every scheme first widens the range to hold 0, which must be exact. Arithmetic follows ONNX Runtime's: the width is
  * a float difference, the division and the zero point are computed in double, and the scale is rounded to float last,
@@ -48,6 +51,20 @@ public enum QuantScheme {
             return spread(min, max, type, type.levels());
         }
     };
+
+    /** The name in files and on the command line: {@code asymmetric}, {@code symmetric}, {@code fixed}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The constant of a {@link #label}, in any case of letters and with blanks around it.
+     *
+     * @throws IllegalArgumentException if the word names none
+     */
+    public static QuantScheme parse(String word) {
+        return Labels.find("scheme", word, values(), QuantScheme::label);
+    }
 
     /**
      * Scale and zero point for a range.

@@ -1,5 +1,7 @@
 package dev.octant.core;
 
+import dev.octant.core.internal.text.Labels;
+
 /**
  * The 8-bit grids a real value is quantized to.
  *
@@ -39,6 +41,15 @@ public enum QuantType {
     /** The name used in files and on the command line: {@code int8}, {@code uint8}, {@code int8_narrow}. */
     public String label() {
         return label;
+    }
+
+    /**
+     * The constant of a {@link #label}, in any case of letters and with blanks around it.
+     *
+     * @throws IllegalArgumentException if the word names none
+     */
+    public static QuantType parse(String word) {
+        return Labels.find("type", word, values(), QuantType::label);
     }
 
     /** The smallest code quantization produces, {@code qmin}. */

@@ -1,5 +1,6 @@
 package dev.octant.core;
 
+import dev.octant.core.internal.text.Numbers;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -26,6 +27,17 @@ public record RealRange(double min, double max) implements Ranged {
     /** The interval from {@code min} to {@code max}, which must be ordered and not NaN. */
     public static RealRange of(double min, double max) {
         return new RealRange(min, max);
+    }
+
+    /**
+     * The interval written as {@code LO,HI}; an end may be {@code -inf} or {@code inf}.
+     *
+     * @throws IllegalArgumentException if it is not two ordered numbers
+     */
+    public static RealRange parse(String text) {
+        String[] ends = text.split(",", -1);
+        Validate.isTrue(ends.length == 2, "range must be two numbers LO,HI, was '%s'", text);
+        return of(Numbers.real("low end of the range", ends[0]), Numbers.real("high end of the range", ends[1]));
     }
 
     /** {@code max - min}; infinite where an end is. */

@@ -4,7 +4,9 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.ops.functions.ActivationFunctions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,6 +88,30 @@ public final class Activation {
         kind.check(p);
         return new Activation(
                 kind, kind.label(), DoubleStream.of(p).boxed().toList(), kind.function(p), kind.outputRange(p));
+    }
+
+    /**
+     * A function of the field as {@link #toString} writes it: {@code silu}, {@code leaky_relu(0.1)}. Names are read as {@link
+     * ActivationKind#parse} does; without brackets, the kind's default parameters.
+     *
+     * @throws IllegalArgumentException if it is no such text, or {@link #of(ActivationKind, double...)} refuses the parameters
+     */
+    public static Activation parse(String text) {
+        String trimmed = text.strip();
+        int bracket = trimmed.indexOf('(');
+        Validate.isTrue(bracket < 0 || trimmed.endsWith(")"), "parameters of an op must end with ')', was '%s'", text);
+        ActivationKind kind = ActivationKind.parse(bracket < 0 ? trimmed : trimmed.substring(0, bracket));
+        if (bracket < 0) {
+            return of(kind);
+        }
+        Validate.isTrue(kind.defaults().length > 0, "%s must have no parameters, was '%s'", kind.label(), text);
+        String[] parameters =
+                trimmed.substring(bracket + 1, trimmed.length() - 1).split(",", -1);
+        return of(
+                kind,
+                Arrays.stream(parameters)
+                        .mapToDouble(p -> Numbers.real("parameter of " + kind.label(), p))
+                        .toArray());
     }
 
     /**

@@ -2,6 +2,9 @@ package dev.octant.ops;
 
 import dev.octant.core.RealRange;
 import dev.octant.ops.functions.ActivationFunctions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import org.apache.commons.lang3.Validate;
@@ -69,6 +72,33 @@ public enum ActivationKind {
     /** The name on the command line and in files. */
     public String label() {
         return label;
+    }
+
+    /**
+     * The kind that a name names, in any case of letters, with or without its separators: {@code leaky_relu},
+     * {@code LeakyReLU}.
+     *
+     * @throws IllegalArgumentException if it is none of the field's functions, of which {@link #CUSTOM} is none
+     */
+    public static ActivationKind parse(String name) {
+        for (ActivationKind kind : values()) {
+            if (kind != CUSTOM && plain(kind.label).equals(plain(name))) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("op must be one of " + String.join(", ", labels()) + ", was '" + name + "'");
+    }
+
+    /** The labels of all functions of the field, in the order of the constants. */
+    public static List<String> labels() {
+        return Arrays.stream(values())
+                .filter(kind -> kind != CUSTOM)
+                .map(ActivationKind::label)
+                .toList();
+    }
+
+    private static String plain(String name) {
+        return name.strip().toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
     }
 
     /** The parameters a function has when none are given; its length is how many it takes. */

@@ -1,18 +1,20 @@
 package dev.octant.calibration;
 
+import dev.octant.calibration.methods.OpChoice;
+import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
-import dev.octant.core.RealRange;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.estimators.RangeEstimator;
 import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -77,30 +79,26 @@ public final class Calibrator {
     /**
      * The table for all tensors, by one estimator and an engine's rule for parameters.
      *
-     * @throws IllegalStateException if nothing was observed, or a tensor has no finite value; its name in front
-     * @throws IllegalArgumentException if the policy has no parameters for a range; the tensor's name in front
+     * @throws IllegalStateException as {@link #table(Calibration)}
+     * @throws IllegalArgumentException as {@link #table(Calibration)}
      */
     public CalibrationTable table(
             RangeEstimator estimator, QuantType type, QuantScheme scheme, ParameterPolicy policy) {
+        return table(Calibration.by(estimator, new ParameterRule(type, scheme, policy), OpChoice.NONE));
+    }
+
+    /**
+     * The table for all tensors.
+     *
+     * @throws IllegalStateException if nothing was observed, or a tensor has no finite value; its name in front
+     * @throws IllegalArgumentException if the policy has no parameters for a range, or the method needs samples or batches in
+     *     their order; the tensor's name in front
+     */
+    public CalibrationTable table(Calibration calibration) {
         Validate.validState(!observers.isEmpty(), "calibrator must have observed a tensor, was empty");
-        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        summaries().forEach((tensor, summary) -> {
-            try {
-                RealRange range = estimator.estimate(summary);
-                entries.put(
-                        tensor,
-                        new CalibrationTable.Entry(
-                                range,
-                                policy.choose(range, type, scheme),
-                                estimator.toString(),
-                                summary.counts(),
-                                Optional.of(summary.digest())));
-            } catch (IllegalStateException e) {
-                throw new IllegalStateException(tensor + ": " + e.getMessage(), e);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(tensor + ": " + e.getMessage(), e);
-            }
-        });
-        return new CalibrationTable(entries);
+        Map<String, TensorSummary> summaries = new LinkedHashMap<>();
+        observers.forEach((tensor, observer) ->
+                summaries.put(tensor, new TensorSummary(observer.summary(), PerSampleSummary.EMPTY)));
+        return calibration.table(summaries);
     }
 }

@@ -1,64 +1,96 @@
 package dev.octant.calibration;
 
 import dev.octant.calibration.methods.Method;
-import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.calibration.methods.MethodNeeds;
 import dev.octant.calibration.methods.TensorObserver;
+import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.TensorInputs;
-import dev.octant.cli.Named;
-import dev.octant.core.RealRange;
+import dev.octant.formats.Named;
 import dev.octant.formats.calibration.CalibrationTable;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
- * Calibrates by a method that must be shown samples or batches, in order: one thread, one pass, nothing to merge or to
- * resume. Not thread safe.
+ * A calibration by methods that must be shown the data in order: one thread, one pass, nothing to merge or to resume.
+ *
+ * <p>Memory is {@link TensorObserver#bytes} for each tensor; methods of batches hold the longest array whole besides. One
+ * thread calls {@link #run}, once.
  */
-final class OrderedCalibration implements TensorInputs.Visitor {
-    private final Method method;
-    private final ParameterRule rule;
-    private final Map<String, TensorObserver> observers = new LinkedHashMap<>();
+public final class OrderedCalibration {
+    /** Objects around the arrays of an observer, its name and its row of the table. */
+    private static final long OBJECT_BYTES = 4 << 10;
 
-    /** A calibration of these tensors. */
-    OrderedCalibration(Method method, ParameterRule rule, Iterable<String> tensors) {
-        this.method = method;
-        this.rule = rule;
-        tensors.forEach(tensor -> observers.put(tensor, new TensorObserver(List.of(method))));
+    private final TensorInputs inputs;
+    private final Map<String, Method> methods;
+    private final Rows rows;
+
+    private OrderedCalibration(TensorInputs inputs, Map<String, Method> methods, Rows rows) {
+        this.inputs = inputs;
+        this.methods = methods;
+        this.rows = rows;
     }
 
-    @Override
-    public void begin(String tensor, long sampleLength) {
-        observers.get(tensor).begin(sampleLength);
+    /** Makes the row of a tensor in the table. */
+    @FunctionalInterface
+    interface Rows {
+        CalibrationTable.Entry of(String tensor, Method method, TensorObserver observed);
     }
 
-    @Override
-    public void visit(String tensor, float[] block, int length) {
-        Named.at(tensor + ": ", () -> observers.get(tensor).observe(block, length));
+    /** A calibration by the method of each tensor; data that do not suit them, or do not fit, are refused. */
+    static OrderedCalibration of(TensorInputs inputs, Map<String, Method> methods, Rows rows) throws IOException {
+        long needed = 0;
+        for (Method method : methods.values()) {
+            needed += TensorObserver.bytes(List.of(method)) + OBJECT_BYTES;
+        }
+        List<Method> all = List.copyOf(methods.values());
+        MethodNeeds.requireSamples(inputs.files(), all);
+        Heap heap = Heap.ofThisProcess();
+        heap.require(inputs.countOfTensors(), needed);
+        inputs.count();
+        MethodNeeds.requireRoomForBatches(inputs, all, 1, needed, heap);
+        return new OrderedCalibration(inputs, methods, rows);
     }
 
-    @Override
-    public void end(String tensor) {
-        Named.at(tensor + ": ", () -> observers.get(tensor).end());
+    /** How many values {@link #run} reads. */
+    public long values() {
+        return inputs.totalSize();
     }
 
     /**
-     * Range and parameters of every tensor seen.
+     * Reads the data: range and parameters of every tensor.
      *
+     * @param progress is told how many values were read since it was told last
      * @throws IllegalStateException if a tensor has no finite value; its name in front
-     * @throws IllegalArgumentException if samples are not known, or the policy has no parameters for a range; the tensor's
-     *     name in front
+     * @throws IllegalArgumentException if the policy has no parameters for a range; the tensor's name in front
+     * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
      */
-    CalibrationTable table() {
+    public CalibrationTable run(LongConsumer progress) throws IOException {
+        Map<String, TensorObserver> observers = new LinkedHashMap<>();
+        methods.forEach((tensor, method) -> observers.put(tensor, new TensorObserver(List.of(method))));
+        inputs.stream(progress, new Observing(observers));
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        observers.forEach((tensor, observer) -> entries.put(tensor, Named.at(tensor + ": ", () -> {
-            RealRange range = method.range(observer);
-            return new CalibrationTable.Entry(
-                    range,
-                    rule.choose(range),
-                    method.toString(),
-                    observer.summary().counts());
-        })));
+        observers.forEach((tensor, observer) ->
+                entries.put(tensor, Named.at(tensor + ": ", () -> rows.of(tensor, methods.get(tensor), observer))));
         return CalibrationTable.of(entries);
+    }
+
+    private record Observing(Map<String, TensorObserver> observers) implements TensorInputs.Visitor {
+        @Override
+        public void begin(String tensor, long sampleLength) {
+            observers.get(tensor).begin(sampleLength);
+        }
+
+        @Override
+        public void visit(String tensor, float[] block, int length) {
+            Named.at(tensor + ": ", () -> observers.get(tensor).observe(block, length));
+        }
+
+        @Override
+        public void end(String tensor) {
+            Named.at(tensor + ": ", () -> observers.get(tensor).end());
+        }
     }
 }

@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.calibration.CalibrationTable;
-import dev.octant.observers.HistogramLaws;
+import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.ValueCounts;
 import dev.octant.observers.estimators.MinMax;
@@ -28,6 +29,12 @@ class CalibratorTest {
         return calibrator;
     }
 
+    private static HistogramSummary summary(float... values) {
+        HistogramObserver observer = new HistogramObserver();
+        observer.observe(values);
+        return observer.summary();
+    }
+
     @Test
     void tableHoldsWhatWasDecided() {
         CalibrationTable table = observed().table(new MinMax(), QuantType.UINT8, QuantScheme.ASYMMETRIC);
@@ -37,7 +44,7 @@ class CalibratorTest {
         assertEquals(QuantParams.of(QuantType.UINT8, 0x1.010102p-6f, 64), conv.params());
         assertEquals("minmax", conv.method());
         assertEquals(new ValueCounts(4, 0, 1, 0, 0, -1, 3), conv.values());
-        assertEquals(Optional.of(HistogramLaws.summary(3, 2, Float.NaN, -1).digest()), conv.digest());
+        assertEquals(Optional.of(summary(3, 2, Float.NaN, -1).digest()), conv.digest());
         assertEquals(RealRange.UNIT, table.entry("act").range());
         assertEquals(table.entry("act").params(), table.params("act"));
         assertEquals(table, CalibrationTable.of(table.entries()));
@@ -91,5 +98,26 @@ class CalibratorTest {
                     .getMessage();
             assertEquals("digest must be 64 hexadecimal digits in lower case, was '" + digest + "'", message);
         }
+    }
+
+    @Test
+    void aPolicyChoosesTheParametersOfACalibrator() {
+        Calibrator calibrator = new Calibrator();
+        calibrator.observe("x", new float[] {-1, 3});
+        QuantParams ours = calibrator
+                .table(new MinMax(), QuantType.INT8, QuantScheme.SYMMETRIC)
+                .params("x");
+        assertEquals(3 / 127f, ours.scale());
+        QuantParams theirs = calibrator
+                .table(new MinMax(), QuantType.INT8, QuantScheme.SYMMETRIC, ParameterPolicy.PYTORCH)
+                .params("x");
+        assertEquals(3 / 127.5f, theirs.scale());
+        assertEquals(
+                "x: scheme must be SYMMETRIC under NVIDIA, was ASYMMETRIC",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> calibrator.table(
+                                        new MinMax(), QuantType.INT8, QuantScheme.ASYMMETRIC, ParameterPolicy.NVIDIA))
+                        .getMessage());
     }
 }

@@ -1,26 +1,21 @@
 package dev.octant.cli;
 
+import dev.octant.calibration.Calibration;
 import dev.octant.calibration.OrderedCalibration;
-import dev.octant.calibration.SummaryCalibration;
 import dev.octant.calibration.evaluation.SummaryEvaluator;
-import dev.octant.calibration.methods.Method;
-import dev.octant.calibration.methods.Methods;
-import dev.octant.calibration.methods.TensorObserver;
+import dev.octant.calibration.methods.MethodNeeds;
 import dev.octant.calibration.run.CalibrationRun;
 import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.RunOutcome;
 import dev.octant.calibration.run.RunSettings;
 import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorInputs;
-import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
+import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.TensorFile;
-import dev.octant.formats.tensor.TensorFiles;
-import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,9 +42,6 @@ final class CalibrateCommand implements Callable<Integer> {
     /** Exit code of a run that was told to stop, as shells give it for Ctrl-C. */
     private static final int STOPPED = 130;
 
-    /** Objects around the arrays of an observer, its name and its row of the table. */
-    private static final long OBJECT_BYTES = 4 << 10;
-
     @Parameters(
             paramLabel = "INPUT",
             arity = "1..*",
@@ -73,38 +65,20 @@ final class CalibrateCommand implements Callable<Integer> {
                 .and("--summary", options.summary())
                 .andFile("--checkpoint", options.checkpoint(table.output()).orElse(null))
                 .requireApart();
-        List<TensorFile> files = open();
-        SortedSet<String> tensors = new TreeSet<>();
-        files.forEach(file -> file.parts().forEach(part -> tensors.addAll(part.tensors())));
-        Validate.isTrue(!tensors.isEmpty(), "%s: input must hold at least one tensor, had none", inputs.get(0));
-        Optional<SummaryCalibration> calibration = table.calibration(tensors);
-        if (calibration.isPresent()) {
-            TensorInputs.requireSamples(files, calibration.get().methods(tensors));
+        TensorInputs data = TensorInputs.open(inputs);
+        SortedSet<String> tensors = new TreeSet<>(data.tensors());
+        Calibration calibration = table.calibration(tensors);
+        if (calibration.isOrdered()) {
+            return inOrder(data, calibration);
         }
-        return calibration.isPresent() ? run(files, tensors, calibration.get()) : inOrder(tensors);
-    }
-
-    private List<TensorFile> open() throws IOException {
-        List<TensorFile> files = new ArrayList<>();
-        for (Path input : inputs) {
-            for (Path path : TensorFiles.find(input)) {
-                TensorFile file = TensorFiles.open(path);
-                for (TensorPart part : file.parts()) {
-                    if (part.values() == 0) {
-                        throw new FormatException(path + ": tensor " + String.join(", ", part.tensors())
-                                + " must have at least one value, was without any");
-                    }
-                }
-                files.add(file);
-            }
-        }
-        return files;
+        MethodNeeds.requireSamples(data.files(), calibration.methods(tensors));
+        return run(data, calibration);
     }
 
     @SuppressWarnings("try") // the interruption only has to be there
-    private int run(List<TensorFile> files, SortedSet<String> tensors, SummaryCalibration calibration)
-            throws IOException {
-        RunSettings settings = options.settings(calibration, calibration.isOfSamples(tensors));
+    private int run(TensorInputs data, Calibration calibration) throws IOException {
+        List<TensorFile> files = data.files();
+        RunSettings settings = options.settings(calibration, calibration.isOfSamples());
         Optional<Path> place = options.checkpoint(table.output());
         if (place.isPresent() && options.isFresh()) {
             CalibrationRun.discard(place.get());
@@ -115,8 +89,8 @@ final class CalibrateCommand implements Callable<Integer> {
         if (table.evaluates(calibration)) {
             Heap.ofThisProcess()
                     .require(
-                            TableChoice.counted(tensors.size(), "tensor"),
-                            run.heldBytes() + tensors.size() * SummaryEvaluator.BYTES);
+                            data.countOfTensors(),
+                            run.heldBytes() + data.tensors().size() * SummaryEvaluator.BYTES);
         }
         options.sayIfFewer(run, this::say);
         if (run.isResumed()) {
@@ -163,7 +137,7 @@ final class CalibrateCommand implements Callable<Integer> {
         }
     }
 
-    private void write(RunOutcome outcome, SummaryCalibration calibration) throws IOException {
+    private void write(RunOutcome outcome, Calibration calibration) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (options.summary() != null) {
             SummaryFile.write(options.summary(), outcome.tensors());
@@ -200,25 +174,18 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     /** By a method that depends on the order of the data: one thread, nothing to merge or to go on from. */
-    private int inOrder(SortedSet<String> tensors) throws IOException {
+    private int inOrder(TensorInputs data, Calibration calibration) throws IOException {
         Validate.isTrue(
                 options.given().isEmpty(),
                 "method must not depend on the order of the data with %s, was %s",
                 String.join(" and ", options.given()),
                 table.method());
-        TensorInputs ordered = TensorInputs.open(inputs);
-        Method method =
-                Methods.one(table.method(), table.rule(), table.ops(tensors).of(tensors.first()));
-        Heap heap = Heap.ofThisProcess();
-        long needed = tensors.size() * (TensorObserver.bytes(List.of(method)) + OBJECT_BYTES);
-        heap.require(TableChoice.counted(tensors.size(), "tensor"), needed);
-        ordered.count();
-        ordered.requireRoomForBatches(List.of(method), 1, needed, heap);
-        OrderedCalibration calibration = new OrderedCalibration(method, table.rule(), ordered.tensors());
-        try (Progress progress = new Progress(ordered.totalSize())) {
-            ordered.stream(progress, calibration);
+        OrderedCalibration ordered = calibration.ordered(data);
+        CalibrationTable calibrated;
+        try (Progress progress = new Progress(ordered.values())) {
+            calibrated = ordered.run(progress::advance);
         }
-        table.finish(calibration.table(), spec.commandLine().getOut());
+        table.finish(calibrated, spec.commandLine().getOut());
         return 0;
     }
 }

@@ -2,6 +2,7 @@ package dev.octant.cli;
 
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.formats.Named;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.calibration.CalibrationFormat;

@@ -1,23 +1,15 @@
 package dev.octant.cli;
 
-import dev.octant.calibration.OpChoice;
+import dev.octant.calibration.evaluation.DataEvaluation;
 import dev.octant.calibration.evaluation.Evaluation;
-import dev.octant.calibration.evaluation.Evidence;
-import dev.octant.calibration.evaluation.TensorEvaluator;
-import dev.octant.calibration.evaluation.TensorResult;
-import dev.octant.calibration.methods.Method;
-import dev.octant.calibration.methods.Methods;
-import dev.octant.calibration.methods.ParameterRule;
-import dev.octant.calibration.run.Heap;
+import dev.octant.calibration.methods.MethodSet;
+import dev.octant.calibration.methods.OpChoice;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.formats.FormatException;
-import dev.octant.ops.Activation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,8 +44,8 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "M",
             // The comma in fixed=-6,6 is none between methods.
             split = ",(?=\\s*[A-Za-z])",
-            defaultValue = Methods.ALL,
-            completionCandidates = Methods.Candidates.class,
+            defaultValue = MethodSet.ALL,
+            completionCandidates = MethodHelp.Candidates.class,
             description = "One or several with commas, of those below. Default: ${DEFAULT-VALUE}.")
     private List<String> methods;
 
@@ -90,65 +82,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
-        ParameterRule rule = grid.rule();
         TensorInputs tensors = TensorInputs.open(files);
         OpChoice choice = ops.choice(tensors.tensors(), usualOps);
-        Map<String, TensorEvaluator> evaluators = evaluators(tensors, choice, rule);
-        try (Progress progress = new Progress(2 * tensors.totalSize())) {
-            tensors.stream(progress, new FirstPass(evaluators));
-            evaluators.values().forEach(TensorEvaluator::choose);
-            tensors.stream(progress, (name, block, n) -> evaluators.get(name).measure(block, n));
+        DataEvaluation running =
+                DataEvaluation.of(tensors, MethodSet.parse(methods), choice, grid.rule(), profile.profile());
+        Evaluation evaluation;
+        try (Progress progress = new Progress(running.values())) {
+            evaluation = running.run(titles, progress::advance);
         }
-        List<TensorResult> results =
-                evaluators.values().stream().map(TensorEvaluator::result).toList();
-        Evaluation evaluation = new Evaluation(titles, rule, profile.profile(), Evidence.MEASURED, results);
         PrintWriter out = spec.commandLine().getOut();
         EvaluationText.print(evaluation, out, spec.commandLine().getColorScheme());
         reports.write(evaluation, out);
-    }
-
-    /** An evaluator for each tensor, unless it can be told from what was asked, and how much, that it will not work. */
-    private Map<String, TensorEvaluator> evaluators(TensorInputs tensors, OpChoice choice, ParameterRule rule)
-            throws IOException {
-        long needed = 0;
-        int batches = 0;
-        List<Method> all = List.of();
-        Map<String, List<Method>> byTensor = new LinkedHashMap<>();
-        for (String name : tensors.tensors()) {
-            Activation op = choice.of(name);
-            List<Method> chosen = Methods.parse(methods, rule, op);
-            Named.at(name + ": ", () -> TensorEvaluator.requireArithmetic(op, rule, profile.profile()));
-            needed += TensorEvaluator.bytes(op, chosen, rule);
-            batches = Math.max(batches, TensorEvaluator.batches(op, rule));
-            byTensor.put(name, chosen);
-            // Of which kind the methods are does not depend on the tensor.
-            all = chosen;
-        }
-        TensorInputs.requireSamples(tensors.files(), all);
-        Heap heap = Heap.ofThisProcess();
-        heap.require(TableChoice.counted(tensors.tensors().size(), "tensor"), needed);
-        tensors.count();
-        tensors.requireRoomForBatches(all, batches, needed, heap);
-        Map<String, TensorEvaluator> evaluators = new LinkedHashMap<>();
-        byTensor.forEach((name, chosen) ->
-                evaluators.put(name, new TensorEvaluator(name, choice.of(name), chosen, rule, profile.profile())));
-        return evaluators;
-    }
-
-    private record FirstPass(Map<String, TensorEvaluator> evaluators) implements TensorInputs.Visitor {
-        @Override
-        public void begin(String tensor, long sampleLength) {
-            evaluators.get(tensor).begin(sampleLength);
-        }
-
-        @Override
-        public void visit(String tensor, float[] block, int length) {
-            evaluators.get(tensor).observe(block, length);
-        }
-
-        @Override
-        public void end(String tensor) {
-            evaluators.get(tensor).end();
-        }
     }
 }

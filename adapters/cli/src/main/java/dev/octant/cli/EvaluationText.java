@@ -45,7 +45,7 @@ final class EvaluationText {
                 evaluation.tensors().size(),
                 values,
                 evaluation.rule().type(),
-                evaluation.rule().scheme().name().toLowerCase(Locale.ROOT)
+                evaluation.rule().scheme().label()
                         + (evaluation.rule().policy() == ParameterPolicy.OCTANT
                                 ? ""
                                 : " parameters of " + evaluation.rule().policy().label())
@@ -68,7 +68,7 @@ final class EvaluationText {
                 Locale.ROOT,
                 "%s -> %s   %,d values%s%n",
                 bold(colors, VisibleText.whole(tensor.name())),
-                tensor.activation(),
+                tensor.function(),
                 counts.count(),
                 oddities(counts, tensor.overflows().orElse(0)));
         if (tensor.methods().isEmpty()) {

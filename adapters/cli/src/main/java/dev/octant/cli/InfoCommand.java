@@ -1,6 +1,6 @@
 package dev.octant.cli;
 
-import dev.octant.calibration.methods.Methods;
+import dev.octant.calibration.methods.MethodSet;
 import dev.octant.core.VectorKernels;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.ops.Activation;
@@ -33,7 +33,7 @@ final class InfoCommand implements Callable<Integer> {
         VectorKernels.choices().forEach(choice -> out.printf("kernel   %-12s %s%n", choice.name(), choice.reason()));
         out.printf(
                 Locale.ROOT, "memory   %,d bytes per calibrated tensor, whatever the data%n", HistogramObserver.BYTES);
-        out.println("methods  " + String.join(", ", new Methods.Candidates()));
+        out.println("methods  " + String.join(", ", MethodSet.forms()));
         out.println("ops      with their default parameters and output range");
         for (ActivationKind kind : ActivationKind.values()) {
             if (kind != ActivationKind.CUSTOM) {

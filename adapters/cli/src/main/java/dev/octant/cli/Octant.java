@@ -1,6 +1,5 @@
 package dev.octant.cli;
 
-import dev.octant.calibration.methods.Methods;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -89,7 +88,7 @@ public final class Octant implements Runnable {
         // A file named @x may hold anything; a shell's *.csv must not turn its lines into options.
         line.setExpandAtFiles(false);
         for (String command : List.of("evaluate", "calibrate", "ranges")) {
-            line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(Methods.help());
+            line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(MethodHelp.lines());
         }
         line.setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, BAD_INPUT));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(command, e, exitCode(e)));

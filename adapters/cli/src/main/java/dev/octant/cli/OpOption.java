@@ -1,6 +1,6 @@
 package dev.octant.cli;
 
-import dev.octant.calibration.OpChoice;
+import dev.octant.calibration.methods.OpChoice;
 import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine.Option;

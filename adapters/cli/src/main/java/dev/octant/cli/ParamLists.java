@@ -5,6 +5,7 @@ import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
+import dev.octant.formats.Named;
 import dev.octant.formats.tensor.ArrayHeader;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.octant.cli;
 
-import dev.octant.calibration.SummaryCalibration;
+import dev.octant.calibration.Calibration;
 import dev.octant.calibration.evaluation.SummaryEvaluator;
 import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.SummaryFile;
@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.apache.commons.lang3.Validate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,9 +48,9 @@ final class RangesCommand implements Callable<Integer> {
         table.addTo(Outputs.of(file)).requireApart();
         InputFile state = InputFile.of(file);
         SortedMap<String, Seen> tensors = look();
-        SummaryCalibration calibration = table.calibration(tensors.keySet())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "method must not depend on the order of the data, was " + table.method()));
+        Calibration calibration = table.calibration(tensors.keySet());
+        Validate.isTrue(
+                !calibration.isOrdered(), "method must not depend on the order of the data, was %s", table.method());
         tensors.forEach((tensor, seen) -> calibration.requireSamples(tensor, seen.values(), seen.sampled()));
         if (table.evaluates(calibration)) {
             long needed = 0;

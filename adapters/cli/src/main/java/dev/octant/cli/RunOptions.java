@@ -3,6 +3,7 @@ package dev.octant.cli;
 import dev.octant.calibration.run.CalibrationRun;
 import dev.octant.calibration.run.RangeChoice;
 import dev.octant.calibration.run.RunSettings;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.estimators.RangeStability;
@@ -129,8 +130,8 @@ final class RunOptions {
         String[] numbers = untilStable.split(",", -1);
         Validate.isTrue(numbers.length == 2, "until-stable must be FRACTION,ROUNDS, as 0.1,3, was '%s'", untilStable);
         return Optional.of(new RangeStability(
-                TextConverters.number("fraction of until-stable", numbers[0]),
-                TextConverters.integer("rounds of until-stable", numbers[1])));
+                Numbers.real("fraction of until-stable", numbers[0]),
+                Numbers.whole("rounds of until-stable", numbers[1])));
     }
 
     /** The options given that only a run over summaries knows. */

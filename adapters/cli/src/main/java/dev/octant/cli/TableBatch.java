@@ -1,11 +1,15 @@
 package dev.octant.cli;
 
 import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.Named;
 import dev.octant.formats.TextLines;
 import dev.octant.formats.VisibleText;
+import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -73,15 +77,13 @@ final class TableBatch {
         if (fields.length != count) {
             throw new IllegalArgumentException("row must have " + count + " fields, had " + fields.length);
         }
-        QuantType type = TextConverters.type(fields[1]);
-        Profile profile = profiles && !fields[2].isBlank() ? TextConverters.profile(fields[2]) : Profile.ONNX;
+        QuantType type = QuantType.parse(fields[1]);
+        Profile profile = profiles && !fields[2].isBlank() ? Profile.parse(fields[2]) : Profile.ONNX;
         String[] p = Arrays.copyOfRange(fields, profiles ? 3 : 2, fields.length);
         return QuantizedActivation.compile(
-                TextConverters.activation(fields[0]),
-                Named.params(
-                        "input", type, TextConverters.scale(p[0]), TextConverters.integer("input zero point", p[1])),
-                Named.params(
-                        "output", type, TextConverters.scale(p[2]), TextConverters.integer("output zero point", p[3])),
+                Activation.parse(fields[0]),
+                Named.params("input", type, QuantParams.parseScale(p[0]), Numbers.whole("input zero point", p[1])),
+                Named.params("output", type, QuantParams.parseScale(p[2]), Numbers.whole("output zero point", p[3])),
                 RealRange.of(
                         end("output_low", p[4], Double.NEGATIVE_INFINITY),
                         end("output_high", p[5], Double.POSITIVE_INFINITY)),
@@ -89,6 +91,6 @@ final class TableBatch {
     }
 
     private static double end(String what, String field, double absent) {
-        return field.isBlank() ? absent : TextConverters.number(what, field);
+        return field.isBlank() ? absent : Numbers.real(what, field);
     }
 }

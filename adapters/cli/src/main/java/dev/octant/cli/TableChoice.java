@@ -1,12 +1,9 @@
 package dev.octant.cli;
 
-import dev.octant.calibration.OpChoice;
-import dev.octant.calibration.SummaryCalibration;
+import dev.octant.calibration.Calibration;
 import dev.octant.calibration.evaluation.Evaluation;
-import dev.octant.calibration.methods.Methods;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.calibration.run.TensorSummary;
-import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
@@ -15,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +27,7 @@ final class TableChoice {
             names = "--method",
             paramLabel = "M",
             defaultValue = "minmax",
-            completionCandidates = Methods.Candidates.class,
+            completionCandidates = MethodHelp.Candidates.class,
             description = "One of those below. Default: ${DEFAULT-VALUE}.")
     private String method;
 
@@ -67,21 +63,12 @@ final class TableChoice {
         return reports;
     }
 
-    OpChoice ops(Collection<String> tensors) {
-        return ops.choice(tensors, List.of());
-    }
-
-    /** The calibration asked for; none if its method needs batches in order. */
-    Optional<SummaryCalibration> calibration(Collection<String> tensors) {
-        ParameterRule rule = rule();
-        for (String tensor : tensors) {
-            // What is refused for this range is refused for any: known before data are read.
-            Named.at(tensor + ": ", () -> rule.choose(RealRange.of(0, 1)));
-        }
-        Optional<SummaryCalibration> calibration = SummaryCalibration.of(method, rule, ops(tensors), tensors);
+    /** The calibration asked for. */
+    Calibration calibration(Collection<String> tensors) {
+        Calibration calibration = Calibration.parse(method, rule(), ops.choice(tensors, List.of()));
+        calibration.requireSuits(tensors);
         Validate.isTrue(
-                !reports.isGiven()
-                        || calibration.filter(c -> !c.isOfSamples(tensors)).isPresent(),
+                !reports.isGiven() || !(calibration.isOfSamples() || calibration.isOrdered()),
                 "method of a report or figures must be one of a histogram, was %s",
                 method);
         return calibration;
@@ -94,7 +81,7 @@ final class TableChoice {
     }
 
     /** Whether all methods are compared on every tensor, which needs all summaries at a time. */
-    boolean evaluates(SummaryCalibration calibration) {
+    boolean evaluates(Calibration calibration) {
         return calibration.isBest() || reports.isGiven();
     }
 
@@ -105,15 +92,13 @@ final class TableChoice {
 
     /** Table and reports of summaries in memory. */
     void finish(
-            SummaryCalibration calibration,
+            Calibration calibration,
             List<String> inputs,
             Map<String, TensorSummary> summaries,
             PrintWriter out,
             ColorScheme colors)
             throws IOException {
-        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        summaries.forEach((tensor, summary) -> entries.put(tensor, calibration.entry(tensor, summary)));
-        CalibrationTable table = CalibrationTable.of(entries);
+        CalibrationTable table = calibration.table(summaries);
         if (evaluates(calibration)) {
             Evaluation evaluation = calibration.evaluation(inputs, summaries);
             if (calibration.isBest()) {
@@ -142,9 +127,7 @@ final class TableChoice {
     private void print(CalibrationTable table, PrintWriter out) {
         out.printf(
                 "%s, %s, parameters of %s%n",
-                rule().type(),
-                rule().scheme().name().toLowerCase(Locale.ROOT),
-                rule().policy().label());
+                rule().type(), rule().scheme().label(), rule().policy().label());
         int width = table.entries().keySet().stream()
                 .mapToInt(name -> VisibleText.whole(name).length())
                 .max()

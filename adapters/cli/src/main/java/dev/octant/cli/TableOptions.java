@@ -4,6 +4,7 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.Named;
 import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import picocli.CommandLine.Option;

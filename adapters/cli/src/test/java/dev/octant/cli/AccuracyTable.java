@@ -1,12 +1,12 @@
 package dev.octant.cli;
 
-import dev.octant.calibration.OpChoice;
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.TensorEvaluator;
 import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.calibration.methods.Method;
-import dev.octant.calibration.methods.MethodWord;
-import dev.octant.calibration.methods.Methods;
+import dev.octant.calibration.methods.MethodKind;
+import dev.octant.calibration.methods.MethodSet;
+import dev.octant.calibration.methods.OpChoice;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.core.ParameterPolicy;
@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,9 +36,9 @@ import java.util.stream.Stream;
 final class AccuracyTable {
     static final String CONSUMER = "consumer";
 
-    private static final Set<String> ENGINES = Stream.of(MethodWord.values())
-            .filter(MethodWord::isOrdered)
-            .map(MethodWord::form)
+    private static final Set<String> ENGINES = Stream.of(MethodKind.values())
+            .filter(MethodKind::isOrdered)
+            .map(MethodKind::form)
             .collect(Collectors.toSet());
 
     private static final int SAMPLES = 64;
@@ -95,7 +96,7 @@ final class AccuracyTable {
                 reader.readFloats(values);
                 long images = reader.header().shape().get(0);
                 String name = reader.header().name();
-                rows.add(row("digits " + name, ops.of(name), values, values.length / images));
+                rows.add(row("digits " + name, ops.of(name).orElseThrow(), values, values.length / images));
             }
         }
         synthetic()
@@ -124,14 +125,14 @@ final class AccuracyTable {
 
     private static Row row(String name, Activation op, float[] values, long sampleLength) {
         List<String> words = new ArrayList<>();
-        for (MethodWord word : MethodWord.values()) {
-            if (word != MethodWord.FIXED && word != MethodWord.CONSUMER) {
+        for (MethodKind word : MethodKind.values()) {
+            if (word != MethodKind.FIXED && word != MethodKind.CONSUMER) {
                 words.add(word.label());
             }
         }
         words.add(CONSUMER);
-        List<Method> methods = Methods.parse(words, RULE, op);
-        TensorEvaluator evaluator = new TensorEvaluator(name, op, methods, RULE, Profile.ONNX);
+        List<Method> methods = MethodSet.parse(words).methods(RULE, Optional.of(op));
+        TensorEvaluator evaluator = new TensorEvaluator(name, Optional.of(op), methods, RULE, Profile.ONNX);
         evaluator.begin(sampleLength);
         evaluator.observe(values, values.length);
         evaluator.end();

@@ -3,7 +3,7 @@ package dev.octant.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octant.calibration.methods.MethodWord;
+import dev.octant.calibration.methods.MethodKind;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ class AccuracyTest {
         List<AccuracyTable.Row> rows = AccuracyTable.rows();
         assertEquals(6 + 5 * 3, rows.size());
         for (AccuracyTable.Row row : rows) {
-            assertEquals(MethodWord.values().length - 1, row.outputSqnrDb().size());
+            assertEquals(MethodKind.values().length - 1, row.outputSqnrDb().size());
             assertTrue(row.consumer() >= row.bestOther() - 0.05, row::toString);
         }
         // Far above on what saturates, and by half a decibel and more on most real activations.

@@ -194,7 +194,7 @@ class ProfileCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"hardswish", "leaky_relu(0.1)", "gelu", "sigmoid", "elu"})
     void compareListsEveryDifference(String op) {
-        Activation activation = TextConverters.activation(op);
+        Activation activation = Activation.parse(op);
         Random random = new Random(op.hashCode());
         int total = 0;
         for (int i = 0; i < 40; i++) {

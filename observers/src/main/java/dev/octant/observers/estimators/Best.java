@@ -21,7 +21,7 @@ import org.apache.commons.lang3.Validate;
  * result:              the candidate of highest output SQNR, the first of equals
  * </pre>
  *
- * <p>A {@link ConsumerAware} among the candidates brings its own output range. {@link #rated} is the evidence: every candidate
+ * <p>A candidate that chooses an output range, as {@link ConsumerAware}, brings its own. {@link #rated} is the evidence: every candidate
  * with what it costs. For a tensor that nothing known reads, f is the identity.
  *
  * <p>Takes as long as its candidates and about a millisecond for each. Immutable, and as thread safe as the functions it
@@ -94,11 +94,11 @@ public record Best(
     }
 
     private Rated rated(RangeEstimator candidate, HistogramSummary summary, TabulatedError error) {
-        ConsumerRanges chosen = candidate instanceof ConsumerAware consumer ? consumer.ranges(summary) : null;
-        RealRange range = chosen == null ? candidate.estimate(summary) : chosen.input();
+        ChosenRange chosen = candidate.choose(summary);
+        RealRange range = chosen.input();
         QuantParams inputParams = input.apply(range);
         TabulatedError.Sliced sliced = error.sliced(inputParams);
-        RealRange outputRange = chosen == null ? sliced.span() : chosen.output();
+        RealRange outputRange = chosen.output().orElseGet(sliced::span);
         QuantParams outputParams = output.apply(inputParams, outputRange);
         ExpectedError inputError = ExpectedError.of(summary, inputParams);
         return new Rated(

@@ -8,6 +8,7 @@ import dev.octant.observers.HistogramSummary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import org.apache.commons.lang3.Validate;
@@ -98,6 +99,18 @@ public record ConsumerAware(
     @Override
     public RealRange estimate(HistogramSummary summary) {
         return ranges(summary).input();
+    }
+
+    @Override
+    public boolean choosesOutput() {
+        return true;
+    }
+
+    /** Both of {@link #ranges}. */
+    @Override
+    public ChosenRange choose(HistogramSummary summary) {
+        ConsumerRanges ranges = ranges(summary);
+        return new ChosenRange(ranges.input(), Optional.of(ranges.output()));
     }
 
     /**

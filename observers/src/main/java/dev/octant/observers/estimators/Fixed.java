@@ -30,6 +30,12 @@ public record Fixed(RealRange range) implements RangeEstimator {
         return range;
     }
 
+    /** All that the function makes of the range: what is known beforehand is known of the tensor alone. */
+    @Override
+    public RangeEstimator forOutputs() {
+        return new MinMax();
+    }
+
     @Override
     public String toString() {
         return "fixed=" + Names.plain(range.min()) + "," + Names.plain(range.max());

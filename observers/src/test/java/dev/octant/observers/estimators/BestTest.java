@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octant.calibration.Calibrator;
 import dev.octant.core.CodeRange;
-import dev.octant.core.ParameterPolicy;
-import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
@@ -119,25 +116,6 @@ class BestTest {
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> new Best(TANH, CODOMAIN, best.input(), best.output(), List.of()))
-                        .getMessage());
-    }
-
-    @Test
-    void aPolicyChoosesTheParametersOfACalibrator() {
-        Calibrator calibrator = new Calibrator();
-        calibrator.observe("x", new float[] {-1, 3});
-        QuantParams ours =
-                calibrator.table(new MinMax(), TYPE, QuantScheme.SYMMETRIC).params("x");
-        assertEquals(3 / 127f, ours.scale());
-        QuantParams theirs = calibrator
-                .table(new MinMax(), TYPE, QuantScheme.SYMMETRIC, ParameterPolicy.PYTORCH)
-                .params("x");
-        assertEquals(3 / 127.5f, theirs.scale());
-        assertEquals(
-                "x: scheme must be SYMMETRIC under NVIDIA, was ASYMMETRIC",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> calibrator.table(new MinMax(), TYPE, SCHEME, ParameterPolicy.NVIDIA))
                         .getMessage());
     }
 

@@ -10,6 +10,7 @@ import dev.octant.observers.estimators.Best;
 import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -32,21 +33,21 @@ public final class SummaryEvaluator {
     /**
      * All methods on one tensor; none where no finite value was observed.
      *
-     * @param op the op that reads the tensor
+     * @param op the op that reads the tensor, where one is known
      * @throws IllegalArgumentException if a method's range has no parameters under the rule; the tensor's name in front
      */
     public TensorResult evaluate(
-            String name, Activation op, HistogramSummary summary, List<Method.OfHistogram> methods) {
+            String name, Optional<Activation> op, HistogramSummary summary, List<Method.OfHistogram> methods) {
         if (summary.counts().finite() == 0) {
             return new TensorResult(name, op, summary, OptionalLong.empty(), List.of());
         }
-        RealRange codomain = profile == Profile.ONNX ? op.outputRange() : RealRange.ALL;
-        boolean keepsGrid = QuantizedActivation.keepsGrid(op, profile);
+        Activation function = op.orElse(Activation.IDENTITY);
+        RealRange codomain = profile == Profile.ONNX ? function.outputRange() : RealRange.ALL;
         Best best = new Best(
-                op::value,
+                function::value,
                 codomain,
                 rule::choose,
-                (params, range) -> keepsGrid ? params : rule.fixedOutput(op).orElseGet(() -> rule.choose(range)),
+                (params, range) -> rule.output(function, profile, params, range),
                 methods.stream().map(Method.OfHistogram::estimator).toList());
         try {
             return new TensorResult(
@@ -54,7 +55,9 @@ public final class SummaryEvaluator {
                     op,
                     summary,
                     OptionalLong.empty(),
-                    best.rated(summary).stream().map(rated -> result(op, rated)).toList());
+                    best.rated(summary).stream()
+                            .map(rated -> result(function, rated))
+                            .toList());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
         }

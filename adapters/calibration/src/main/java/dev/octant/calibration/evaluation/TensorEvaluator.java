@@ -8,14 +8,12 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
 import dev.octant.observers.HistogramSummary;
-import dev.octant.observers.estimators.ConsumerAware;
-import dev.octant.observers.estimators.ConsumerRanges;
-import dev.octant.observers.estimators.Fixed;
+import dev.octant.observers.estimators.ChosenRange;
 import dev.octant.ops.Activation;
-import dev.octant.ops.ActivationKind;
 import dev.octant.ops.QuantizedActivation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -34,7 +32,8 @@ public final class TensorEvaluator {
     private static final long OBJECT_BYTES = 8 << 10;
 
     private final String name;
-    private final Activation activation;
+    private final Optional<Activation> op;
+    private final Activation function;
     private final List<Method> methods;
     private final ParameterRule rule;
     private final Profile profile;
@@ -49,18 +48,19 @@ public final class TensorEvaluator {
     /**
      * An evaluator of one tensor.
      *
-     * @param activation the op that reads it
+     * @param op the op that reads it, where one is known
      * @param profile the engine whose arithmetic is followed
      */
     public TensorEvaluator(
-            String name, Activation activation, List<Method> methods, ParameterRule rule, Profile profile) {
+            String name, Optional<Activation> op, List<Method> methods, ParameterRule rule, Profile profile) {
         this.name = name;
-        this.activation = activation;
+        this.op = op;
+        this.function = op.orElse(Activation.IDENTITY);
         this.methods = List.copyOf(methods);
         this.rule = rule;
         this.profile = profile;
         this.input = new TensorObserver(methods);
-        this.output = learnsOutput(activation, rule) ? new TensorObserver(methods) : null;
+        this.output = learnsOutput(op, rule) ? new TensorObserver(methods) : null;
         this.outputs = new float[output == null ? 0 : OUTPUTS];
     }
 
@@ -68,8 +68,8 @@ public final class TensorEvaluator {
      * Memory of an evaluator in bytes, in either pass, beside the arrays that are held whole while they are
      * observed; it does not grow with the data.
      */
-    public static long bytes(Activation activation, List<Method> methods, ParameterRule rule) {
-        boolean learns = learnsOutput(activation, rule);
+    public static long bytes(Optional<Activation> op, List<Method> methods, ParameterRule rule) {
+        boolean learns = learnsOutput(op, rule);
         long observing = TensorObserver.bytes(methods) * (learns ? 2 : 1) + (learns ? Float.BYTES * OUTPUTS : 0);
         long measuring = MeasuredBlock.BYTES + TensorSummary.VALUES_BYTES + methods.size() * METER_BYTES;
         return Math.max(observing, measuring) + OBJECT_BYTES;
@@ -80,16 +80,15 @@ public final class TensorEvaluator {
      *
      * @throws IllegalArgumentException as {@link QuantizedActivation#compile} does
      */
-    public static void requireArithmetic(Activation activation, ParameterRule rule, Profile profile) {
+    public static void requireArithmetic(Optional<Activation> op, ParameterRule rule, Profile profile) {
+        Activation function = op.orElse(Activation.IDENTITY);
         QuantParams input = rule.choose(RealRange.of(0, 1));
         IllegalArgumentException refusal = null;
         // Some engines have an op for some ratios of the scales only: one that it has is enough.
         for (double most : new double[] {1, 64, 1.0 / 64}) {
-            QuantParams output = QuantizedActivation.keepsGrid(activation, profile)
-                    ? input
-                    : rule.fixedOutput(activation).orElseGet(() -> rule.choose(RealRange.of(0, most)));
+            QuantParams output = rule.output(function, profile, input, RealRange.of(0, most));
             try {
-                QuantizedActivation.compile(activation, input, output, profile);
+                QuantizedActivation.compile(function, input, output, profile);
                 return;
             } catch (IllegalArgumentException e) {
                 refusal = refusal == null ? e : refusal;
@@ -99,8 +98,8 @@ public final class TensorEvaluator {
     }
 
     /** How many arrays are held whole at a time where a method asks for batches: the input, and its outputs. */
-    public static int batches(Activation activation, ParameterRule rule) {
-        return learnsOutput(activation, rule) ? 2 : 1;
+    public static int batches(Optional<Activation> op, ParameterRule rule) {
+        return learnsOutput(op, rule) ? 2 : 1;
     }
 
     /** First pass: an array begins, of samples of this many values; 0 where samples are not known. */
@@ -119,7 +118,7 @@ public final class TensorEvaluator {
                 for (int from = 0; from < length; from += OUTPUTS) {
                     int n = Math.min(OUTPUTS, length - from);
                     for (int i = 0; i < n; i++) {
-                        outputs[i] = (float) activation.value(block[from + i]);
+                        outputs[i] = (float) function.value(block[from + i]);
                     }
                     output.observe(outputs, n);
                 }
@@ -139,7 +138,7 @@ public final class TensorEvaluator {
 
     /**
      * Between the passes: chooses parameters by every method. The output parameters are the op's fixed ones, or come from
-     * the float outputs by the same method; a consumer-aware one chooses both, a fixed range goes with all the outputs.
+     * the float outputs by the same method; one that knows the op may choose both, a fixed range goes with all the outputs.
      *
      * @throws IllegalStateException if the tensor has no finite value, or none with an output within the floats where that is
      *     to be learnt
@@ -158,30 +157,28 @@ public final class TensorEvaluator {
     }
 
     private ErrorMeter meter(Method method) {
-        if (method instanceof Method.OfHistogram of && of.estimator() instanceof ConsumerAware consumer) {
-            ConsumerRanges ranges = consumer.ranges(summary);
-            return meter(method, ranges.input(), ranges.output());
-        }
-        TensorObserver observed = activation.kind() == ActivationKind.IDENTITY ? input : output;
-        RealRange range = method.range(input);
-        if (rule.fixedOutput(activation).isPresent()) {
-            return meter(method, range, activation.outputRange());
-        }
-        if (observed.summary().counts().finite() == 0) {
-            throw new IllegalStateException(
-                    "output of " + activation + " must be within the floats for one value, was beyond for all");
-        }
-        boolean fixed = method instanceof Method.OfHistogram of && of.estimator() instanceof Fixed;
-        return meter(method, range, fixed ? observed.summary().range() : method.range(observed));
+        ChosenRange chosen = method.choose(input);
+        RealRange outputRange = chosen.output().orElseGet(() -> outputRange(method));
+        QuantParams params = rule.choose(chosen.input());
+        return new ErrorMeter(
+                method,
+                chosen.input(),
+                outputRange,
+                QuantizedActivation.compile(
+                        function, params, rule.output(function, profile, params, outputRange), profile));
     }
 
-    private ErrorMeter meter(Method method, RealRange range, RealRange outputRange) {
-        QuantParams params = rule.choose(range);
-        QuantParams outputParams = QuantizedActivation.keepsGrid(activation, profile)
-                ? params
-                : rule.fixedOutput(activation).orElseGet(() -> rule.choose(outputRange));
-        return new ErrorMeter(
-                method, range, outputRange, QuantizedActivation.compile(activation, params, outputParams, profile));
+    /** The range of the outputs by a method that chose that of the input alone. */
+    private RealRange outputRange(Method method) {
+        if (rule.fixedOutput(function).isPresent()) {
+            return function.outputRange();
+        }
+        TensorObserver observed = output == null ? input : output;
+        if (observed.summary().counts().finite() == 0) {
+            throw new IllegalStateException(
+                    "output of " + function + " must be within the floats for one value, was beyond for all");
+        }
+        return method.outputs(observed);
     }
 
     /** Second pass: measures. */
@@ -190,7 +187,7 @@ public final class TensorEvaluator {
             measured = new MeasuredBlock();
         }
         for (int done = 0; done < length; done += MeasuredBlock.LONGEST) {
-            measured.fill(block, done, Math.min(length - done, MeasuredBlock.LONGEST), activation);
+            measured.fill(block, done, Math.min(length - done, MeasuredBlock.LONGEST), function);
             overflows += measured.length() - measured.valued();
             for (ErrorMeter meter : meters) {
                 meter.add(measured);
@@ -202,15 +199,14 @@ public final class TensorEvaluator {
     public TensorResult result() {
         return new TensorResult(
                 name,
-                activation,
+                op,
                 summary,
                 OptionalLong.of(overflows),
                 meters.stream().map(ErrorMeter::result).toList());
     }
 
-    private static boolean learnsOutput(Activation activation, ParameterRule rule) {
-        return activation.kind() != ActivationKind.IDENTITY
-                && rule.fixedOutput(activation).isEmpty();
+    private static boolean learnsOutput(Optional<Activation> op, ParameterRule rule) {
+        return op.isPresent() && rule.fixedOutput(op.get()).isEmpty();
     }
 
     /** Puts the tensor's name in front of a refusal. */

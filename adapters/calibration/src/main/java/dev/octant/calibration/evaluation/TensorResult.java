@@ -5,13 +5,14 @@ import dev.octant.ops.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * All methods on one tensor.
  *
  * @param name the tensor
- * @param activation the op that reads it
+ * @param op the op that reads it, where one is known
  * @param input what was observed of it
  * @param overflows how many finite values the float function takes beyond the floats, as exp does from 88.7 on: outputs that
  *     no error can be given for, and that are left out of the range of outputs; empty where the values were not seen
@@ -19,12 +20,17 @@ import java.util.OptionalLong;
  */
 public record TensorResult(
         String name,
-        Activation activation,
+        Optional<Activation> op,
         HistogramSummary input,
         OptionalLong overflows,
         List<MethodResult> methods) {
     /** What would be printed as 0.0. */
     private static final double LEAST_PERCENT = 0.05;
+
+    /** What is made of the tensor's values: the op's function, or the identity where no op is known. */
+    public Activation function() {
+        return op.orElse(Activation.IDENTITY);
+    }
 
     /** The method with the highest output SQNR; the first of equals. */
     public MethodResult best() {

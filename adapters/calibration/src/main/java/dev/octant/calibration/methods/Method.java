@@ -2,24 +2,53 @@ package dev.octant.calibration.methods;
 
 import dev.octant.core.RealRange;
 import dev.octant.observers.Observer;
+import dev.octant.observers.estimators.ChosenRange;
 import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.observers.estimators.SampleEstimator;
+import dev.octant.ops.Activation;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** How the range of a tensor is learnt; {@code toString} is its word on the command line, parameters included. */
+/**
+ * How the range of a tensor is learnt; {@code toString} is its name, parameters included. Immutable and thread safe, like the
+ * estimator of which it is.
+ */
 public sealed interface Method {
     /**
-     * The range of what was observed.
+     * What it chooses for what was observed.
      *
      * @throws IllegalStateException if no finite value was observed
      */
-    RealRange range(TensorObserver observed);
+    ChosenRange choose(TensorObserver observed);
+
+    /** The range of outputs, by the same method, where it did not choose that with the range of the input. */
+    default RealRange outputs(TensorObserver observed) {
+        return choose(observed).input();
+    }
+
+    /** How a table names it: one that needs to be told the op says of which. */
+    default String nameFor(Optional<Activation> op) {
+        return toString();
+    }
 
     /** A pure function of one histogram: data may come in any order, from any thread or shard. */
     record OfHistogram(RangeEstimator estimator) implements Method {
         @Override
-        public RealRange range(TensorObserver observed) {
-            return estimator.estimate(observed.summary());
+        public ChosenRange choose(TensorObserver observed) {
+            return estimator.choose(observed.summary());
+        }
+
+        @Override
+        public RealRange outputs(TensorObserver observed) {
+            return estimator.forOutputs().estimate(observed.summary());
+        }
+
+        @Override
+        public String nameFor(Optional<Activation> op) {
+            return estimator
+                    + op.filter(known -> estimator.choosesOutput())
+                            .map(known -> "(" + known + ")")
+                            .orElse("");
         }
 
         @Override
@@ -31,8 +60,8 @@ public sealed interface Method {
     /** A pure function of the extremes of samples, which the data must tell apart. */
     record OfSamples(SampleEstimator estimator) implements Method {
         @Override
-        public RealRange range(TensorObserver observed) {
-            return estimator.estimate(observed.samples(this));
+        public ChosenRange choose(TensorObserver observed) {
+            return new ChosenRange(estimator.estimate(observed.samples(this)), Optional.empty());
         }
 
         @Override
@@ -47,8 +76,8 @@ public sealed interface Method {
      */
     record OfBatches(String name, Supplier<BatchRange> start) implements Method {
         @Override
-        public RealRange range(TensorObserver observed) {
-            return observed.batches(this);
+        public ChosenRange choose(TensorObserver observed) {
+            return new ChosenRange(observed.batches(this), Optional.empty());
         }
 
         @Override

@@ -1,9 +1,9 @@
 package dev.octant.calibration.methods;
 
+import dev.octant.calibration.run.SampleSplitter;
 import dev.octant.core.RealRange;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
-import dev.octant.observers.MinMaxObserver;
 import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.PerSampleSummary;
 import java.util.Arrays;
@@ -31,9 +31,7 @@ public final class TensorObserver {
     private final boolean samplesAsked;
     private final PerSampleObserver samples;
     private boolean samplesKnown = true;
-    private MinMaxObserver sample = new MinMaxObserver();
-    private long sampleLength;
-    private long sampleLeft;
+    private final SampleSplitter splitter;
     private float[] batch = new float[0];
     private int batchLength;
 
@@ -46,6 +44,7 @@ public final class TensorObserver {
         this.mostBatch = mostBatch;
         samplesAsked = asksSamples(methods);
         samples = samplesAsked ? new PerSampleObserver() : null;
+        splitter = new SampleSplitter(histogram, samples);
         for (Method method : methods) {
             if (method instanceof Method.OfBatches ofBatches) {
                 batches.put(ofBatches.name(), ofBatches.start().get());
@@ -71,8 +70,9 @@ public final class TensorObserver {
      */
     public void begin(long sampleLength) {
         samplesKnown &= sampleLength > 0;
-        this.sampleLength = sampleLength;
-        sampleLeft = sampleLength;
+        if (samplesAsked && samplesKnown) {
+            splitter.begin(sampleLength);
+        }
         batchLength = 0;
     }
 
@@ -82,9 +82,10 @@ public final class TensorObserver {
      * @throws IllegalArgumentException if the array must be held whole and is too long for that
      */
     public void observe(float[] block, int length) {
-        histogram.observe(block, 0, length);
         if (samplesAsked && samplesKnown) {
-            observeSamples(block, length);
+            splitter.observe(block, 0, length);
+        } else {
+            histogram.observe(block, 0, length);
         }
         if (!batches.isEmpty()) {
             if (length > mostBatch - batchLength) {
@@ -96,20 +97,6 @@ public final class TensorObserver {
             }
             System.arraycopy(block, 0, batch, batchLength, length);
             batchLength += length;
-        }
-    }
-
-    private void observeSamples(float[] block, int length) {
-        for (int from = 0; from < length; ) {
-            int n = (int) Math.min(length - from, sampleLeft);
-            sample.observe(block, from, n);
-            from += n;
-            sampleLeft -= n;
-            if (sampleLeft == 0) {
-                samples.observe(sample.summary());
-                sample = new MinMaxObserver();
-                sampleLeft = sampleLength;
-            }
         }
     }
 

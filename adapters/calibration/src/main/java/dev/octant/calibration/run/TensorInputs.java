@@ -1,33 +1,31 @@
 package dev.octant.calibration.run;
 
-import dev.octant.calibration.methods.Method;
-import dev.octant.calibration.methods.TensorObserver;
-import dev.octant.cli.Progress;
-import dev.octant.cli.TableChoice;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
-import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.lang3.Validate;
+import java.util.function.LongConsumer;
 
 /**
- * The tensors of the files a command was given, streamed block by block as often as asked. Tensors of one name are one
- * stream, in the order of the files.
+ * The tensors of files and folders: what a {@link CalibrationRun} reads on several threads, and what is streamed here in
+ * order, block by block, as often as asked. Tensors of one name are one tensor, in the order of the files.
+ *
+ * <p>A file is as it was when it was opened: one that has changed since is refused, with what was read of it. No file is kept
+ * open. Not thread safe.
  */
-final class TensorInputs {
+public final class TensorInputs {
     /** The most values a visitor is given at a time. */
-    static final int BLOCK = 1 << 14;
+    public static final int BLOCK = 1 << 14;
 
     private final List<Source> sources;
     private final Set<String> tensors;
@@ -50,7 +48,8 @@ final class TensorInputs {
 
     /** Receives the values of a tensor, a block at a time; the block is reused. */
     @FunctionalInterface
-    interface Visitor {
+    public interface Visitor {
+        /** Takes {@code block[0 .. length)}. */
         void visit(String tensor, float[] block, int length);
 
         /** An array of a tensor begins; {@code sampleLength} of its values make a sample, 0 where that is not known. */
@@ -63,9 +62,10 @@ final class TensorInputs {
     /**
      * Finds the files and reads every header, so that what cannot be read is refused before anything is computed.
      *
-     * @throws FormatException if a file cannot be read, or none holds a tensor
+     * @param inputs files, or folders of them, see {@link TensorFiles#find}; at least one
+     * @throws FormatException if a file cannot be read, holds a tensor that is known to have no value, or none holds a tensor
      */
-    static TensorInputs open(List<Path> inputs) throws IOException {
+    public static TensorInputs open(List<Path> inputs) throws IOException {
         List<Source> sources = new ArrayList<>();
         Set<String> tensors = new LinkedHashSet<>();
         for (Path input : inputs) {
@@ -73,13 +73,22 @@ final class TensorInputs {
                 InputFile state = InputFile.of(path);
                 TensorFile file = TensorFiles.open(path);
                 sources.add(new Source(state, file));
-                file.parts().forEach(part -> tensors.addAll(part.tensors()));
+                for (TensorPart part : file.parts()) {
+                    if (part.values() == 0) {
+                        throw empty(path, String.join(", ", part.tensors()));
+                    }
+                    tensors.addAll(part.tensors());
+                }
             }
         }
         if (tensors.isEmpty()) {
-            throw new FormatException(inputs.get(0) + ": input must hold at least one array, had none");
+            throw new FormatException(inputs.get(0) + ": input must hold at least one tensor, had none");
         }
         return new TensorInputs(sources, tensors);
+    }
+
+    private static FormatException empty(Path path, String tensor) {
+        return new FormatException(path + ": tensor " + tensor + " must have at least one value, was without any");
     }
 
     /**
@@ -87,7 +96,7 @@ final class TensorInputs {
      *
      * @throws FormatException if a file cannot be read, or holds a tensor without values
      */
-    void count() throws IOException {
+    public void count() throws IOException {
         totalSize = 0;
         for (Source source : sources) {
             for (long size : sizes(source).values()) {
@@ -120,81 +129,43 @@ final class TensorInputs {
         }
         for (Map.Entry<String, Long> entry : sizes.entrySet()) {
             if (entry.getValue() == 0) {
-                throw new FormatException(
-                        file.path() + ": tensor " + entry.getKey() + " must have at least one value, was without any");
+                throw empty(file.path(), entry.getKey());
             }
         }
         return sizes;
     }
 
-    /**
-     * Refuses data whose samples are not known, for methods that look at samples: before any are read.
-     *
-     * @throws FormatException if a tensor is text, or its samples lie in another order
-     */
-    static void requireSamples(List<TensorFile> files, List<Method> methods) throws FormatException {
-        Optional<Method> ofSamples =
-                methods.stream().filter(m -> m instanceof Method.OfSamples).findFirst();
-        if (ofSamples.isEmpty()) {
-            return;
-        }
-        for (TensorFile file : files) {
-            for (TensorPart part : file.parts()) {
-                if (part.sampleLength() == 0 || part.tensors().size() > 1) {
-                    throw new FormatException(file.path() + ": "
-                            + VisibleText.of(part.tensors().get(0))
-                            + ": samples must lie one after the other for "
-                            + ofSamples.get()
-                            + ", were not known (text, Parquet and arrays in Fortran order have none)");
-                }
-            }
-        }
-    }
-
     /** All files. */
-    List<TensorFile> files() {
+    public List<TensorFile> files() {
         return sources.stream().map(Source::file).toList();
     }
 
     /** Names of the tensors, in the order met. */
-    Set<String> tensors() {
-        return tensors;
+    public Set<String> tensors() {
+        return Collections.unmodifiableSet(tensors);
+    }
+
+    /** How many tensors there are, in words: {@code 1 tensor}. */
+    public String countOfTensors() {
+        return tensors.size() + (tensors.size() == 1 ? " tensor" : " tensors");
     }
 
     /** Values of all tensors together, once they were counted. */
-    long totalSize() {
+    public long totalSize() {
         return totalSize;
     }
 
-    /**
-     * Refuses arrays that cannot be held whole, for methods that look at batches; the values must be counted.
-     *
-     * @param held how many arrays of the longest's length are held at a time
-     * @param more bytes that are held besides
-     */
-    void requireRoomForBatches(List<Method> methods, int held, long more, Heap heap) {
-        List<String> ofBatches = methods.stream()
-                .filter(m -> m instanceof Method.OfBatches)
-                .map(Method::toString)
-                .toList();
-        if (ofBatches.isEmpty()) {
-            return;
-        }
-        Validate.isTrue(
-                longestArray <= TensorObserver.MOST_BATCH,
-                "array must have at most %d values for %s, was of %d",
-                TensorObserver.MOST_BATCH,
-                String.join(", ", ofBatches),
-                longestArray);
-        // An array that grows is held twice for a moment: what it was, and the room of up to twice as much.
-        heap.require(
-                TableChoice.counted(tensors.size(), "tensor") + " and arrays of " + longestArray + " values for "
-                        + String.join(", ", ofBatches),
-                more + 3L * held * Float.BYTES * longestArray);
+    /** The most values that one array of a tensor has, once they were counted. */
+    public long longestArray() {
+        return longestArray;
     }
 
-    /** Reads all files once, from the first to the last. */
-    void stream(Progress progress, Visitor visitor) throws IOException {
+    /**
+     * Reads all files once, from the first to the last.
+     *
+     * @param progress is told how many values were read since it was told last
+     */
+    public void stream(LongConsumer progress, Visitor visitor) throws IOException {
         float[] piece = new float[BLOCK];
         for (Source source : sources) {
             String[] open = {null};
@@ -211,7 +182,7 @@ final class TensorInputs {
                         visitor.visit(tensor, piece, count);
                         done += count;
                     }
-                    progress.advance(length);
+                    progress.accept(length);
                     return true;
                 });
             }

@@ -5,7 +5,6 @@ import dev.octant.formats.tensor.TensorPart;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.PerSampleSummary;
-import dev.octant.observers.ValueCounts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,14 +40,13 @@ final class Worker implements TensorPart.Visitor {
 
     private int number = NONE;
     private TensorPart part;
+    private final SampleSplitter splitter = new SampleSplitter(histogram, samples);
     private boolean keepsSamples;
     private boolean hasSamples;
     private String tensor;
     private long passed;
     private long visited;
     private long inPiece;
-    private long inSample;
-    private ValueCounts openSample = ValueCounts.NONE;
 
     Worker(Work work, Collected collected, RunSettings settings, BooleanSupplier isStopped) {
         this.work = work;
@@ -79,8 +77,9 @@ final class Worker implements TensorPart.Visitor {
         number = next;
         part = work.part(next);
         keepsSamples = settings.keepsSamples(part);
-        openSample = collected.openSample(next);
-        inSample = keepsSamples ? visited % part.sampleLength() : 0;
+        if (keepsSamples) {
+            splitter.begin(part.sampleLength(), visited % part.sampleLength(), collected.openSample(next));
+        }
         passed = 0;
         part.read(this);
         if (isStopped.getAsBoolean()) {
@@ -90,7 +89,7 @@ final class Worker implements TensorPart.Visitor {
             finished.add(next);
         }
         number = NONE;
-        openSample = ValueCounts.NONE;
+        splitter.begin(1);
     }
 
     /** Whatever the part says of itself: what was read is what was there all the time, and all of it. */
@@ -116,7 +115,7 @@ final class Worker implements TensorPart.Visitor {
         int from = offset + skip;
         int left = length - skip;
         if (keepsSamples) {
-            observeSamples(block, from, left);
+            hasSamples |= splitter.observe(block, from, left) > 0;
         } else {
             histogram.observe(block, from, left);
         }
@@ -128,41 +127,11 @@ final class Worker implements TensorPart.Visitor {
         return !isStopped.getAsBoolean();
     }
 
-    /** Observes the samples that lie in the block together, and those that go beyond it piece by piece. */
-    private void observeSamples(float[] block, int from, int length) {
-        long sampleLength = part.sampleLength();
-        for (int done = 0; done < length; ) {
-            int left = length - done;
-            int n;
-            if (inSample == 0 && left >= sampleLength) {
-                n = left - (int) (left % sampleLength);
-                histogram.observeSamples(block, from + done, n, (int) sampleLength, samples);
-                hasSamples = true;
-            } else {
-                n = (int) Math.min(left, sampleLength - inSample);
-                observePiece(block, from + done, n);
-            }
-            done += n;
-        }
-    }
-
-    private void observePiece(float[] block, int from, int length) {
-        histogram.observe(block, from, length);
-        openSample = openSample.merge(histogram.lastCounts());
-        inSample += length;
-        if (inSample == part.sampleLength()) {
-            samples.observe(openSample);
-            hasSamples = true;
-            openSample = ValueCounts.NONE;
-            inSample = 0;
-        }
-    }
-
     /** Hands over what the piece has shown, and which parts it is of. */
     private void bringIn() {
         PerSampleSummary sampled = hasSamples ? samples.summary() : PerSampleSummary.EMPTY;
         if (inPiece > 0) {
-            collected.add(tensor, histogram.summary(), sampled, finished, number, visited, openSample);
+            collected.add(tensor, histogram.summary(), sampled, finished, number, visited, splitter.open());
             histogram.clear();
         } else {
             collected.finish(finished);

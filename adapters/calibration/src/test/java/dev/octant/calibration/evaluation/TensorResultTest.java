@@ -12,6 +12,7 @@ import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class TensorResultTest {
                     new DataError(
                             0, figure[0], figure[0], 0, new SplitError(0, 0), new SplitError(figure[1], figure[2]))));
         }
-        return new TensorResult("x", Activation.IDENTITY, HistogramSummary.EMPTY, OptionalLong.of(0), methods);
+        return new TensorResult("x", Optional.empty(), HistogramSummary.EMPTY, OptionalLong.of(0), methods);
     }
 
     private static double[] figures(double sqnr, double rounding, double clipping) {

@@ -43,8 +43,11 @@ class TensorObserverTest {
                 }
                 observer.end();
             }
-            assertEquals(new MeanOfSamples().estimate(samples.summary()), MEAN.range(observer), "seed " + seed);
-            assertEquals(average.range(), AVERAGE.range(observer), "seed " + seed);
+            assertEquals(
+                    new MeanOfSamples().estimate(samples.summary()),
+                    MEAN.choose(observer).input(),
+                    "seed " + seed);
+            assertEquals(average.range(), AVERAGE.choose(observer).input(), "seed " + seed);
             assertEquals(samples.summary().values(), observer.summary().counts());
         }
     }
@@ -60,7 +63,9 @@ class TensorObserverTest {
         observer.end();
         assertEquals(
                 "array must hold its samples one after the other for mean, was in another order",
-                assertThrows(IllegalArgumentException.class, () -> MEAN.range(observer))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> MEAN.choose(observer).input())
                         .getMessage());
         assertEquals(RealRange.of(1, 4), observer.summary().range());
     }

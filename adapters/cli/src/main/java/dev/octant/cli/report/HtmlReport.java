@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
@@ -104,7 +103,7 @@ public final class HtmlReport {
         page.open("dl", "class", "facts run");
         fact(page, "input", VisibleText.whole(String.join(", ", evaluation.inputs())));
         fact(page, "type", evaluation.rule().type().label());
-        fact(page, "scheme", evaluation.rule().scheme().name().toLowerCase(Locale.ROOT));
+        fact(page, "scheme", evaluation.rule().scheme().label());
         fact(page, "parameters of", evaluation.rule().policy().label());
         fact(page, "arithmetic of", evaluation.profile().label());
         fact(page, "tensors", Numbers.count(tensors.size()));

@@ -84,9 +84,9 @@ public final class JsonReport {
     private static void tensor(ObjectNode node, Evaluation evaluation, TensorResult tensor) {
         ValueCounts counts = tensor.input().counts();
         node.put("name", tensor.name());
-        node.put("op", tensor.activation().toString());
+        node.put("op", tensor.function().toString());
         node.put("type", evaluation.rule().type().label());
-        node.put("scheme", evaluation.rule().scheme().name().toLowerCase(Locale.ROOT));
+        node.put("scheme", evaluation.rule().scheme().label());
         node.put("policy", evaluation.rule().policy().label());
         node.put("profile", evaluation.profile().label());
         node.put("evidence", evaluation.evidence().name().toLowerCase(Locale.ROOT));

@@ -95,7 +95,7 @@ final class SummaryTable {
     }
 
     private static void op(Markup page, TensorResult tensor) {
-        page.open("td").element("span", tensor.activation().toString()).close();
+        page.open("td").element("span", tensor.function().toString()).close();
     }
 
     private static void numbers(Markup page, MethodResult result) {

@@ -33,7 +33,7 @@ final class TensorSection {
         }
         List<Warning> warnings = Warning.of(tensor, scheme);
         page.open("summary").element("span", VisibleText.whole(tensor.name()), "class", "title");
-        page.text(" ").element("span", tensor.activation().toString(), "class", "op");
+        page.text(" ").element("span", tensor.function().toString(), "class", "op");
         for (Warning warning : warnings) {
             page.text(" ").element("span", "⚠ " + warning.title(), "class", "alert");
         }
@@ -115,7 +115,7 @@ final class TensorSection {
         page.open("figure").element("h3", "Function and table");
         new FunctionPlot(best.quantized(), style).draw(page);
         page.open("figcaption").open("span", "class", "keys");
-        key(page, "curve", tensor.activation() + " in float");
+        key(page, "curve", tensor.function() + " in float");
         key(page, "stairs " + style, "table of " + best.method());
         RealRange range = best.quantized().outputRange();
         if (!range.equals(RealRange.ALL)) {

@@ -78,28 +78,28 @@ record Warning(String title, String text) {
                 warnings.add(new Warning(
                         "Overflow",
                         "For " + Numbers.count(overflows) + " of " + Numbers.plural(counts.finite(), "finite value")
-                                + " (" + Numbers.percent(overflows, counts.finite()) + ") " + tensor.activation()
+                                + " (" + Numbers.percent(overflows, counts.finite()) + ") " + tensor.function()
                                 + " is beyond the largest float. These outputs are left out of the output's errors and"
                                 + " range; the table saturates there."));
             }
         } else if (isBeyondFloat(tensor, counts.min()) || isBeyondFloat(tensor, counts.max())) {
             warnings.add(new Warning(
                     "Overflow",
-                    "For the farthest values " + tensor.activation()
+                    "For the farthest values " + tensor.function()
                             + " is beyond the largest float. In these estimates it counts as the largest float, and"
                             + " outweighs all other errors."));
         }
     }
 
     private static boolean isBeyondFloat(TensorResult tensor, float x) {
-        return Float.isInfinite((float) tensor.activation().value(x));
+        return Float.isInfinite((float) tensor.function().value(x));
     }
 
     private static void dead(TensorResult tensor, List<Warning> warnings) {
         if (!tensor.methods().isEmpty()
                 && CodeErrors.of(tensor.best().quantized(), tensor.input()).isDead()) {
             warnings.add(new Warning(
-                    "Dead", "The values differ, but " + tensor.activation() + " gives one and the same code for all."));
+                    "Dead", "The values differ, but " + tensor.function() + " gives one and the same code for all."));
         }
     }
 

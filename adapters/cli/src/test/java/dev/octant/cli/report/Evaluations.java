@@ -18,6 +18,7 @@ import dev.octant.observers.estimators.MinMax;
 import dev.octant.observers.estimators.Percentile;
 import dev.octant.ops.Activation;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -47,16 +48,21 @@ final class Evaluations {
         return tensor(name, op, QuantType.INT8, QuantScheme.ASYMMETRIC, data);
     }
 
+    /** The identity stands for no op. */
+    private static Optional<Activation> known(Activation op) {
+        return Optional.of(op).filter(given -> !given.equals(Activation.IDENTITY));
+    }
+
     /** All methods measured on the data; no method where no value is finite. */
     static TensorResult tensor(String name, Activation op, QuantType type, QuantScheme scheme, float... data) {
         TensorEvaluator evaluator =
-                new TensorEvaluator(name, op, methods(type, scheme), rule(type, scheme), Profile.ONNX);
+                new TensorEvaluator(name, known(op), methods(type, scheme), rule(type, scheme), Profile.ONNX);
         evaluator.begin(data.length);
         evaluator.observe(data, data.length);
         evaluator.end();
         HistogramSummary summary = summary(data);
         if (summary.counts().finite() == 0) {
-            return new TensorResult(name, op, summary, OptionalLong.of(0), List.of());
+            return new TensorResult(name, known(op), summary, OptionalLong.of(0), List.of());
         }
         evaluator.choose();
         evaluator.measure(data, data.length);

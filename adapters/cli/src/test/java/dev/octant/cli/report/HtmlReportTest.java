@@ -29,6 +29,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -107,7 +108,7 @@ class HtmlReportTest {
                 assertEquals(
                         List.of(
                                 tensor.name(),
-                                tensor.activation().toString(),
+                                tensor.function().toString(),
                                 result.method() + (best ? " ★" : ""),
                                 Numbers.real(result.range().min()),
                                 Numbers.real(result.range().max()),
@@ -191,7 +192,7 @@ class HtmlReportTest {
         MethodResult first = plain.methods().get(0);
         TensorResult tensor = new TensorResult(
                 evil,
-                op,
+                Optional.of(op),
                 plain.input(),
                 plain.overflows(),
                 List.of(new MethodResult(
@@ -238,8 +239,8 @@ class HtmlReportTest {
                     new DataError(
                             value, value, value, value, new SplitError(value, value), new SplitError(value, value))));
         }
-        Document page = Xml.parse(html(Evaluations.of(
-                new TensorResult("x", tensor.activation(), tensor.input(), tensor.overflows(), results))));
+        Document page = Xml.parse(
+                html(Evaluations.of(new TensorResult("x", tensor.op(), tensor.input(), tensor.overflows(), results))));
         List<Element> rows = summaryRows(page);
         assertEquals(List.of("–", "–", "–", "–", "–", "–"), cells(rows.get(0)).subList(7, 13));
         assertEquals(List.of("∞", "∞", "∞", "∞", "∞", "∞"), cells(rows.get(1)).subList(7, 13));
@@ -300,7 +301,7 @@ class HtmlReportTest {
         for (QuantizedActivation op : List.of(exp, falling)) {
             tensors.add(new TensorResult(
                     "t",
-                    op.activation(),
+                    Optional.of(op.activation()),
                     Evaluations.summary(data),
                     OptionalLong.empty(),
                     List.of(new MethodResult(
@@ -320,8 +321,7 @@ class HtmlReportTest {
         for (int n : new int[] {20, 21}) {
             List<TensorResult> tensors = new ArrayList<>();
             for (int i = 0; i < n; i++) {
-                tensors.add(
-                        new TensorResult("layer" + i, one.activation(), one.input(), one.overflows(), one.methods()));
+                tensors.add(new TensorResult("layer" + i, one.op(), one.input(), one.overflows(), one.methods()));
             }
             String html = html(Evaluations.of(QuantType.INT8, QuantScheme.ASYMMETRIC, tensors));
             List<Element> sections = elements(Xml.parse(html), "details", "tensor");

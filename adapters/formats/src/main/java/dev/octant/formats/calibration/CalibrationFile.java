@@ -9,6 +9,8 @@ import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
+import dev.octant.ops.Activation;
+import dev.octant.ops.ActivationKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +110,7 @@ public record CalibrationFile(
     byte[] content() {
         ObjectNode root = JsonText.STRICT.createObjectNode();
         root.put("schema", SCHEMA).put("tool", tool);
-        scheme.ifPresent(known -> root.put("scheme", label(known)));
+        scheme.ifPresent(known -> root.put("scheme", known.label()));
         policy.ifPresent(known -> root.put("policy", known.label()));
         ArrayNode tensors = root.putArray("tensors");
         table.entries().forEach((name, entry) -> put(tensors.addObject(), name, entry));
@@ -138,7 +140,12 @@ public record CalibrationFile(
     private static void putConsumer(ObjectNode output, String name, CalibrationTable.Consumer consumer) {
         RealRange range = consumer.range();
         Validate.isTrue(range.isFinite(), "%s: output range must be finite to be written, was %s", name, range);
-        output.put("op", consumer.op());
+        Validate.isTrue(
+                consumer.op().kind() != ActivationKind.CUSTOM,
+                "%s: op must be one of the field's functions to be written, was %s",
+                name,
+                consumer.op());
+        output.put("op", consumer.op().toString());
         put(output, "min", range.min());
         put(output, "max", range.max());
         output.put("type", consumer.params().type().label());
@@ -244,8 +251,8 @@ public record CalibrationFile(
         QuantType type = type(output.field("type"));
         float scale = output.field("scale").exactFloat();
         int zeroPoint = output.field("zeroPoint").wholeInt();
-        return output.checked(() ->
-                new CalibrationTable.Consumer(op, RealRange.of(min, max), QuantParams.of(type, scale, zeroPoint)));
+        return output.checked(() -> new CalibrationTable.Consumer(
+                Activation.parse(op), RealRange.of(min, max), QuantParams.of(type, scale, zeroPoint)));
     }
 
     private static ValueCounts counts(JsonPlace observed) throws FormatException {
@@ -270,7 +277,7 @@ public record CalibrationFile(
 
     private static QuantScheme scheme(JsonPlace place) throws FormatException {
         for (QuantScheme scheme : QuantScheme.values()) {
-            if (label(scheme).equals(place.text())) {
+            if (scheme.label().equals(place.text())) {
                 return scheme;
             }
         }
@@ -286,9 +293,5 @@ public record CalibrationFile(
             labels.add(policy.label());
         }
         throw place.mustBe("one of " + String.join(", ", labels));
-    }
-
-    static String label(QuantScheme scheme) {
-        return scheme.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -2,6 +2,7 @@ package dev.octant.formats.calibration;
 
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.core.internal.text.Labels;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import java.io.ByteArrayInputStream;
@@ -64,6 +65,15 @@ public enum CalibrationFormat {
     /** The name on the command line: {@code octant}, {@code tensorrt}, {@code onnxruntime}, {@code aimet}, {@code tflite}. */
     public String label() {
         return label;
+    }
+
+    /**
+     * The constant of a {@link #label}, in any case of letters and with blanks around it.
+     *
+     * @throws IllegalArgumentException if the word names none
+     */
+    public static CalibrationFormat parse(String word) {
+        return Labels.find("format", word, values(), CalibrationFormat::label);
     }
 
     /** How names of files in this format end: {@code .json}, {@code .cache}, .. */

@@ -4,6 +4,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.ValueCounts;
+import dev.octant.ops.Activation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -66,13 +67,13 @@ public record CalibrationTable(Map<String, Entry> entries) {
     /**
      * What was decided for the output of the op that reads a tensor.
      *
-     * @param op the op's name and parameters, as {@code leaky_relu(0.1)}
+     * @param op the op, one of the field's functions: its name and parameters are what a file holds
      * @param range the outputs to represent
      * @param params scale and zero point of the output: for the range, or those that the field has agreed on for the op
      */
-    public record Consumer(String op, RealRange range, QuantParams params) {
+    public record Consumer(Activation op, RealRange range, QuantParams params) {
         public Consumer {
-            Validate.notBlank(op, "op must not be blank, was '%s'", op);
+            Validate.notNull(op, "op must be given, was null");
             Validate.notNull(range, "output range must be given, was null");
             Validate.notNull(params, "output params must be given, was null");
         }

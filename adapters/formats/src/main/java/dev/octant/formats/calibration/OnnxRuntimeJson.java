@@ -218,7 +218,7 @@ final class OnnxRuntimeJson implements TableCodec {
                         .map(QuantType::label)
                         .reduce((a, b) -> a + " or " + b)
                         .orElseThrow() + ", scheme "
-                + CalibrationFile.label(scheme(of)));
+                + scheme(of).label());
     }
 
     @Override

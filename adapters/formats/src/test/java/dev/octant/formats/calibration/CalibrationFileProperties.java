@@ -9,6 +9,7 @@ import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.ScratchFile;
 import dev.octant.observers.ValueCounts;
+import dev.octant.ops.Activation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,7 +92,7 @@ class CalibrationFileProperties {
                         : Optional.of(String.format("%016x", random.nextLong()).repeat(4)),
                 random.nextBoolean()
                         ? Optional.empty()
-                        : Optional.of(new CalibrationTable.Consumer("silu", range(random), params(random))));
+                        : Optional.of(new CalibrationTable.Consumer(Activation.SILU, range(random), params(random))));
     }
 
     private static RealRange range(Random random) {

@@ -11,6 +11,7 @@ import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.ValueCounts;
+import dev.octant.ops.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ class CalibrationFileTest {
                             PLAIN.values(),
                             PLAIN.digest(),
                             Optional.of(new CalibrationTable.Consumer(
-                                    "leaky_relu(0.25)",
+                                    Activation.leakyRelu(0.25),
                                     RealRange.of(-0.5, 2.5),
                                     QuantParams.of(QuantType.UINT8, 0x1p-6f, 7)))))));
 
@@ -181,7 +182,7 @@ class CalibrationFileTest {
                 "\"nan\" : 2; \"nan\" : 2, \"nan\" : 2; : calibration table must be JSON, was broken at line",
                 "\"onnxruntime\"; \"ort\"; , $.policy must be one of octant, onnxruntime, pytorch, tflite, nvidia, aimet, was \"ort\"",
                 "\"onnxruntime\"; null; , $.policy must be a string, was null",
-                "\"leaky_relu(0.25)\"; \" \"; , $.tensors[0].consumer: op must not be blank, was ' '",
+                "\"leaky_relu(0.25)\"; \" \"; , $.tensors[0].consumer: op must be one of sigmoid, silu",
                 "\"op\" : \"leaky_relu(0.25)\",; ~~; , $.tensors[0].consumer must have the field op, was without it",
                 "\"uint8\"; \"uint4\"; , $.tensors[0].consumer.type must be int8, uint8 or int8_narrow, was \"uint4\"",
                 "3c800000; 3c800001; , $.tensors[0].consumer.scale.value must be 0.015625002, the number of its bits",
@@ -237,7 +238,7 @@ class CalibrationFileTest {
                 PLAIN.values(),
                 PLAIN.digest(),
                 Optional.of(new CalibrationTable.Consumer(
-                        "relu", RealRange.of(0, Double.POSITIVE_INFINITY), PLAIN.params())));
+                        Activation.RELU, RealRange.of(0, Double.POSITIVE_INFINITY), PLAIN.params())));
         CalibrationFile infinite =
                 new CalibrationFile("octant", Optional.empty(), CalibrationTable.of(Map.of("act", entry)));
         assertEquals(

@@ -1,9 +1,9 @@
 package dev.octant.calibration.methods;
 
 import dev.octant.calibration.methods.Method.BatchRange;
-import dev.octant.cli.TextConverters;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.observers.MovingAverageObserver;
 import dev.octant.observers.engines.NvidiaHistogramObserver;
 import dev.octant.observers.engines.OnnxRuntimeHistogramObserver;
@@ -22,28 +22,28 @@ import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.observers.estimators.SampleEstimator;
 import dev.octant.observers.estimators.Saturation;
 import dev.octant.ops.Activation;
-import dev.octant.ops.ActivationKind;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.commons.lang3.Validate;
 
 /**
- * The words of {@code --method}: all that is known of one stands in its constant, and help and refusals are made from it.
- * To add a method, add a constant.
+ * The methods that have a name: all that is known of one stands in its constant, and help and refusals are made from it. To
+ * add a method, add a constant.
  */
-enum MethodWord {
+public enum MethodKind {
     MINMAX("minmax", "", "smallest to largest value", histogram(p -> new MinMax())),
     ABSMAX("absmax", "", "the largest magnitude, on both sides of 0", histogram(p -> new AbsMax())),
     PERCENTILE(
             "percentile",
             "99.99",
             "keep this percentage, cut both ends alike",
-            histogram(p -> new Percentile(TextConverters.number("percentile", p)))),
+            histogram(p -> new Percentile(Numbers.real("percentile", p)))),
     ENTROPY(
             "entropy",
             "256",
             "least Kullback-Leibler divergence at these levels",
-            histogram(p -> new Entropy(TextConverters.integer("levels of entropy", p)))),
+            histogram(p -> new Entropy(Numbers.whole("levels of entropy", p)))),
     MSE(
             "mse",
             "",
@@ -53,18 +53,17 @@ enum MethodWord {
             "saturation",
             "3",
             "the same, with clipping weighed this much",
-            histogram((p, rule) ->
-                    new Saturation(TextConverters.number("weight of saturation", p), rule.type(), rule.scheme()))),
+            histogram(
+                    (p, rule) -> new Saturation(Numbers.real("weight of saturation", p), rule.type(), rule.scheme()))),
     CONSUMER(
             "consumer",
             "",
             "least error after the op that reads the tensor",
-            (word, p, rule, op) -> new Method.OfHistogram(consumer(rule, op))),
-    FIXED(
-            "fixed",
-            "LO,HI",
-            "this range, whatever the data",
-            histogram((p, rule) -> fixed(TextConverters.range(p), rule))),
+            (word, p, rule, op) -> new Method.OfHistogram(consumer(
+                    rule,
+                    op.orElseThrow(() -> new IllegalArgumentException(
+                            "method consumer must be told the op that reads the tensor, was without"))))),
+    FIXED("fixed", "LO,HI", "this range, whatever the data", histogram((p, rule) -> fixed(RealRange.parse(p), rule))),
 
     MEAN("mean", "", "mean of the samples' ends", samples(new MeanOfSamples())),
     MEDIAN("median", "", "median of the samples' ends", samples(new MedianOfSamples())),
@@ -73,7 +72,7 @@ enum MethodWord {
             "moving-average",
             "0.01",
             "PyTorch's MovingAverageMinMaxObserver",
-            batches((p, rule) -> movingAverage(TextConverters.number("constant of moving-average", p)))),
+            batches((p, rule) -> movingAverage(Numbers.real("constant of moving-average", p)))),
     TORCH_HISTOGRAM("torch-histogram", "", "PyTorch's HistogramObserver", batches((p, rule) -> torchHistogram())),
     ORT_PERCENTILE(
             "ort-percentile",
@@ -84,7 +83,7 @@ enum MethodWord {
             "ort-entropy",
             "128",
             "ONNX Runtime, this many bins and 128 levels",
-            batches((p, rule) -> ortEntropy(TextConverters.integer("bins of ort-entropy", p)))),
+            batches((p, rule) -> ortEntropy(Numbers.whole("bins of ort-entropy", p)))),
     NVIDIA_PERCENTILE(
             "nvidia-percentile",
             "99.99",
@@ -101,7 +100,7 @@ enum MethodWord {
     private final String description;
     private final Factory factory;
 
-    MethodWord(String label, String parameter, String description, Factory factory) {
+    MethodKind(String label, String parameter, String description, Factory factory) {
         this.label = label;
         this.parameter = parameter;
         this.description = description;
@@ -111,40 +110,48 @@ enum MethodWord {
     /** Makes a method of its whole word, its parameter, the rule and the op that reads the tensor. */
     @FunctionalInterface
     private interface Factory {
-        Method of(String word, String parameter, ParameterRule rule, Activation op);
+        Method of(String word, String parameter, ParameterRule rule, Optional<Activation> op);
     }
 
-    /** The word without parameter. */
-    String label() {
+    /** The name without parameter. */
+    public String label() {
         return label;
     }
 
-    /** The word with its default, as {@code percentile=99.99}. */
-    String form() {
+    /** The name with its default parameter, as {@code percentile=99.99}. */
+    public String form() {
         return parameter.isEmpty() ? label : label + "=" + parameter;
     }
 
     /** What it does, in a line. */
-    String description() {
+    public String description() {
         return description;
     }
 
+    /** Whether it looks at samples, the entries of the first dimension. */
+    public boolean isOfSamples() {
+        return this == MEAN || this == MEDIAN;
+    }
+
     /** Whether it depends on the order of the data, as the engines' own do. */
-    boolean isOrdered() {
+    public boolean isOrdered() {
         return compareTo(MOVING_AVERAGE) >= 0;
     }
 
-    /**
-     * The method of this word for one tensor.
-     *
-     * @param given the parameter, or null where none was given
-     * @param op the op that reads the tensor
-     */
-    Method method(String given, ParameterRule rule, Activation op) {
+    /** Refuses a parameter that the method does not have, or the lack of one that has no default. */
+    void checkPresence(Optional<String> given) {
         Validate.isTrue(
-                given == null || !parameter.isEmpty(), "method %s must have no parameter, was %s", label, given);
-        Validate.isTrue(given != null || this != FIXED, "method fixed must have its range, as fixed=-6,6, was without");
-        String value = given == null ? parameter : given;
+                given.isEmpty() || !parameter.isEmpty(),
+                "method %s must have no parameter, was %s",
+                label,
+                given.orElse(""));
+        Validate.isTrue(
+                given.isPresent() || this != FIXED, "method fixed must have its range, as fixed=-6,6, was without");
+    }
+
+    /** The method for one tensor, by a parameter whose presence was checked. */
+    Method method(Optional<String> given, ParameterRule rule, Optional<Activation> op) {
+        String value = given.orElse(parameter);
         return factory.of(parameter.isEmpty() ? label : label + "=" + value, value, rule, op);
     }
 
@@ -169,16 +176,9 @@ enum MethodWord {
     }
 
     private static ConsumerAware consumer(ParameterRule rule, Activation op) {
-        Validate.isTrue(
-                op.kind() != ActivationKind.IDENTITY,
-                "method consumer must be told the op that reads the tensor, was without --op");
         ConsumerAware consumer = ConsumerAware.of(op::value, op.outputRange(), rule.type(), rule.scheme());
         return new ConsumerAware(
-                op::value,
-                op.outputRange(),
-                rule::choose,
-                range -> rule.fixedOutput(op).orElseGet(() -> rule.choose(range)),
-                consumer.starts());
+                op::value, op.outputRange(), rule::choose, range -> rule.output(op, range), consumer.starts());
     }
 
     /** A range that has no parameters under the rule is refused before data are read. */
@@ -188,7 +188,7 @@ enum MethodWord {
     }
 
     private static double percent(String text) {
-        double percent = TextConverters.number("percentile", text);
+        double percent = Numbers.real("percentile", text);
         Validate.isTrue(percent >= 0 && percent <= 100, "percent must be within 0..100, was %s", percent);
         return percent;
     }

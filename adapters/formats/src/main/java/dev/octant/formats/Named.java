@@ -1,20 +1,20 @@
-package dev.octant.cli;
+package dev.octant.formats;
 
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import java.util.function.Supplier;
 
 /** Puts the place in front of a refusal: which side, which line, which channel. */
-final class Named {
+public final class Named {
     private Named() {}
 
     /** Parameters whose refusal names what they belong to: {@code input scale must ..}. */
-    static QuantParams params(String of, QuantType type, float scale, int zeroPoint) {
+    public static QuantParams params(String of, QuantType type, float scale, int zeroPoint) {
         return at(of + " ", () -> QuantParams.of(type, scale, zeroPoint));
     }
 
     /** The same call, with {@code prefix} in front of what it refuses. */
-    static <T> T at(String prefix, Supplier<T> call) {
+    public static <T> T at(String prefix, Supplier<T> call) {
         try {
             return call.get();
         } catch (IllegalArgumentException e) {
@@ -25,7 +25,7 @@ final class Named {
     }
 
     /** The same for work that returns nothing. */
-    static void at(String prefix, Runnable work) {
+    public static void at(String prefix, Runnable work) {
         at(prefix, () -> {
             work.run();
             return prefix;

@@ -1,10 +1,9 @@
-package dev.octant.cli;
+package dev.octant.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.octant.core.QuantParams;
 import dev.octant.fixtures.QuantArbitraries;
-import dev.octant.ops.Activation;
-import dev.octant.ops.ActivationKind;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -12,25 +11,24 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** What is written comes back as the same value. */
-class TextConvertersProperties {
+class TextProperties {
     @Property
     void aScaleIsReadInAllItsForms(@ForAll("scales") float scale) {
-        assertEquals(scale, TextConverters.scale(Float.toHexString(scale)));
-        assertEquals(scale, TextConverters.scale(Float.toString(scale)));
-        assertEquals(scale, TextConverters.scale(String.format("bits:%08x", Float.floatToRawIntBits(scale))));
+        assertEquals(scale, QuantParams.parseScale(Float.toHexString(scale)));
+        assertEquals(scale, QuantParams.parseScale(Float.toString(scale)));
+        assertEquals(scale, QuantParams.parseScale(String.format("bits:%08x", Float.floatToRawIntBits(scale))));
     }
 
     @Property
     void anOpIsReadAsItIsPrinted(@ForAll("kinds") ActivationKind kind) {
         Activation op = Activation.of(kind);
-        assertEquals(op, TextConverters.activation(op.toString()));
-        assertEquals(
-                op, TextConverters.activation(kind.label().replace("_", "-").toUpperCase(java.util.Locale.ROOT)));
+        assertEquals(op, Activation.parse(op.toString()));
+        assertEquals(op, Activation.parse(kind.label().replace("_", "-").toUpperCase(java.util.Locale.ROOT)));
     }
 
     @Property
     void aSlopeIsReadExactly(@ForAll double slope) {
-        assertEquals(Activation.leakyRelu(slope), TextConverters.activation("leaky_relu(" + slope + ")"));
+        assertEquals(Activation.leakyRelu(slope), Activation.parse("leaky_relu(" + slope + ")"));
     }
 
     @Provide

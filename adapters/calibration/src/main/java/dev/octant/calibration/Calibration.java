@@ -1,0 +1,302 @@
+package dev.octant.calibration;
+
+import dev.octant.calibration.evaluation.Evaluation;
+import dev.octant.calibration.evaluation.Evidence;
+import dev.octant.calibration.evaluation.MethodResult;
+import dev.octant.calibration.evaluation.SummaryEvaluator;
+import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.calibration.methods.Method;
+import dev.octant.calibration.methods.MethodName;
+import dev.octant.calibration.methods.MethodSet;
+import dev.octant.calibration.methods.OpChoice;
+import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.calibration.run.RangeChoice;
+import dev.octant.calibration.run.TensorInputs;
+import dev.octant.calibration.run.TensorSummary;
+import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
+import dev.octant.core.RealRange;
+import dev.octant.formats.Named;
+import dev.octant.formats.calibration.CalibrationTable;
+import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.ValueCounts;
+import dev.octant.observers.estimators.ChosenRange;
+import dev.octant.observers.estimators.RangeEstimator;
+import dev.octant.ops.Activation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * How the tensors of a model are calibrated: by one method or the best of all, by which rule ranges become parameters, and
+ * which op reads which tensor. It makes a {@link CalibrationTable} of what was observed.
+ *
+ * <p>Most methods need a summary of the data and nothing else: {@link #table}. Those of the engines depend on the order of the
+ * data, and are shown it by {@link #ordered}. Where a method chooses the output of the op along with the tensor's range, the
+ * table holds that, too.
+ *
+ * <p>{@code toString} names the method and all it depends on: a run goes on only for the choice it began for. Immutable and
+ * thread safe.
+ */
+public final class Calibration implements RangeChoice {
+    private final Choice choice;
+    private final ParameterRule rule;
+    private final OpChoice ops;
+
+    private Calibration(Choice choice, ParameterRule rule, OpChoice ops) {
+        Validate.notNull(rule, "rule must be given, was null");
+        Validate.notNull(ops, "ops must be given, was null");
+        this.choice = choice;
+        this.rule = rule;
+        this.ops = ops;
+    }
+
+    /** How a tensor's method is chosen. */
+    private sealed interface Choice {
+        /** Of all methods of a histogram the one whose output has the highest expected SQNR. */
+        record OfBest() implements Choice {
+            @Override
+            public String toString() {
+                return MethodSet.BEST;
+            }
+        }
+
+        /** One by its name: it may depend on the op. */
+        record OfName(MethodName name) implements Choice {
+            @Override
+            public String toString() {
+                return name.toString();
+            }
+        }
+
+        /** One for every tensor. */
+        record OfMethod(Method method) implements Choice {
+            @Override
+            public String toString() {
+                return method.toString();
+            }
+        }
+    }
+
+    /** A calibration by the best method for each tensor, with the evidence of {@link #evaluation}. */
+    public static Calibration best(ParameterRule rule, OpChoice ops) {
+        return new Calibration(new Choice.OfBest(), rule, ops);
+    }
+
+    /** A calibration by one method. */
+    public static Calibration by(MethodName name, ParameterRule rule, OpChoice ops) {
+        Validate.notNull(name, "method must be given, was null");
+        return new Calibration(new Choice.OfName(name), rule, ops);
+    }
+
+    /** A calibration by an estimator, which may be the caller's own. */
+    public static Calibration by(RangeEstimator estimator, ParameterRule rule, OpChoice ops) {
+        Validate.notNull(estimator, "estimator must be given, was null");
+        return new Calibration(new Choice.OfMethod(new Method.OfHistogram(estimator)), rule, ops);
+    }
+
+    /**
+     * A calibration by the method that a word names, or by {@code best}.
+     *
+     * @throws IllegalArgumentException if it names none, or a parameter is missing or one too many
+     */
+    public static Calibration parse(String word, ParameterRule rule, OpChoice ops) {
+        return word.strip().equals(MethodSet.BEST)
+                ? best(rule, ops)
+                : by(MethodName.parse(word, Stream.of(MethodSet.BEST)), rule, ops);
+    }
+
+    /** How ranges become parameters. */
+    public ParameterRule rule() {
+        return rule;
+    }
+
+    /** Whether the method is the best of all, whose evidence is worth printing. */
+    public boolean isBest() {
+        return choice instanceof Choice.OfBest;
+    }
+
+    /**
+     * Refuses what can be known to fail before any data are read.
+     *
+     * @throws IllegalArgumentException if the policy has no such parameters, the method's parameter is wrong, or it does not
+     *     suit the op of a tensor, whose name is in front
+     */
+    public void requireSuits(Iterable<String> tensors) {
+        for (String tensor : tensors) {
+            // What is refused for this range is refused for any.
+            Named.at(tensor + ": ", () -> rule.choose(RealRange.of(0, 1)));
+        }
+        methods(tensors);
+    }
+
+    /** The methods of some tensors; none for {@link #best}, which chooses among those of a histogram. */
+    public List<Method> methods(Iterable<String> tensors) {
+        List<Method> methods = new ArrayList<>();
+        if (!isBest()) {
+            tensors.forEach(tensor -> methods.add(method(tensor)));
+        }
+        return methods;
+    }
+
+    private Method method(String tensor) {
+        if (choice instanceof Choice.OfName named) {
+            return named.name().method(rule, ops.of(tensor));
+        }
+        return ((Choice.OfMethod) choice).method();
+    }
+
+    /** Whether the method looks at samples. */
+    public boolean isOfSamples() {
+        return choice instanceof Choice.OfName named && named.name().kind().isOfSamples();
+    }
+
+    /** Whether the method depends on the order of the data: summaries do not tell its ranges, {@link #ordered} does. */
+    public boolean isOrdered() {
+        return choice instanceof Choice.OfName named && named.name().kind().isOrdered();
+    }
+
+    /**
+     * Refuses a summary without samples where the method looks at them.
+     *
+     * @param values how many values it has
+     * @param sampled how many of them lie in known samples
+     * @throws IllegalArgumentException with the tensor's name in front
+     */
+    public void requireSamples(String tensor, long values, long sampled) {
+        if (isOfSamples()) {
+            Named.at(tensor + ": ", () -> requireSamples(method(tensor), values, sampled));
+        }
+    }
+
+    private static void requireSamples(Method method, long values, long sampled) {
+        if (sampled != values) {
+            throw new IllegalArgumentException("samples must be known of all "
+                    + values + " values for " + method + ", were of "
+                    + sampled
+                    + " (calibrate --samples keeps short ones; arrays in Fortran order and text have none)");
+        }
+    }
+
+    /**
+     * Range and parameters of every tensor.
+     *
+     * @throws IllegalStateException if one has no finite value; its name in front
+     * @throws IllegalArgumentException if samples are asked for and not known, a range has no parameters under the policy, or
+     *     the method depends on the order of the data; the tensor's name in front
+     */
+    public CalibrationTable table(Map<String, TensorSummary> summaries) {
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        summaries.forEach((tensor, summary) -> entries.put(tensor, entry(tensor, summary)));
+        return CalibrationTable.of(entries);
+    }
+
+    /** Range and parameters of one tensor, with the exceptions of {@link #table}. */
+    public CalibrationTable.Entry entry(String tensor, TensorSummary summary) {
+        return Named.at(tensor + ": ", () -> {
+            HistogramSummary values = summary.values();
+            values.range();
+            Optional<String> digest = Optional.of(values.digest());
+            if (!isBest()) {
+                Method method = method(tensor);
+                return entry(tensor, method, choose(method, summary), values.counts(), digest);
+            }
+            MethodResult best = evaluated(tensor, values).best();
+            ChosenRange ranges = new ChosenRange(best.range(), Optional.of(best.outputRange()));
+            return entry(tensor, best.method(), ranges, values.counts(), digest);
+        });
+    }
+
+    /** The row of the table for what a method chose. */
+    private CalibrationTable.Entry entry(
+            String tensor, Method method, ChosenRange chosen, ValueCounts counts, Optional<String> digest) {
+        QuantParams params = rule.choose(chosen.input());
+        Optional<Activation> op = ops.of(tensor);
+        Optional<CalibrationTable.Consumer> consumer = op.flatMap(known -> chosen.output()
+                .map(range ->
+                        new CalibrationTable.Consumer(known, range, rule.output(known, Profile.ONNX, params, range))));
+        return new CalibrationTable.Entry(chosen.input(), params, method.nameFor(op), counts, digest, consumer);
+    }
+
+    private static ChosenRange choose(Method method, TensorSummary summary) {
+        if (method instanceof Method.OfHistogram ofHistogram) {
+            return ofHistogram.estimator().choose(summary.values());
+        }
+        Validate.isTrue(
+                method instanceof Method.OfSamples,
+                "method must not depend on the order of the data, which a summary does not have, was %s",
+                method);
+        requireSamples(
+                method,
+                summary.values().counts().count(),
+                summary.samples().values().count());
+        RealRange range = ((Method.OfSamples) method).estimator().estimate(summary.samples());
+        return new ChosenRange(range, Optional.empty());
+    }
+
+    @Override
+    public RealRange range(String tensor, TensorSummary summary) {
+        summary.values().range();
+        return isBest()
+                ? evaluated(tensor, summary.values()).best().range()
+                : choose(method(tensor), summary).input();
+    }
+
+    /**
+     * The method, then all others, on every tensor: the evidence of {@link #best}, and what a report shows.
+     *
+     * @param inputs what was read, as the user named it
+     */
+    public Evaluation evaluation(List<String> inputs, Map<String, TensorSummary> summaries) {
+        List<TensorResult> results = new ArrayList<>();
+        summaries.forEach((tensor, summary) -> results.add(evaluated(tensor, summary.values())));
+        return new Evaluation(inputs, rule, Profile.ONNX, Evidence.EXPECTED, results);
+    }
+
+    private TensorResult evaluated(String tensor, HistogramSummary summary) {
+        Optional<Activation> op = ops.of(tensor);
+        List<Method.OfHistogram> methods = new ArrayList<>(MethodSet.pure(rule, op));
+        if (!isBest() && method(tensor) instanceof Method.OfHistogram own) {
+            methods.removeIf(m -> m.toString().equals(own.toString()));
+            methods.add(0, own);
+        }
+        return new SummaryEvaluator(rule, Profile.ONNX).evaluate(tensor, op, summary, methods);
+    }
+
+    /**
+     * The calibration of data by one method that must be shown them in order, as {@link #isOrdered} ones must.
+     *
+     * @throws IllegalArgumentException as {@link #requireSuits}, or if there is no one method
+     * @throws dev.octant.calibration.run.HeapTooSmallException if the heap has no room for so many tensors, or for arrays so
+     *     long
+     * @throws dev.octant.formats.FormatException if a file cannot be read, or samples are asked for and not known
+     */
+    public OrderedCalibration ordered(TensorInputs inputs) throws IOException {
+        Validate.isTrue(!isBest(), "method must be one to be shown the data in order, was %s", choice);
+        requireSuits(inputs.tensors());
+        Map<String, Method> methods = new LinkedHashMap<>();
+        inputs.tensors().forEach(tensor -> methods.put(tensor, method(tensor)));
+        return OrderedCalibration.of(
+                inputs,
+                methods,
+                (tensor, method, observed) -> entry(
+                        tensor,
+                        method,
+                        method.choose(observed),
+                        observed.summary().counts(),
+                        Optional.empty()));
+    }
+
+    /** Method and all it depends on. */
+    @Override
+    public String toString() {
+        String known = ops.toString();
+        return choice + " " + rule.type().label() + " " + rule.scheme().label() + " "
+                + rule.policy().label() + " for " + (known.isEmpty() ? "no op" : known);
+    }
+}

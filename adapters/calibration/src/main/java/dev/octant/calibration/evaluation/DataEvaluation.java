@@ -1,0 +1,119 @@
+package dev.octant.calibration.evaluation;
+
+import dev.octant.calibration.methods.Method;
+import dev.octant.calibration.methods.MethodNeeds;
+import dev.octant.calibration.methods.MethodSet;
+import dev.octant.calibration.methods.OpChoice;
+import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.calibration.run.Heap;
+import dev.octant.calibration.run.TensorInputs;
+import dev.octant.core.Profile;
+import dev.octant.formats.Named;
+import dev.octant.ops.Activation;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Compares methods on recorded data: every value goes through the table that each method leads to.
+ *
+ * <p>The data is read twice, on one thread. Memory is {@link TensorEvaluator#bytes} for each tensor, and does not grow with
+ * the data unless a method asks for whole batches; what does not fit into the {@link Heap}, and what an engine does not
+ * have, is refused before any data are read. One thread calls {@link #run}, once.
+ */
+public final class DataEvaluation {
+    private final TensorInputs inputs;
+    private final ParameterRule rule;
+    private final Profile profile;
+    private final Map<String, TensorEvaluator> evaluators = new LinkedHashMap<>();
+
+    private DataEvaluation(TensorInputs inputs, ParameterRule rule, Profile profile) {
+        this.inputs = inputs;
+        this.rule = rule;
+        this.profile = profile;
+    }
+
+    /**
+     * An evaluation, which reads nothing yet but for counting what only reading can count.
+     *
+     * @param methods what to compare
+     * @param ops which op reads which tensor
+     * @param rule how ranges become parameters
+     * @param profile the engine whose arithmetic is followed
+     * @throws IllegalArgumentException if a method's parameter is wrong, or the engine does not have an op for the rule's
+     *     types, with the tensor's name in front
+     * @throws dev.octant.calibration.run.HeapTooSmallException if the heap has no room for so many tensors, or arrays so long
+     * @throws dev.octant.formats.FormatException if a file cannot be read, or a method asks for samples that are not known
+     */
+    public static DataEvaluation of(
+            TensorInputs inputs, MethodSet methods, OpChoice ops, ParameterRule rule, Profile profile)
+            throws IOException {
+        long needed = 0;
+        int batches = 0;
+        List<Method> all = List.of();
+        Map<String, List<Method>> byTensor = new LinkedHashMap<>();
+        for (String name : inputs.tensors()) {
+            Optional<Activation> op = ops.of(name);
+            List<Method> chosen = methods.methods(rule, op);
+            Named.at(name + ": ", () -> TensorEvaluator.requireArithmetic(op, rule, profile));
+            needed += TensorEvaluator.bytes(op, chosen, rule);
+            batches = Math.max(batches, TensorEvaluator.batches(op, rule));
+            byTensor.put(name, chosen);
+            // Of which kind the methods are does not depend on the tensor.
+            all = chosen;
+        }
+        MethodNeeds.requireSamples(inputs.files(), all);
+        Heap heap = Heap.ofThisProcess();
+        heap.require(inputs.countOfTensors(), needed);
+        inputs.count();
+        MethodNeeds.requireRoomForBatches(inputs, all, batches, needed, heap);
+        DataEvaluation evaluation = new DataEvaluation(inputs, rule, profile);
+        byTensor.forEach((name, chosen) ->
+                evaluation.evaluators.put(name, new TensorEvaluator(name, ops.of(name), chosen, rule, profile)));
+        return evaluation;
+    }
+
+    /** How many values {@link #run} reads: all, twice. */
+    public long values() {
+        return 2 * inputs.totalSize();
+    }
+
+    /**
+     * Reads the data and measures.
+     *
+     * @param titles what is read, as a report names it
+     * @param progress is told how many values were read since it was told last
+     * @throws IllegalStateException if a tensor has no finite value, or none with an output within the floats; its name in
+     *     front
+     * @throws IllegalArgumentException if a method's range has no parameters under the rule; the tensor's name in front
+     * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
+     */
+    public Evaluation run(List<String> titles, LongConsumer progress) throws IOException {
+        inputs.stream(progress, new FirstPass(evaluators));
+        evaluators.values().forEach(TensorEvaluator::choose);
+        inputs.stream(progress, (name, block, n) -> evaluators.get(name).measure(block, n));
+        List<TensorResult> results =
+                evaluators.values().stream().map(TensorEvaluator::result).toList();
+        return new Evaluation(titles, rule, profile, Evidence.MEASURED, results);
+    }
+
+    private record FirstPass(Map<String, TensorEvaluator> evaluators) implements TensorInputs.Visitor {
+        @Override
+        public void begin(String tensor, long sampleLength) {
+            evaluators.get(tensor).begin(sampleLength);
+        }
+
+        @Override
+        public void visit(String tensor, float[] block, int length) {
+            evaluators.get(tensor).observe(block, length);
+        }
+
+        @Override
+        public void end(String tensor) {
+            evaluators.get(tensor).end();
+        }
+    }
+}

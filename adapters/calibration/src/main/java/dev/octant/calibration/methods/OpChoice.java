@@ -1,0 +1,87 @@
+package dev.octant.calibration.methods;
+
+import dev.octant.ops.Activation;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which op reads which tensor: one for all, or one for each by name. Where none is known, a tensor is judged by itself.
+ * Immutable and thread safe.
+ */
+public final class OpChoice {
+    /** No op is known. */
+    public static final OpChoice NONE = new OpChoice(Optional.empty(), Map.of());
+
+    private final Optional<Activation> general;
+    private final SortedMap<String, Activation> byTensor;
+
+    private OpChoice(Optional<Activation> general, Map<String, Activation> byTensor) {
+        this.general = general;
+        this.byTensor = Collections.unmodifiableSortedMap(new TreeMap<>(byTensor));
+    }
+
+    /** One op reads all tensors. */
+    public static OpChoice of(Activation op) {
+        return new OpChoice(Optional.of(op), Map.of());
+    }
+
+    /** The op of each tensor by its name; of the others, none is known. */
+    public static OpChoice of(Map<String, Activation> byTensor) {
+        return new OpChoice(Optional.empty(), byTensor);
+    }
+
+    /**
+     * The choice that words state: {@code OP} for all, {@code TENSOR=OP} for one.
+     *
+     * @throws IllegalArgumentException if an op is unknown, a tensor is none of those given, or a tensor, or all of them, are
+     *     given two
+     */
+    public static OpChoice parse(List<String> words, Collection<String> tensors) {
+        Activation general = null;
+        Map<String, Activation> byTensor = new LinkedHashMap<>();
+        for (String word : words) {
+            // The last '=': a tensor's name may hold one, an op's cannot.
+            int equals = word.lastIndexOf('=');
+            Activation op = Activation.parse(word.substring(equals + 1));
+            if (equals < 0) {
+                if (general != null) {
+                    throw new IllegalArgumentException(
+                            "op for all tensors must be given once, was also '" + word + "'");
+                }
+                general = op;
+                continue;
+            }
+            String tensor = word.substring(0, equals);
+            if (!tensors.contains(tensor)) {
+                throw new IllegalArgumentException(
+                        "tensor of an op must be one of " + String.join(", ", tensors) + ", was '" + tensor + "'");
+            }
+            if (byTensor.put(tensor, op) != null) {
+                throw new IllegalArgumentException("op of tensor " + tensor + " must be given once, was given again");
+            }
+        }
+        return new OpChoice(Optional.ofNullable(general), byTensor);
+    }
+
+    /** The op that reads a tensor, where one is known. */
+    public Optional<Activation> of(String tensor) {
+        return Optional.ofNullable(byTensor.get(tensor)).or(() -> general);
+    }
+
+    /** The words of {@link #parse}, in the order of the tensors' names. */
+    @Override
+    public String toString() {
+        return Stream.concat(
+                        general.stream().map(Activation::toString),
+                        byTensor.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+}

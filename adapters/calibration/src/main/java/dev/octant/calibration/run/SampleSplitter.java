@@ -1,0 +1,81 @@
+package dev.octant.calibration.run;
+
+import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.PerSampleObserver;
+import dev.octant.observers.ValueCounts;
+
+/**
+ * Observes values and the samples they make, whose ends need not be those of the blocks. Not thread safe.
+ *
+ * <p>Samples that lie in a block are observed together, those that go beyond it piece by piece.
+ */
+public final class SampleSplitter {
+    private final HistogramObserver values;
+    private final PerSampleObserver samples;
+    private long sampleLength;
+    private long seen;
+    private ValueCounts open = ValueCounts.NONE;
+
+    /**
+     * A splitter into these observers.
+     *
+     * @param values is shown every value
+     * @param samples is shown every sample that has ended
+     */
+    public SampleSplitter(HistogramObserver values, PerSampleObserver samples) {
+        this.values = values;
+        this.samples = samples;
+    }
+
+    /** The next values are of samples of this many values, at least one, and begin one. */
+    public void begin(long length) {
+        begin(length, 0, ValueCounts.NONE);
+    }
+
+    /** The same in the middle of a sample, of which {@code alreadySeen} values have shown {@code shown}. */
+    void begin(long length, long alreadySeen, ValueCounts shown) {
+        sampleLength = length;
+        seen = alreadySeen;
+        open = shown;
+    }
+
+    /** What the sample has shown so far that has not ended. */
+    ValueCounts open() {
+        return open;
+    }
+
+    /**
+     * Observes {@code block[from .. from + length)}.
+     *
+     * @return how many samples have ended in it
+     */
+    public long observe(float[] block, int from, int length) {
+        long ended = 0;
+        for (int done = 0; done < length; ) {
+            int left = length - done;
+            if (seen == 0 && left >= sampleLength) {
+                int whole = left - (int) (left % sampleLength);
+                values.observeSamples(block, from + done, whole, (int) sampleLength, samples);
+                ended += whole / sampleLength;
+                done += whole;
+            } else {
+                int piece = (int) Math.min(left, sampleLength - seen);
+                ended += observePiece(block, from + done, piece);
+                done += piece;
+            }
+        }
+        return ended;
+    }
+
+    private int observePiece(float[] block, int from, int length) {
+        values.observe(block, from, length);
+        open = open.merge(values.lastCounts());
+        seen += length;
+        if (seen < sampleLength) {
+            return 0;
+        }
+        samples.observe(open);
+        begin(sampleLength);
+        return 1;
+    }
+}
