@@ -239,7 +239,7 @@ class CalibrationMethodsTest {
                 CalibrationTable.Entry entry =
                         calibrate(gaussian(5000), "--op", op, "--method", method, "--json", figures, "--type", "uint8");
                 CalibrationTable.Consumer consumer = entry.consumer().orElseThrow();
-                assertEquals(op, consumer.op());
+                assertEquals(op, consumer.op().toString());
                 JsonNode shown = null;
                 for (JsonNode node : JsonMapper.builder().build().readTree(Files.readAllBytes(figures))) {
                     shown = method.equals("best")

@@ -77,7 +77,7 @@ final class GoldenData {
     /** The activations of a small network, by name. */
     static Map<String, Tensor> digits() {
         Map<String, Tensor> tensors = new HashMap<>();
-        try (ZipInputStream zip = new ZipInputStream(open("digits_preactivations.npz"))) {
+        try (ZipInputStream zip = new ZipInputStream(open("/dev/octant/cli/digits/digits_preactivations.npz"))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 ByteBuffer bytes = ByteBuffer.wrap(zip.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
                 int header = bytes.getShort(8);

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -32,10 +32,11 @@ import java.util.stream.Stream;
  * one</td></tr>
  * <tr><td>.safetensors</td><td>{ after 8 bytes</td><td>its tensors; F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I8,
  * U8</td><td>about 4M values</td></tr>
- * <tr><td>.parquet</td><td>PAR1</td><td>its float and double columns, lists too</td><td>a column of a row
- * group</td></tr>
  * <tr><td>.csv, .tsv</td><td>the name</td><td>its columns</td><td>the file</td></tr>
  * </table>
+ *
+ * <p>Any other {@link TensorFormat} whose module is on the class path is asked, too: Parquet is one. Files told by their first
+ * bytes come before those told by their names.
  *
  * <p>A part has whole samples: rows of the first dimension. A row longer than a part is a part of its own size.
  *
@@ -56,18 +57,13 @@ import java.util.stream.Stream;
  * <p>Thread safe: it keeps nothing.
  */
 public final class TensorFiles {
-    private static final List<String> EXTENSIONS = List.of(".npy", ".npz", ".safetensors", ".parquet", ".csv", ".tsv");
-    private static final byte[] PARQUET = "PAR1".getBytes(StandardCharsets.US_ASCII);
-    private static final int START_BYTES = 9;
-
     private TensorFiles() {}
 
     /**
      * The tensor files an input stands for: a file is itself, whatever its name; a folder is the files directly in it whose
-     * names end in {@code .npy}, {@code .npz}, {@code .safetensors}, {@code .parquet}, {@code .csv} or {@code .tsv}, in any
-     * case of letters, sorted by name.
+     * names end as those of a format do, in any case of letters, sorted by name.
      *
-     * @throws FormatException if the input is missing, or is a folder without such files
+     * @throws FormatException if the input is missing, or is a folder without such files, or a format cannot be loaded
      */
     public static List<Path> find(Path input) throws IOException {
         if (!Files.exists(input)) {
@@ -76,12 +72,13 @@ public final class TensorFiles {
         if (!Files.isDirectory(input)) {
             return List.of(input);
         }
+        List<String> endings = endings();
         try (Stream<Path> entries = Files.list(input)) {
-            List<Path> files = entries.filter(file -> isFound(file) && !Files.isDirectory(file))
+            List<Path> files = entries.filter(file -> hasEnding(file, endings) && !Files.isDirectory(file))
                     .sorted((a, b) -> fileName(a).compareTo(fileName(b)))
                     .toList();
             if (files.isEmpty()) {
-                throw new FormatException(input + ": folder must hold " + extensionText() + " files, was without any");
+                throw new FormatException(input + ": folder must hold " + text(endings) + " files, was without any");
             }
             return files;
         } catch (UncheckedIOException e) {
@@ -91,9 +88,13 @@ public final class TensorFiles {
         }
     }
 
-    /** Whether a file of this name is one that {@link #find} finds in a folder. */
-    public static boolean isFound(Path name) {
-        return !extension(name).isEmpty();
+    /**
+     * Whether a file of this name is one that {@link #find} finds in a folder.
+     *
+     * @throws FormatException if a format cannot be loaded
+     */
+    public static boolean isFound(Path name) throws FormatException {
+        return hasEnding(name, endings());
     }
 
     /**
@@ -113,36 +114,38 @@ public final class TensorFiles {
      */
     public static TensorFile open(Path path, Predicate<String> names) throws IOException {
         Objects.requireNonNull(names, "names");
-        InputFile file = InputFile.of(path);
-        byte[] start = start(file);
-        if (NpyHeader.isMagic(Arrays.copyOf(start, Math.min(start.length, NpyHeader.magicLength())))) {
-            return TensorFile.of(path, ArrayTensors.npy(file, names));
-        }
-        if (start.length >= 4 && start[0] == 'P' && start[1] == 'K') {
-            return TensorFile.of(path, ArrayTensors.npz(file, names));
-        }
-        if (start.length >= PARQUET.length && Arrays.equals(Arrays.copyOf(start, PARQUET.length), PARQUET)) {
-            return parquet(path, Arrays.copyOf(start, Math.min(start.length, 8)))
-                    .open(path, names);
-        }
-        return switch (extension(path)) {
-            case ".csv" -> TensorFile.of(path, CsvPart.parts(file, ',', names));
-            case ".tsv" -> TensorFile.of(path, CsvPart.parts(file, '\t', names));
-            case ".safetensors" -> TensorFile.of(path, Safetensors.parts(file, names));
-            default -> {
-                if (start.length == START_BYTES && start[START_BYTES - 1] == '{') {
-                    yield TensorFile.of(path, Safetensors.parts(file, names));
-                }
-                throw new FormatException(path + ": file must be one of " + extensionText() + ", was "
-                        + (start.length == 0 ? "empty" : "none of them by its first bytes and name"));
+        byte[] start = start(InputFile.of(path));
+        for (TensorFormat format : StandardFormat.BY_BYTES) {
+            if (format.accepts(path, start)) {
+                return format.open(path, names);
             }
-        };
+        }
+        List<TensorFormat> others = ofOtherModules();
+        for (TensorFormat format : others) {
+            if (format.accepts(path, start.clone())) {
+                return format.open(path, names);
+            }
+        }
+        for (TensorFormat format : StandardFormat.BY_NAME) {
+            if (format.accepts(path, start)) {
+                return format.open(path, names);
+            }
+        }
+        throw new FormatException(path + ": file must be one of " + text(endings(others)) + ", was "
+                + (start.length == 0 ? "empty" : "none of them by its first bytes and name"));
     }
 
-    /** The name of a file without an ending of ours. */
+    /** The name of a file without the ending of a format that needs no module. */
     static String baseName(Path file) {
         String name = fileName(file);
-        return name.substring(0, name.length() - extension(file).length());
+        for (StandardFormat format : StandardFormat.values()) {
+            for (String ending : format.endings()) {
+                if (StandardFormat.isNamed(name.toLowerCase(Locale.ROOT), ending)) {
+                    return name.substring(0, name.length() - ending.length());
+                }
+            }
+        }
+        return name;
     }
 
     /**
@@ -159,43 +162,46 @@ public final class TensorFiles {
         return name;
     }
 
-    private static TensorFormat parquet(Path path, byte[] start) throws FormatException {
-        String sentence = path + ": Parquet must be read with Octant's module parquet, was ";
+    private static List<TensorFormat> ofOtherModules() throws FormatException {
+        List<TensorFormat> formats = new ArrayList<>();
         try {
-            for (TensorFormat format : ServiceLoader.load(TensorFormat.class, TensorFormat.class.getClassLoader())) {
-                if (format.accepts(start)) {
-                    return format;
-                }
-            }
+            ServiceLoader.load(TensorFormat.class, TensorFormat.class.getClassLoader())
+                    .forEach(formats::add);
         } catch (ServiceConfigurationError e) {
             throw new FormatException(
-                    sentence + "unable to load it (" + VisibleText.of(String.valueOf(e.getMessage())) + ")", e);
+                    "formats of tensor files must load, was unable to ("
+                            + VisibleText.of(String.valueOf(e.getMessage())) + ")",
+                    e);
         }
-        throw new FormatException(sentence + "without it");
+        return formats;
+    }
+
+    private static List<String> endings() throws FormatException {
+        return endings(ofOtherModules());
+    }
+
+    private static List<String> endings(List<TensorFormat> others) {
+        return Stream.concat(Arrays.stream(StandardFormat.values()), others.stream())
+                .flatMap(format -> format.endings().stream())
+                .toList();
+    }
+
+    private static boolean hasEnding(Path file, List<String> endings) {
+        String name = fileName(file).toLowerCase(Locale.ROOT);
+        return endings.stream().anyMatch(ending -> StandardFormat.isNamed(name, ending));
     }
 
     private static byte[] start(InputFile file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(START_BYTES, file.size()));
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(TensorFormat.START_BYTES, file.size()));
         try (FileChannel channel = file.open()) {
             file.readFully(channel, bytes, 0);
         }
         return bytes.array();
     }
 
-    /** The ending of ours that a file's name has, in lower case, or the empty string. */
-    private static String extension(Path file) {
-        String lower = fileName(file).toLowerCase(Locale.ROOT);
-        for (String extension : EXTENSIONS) {
-            if (lower.endsWith(extension) && lower.length() > extension.length()) {
-                return extension;
-            }
-        }
-        return "";
-    }
-
-    private static String extensionText() {
-        int last = EXTENSIONS.size() - 1;
-        return String.join(", ", EXTENSIONS.subList(0, last)) + " or " + EXTENSIONS.get(last);
+    private static String text(List<String> endings) {
+        int last = endings.size() - 1;
+        return String.join(", ", endings.subList(0, last)) + " or " + endings.get(last);
     }
 
     private static String fileName(Path file) {

@@ -3,15 +3,26 @@ package dev.octant.formats.tensor;
 import dev.octant.formats.FormatException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A file format in a module of its own, found with {@link java.util.ServiceLoader}. Implementations are stateless and thread
- * safe.
+ * A format of tensor files. Those of other modules are found with {@link java.util.ServiceLoader}, by the class loader of this
+ * one. Implementations are stateless and thread safe.
  */
 public interface TensorFormat {
-    /** Whether a file with these first bytes, at most 8, is of this format. */
-    boolean accepts(byte[] start);
+    /** The most first bytes of a file that {@link #accepts} is shown. */
+    int START_BYTES = 9;
+
+    /** How names of files of this format end, in lower case and with the dot: these files of a folder are read. */
+    List<String> endings();
+
+    /**
+     * Whether a file is of this format, by its first bytes or its name.
+     *
+     * @param start the first bytes, {@value #START_BYTES} or as many as there are
+     */
+    boolean accepts(Path file, byte[] start);
 
     /**
      * Opens a file of this format.

@@ -56,7 +56,12 @@ public final class ParquetFormat implements TensorFormat {
     private static final int TAIL_BYTES = 8;
 
     @Override
-    public boolean accepts(byte[] start) {
+    public List<String> endings() {
+        return List.of(".parquet");
+    }
+
+    @Override
+    public boolean accepts(Path file, byte[] start) {
         return start.length >= MAGIC.length && Arrays.equals(Arrays.copyOf(start, MAGIC.length), MAGIC);
     }
 
