@@ -139,7 +139,7 @@ class BadInputTest {
                 Shell.run("evaluate", file, "--method", "bestest"),
                 "method must be one of minmax, ",
                 "nvidia-mse, best, all");
-        refused(Shell.run("evaluate", file, "--method", "consumer"), "op that reads the tensor", "without --op");
+        refused(Shell.run("evaluate", file, "--method", "consumer"), "op that reads the tensor", "was without");
         refused(Shell.run("evaluate", file, "--method", "minmax=3"), "method minmax must have no parameter, was 3");
         refused(Shell.run("evaluate", file, "--method", "fixed"), "fixed=-6,6");
         refused(Shell.run("evaluate", file, "--method", "fixed=2,1"), "min <= max");
