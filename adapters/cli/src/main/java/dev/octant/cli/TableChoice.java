@@ -111,6 +111,10 @@ final class TableChoice {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         summaries.forEach((tensor, summary) -> entries.put(tensor, calibration.entry(tensor, summary)));
         CalibrationTable table = CalibrationTable.of(entries);
+        if (output != null) {
+            // What no file can hold is refused before the reports are written.
+            file(table);
+        }
         if (evaluates(calibration)) {
             Evaluation evaluation = calibration.evaluation(inputs, summaries);
             if (calibration.isBest()) {
@@ -125,15 +129,15 @@ final class TableChoice {
     void finish(CalibrationTable table, PrintWriter out) throws IOException {
         print(table, out);
         if (output != null) {
-            new CalibrationFile(
-                            "octant " + Octant.Version.text(),
-                            Optional.of(rule().scheme()),
-                            Optional.of(rule().policy()),
-                            table)
-                    .write(output);
+            file(table).write(output);
             out.println("Calibration table: " + VisibleText.of(output));
         }
         out.flush();
+    }
+
+    private CalibrationFile file(CalibrationTable table) {
+        return new CalibrationFile(
+                "octant " + Octant.Version.text(), Optional.of(rule().scheme()), Optional.of(rule().policy()), table);
     }
 
     private void print(CalibrationTable table, PrintWriter out) {

@@ -7,6 +7,7 @@ import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.ReadOutOfMemoryError;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import dev.octant.observers.calibration.CalibrationTable;
@@ -53,6 +54,9 @@ import tools.jackson.databind.node.ObjectNode;
  * are each a {@link FormatException} with the JSON path. Files are read whole, at most {@link #MAX_BYTES} long. Immutable
  * and thread safe.
  *
+ * <p>The names of tensors can be printed, see {@link VisibleText#isPrintable}: a table is also written line by line, and
+ * shown. Whatever file it is read from, and whatever it is to be written to, others are refused here.
+ *
  * @param tool name and version of the program that calibrated
  * @param scheme how ranges became parameters, when one scheme made the whole table and it is known
  * @param policy by whose rule they did, when it is known
@@ -66,11 +70,20 @@ public record CalibrationFile(
     /** The longest file that is read: room for some hundred thousand tensors. */
     public static final int MAX_BYTES = JsonText.MAX_BYTES;
 
+    /** What a name must have. */
+    static final String NAME_RULE = "have visible characters and no control characters";
+
+    /** @throws IllegalArgumentException if the tool is blank, or the name of a tensor cannot be printed */
     public CalibrationFile {
         Validate.notBlank(tool, "tool must not be blank, was '%s'", tool);
         Validate.notNull(scheme, "scheme must be given or empty, was null");
         Validate.notNull(policy, "policy must be given or empty, was null");
         Validate.notNull(table, "table must be given, was null");
+        for (String name : table.entries().keySet()) {
+            if (!VisibleText.isPrintable(name)) {
+                throw new IllegalArgumentException("tensor name must " + NAME_RULE + ", was " + VisibleText.of(name));
+            }
+        }
     }
 
     /** A table of an unknown policy. */
@@ -84,9 +97,11 @@ public record CalibrationFile(
      * @throws FormatException if it is missing, too long, not JSON, or not a calibration table of this schema
      */
     public static CalibrationFile read(Path file) throws IOException {
-        try (InputStream content = JsonText.bytes(file)) {
-            return parse(file, content);
-        }
+        return ReadOutOfMemoryError.named(file, () -> {
+            try (InputStream content = JsonText.bytes(file)) {
+                return parse(file, content);
+            }
+        });
     }
 
     /** Reads the bytes of a file. */
@@ -120,10 +135,6 @@ public record CalibrationFile(
     private static void put(ObjectNode tensor, String name, CalibrationTable.Entry entry) {
         RealRange range = entry.range();
         Validate.isTrue(range.isFinite(), "%s: range must be finite to be written, was %s", name, range);
-        Validate.isTrue(
-                StandardCharsets.UTF_8.newEncoder().canEncode(name),
-                "tensor name must be text without halves of characters to be written, was %s",
-                VisibleText.of(name));
         QuantParams params = entry.params();
         tensor.put("name", name)
                 .put("method", entry.method())
