@@ -223,7 +223,7 @@ class ReaderMemoryTest {
         abstract void write(OutputStream out, int length) throws IOException;
 
         Path written(Path folder, int length) throws IOException {
-            Path path = folder.resolve(length + file);
+            Path path = folder.resolve(name() + length + file);
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
                 write(out, length);
             }
