@@ -55,7 +55,8 @@ import tools.jackson.databind.node.ObjectNode;
  * and thread safe.
  *
  * <p>The names of tensors can be printed, see {@link VisibleText#isPrintable}: a table is also written line by line, and
- * shown. Whatever file it is read from, and whatever it is to be written to, others are refused here.
+ * shown; and so is all other text of it. Whatever file it is read from, and whatever it is to be written to, others are
+ * refused here.
  *
  * @param tool name and version of the program that calibrated
  * @param scheme how ranges became parameters, when one scheme made the whole table and it is known
@@ -70,19 +71,30 @@ public record CalibrationFile(
     /** The longest file that is read: room for some hundred thousand tensors. */
     public static final int MAX_BYTES = JsonText.MAX_BYTES;
 
-    /** What a name must have. */
-    static final String NAME_RULE = "have visible characters and no control characters";
-
-    /** @throws IllegalArgumentException if the tool is blank, or the name of a tensor cannot be printed */
+    /**
+     * @throws IllegalArgumentException if the tool is blank, the name of a tensor cannot be printed, or the tool, a method
+     *     or an op is not {@linkplain VisibleText#isOneLine one line}
+     */
     public CalibrationFile {
         Validate.notBlank(tool, "tool must not be blank, was '%s'", tool);
         Validate.notNull(scheme, "scheme must be given or empty, was null");
         Validate.notNull(policy, "policy must be given or empty, was null");
         Validate.notNull(table, "table must be given, was null");
-        for (String name : table.entries().keySet()) {
+        requireOneLine("tool", tool);
+        table.entries().forEach((name, entry) -> {
             if (!VisibleText.isPrintable(name)) {
-                throw new IllegalArgumentException("tensor name must " + NAME_RULE + ", was " + VisibleText.of(name));
+                throw new IllegalArgumentException(
+                        "tensor name must have visible characters and no control characters, was "
+                                + VisibleText.of(name));
             }
+            requireOneLine("method", entry.method());
+            entry.consumer().ifPresent(consumer -> requireOneLine("op", consumer.op()));
+        });
+    }
+
+    private static void requireOneLine(String what, String text) {
+        if (!VisibleText.isOneLine(text)) {
+            throw new IllegalArgumentException(what + " must have no control characters, was " + VisibleText.of(text));
         }
     }
 

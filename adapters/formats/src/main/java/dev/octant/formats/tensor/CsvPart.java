@@ -149,6 +149,9 @@ final class CsvPart implements TensorPart {
             if (cause instanceof CharacterCodingException) {
                 throw new FormatException(file.path() + ": file must be UTF-8 text, was not", e);
             }
+            if (cause instanceof IOException unread) {
+                throw unread;
+            }
             throw new FormatException(
                     file.path() + ": cells must have at most " + MAX_CELL
                             + " characters and end their quotes, was otherwise in the row that begins in line "

@@ -166,7 +166,27 @@ class NamesTest {
         assertFalse(message.endsWith("was "), message);
     }
 
-    /** The tool and the method are text of one line, too. */
+    /** The tool, the method and the op are text of one line, too, whoever made the table. */
+    @ParameterizedTest
+    @FieldSource("UNPRINTABLE")
+    void noOtherTextOfATableIsMoreThanALine(String text) {
+        CalibrationTable plain = CalibrationTable.of(Map.of("act", ENTRY));
+        CalibrationTable method = CalibrationTable.of(
+                Map.of("act", new CalibrationTable.Entry(ENTRY.range(), ENTRY.params(), text, ENTRY.values())));
+        CalibrationTable op = CalibrationTable.of(Map.of(
+                "act",
+                new CalibrationTable.Entry(
+                        ENTRY.range(),
+                        ENTRY.params(),
+                        ENTRY.method(),
+                        ENTRY.values(),
+                        ENTRY.digest(),
+                        Optional.of(new CalibrationTable.Consumer(text, ENTRY.range(), ENTRY.params())))));
+        assertThrows(IllegalArgumentException.class, () -> new CalibrationFile(text, Optional.empty(), plain));
+        assertThrows(IllegalArgumentException.class, () -> new CalibrationFile("octant", Optional.empty(), method));
+        assertThrows(IllegalArgumentException.class, () -> new CalibrationFile("octant", Optional.empty(), op));
+    }
+
     @Test
     void noOtherTextOfATableBreaksALine() throws IOException {
         Path file = folder.resolve("table");
