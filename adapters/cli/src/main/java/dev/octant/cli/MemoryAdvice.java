@@ -1,6 +1,7 @@
 package dev.octant.cli;
 
 import dev.octant.calibration.run.HeapTooSmallException;
+import dev.octant.formats.ReadOutOfMemoryError;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.lang3.exception.ExceptionUtils;
@@ -17,6 +18,10 @@ final class MemoryAdvice {
             if (e instanceof HeapTooSmallException small) {
                 return Optional.of(
                         small.getMessage() + "; " + moreHeap(small.needed()) + ", or take fewer tensors at a time");
+            }
+            if (e instanceof ReadOutOfMemoryError reading) {
+                return Optional.of(reading.place() + ": "
+                        + usedUp(String.valueOf(reading.getCause().getMessage())));
             }
             if (e instanceof OutOfMemoryError) {
                 return Optional.of(usedUp(String.valueOf(e.getMessage())));

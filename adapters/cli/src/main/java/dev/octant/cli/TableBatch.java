@@ -30,11 +30,15 @@ final class TableBatch {
     private static final String HEADER = "op;type;" + PARAMETERS;
     private static final String HEADER_WITH_PROFILE = "op;type;profile;" + PARAMETERS;
 
+    /** Half a gigabyte of tables. */
+    static final int MAX_LINES = 1_000_000;
+
     private TableBatch() {}
 
     /**
      * Reads rows, writes them with their table behind; a row that cannot be compiled ends it, with its line named.
-     * Memory is that of a row, of at most {@link TextLines#MAX_LENGTH} characters.
+     * The file is read once, so it may be a pipe. Memory is that of a row, of at most {@link TextLines#MAX_LENGTH}
+     * characters; there are at most {@value #MAX_LINES} lines, so that what is written has an end.
      */
     static void compile(Path params, OutputStream stream) throws IOException {
         try (TextLines in = TextLines.of(params)) {
@@ -42,6 +46,9 @@ final class TableBatch {
             boolean profiles = hasProfiles(params, in.next().orElse("missing"));
             out.write((profiles ? HEADER_WITH_PROFILE : HEADER) + ";table\n");
             for (Optional<String> row = in.next(); row.isPresent(); row = in.next()) {
+                if (in.number() > MAX_LINES) {
+                    throw new FormatException(params + ": file must have at most " + MAX_LINES + " lines, was longer");
+                }
                 String text = row.get().stripTrailing();
                 if (text.isEmpty()) {
                     continue;
@@ -70,7 +77,8 @@ final class TableBatch {
         // It is written again, to a terminal perhaps; numbers are read with control characters around them.
         if (!VisibleText.isPrintable(row)) {
             throw new IllegalArgumentException(
-                    "row must have no control characters, was '" + VisibleText.of(row) + "'");
+                    "row must have ; between its fields, and no tabs or other control characters, was '"
+                            + VisibleText.of(row) + "'");
         }
         String[] fields = StringUtils.splitPreserveAllTokens(row, ';');
         int count = (profiles ? HEADER_WITH_PROFILE : HEADER).split(";").length;

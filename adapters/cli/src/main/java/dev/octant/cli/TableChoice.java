@@ -99,6 +99,10 @@ final class TableChoice {
             ColorScheme colors)
             throws IOException {
         CalibrationTable table = calibration.table(summaries);
+        if (output != null) {
+            // What no file can hold is refused before the reports are written.
+            file(table);
+        }
         if (evaluates(calibration)) {
             Evaluation evaluation = calibration.evaluation(inputs, summaries);
             if (calibration.isBest()) {
@@ -113,15 +117,15 @@ final class TableChoice {
     void finish(CalibrationTable table, PrintWriter out) throws IOException {
         print(table, out);
         if (output != null) {
-            new CalibrationFile(
-                            "octant " + Octant.Version.text(),
-                            Optional.of(rule().scheme()),
-                            Optional.of(rule().policy()),
-                            table)
-                    .write(output);
+            file(table).write(output);
             out.println("Calibration table: " + VisibleText.of(output));
         }
         out.flush();
+    }
+
+    private CalibrationFile file(CalibrationTable table) {
+        return new CalibrationFile(
+                "octant " + Octant.Version.text(), Optional.of(rule().scheme()), Optional.of(rule().policy()), table);
     }
 
     private void print(CalibrationTable table, PrintWriter out) {

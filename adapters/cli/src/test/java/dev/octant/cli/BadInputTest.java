@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -218,6 +220,9 @@ class BadInputTest {
         assertTrue(Files.exists(report));
     }
 
+    private static final String BATCH =
+            "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high\n";
+
     @Test
     void batch() throws IOException {
         Path params = folder.resolve("p.csv");
@@ -232,6 +237,34 @@ class BadInputTest {
                 Shell.run("table", "--batch", params, "-o", folder.resolve("t")),
                 "line 2: row must have 8 fields, had 2");
         refused(Shell.run("table", "--batch", params), "-o must be given");
+        for (String row : List.of(
+                "silu\tint8\t0.1\t0\t0.1\t0\t\t", "silu;int8;\t0.1;0;0.1;0;;", "silu;int8;0.1;0;0.1;0;\u2028;")) {
+            Files.writeString(params, BATCH + row + "\n");
+            refused(
+                    Shell.run("table", "--batch", params, "-o", folder.resolve("t")),
+                    "line 2: row must have ; between its fields, and no tabs or other control characters, was 'silu");
+        }
+    }
+
+    /** Lines and files without an end, of a device or a pipe, are refused as soon as they are too long. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no such files")
+    void batchesWithoutAnEnd() throws IOException {
+        Path out = Files.writeString(folder.resolve("t"), "old");
+        refused(
+                Shell.run("table", "--batch", "/dev/zero", "-o", out),
+                "/dev/zero, line 1 must be at most 65536 characters long, was longer");
+        refused(Shell.run("table", "--batch", "/dev/null", "-o", out), "/dev/null: first line must be op;type;");
+        Path params = Files.writeString(folder.resolve("p.csv"), BATCH + "x".repeat(1 << 17));
+        refused(
+                Shell.run("table", "--batch", params, "-o", out),
+                "p.csv, line 2 must be at most 65536 characters long, was longer");
+        Files.writeString(params, BATCH + "\n".repeat(1_000_000));
+        refused(Shell.run("table", "--batch", params, "-o", out), "p.csv: file must have at most 1000000 lines");
+        assertEquals("old", Files.readString(out));
+        try (var files = Files.list(folder)) {
+            assertEquals(2, files.count());
+        }
         refused(Shell.run("table", "silu", "--batch", params, "-o", "t"), "without OP");
     }
 

@@ -98,15 +98,11 @@ class HostileTextTest {
         }
         Path json = folder.resolve("figures.json");
         Path report = folder.resolve("report.html");
-        Path table = folder.resolve("table.json");
-        String said = plain(0, "ranges", summary, "-o", table).out();
+        String said = plain(0, "ranges", summary).out();
         assertTrue(said.contains("\n" + SPELLED + " "), said);
         said = plain(0, "ranges", summary, "--method", "best", "--report", report, "--json", json)
                 .out();
         assertTrue(said.contains("\n" + SPELLED + " -> "), said);
-        assertTrue(plain(2, "convert", table, folder.resolve("t.cache"), "--lossy")
-                .err()
-                .contains("must be one line of text to be written for TensorRT, was " + SPELLED));
         JsonNode figures = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
         assertEquals(EVIL, figures.get(0).get("name").stringValue());
         String text = Files.readString(json);
@@ -115,6 +111,13 @@ class HostileTextTest {
         String page = Files.readString(report);
         plain(page);
         assertTrue(page.contains(SPELLED), page);
+        Path table = folder.resolve("table.json");
+        Path unwritten = folder.resolve("unwritten.html");
+        String refused =
+                plain(2, "ranges", summary, "--report", unwritten, "-o", table).err();
+        assertTrue(refused.contains("tensor name must have visible characters"), refused);
+        assertTrue(refused.contains(SPELLED), refused);
+        assertFalse(Files.exists(table) || Files.exists(unwritten));
     }
 
     @Test

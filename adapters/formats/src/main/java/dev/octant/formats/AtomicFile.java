@@ -23,14 +23,16 @@ import java.util.Set;
  * and is then moved into place.
  *
  * <p>A reader sees the old content or the new, never a part. When writing fails, the temporary file is deleted and an
- * existing target stays as it was. Where the file system cannot move atomically, a plain replacing move is used.
+ * existing target stays as it was, also where their folder was moved meanwhile, if the system can follow it. Where the
+ * file system cannot move atomically, a plain replacing move is used.
  *
  * <p>A link is followed, also to a file that is missing yet: the link stays, its target is replaced. Other hard links
  * to the file keep the old content.
  *
  * <p>Where permissions are those of POSIX, a file that is replaced keeps its own, and its owner and group as far as the
  * system lets this process give files away. Nobody may read the new content, not in the temporary file either, who
- * might not read the old. Access control lists beyond the permissions are not kept.
+ * might not read the old. Access control lists beyond the permissions are not kept, nor are the bits that run a file
+ * as its owner or group (setuid, setgid): they were given to the old content.
  *
  * <p>What has nothing to replace takes a stream and is written directly: a device, a pipe, and a descriptor that is
  * open already ({@code /dev/stdout}, {@code /dev/stderr}, {@code /dev/fd/3}). Standard output and error are written
@@ -83,7 +85,15 @@ public final class AtomicFile {
         Leftovers leftovers = new Leftovers(place);
         leftovers.delete();
         Path temporary = leftovers.another();
-        try (DeletedAtExit deletion = new DeletedAtExit(temporary)) {
+        try (HeldFolder folder = HeldFolder.of(place.getParent());
+                DeletedAtExit deletion = new DeletedAtExit(temporary)) {
+            replace(place, target, content, temporary, folder);
+        }
+    }
+
+    private static void replace(Path place, Path target, Content content, Path temporary, HeldFolder folder)
+            throws IOException {
+        try {
             Optional<FileRights> rights = asked(target, () -> FileRights.of(place));
             try (FileChannel channel = asked(target, () -> create(temporary, rights.isPresent()))) {
                 Leftovers.hold(channel);
@@ -100,7 +110,7 @@ public final class AtomicFile {
                 return move(temporary, place);
             });
         } catch (Throwable e) {
-            deleteQuietly(temporary, e);
+            deleteQuietly(folder, temporary, e);
             throw e;
         }
     }
@@ -144,9 +154,9 @@ public final class AtomicFile {
         }
     }
 
-    private static void deleteQuietly(Path temporary, Throwable reason) {
+    private static void deleteQuietly(HeldFolder folder, Path temporary, Throwable reason) {
         try {
-            Files.deleteIfExists(temporary);
+            folder.delete(temporary.getFileName());
         } catch (IOException e) {
             reason.addSuppressed(e);
         }

@@ -13,7 +13,9 @@ import java.nio.file.Path;
  * as it is. A backslash stays, too: what is shown is for people and cannot always be turned back.
  *
  * <p>The names of tensors: where a name enters, from a file of data, one that {@linkplain #isPrintable cannot be
- * printed} is refused, for nobody could ask for it. Summaries, checkpoints and calibration tables keep the names they
+ * printed} is refused, for nobody could ask for it. Calibration tables, which other tools read, refuse it likewise,
+ * whoever made it and before anything is written: {@link dev.octant.formats.calibration.CalibrationFile} holds no
+ * other. Summaries and checkpoints, which only Octant reads, state how long each name is and keep the names they
  * have, whatever they are; who shows one shows it through this class. {@link FormatException} does so with its whole
  * message.
  *
@@ -60,21 +62,37 @@ public final class VisibleText {
     }
 
     /**
-     * Whether a name can be written on a terminal and read there: it has a character other than spaces, and no
-     * control or format character, separator of lines or paragraphs, or half of a surrogate pair.
+     * Whether a name can be written on a terminal and read there: it {@linkplain #isOneLine is one line} and has a
+     * character other than spaces.
      */
     public static boolean isPrintable(String name) {
+        return isOneLine(name) && !isBlank(name);
+    }
+
+    /**
+     * Whether a text, empty perhaps, is one line without tricks: it has no control or format character, separator of
+     * lines or paragraphs, or half of a surrogate pair.
+     */
+    public static boolean isOneLine(String text) {
         // No streams: files have a hundred thousand names.
-        boolean isBlank = true;
         int c;
-        for (int at = 0; at < name.length(); at += Character.charCount(c)) {
-            c = name.codePointAt(at);
+        for (int at = 0; at < text.length(); at += Character.charCount(c)) {
+            c = text.codePointAt(at);
             if (isUnprintable(c)) {
                 return false;
             }
-            isBlank &= Character.isSpaceChar(c);
         }
-        return !isBlank;
+        return true;
+    }
+
+    private static boolean isBlank(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            // No space takes two units.
+            if (!Character.isSpaceChar(text.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isVisible(String text) {

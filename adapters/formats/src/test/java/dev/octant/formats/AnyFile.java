@@ -10,7 +10,11 @@ import dev.octant.formats.tensor.ArrayReader;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import java.util.zip.ZipException;
+import tools.jackson.core.JacksonException;
 
 /** Reads a file of any bytes as far as it goes: what comes is values, or one sentence that begins with the file. */
 public final class AnyFile {
@@ -29,6 +33,7 @@ public final class AnyFile {
             return true;
         } catch (FormatException e) {
             assertSentence(e.getMessage(), file);
+            assertOwnWords(e);
             return false;
         }
     }
@@ -46,6 +51,27 @@ public final class AnyFile {
         assertTrue(message.contains(" must "), message);
         assertTrue(message.length() < 1000 + place.length(), message);
         assertFalse(message.matches("(?s).*[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}].*"), message);
+    }
+
+    /** What a library says may hold text of the file, names of its classes, and other positions. */
+    private static void assertOwnWords(FormatException refused) {
+        for (Throwable cause = refused.getCause(); cause != null; cause = cause.getCause()) {
+            boolean isOwn = Stream.of(cause.getStackTrace())
+                    .map(StackTraceElement::getClassName)
+                    .filter(name -> !name.startsWith("org.apache.commons.lang3."))
+                    .findFirst()
+                    .filter(name -> name.startsWith("dev.octant."))
+                    .isPresent();
+            boolean isOfLibrary = !isOwn
+                    && (cause instanceof RuntimeException
+                            || cause instanceof ZipException
+                            || cause instanceof CharacterCodingException);
+            String text = cause instanceof JacksonException json ? json.getOriginalMessage() : cause.getMessage();
+            if (isOfLibrary && text != null && text.length() > 10) {
+                String shown = VisibleText.of(text.substring(0, Math.min(30, text.length())));
+                assertFalse(refused.getMessage().contains(shown), refused.getMessage());
+            }
+        }
     }
 
     /** All values of all tensors; their names can be printed. */

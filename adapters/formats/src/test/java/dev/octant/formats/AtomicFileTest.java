@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -81,6 +83,43 @@ class AtomicFileTest {
                 }));
         assertEquals("old", Files.readString(file));
         assertEquals(List.of(file), files());
+    }
+
+    /** The folder may be moved at any moment, and another take its place: nothing is left in either. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void aFolderThatIsMovedMeanwhileIsTidy(boolean isReplaced, boolean fails) throws IOException {
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            Assumptions.assumeTrue(stream instanceof SecureDirectoryStream, "open folders cannot be used here");
+        }
+        Path state = Files.createDirectory(folder.resolve("state"));
+        Path file = Files.writeString(state.resolve("file"), "old");
+        Path moved = folder.resolve("moved");
+        IOException failure = new IOException("input broke");
+        IOException thrown = assertThrows(
+                IOException.class,
+                () -> AtomicFile.write(file, out -> {
+                    out.write(new byte[1 << 20]);
+                    Files.move(state, moved);
+                    if (isReplaced) {
+                        Files.createDirectory(state);
+                    }
+                    if (fails) {
+                        throw failure;
+                    }
+                }));
+        if (fails) {
+            assertSame(failure, thrown);
+        } else {
+            assertTrue(thrown.getMessage().startsWith(file + ": output must be writable"), thrown.getMessage());
+        }
+        try (var left = Files.list(moved)) {
+            assertEquals(List.of(moved.resolve("file")), left.toList());
+        }
+        assertEquals("old", Files.readString(moved.resolve("file")));
+        if (isReplaced) {
+            Files.delete(state);
+        }
     }
 
     @Test
@@ -292,6 +331,17 @@ class AtomicFileTest {
         assertEquals(mode, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         assertEquals("new", Files.readString(file));
+    }
+
+    /** Who let a file run as its owner or group trusted what was in it. */
+    @Test
+    void aFileThatIsReplacedRunsAsNobodyElse() throws IOException {
+        Assumptions.assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("unix"));
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        Files.setAttribute(file, "unix:mode", 07755);
+        Assumptions.assumeTrue(((int) Files.getAttribute(file, "unix:mode") & 07777) == 07755);
+        AtomicFile.write(file, text("new"));
+        assertEquals(0755, (int) Files.getAttribute(file, "unix:mode") & 07777);
     }
 
     /** Only the superuser gives files away; for others there is nothing to see here. */

@@ -136,6 +136,60 @@ class ReaderMemoryTest {
                 }
                 out.write(text.toString().getBytes(StandardCharsets.UTF_8));
             }
+        },
+        JSON_CONTENT("table", 64, 1, CalibrationFormat::ofContent) {
+            @Override
+            void write(OutputStream out, int length) throws IOException {
+                text(out, "[", "{},", length);
+            }
+        },
+        OCTANT_TENSORS("table", 64, 1, sound(CalibrationFormat.OCTANT)) {
+            @Override
+            void write(OutputStream out, int length) throws IOException {
+                String one = "{\"value\":1.0,\"bits\":\"3ff0000000000000\"}";
+                tensors(
+                        out,
+                        length,
+                        "{\"schema\":1,\"tool\":\"x\",\"tensors\":[",
+                        "{\"name\":\"%s\",\"method\":\"m\",\"type\":\"int8\",\"min\":" + one + ",\"max\":" + one
+                                + ",\"scale\":{\"value\":1.0,\"bits\":\"3f800000\"},\"zeroPoint\":0}",
+                        "]}");
+            }
+        },
+        ONNXRUNTIME_TENSORS("table", 64, 1, sound(CalibrationFormat.ONNXRUNTIME)) {
+            @Override
+            void write(OutputStream out, int length) throws IOException {
+                tensors(
+                        out,
+                        length,
+                        "{\"CLS\":\"TensorsData\",\"calibration_method\":{\"CLS\":\"CalibrationMethod\",\"value\":"
+                                + "\"CalibrationMethod.MinMax\"},\"data\":{",
+                        "\"%s\":{\"CLS\":\"TensorData\",\"lowest\":0,\"highest\":1}",
+                        "}}");
+            }
+        },
+        AIMET_TENSORS("table", 64, 1, sound(CalibrationFormat.AIMET)) {
+            @Override
+            void write(OutputStream out, int length) throws IOException {
+                tensors(
+                        out,
+                        length,
+                        "{\"version\":\"1.0.0\",\"param_encodings\":[],\"activation_encodings\":[",
+                        "{\"name\":\"%s\",\"dtype\":\"INT\",\"bw\":8,\"enc_type\":\"PER_TENSOR\",\"is_sym\":false,"
+                                + "\"offset\":[0],\"scale\":[1]}",
+                        "]}");
+            }
+        },
+        TFLITE_TENSORS("table", 64, 1, sound(CalibrationFormat.TFLITE)) {
+            @Override
+            void write(OutputStream out, int length) throws IOException {
+                tensors(
+                        out,
+                        length,
+                        "{subgraphs:[{tensors:[",
+                        "{name:\"%s\",type:\"INT8\",quantization:{scale:[1],zero_point:[0]}}",
+                        "]}]}");
+            }
         };
 
         private final String file;
@@ -155,10 +209,21 @@ class ReaderMemoryTest {
             return file -> format.read(file, QuantType.INT8, QuantScheme.ASYMMETRIC);
         }
 
+        /** The same for a table that is not refused. */
+        private static AnyFile.Reader sound(CalibrationFormat format) {
+            return file -> {
+                try {
+                    table(format).read(file);
+                } catch (FormatException e) {
+                    throw new AssertionError(e);
+                }
+            };
+        }
+
         abstract void write(OutputStream out, int length) throws IOException;
 
         Path written(Path folder, int length) throws IOException {
-            Path path = folder.resolve(length + file);
+            Path path = folder.resolve(name() + length + file);
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
                 write(out, length);
             }
@@ -172,6 +237,16 @@ class ReaderMemoryTest {
                 out.write(bytes);
             }
             out.write("0]".getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** A table that is right, of many tensors. */
+        private static void tensors(OutputStream out, int length, String start, String tensor, String end)
+                throws IOException {
+            StringBuilder text = new StringBuilder(start);
+            for (int i = 0; text.length() < length; i++) {
+                text.append(i == 0 ? "" : ",").append(tensor.replace("%s", Integer.toString(i, 36)));
+            }
+            out.write(text.append(end).toString().getBytes(StandardCharsets.US_ASCII));
         }
 
         private static void entries(OutputStream out, int count, int method) throws IOException {
@@ -245,7 +320,9 @@ class ReaderMemoryTest {
                 case SAFETENSORS_NAMES -> 8 * MIB - 64;
                 case CSV_COLUMNS -> 4 * MIB;
                 // As many tokens as are read.
-                case JSON_OBJECTS -> 3 * 600_000;
+                case JSON_OBJECTS, JSON_CONTENT -> 3 * 600_000;
+                case OCTANT_TENSORS -> 28_000 * 220;
+                case ONNXRUNTIME_TENSORS, TFLITE_TENSORS, AIMET_TENSORS -> 60_000 * 60;
                 case JSON_NAMES -> 16 * 400_000;
                 case JSON_DECIMALS, JSON_STRINGS, TENSORRT_LINES -> 63 * MIB;
             };

@@ -3,6 +3,7 @@ package dev.octant.calibration.run;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.ReadOutOfMemoryError;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.SummaryFormatException;
 import dev.octant.observers.ValueCounts;
@@ -146,6 +147,8 @@ final class Checkpoint {
             throw unfit("hold what it says, was damaged");
         } catch (IllegalArgumentException e) {
             throw unfit("be sound: " + VisibleText.of(String.valueOf(e.getMessage()), 300));
+        } catch (OutOfMemoryError e) {
+            throw new ReadOutOfMemoryError(file.toString(), e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.octant.calibration.run;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.ReadOutOfMemoryError;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.SummaryFormatException;
 import java.io.BufferedInputStream;
@@ -272,6 +273,8 @@ public final class SummaryFile {
                 throw new FormatException(file + ": summary file must be whole, was cut short or damaged", e);
             } catch (SummaryFormatException | IllegalArgumentException e) {
                 throw new FormatException(file + ": " + VisibleText.of(String.valueOf(e.getMessage()), 300), e);
+            } catch (OutOfMemoryError e) {
+                throw new ReadOutOfMemoryError(file.toString(), e);
             }
         }
     }

@@ -142,7 +142,7 @@ final class AimetEncodings implements TableCodec {
     /** Name to encoding, where a name stands for a list of one encoding for each channel. */
     private static Map<String, JsonPlace> nested(JsonPlace section, Omissions omissions) throws FormatException {
         Map<String, JsonPlace> encodings = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonPlace> tensor : section.fields().entrySet()) {
+        for (Map.Entry<String, JsonPlace> tensor : section.tensors().entrySet()) {
             JsonPlace list = tensor.getValue();
             if (list.node().isArray() && list.node().size() > 1) {
                 omissions.add(tensor.getKey(), "left out, with an encoding for each channel");

@@ -7,6 +7,7 @@ import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.ReadOutOfMemoryError;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.Activation;
@@ -54,6 +55,10 @@ import tools.jackson.databind.node.ObjectNode;
  * are each a {@link FormatException} with the JSON path. Files are read whole, at most {@link #MAX_BYTES} long. Immutable
  * and thread safe.
  *
+ * <p>The names of tensors can be printed, see {@link VisibleText#isPrintable}: a table is also written line by line, and
+ * shown; and so is all other text of it. Whatever file it is read from, and whatever it is to be written to, others are
+ * refused here.
+ *
  * @param tool name and version of the program that calibrated
  * @param scheme how ranges became parameters, when one scheme made the whole table and it is known
  * @param policy by whose rule they did, when it is known
@@ -67,11 +72,32 @@ public record CalibrationFile(
     /** The longest file that is read: room for some hundred thousand tensors. */
     public static final int MAX_BYTES = JsonText.MAX_BYTES;
 
+    /**
+     * @throws IllegalArgumentException if the tool is blank, the name of a tensor cannot be printed, or the tool, a method
+     *     or an op is not {@linkplain VisibleText#isOneLine one line}
+     */
     public CalibrationFile {
         Validate.notBlank(tool, "tool must not be blank, was '%s'", tool);
         Validate.notNull(scheme, "scheme must be given or empty, was null");
         Validate.notNull(policy, "policy must be given or empty, was null");
         Validate.notNull(table, "table must be given, was null");
+        requireOneLine("tool", tool);
+        table.entries().forEach((name, entry) -> {
+            if (!VisibleText.isPrintable(name)) {
+                throw new IllegalArgumentException(
+                        "tensor name must have visible characters and no control characters, was "
+                                + VisibleText.of(name));
+            }
+            requireOneLine("method", entry.method());
+            entry.consumer()
+                    .ifPresent(consumer -> requireOneLine("op", consumer.op().toString()));
+        });
+    }
+
+    private static void requireOneLine(String what, String text) {
+        if (!VisibleText.isOneLine(text)) {
+            throw new IllegalArgumentException(what + " must have no control characters, was " + VisibleText.of(text));
+        }
     }
 
     /** A table of an unknown policy. */
@@ -85,9 +111,11 @@ public record CalibrationFile(
      * @throws FormatException if it is missing, too long, not JSON, or not a calibration table of this schema
      */
     public static CalibrationFile read(Path file) throws IOException {
-        try (InputStream content = JsonText.bytes(file)) {
-            return parse(file, content);
-        }
+        return ReadOutOfMemoryError.named(file, () -> {
+            try (InputStream content = JsonText.bytes(file)) {
+                return parse(file, content);
+            }
+        });
     }
 
     /** Reads the bytes of a file. */
@@ -121,10 +149,6 @@ public record CalibrationFile(
     private static void put(ObjectNode tensor, String name, CalibrationTable.Entry entry) {
         RealRange range = entry.range();
         Validate.isTrue(range.isFinite(), "%s: range must be finite to be written, was %s", name, range);
-        Validate.isTrue(
-                StandardCharsets.UTF_8.newEncoder().canEncode(name),
-                "tensor name must be text without halves of characters to be written, was %s",
-                VisibleText.of(name));
         QuantParams params = entry.params();
         tensor.put("name", name)
                 .put("method", entry.method())

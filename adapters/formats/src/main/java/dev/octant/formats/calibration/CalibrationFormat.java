@@ -5,6 +5,7 @@ import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Labels;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.ReadOutOfMemoryError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -115,6 +116,10 @@ public enum CalibrationFormat {
         if (!Files.isDirectory(file)) {
             InputFile.of(file);
         }
+        return ReadOutOfMemoryError.named(file, () -> shown(file));
+    }
+
+    private static CalibrationFormat shown(Path file) throws IOException {
         JsonPlace root;
         try (InputStream content = JsonText.bytes(file)) {
             byte[] start = content.readNBytes(TensorRtCache.MARK.length());
@@ -151,9 +156,11 @@ public enum CalibrationFormat {
      * @throws FormatException if it is missing, too long, or not a table of this format
      */
     public TableImport read(Path file, QuantType type, QuantScheme scheme) throws IOException {
-        try (InputStream content = JsonText.bytes(file)) {
-            return codec.read(file, content, type, scheme);
-        }
+        return ReadOutOfMemoryError.named(file, () -> {
+            try (InputStream content = JsonText.bytes(file)) {
+                return codec.read(file, content, type, scheme);
+            }
+        });
     }
 
     /**

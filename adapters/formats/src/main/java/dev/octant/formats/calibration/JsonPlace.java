@@ -3,7 +3,6 @@ package dev.octant.formats.calibration;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,13 +62,14 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return items;
     }
 
+    /** A string of one line: names of tensors, tools and methods are shown, and written to files of lines. */
     String text() throws FormatException {
         if (!node.isString()) {
             throw mustBe("a string");
         }
         String text = node.stringValue();
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw mustBe("text without halves of characters");
+        if (!VisibleText.isOneLine(text)) {
+            throw mustBe("text without control characters and halves of characters");
         }
         return text;
     }
@@ -104,21 +104,28 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return value;
     }
 
-    /** A whole number, which may be written with a fraction of zero: {@code -114.0}. */
+    /** A whole number, which may be written with a fraction of zero or an exponent: {@code -114.0}, {@code 1e2}. */
     int integral() throws FormatException {
-        try {
-            return decimal().intValueExact();
-        } catch (ArithmeticException e) {
-            throw mustBe("a whole number below 2^31");
+        if (isDecimal()) {
+            try {
+                return node.decimalValue().intValueExact();
+            } catch (ArithmeticException e) {
+                throw mustBe("a whole number from -2^31 to 2^31 - 1");
+            }
         }
+        throw mustBe("a whole number from -2^31 to 2^31 - 1");
     }
 
     private BigDecimal decimal() throws FormatException {
-        // Decimals are read exactly; what is a double is none: NaN or an infinity.
-        if (!node.isNumber() || node.isDouble()) {
+        if (!isDecimal()) {
             throw mustBe("a finite number");
         }
         return node.decimalValue();
+    }
+
+    /** Decimals are read exactly; what is a double is none: NaN or an infinity. */
+    private boolean isDecimal() {
+        return node.isNumber() && !node.isDouble();
     }
 
     /** The one item of an array. */
@@ -129,13 +136,17 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return new JsonPlace(file, path + "[0]", node.get(0));
     }
 
-    /** The fields of an object by their names, in the order of the file. */
-    Map<String, JsonPlace> fields() throws FormatException {
+    /** The fields of an object by their names, which are those of tensors, in the order of the file. */
+    Map<String, JsonPlace> tensors() throws FormatException {
         if (!node.isObject()) {
             throw mustBe("an object");
         }
         Map<String, JsonPlace> fields = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
+            if (!VisibleText.isOneLine(field.getKey())) {
+                throw new FormatException(where() + " must have names of text without control characters and halves of"
+                        + " characters, was with '" + VisibleText.of(field.getKey()) + "'");
+            }
             fields.put(
                     field.getKey(),
                     new JsonPlace(file, path + "['" + VisibleText.of(field.getKey()) + "']", field.getValue()));
@@ -143,16 +154,18 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return fields;
     }
 
+    /** A whole number as we write it: without a fraction or an exponent. */
     long whole() throws FormatException {
         if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-            throw mustBe("a whole number below 2^63");
+            throw mustBe("a whole number from -2^63 to 2^63 - 1, in digits only");
         }
         return node.longValue();
     }
 
+    /** The same within an int. */
     int wholeInt() throws FormatException {
         if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-            throw mustBe("a whole number below 2^31");
+            throw mustBe("a whole number from -2^31 to 2^31 - 1, in digits only");
         }
         return node.intValue();
     }

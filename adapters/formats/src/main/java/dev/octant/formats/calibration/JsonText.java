@@ -2,7 +2,7 @@ package dev.octant.formats.calibration;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
-import dev.octant.formats.VisibleText;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -10,6 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -33,6 +34,10 @@ final class JsonText {
      */
     static final int MAX_TOKENS = 1_250_000;
 
+    private static final int MAX_DEPTH = 500;
+    private static final int MAX_STRING = 1 << 16;
+    private static final int MAX_NUMBER = 1000;
+
     static final JsonMapper STRICT = mapper(JsonMapper.builder(factory().build()));
 
     /** Also reads what Python and flatc write: NaN and Infinity, names without quotes. */
@@ -47,8 +52,10 @@ final class JsonText {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxTokenCount(MAX_TOKENS)
                         .maxDocumentLength(MAX_BYTES)
-                        .maxNestingDepth(500)
-                        .maxStringLength(1 << 16)
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNameLength(MAX_STRING)
+                        .maxStringLength(MAX_STRING)
+                        .maxNumberLength(MAX_NUMBER)
                         .build());
     }
 
@@ -64,34 +71,40 @@ final class JsonText {
         return InputFile.stream(file, "calibration table", MAX_BYTES);
     }
 
-    /** The root of a JSON text. */
+    /**
+     * The root of a JSON text. What is wrong with it is said here: what a library says of it may hold a part of the
+     * file, and names of its classes.
+     */
     static JsonPlace root(Path file, InputStream text, JsonMapper mapper) throws IOException {
         JsonNode root;
         try {
             root = mapper.readTree(text);
+        } catch (StreamConstraintsException e) {
+            throw new FormatException(
+                    file + ": calibration table must have at most " + MAX_TOKENS + " tokens, " + MAX_DEPTH
+                            + " levels, names and strings of " + MAX_STRING + " characters and numbers of " + MAX_NUMBER
+                            + ", was with more" + place(e.getLocation()),
+                    e);
         } catch (JacksonException e) {
-            if (e.getCause() instanceof FormatException refused) {
-                throw refused;
+            if (e.getCause() instanceof IOException unread && !(unread instanceof CharConversionException)) {
+                throw unread;
             }
-            throw notJson(file, e);
+            throw new FormatException(
+                    file + ": calibration table must be JSON with each name of an object once, was broken"
+                            + place(e.getLocation()),
+                    e);
         } catch (NumberFormatException | ArithmeticException e) {
             // What Jackson finds to be a number is made one by Java, which knows no exponents beyond an int.
             throw new FormatException(
-                    file + ": calibration table must have exponents below 2^31 in its numbers, was with more ("
-                            + VisibleText.of(String.valueOf(e.getMessage())) + ")",
-                    e);
+                    file + ": calibration table must have exponents below 2^31 in its numbers, was with more", e);
         }
         return new JsonPlace(file, "$", root);
     }
 
-    private static FormatException notJson(Path file, JacksonException cause) {
-        TokenStreamLocation location = cause.getLocation();
-        // Limits of size and depth are reported without a place.
-        String place =
-                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-        return new FormatException(
-                file + ": calibration table must be JSON, was broken" + place + " ("
-                        + VisibleText.of(String.valueOf(cause.getOriginalMessage())) + ")",
-                cause);
+    /** Not every exception knows its place. */
+    private static String place(TokenStreamLocation location) {
+        return location == null || location.getLineNr() < 1
+                ? ""
+                : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }

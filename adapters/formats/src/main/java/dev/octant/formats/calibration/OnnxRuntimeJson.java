@@ -82,7 +82,7 @@ final class OnnxRuntimeJson implements TableCodec {
         Method method = method(root.field("calibration_method"));
         Omissions omissions = new Omissions();
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonPlace> tensor : root.field("data").fields().entrySet()) {
+        for (Map.Entry<String, JsonPlace> tensor : root.field("data").tensors().entrySet()) {
             JsonPlace place = tensor.getValue();
             requireClass(place, "TensorData");
             JsonPlace lowest = number(place.field("lowest"));

@@ -23,7 +23,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.CharUtils;
-import org.apache.commons.lang3.Validate;
 
 /**
  * TensorRT's calibration cache: text, one tensor a line.
@@ -34,7 +33,8 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>The digits are the bits of the float32 <em>scale</em>, highest byte first; the range is {@code +-127 * scale}, the zero
- * point 0. A name may hold colons: the last one separates. The first line names TensorRT's version and the algorithm, which
+ * point 0. A name may hold colons: the last one separates. It holds no end of a line, like every name of a
+ * {@link CalibrationFile}. The first line names TensorRT's version and the algorithm, which
  * must be that of the calibrator the cache is given to.
  *
  * <p>Lines are read one by one, each of at most {@link TextLines#MAX_LENGTH} characters, and at most {@value
@@ -88,6 +88,9 @@ final class TensorRtCache implements TableCodec {
             String name = line.substring(0, colon);
             if (name.isBlank() || entries.containsKey(name)) {
                 throw refused(file, number, "have a name that no line before has", name);
+            }
+            if (!VisibleText.isPrintable(name)) {
+                throw refused(file, number, "have a name with visible characters and no control characters", name);
             }
             try {
                 float scale = Float.intBitsToFloat(Integer.parseUnsignedInt(line, colon + 2, line.length(), 16));
@@ -176,12 +179,6 @@ final class TensorRtCache implements TableCodec {
     public byte[] content(CalibrationFile held) {
         StringBuilder text = new StringBuilder(header(held.tool(), algorithm(held))).append('\n');
         held.table().entries().forEach((name, entry) -> {
-            Validate.isTrue(
-                    StandardCharsets.UTF_8.newEncoder().canEncode(name)
-                            && name.indexOf('\n') < 0
-                            && name.indexOf('\r') < 0,
-                    "tensor name must be one line of text to be written for TensorRT, was %s",
-                    VisibleText.of(name));
             text.append(name)
                     .append(String.format(
                             Locale.ROOT,

@@ -2,6 +2,7 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.ReadOutOfMemoryError;
 import dev.octant.formats.VisibleText;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -79,6 +80,10 @@ public final class ArrayReader implements Closeable {
      */
     public static ArrayReader open(Path file, Predicate<String> names) throws IOException {
         Objects.requireNonNull(names, "names");
+        return ReadOutOfMemoryError.named(file, () -> opened(file, names));
+    }
+
+    private static ArrayReader opened(Path file, Predicate<String> names) throws IOException {
         InputStream in = new BufferedInputStream(InputFile.stream(file), BLOCK_BYTES);
         try {
             in.mark(NpyHeader.magicLength());
@@ -133,6 +138,10 @@ public final class ArrayReader implements Closeable {
      *     asks for
      */
     public boolean next() throws IOException {
+        return ReadOutOfMemoryError.named(file, this::moved);
+    }
+
+    private boolean moved() throws IOException {
         bytes.close();
         current = null;
         if (!arrays.hasNext()) {

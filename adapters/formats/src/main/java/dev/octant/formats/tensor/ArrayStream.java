@@ -1,7 +1,6 @@
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
-import dev.octant.formats.VisibleText;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -125,9 +124,6 @@ final class ArrayStream {
     }
 
     static FormatException damaged(String place, IOException cause) {
-        return new FormatException(
-                place + ": compressed data must be whole, was damaged ("
-                        + VisibleText.of(String.valueOf(cause.getMessage())) + ")",
-                cause);
+        return new FormatException(place + ": compressed data must be whole, was damaged", cause);
     }
 }

@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -148,10 +149,13 @@ final class CsvPart implements TensorPart {
             if (cause instanceof CharacterCodingException) {
                 throw new FormatException(file.path() + ": file must be UTF-8 text, was not", e);
             }
+            if (cause instanceof IOException unread) {
+                throw unread;
+            }
             throw new FormatException(
                     file.path() + ": cells must have at most " + MAX_CELL
-                            + " characters and end their quotes, was broken ("
-                            + VisibleText.of(String.valueOf(cause.getMessage()), 200) + ")",
+                            + " characters and end their quotes, was otherwise in the row that begins in line "
+                            + row.line(),
                     e);
         }
     }
@@ -186,6 +190,11 @@ final class CsvPart implements TensorPart {
             } else if (problem == null) {
                 take(index, text, offset, count);
             }
+        }
+
+        /** Where the row begins that was read last, or in part. */
+        long line() {
+            return getStartingLineNumber();
         }
 
         void refuse(String what, String rule, String found) {
@@ -253,6 +262,10 @@ final class CsvPart implements TensorPart {
         private final int most;
         private final float[][] values;
         private final int[] counts;
+
+        /** Columns with values: short rows of a wide file take no time for all the others. */
+        private final BitSet filled = new BitSet();
+
         private int rows;
         private boolean afterNames;
 
@@ -298,6 +311,7 @@ final class CsvPart implements TensorPart {
             if (values[column] == null) {
                 values[column] = new float[most];
             }
+            filled.set(column);
             values[column][counts[column]++] = value;
         }
 
@@ -314,13 +328,14 @@ final class CsvPart implements TensorPart {
 
         boolean visit(Visitor visitor) throws IOException {
             rows = 0;
-            for (int i = 0; i < columns.length; i++) {
+            for (int i = filled.nextSetBit(0); i >= 0; i = filled.nextSetBit(i + 1)) {
                 int count = counts[i];
                 counts[i] = 0;
-                if (count > 0 && !visitor.visit(columns[i], values[i], 0, count)) {
+                if (!visitor.visit(columns[i], values[i], 0, count)) {
                     return false;
                 }
             }
+            filled.clear();
             return true;
         }
     }

@@ -25,6 +25,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -97,15 +98,21 @@ final class Safetensors {
         List<Entry> entries;
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text(header))) {
             entries = new Safetensors(file, json).entries();
-        } catch (JacksonException e) {
-            TokenStreamLocation location = e.getLocation();
-            String place = location == null ? "" : " at character " + location.getCharOffset();
+        } catch (StreamConstraintsException e) {
             throw new FormatException(
-                    file.path() + ": header must be JSON, was broken" + place + " ("
-                            + VisibleText.of(String.valueOf(e.getOriginalMessage())) + ")",
+                    file.path() + ": header must have at most " + MAX_DEPTH + " levels and numbers of "
+                            + MAX_NUMBER_LENGTH + " characters, was with more" + place(e),
                     e);
+        } catch (JacksonException e) {
+            throw new FormatException(
+                    file.path() + ": header must be JSON with each name of an object once, was broken" + place(e), e);
         }
         return parts(file, entries, LENGTH_BYTES + length, names);
+    }
+
+    private static String place(JacksonException e) {
+        TokenStreamLocation location = e.getLocation();
+        return location == null || location.getCharOffset() < 0 ? "" : " at character " + location.getCharOffset();
     }
 
     private static long headerLength(InputFile file, FileChannel channel) throws IOException {

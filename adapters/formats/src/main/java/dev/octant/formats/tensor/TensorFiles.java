@@ -2,6 +2,7 @@ package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.ReadOutOfMemoryError;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +53,8 @@ import java.util.stream.Stream;
  * MiB, the directory of a zip 8 MiB, names of columns 1 MiB, each at the most) and what is made of it, reading a
  * block, the values of a CSV 32 MiB at the most. All that is allocated on the way is less than 32 MiB and 128 bytes
  * for each byte of the file ({@code .npz}), or 64 (the other formats here); nothing is needed that a JVM of 256 MiB
- * has not. Files are not mapped.
+ * has not. Files are not mapped. Where memory runs out all the same, while a file is opened or a part is read, a
+ * {@link ReadOutOfMemoryError} says of which.
  *
  * <p>Thread safe: it keeps nothing.
  */
@@ -114,6 +116,54 @@ public final class TensorFiles {
      */
     public static TensorFile open(Path path, Predicate<String> names) throws IOException {
         Objects.requireNonNull(names, "names");
+        List<TensorPart> parts = ReadOutOfMemoryError.named(
+                path,
+                () -> opened(path, names).parts().stream()
+                        .map(part -> (TensorPart) new NamedPart(path, part))
+                        .toList());
+        return TensorFile.of(path, parts);
+    }
+
+    /**
+     * A part that says of which file it is where memory runs out.
+     *
+     * @param file where the part is
+     * @param part the part itself
+     */
+    private record NamedPart(Path file, TensorPart part) implements TensorPart {
+        @Override
+        public List<String> tensors() {
+            return part.tensors();
+        }
+
+        @Override
+        public long values() {
+            return part.values();
+        }
+
+        @Override
+        public long bytes() {
+            return part.bytes();
+        }
+
+        @Override
+        public long sampleLength() {
+            return part.sampleLength();
+        }
+
+        @Override
+        public void read(Visitor visitor) throws IOException {
+            try {
+                part.read(visitor);
+            } catch (OutOfMemoryError e) {
+                List<String> tensors = tensors();
+                throw new ReadOutOfMemoryError(
+                        file + (tensors.size() == 1 ? ", tensor " + VisibleText.of(tensors.get(0)) : ""), e);
+            }
+        }
+    }
+
+    private static TensorFile opened(Path path, Predicate<String> names) throws IOException {
         byte[] start = start(InputFile.of(path));
         for (TensorFormat format : StandardFormat.BY_BYTES) {
             if (format.accepts(path, start)) {
@@ -168,10 +218,7 @@ public final class TensorFiles {
             ServiceLoader.load(TensorFormat.class, TensorFormat.class.getClassLoader())
                     .forEach(formats::add);
         } catch (ServiceConfigurationError e) {
-            throw new FormatException(
-                    "formats of tensor files must load, was unable to ("
-                            + VisibleText.of(String.valueOf(e.getMessage())) + ")",
-                    e);
+            throw new FormatException("formats of tensor files must load, was unable to", e);
         }
         return formats;
     }

@@ -8,6 +8,7 @@ import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.ScratchFile;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.Activation;
 import java.io.IOException;
@@ -26,24 +27,19 @@ import net.jqwik.api.Provide;
 class CalibrationFileProperties {
     @Provide
     Arbitrary<List<String>> names() {
-        // Any text at all: quotes, control characters, other scripts, halves of surrogate pairs aside.
-        return Arbitraries.strings()
-                .all()
-                .excludeChars(surrogates())
-                .ofMinLength(1)
-                .ofMaxLength(20)
+        // Any text that can be printed: quotes, backslashes, other scripts, characters of two units.
+        return Arbitraries.integers()
+                .between(0, Character.MAX_CODE_POINT)
+                .map(Character::toString)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(20)
+                .map(characters -> String.join("", characters))
+                .filter(VisibleText::isPrintable)
                 .filter(name -> !name.isBlank())
                 .list()
                 .ofMaxSize(6)
                 .uniqueElements();
-    }
-
-    private static char[] surrogates() {
-        char[] surrogates = new char[Character.MAX_SURROGATE - Character.MIN_SURROGATE + 1];
-        for (int i = 0; i < surrogates.length; i++) {
-            surrogates[i] = (char) (Character.MIN_SURROGATE + i);
-        }
-        return surrogates;
     }
 
     @Property(tries = 300)

@@ -25,7 +25,7 @@ import net.jqwik.api.Property;
 /** From our tables to each format and back, and from each format to ours and back. */
 class CalibrationFormatProperties {
     private static final List<String> NAMES =
-            List.of("act", "block::conv: 1", "größe", "\"quoted\"\\", "a/b.c", "𝄞", "x' y", "tab\t");
+            List.of("act", "block::conv: 1", "größe", "\"quoted\"\\", "a/b.c", "𝄞", "x' y", "back\\slash");
 
     /** A table of one type and scheme, with parameters as we choose them, or with any there are. */
     private static CalibrationFile table(Random random, boolean isChosen) {

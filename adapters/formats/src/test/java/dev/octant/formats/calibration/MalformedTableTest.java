@@ -51,6 +51,9 @@ class MalformedTableTest {
         return Arguments.of(format, reason, content);
     }
 
+    private static final String LIMITS = "must have at most 1250000 tokens, 500 levels, names and strings of 65536"
+            + " characters and numbers of 1000, was with more";
+
     /** What breaks any JSON. */
     private static Stream<Arguments> json(CalibrationFormat format, String name) {
         String good = TableText.of(format);
@@ -63,16 +66,21 @@ class MalformedTableTest {
                 whole(format, "[]", "$ must be an object, was []"),
                 whole(format, "{}", "$ must have the field "),
                 whole(format, "\"text\"", "$ must be an object, was \"text\""),
-                whole(format, good.substring(0, good.length() / 2), "must be JSON, was broken at line"),
-                whole(format, good + "{}", "must be JSON, was broken at line"),
-                whole(format, "[".repeat(100_000), "must be JSON, was broken"),
-                whole(format, "{\"a\":".repeat(100_000), "must be JSON, was broken"),
-                whole(format, "{\"a\": 1" + "0".repeat(100_000) + "}", "must be JSON, was broken"),
-                whole(format, "{\"" + "a".repeat(100_000) + "\": 1}", "must be JSON, was broken"),
-                whole(format, "{\"\\ud8\": 1}", "must be JSON, was broken"),
-                raw(format, new byte[] {0, 0, 0, 0}, "must be JSON, was broken"),
-                raw(format, new byte[1000], "must be JSON, was broken"),
-                raw(format, notUtf8, "must be JSON, was broken at line"));
+                whole(
+                        format,
+                        good.substring(0, good.length() / 2),
+                        "must be JSON with each name of an object once, was broken at line"),
+                whole(format, good + "{}", "must be JSON with each name of an object once, was broken at line"),
+                whole(format, "[".repeat(100_000), LIMITS),
+                whole(format, "{\"a\":".repeat(100_000), LIMITS),
+                whole(format, "{\"a\": 1" + "0".repeat(100_000) + "}", LIMITS),
+                whole(format, "[" + "0,".repeat(1_250_000) + "0]", LIMITS),
+                whole(format, "{\"" + "a".repeat(100_000) + "\": 1}", LIMITS),
+                whole(format, "{\"a\": \"" + "a".repeat(100_000) + "\"}", LIMITS),
+                whole(format, "{\"\\ud8\": 1}", "must be JSON with each name of an object once, was broken"),
+                raw(format, new byte[] {0, 0, 0, 0}, "must be JSON with each name of an object once, was broken"),
+                raw(format, new byte[1000], "must be JSON with each name of an object once, was broken"),
+                raw(format, notUtf8, "must be JSON with each name of an object once, was broken at line"));
     }
 
     static Stream<Arguments> octant() {
@@ -93,7 +101,7 @@ class MalformedTableTest {
                                 "3b808081",
                                 "7fc00000",
                                 "$.tensors[0].scale.bits must be the bits of a finite number"),
-                        bad(format, "0.003921569", "NaN", "must be JSON, was broken"),
+                        bad(format, "0.003921569", "NaN", "must be JSON with each name of an object once, was broken"),
                         bad(format, "0.003921569", "-0.003921569", "$.tensors[0].scale.value must be"),
                         bad(format, "0.003921569", "1e-999999999", "$.tensors[0].scale.value must be"),
                         bad(format, "0.003921569", "1e999999999", "$.tensors[0].scale.value must be"),
@@ -112,8 +120,13 @@ class MalformedTableTest {
                                 format,
                                 "\"values\" : 6",
                                 "\"values\" : 1e3",
-                                "$.tensors[0].observed.values must be a whole"),
-                        bad(format, "\"act\"", "\"\\ud800\"", "must be text without halves of characters"),
+                                "$.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits"
+                                        + " only, was 1E+3"),
+                        bad(
+                                format,
+                                "\"act\"",
+                                "\"\\ud800\"",
+                                "must be text without control characters and halves of characters"),
                         bad(
                                 format,
                                 "\"observed\" : {",
@@ -182,7 +195,11 @@ class MalformedTableTest {
                                         + " \"value\": \"CalibrationMethod.MinMax\"}, \"data\": []}",
                                 "$.data must be an object"),
                         bad(format, "\"input\"", "\" \"", "$: tensor name must not be blank"),
-                        bad(format, "\"wide\"", "\"input\"", "must be JSON, was broken"),
+                        bad(
+                                format,
+                                "\"wide\"",
+                                "\"input\"",
+                                "must be JSON with each name of an object once, was broken"),
                         bad(format, "-1.0", "NaN", first + ".lowest.data must be a finite number"),
                         bad(format, "-1.0", "-Infinity", first + ".lowest.data must be a finite number"),
                         bad(format, "-1.0", "1e39", first + ".lowest.data must be a number that is finite as a float"),
@@ -229,7 +246,11 @@ class MalformedTableTest {
                                         "$ must have the field param_encodings"),
                                 bad(format, "\"param_encodings\": {}", "\"param_encodings\": []", "must be an object"),
                                 bad(format, "\"20\"", "\"\"", "$: tensor name must not be blank"),
-                                bad(format, "\"conv.weight\"", "\"20\"", "must be JSON, was broken"),
+                                bad(
+                                        format,
+                                        "\"conv.weight\"",
+                                        "\"20\"",
+                                        "must be JSON with each name of an object once, was broken"),
                                 bad(
                                         format,
                                         "\"param_encodings\": {}",
@@ -239,7 +260,7 @@ class MalformedTableTest {
                                         format,
                                         "\"bitwidth\": 8",
                                         "\"bitwidth\": \"8\"",
-                                        first + ".bitwidth must be a finite"),
+                                        first + ".bitwidth must be a whole number from -2^31 to 2^31 - 1, was \"8\""),
                                 bad(
                                         format,
                                         "\"bitwidth\": 8",
@@ -345,12 +366,12 @@ class MalformedTableTest {
                                 format,
                                 "\"act\"",
                                 "\"\\udc00\"",
-                                tensor + ".name must be text without halves of characters"),
+                                tensor + ".name must be text without control characters and halves of characters"),
                         bad(
                                 format,
                                 "\"name\": \"act\"",
                                 "\"name\": \"a\", \"name\": \"b\"",
-                                "must be JSON, was broken"),
+                                "must be JSON with each name of an object once, was broken"),
                         bad(
                                 format,
                                 "\"quantization\": {",

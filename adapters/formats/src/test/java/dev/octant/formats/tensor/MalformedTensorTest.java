@@ -87,7 +87,9 @@ class MalformedTensorTest {
                 header("{" + ENTRY.replace("[2,3]", "[NaN]") + "}", "must be JSON"),
                 header("{" + ENTRY.replace("[2,3]", "[[6]]") + "}", "whole numbers"),
                 header("{" + ENTRY.replace("[2,3]", "[9223372036854775808]") + "}", "was 9223372036854775808"),
-                header("{" + ENTRY.replace("[2,3]", "[" + "9".repeat(30) + "]") + "}", "must be JSON"),
+                header(
+                        "{" + ENTRY.replace("[2,3]", "[" + "9".repeat(30) + "]") + "}",
+                        "must have at most 4 levels and numbers of 20 characters"),
                 header("{" + ENTRY.replace("[2,3]", "[4294967296,4294967296]") + "}", "fewer than 2^63 bytes"),
                 header("{" + ENTRY.replace("[2,3]", "[2305843009213693952]") + "}", "fewer than 2^63 bytes"),
                 header("{" + ENTRY.replace("[2,3]", "[7]") + "}", "must span the 28 bytes"),

@@ -1,6 +1,7 @@
 package dev.octant.formats.parquet;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Whole numbers of few bits as Parquet stores levels and dictionary indices: runs of one number, and groups of 8
@@ -47,13 +48,50 @@ final class HybridRuns {
             if (run == 0) {
                 nextRun();
             }
-            int length = (int) Math.min(run, count - i);
-            for (int to = i + length; i < to; i++) {
-                target[i] = isPacked ? unpacked() : number;
+            int to = i + (int) Math.min(run, count - i);
+            run -= to - i;
+            left -= to - i;
+            if (isPacked) {
+                for (; i < to; i++) {
+                    target[i] = unpacked();
+                }
+            } else {
+                Arrays.fill(target, i, to, number);
+                i = to;
             }
-            run -= length;
-            left -= length;
         }
+    }
+
+    /**
+     * How many of all numbers that are left are a given one. A run takes as long as one number, so that the time is
+     * bounded by the bytes.
+     *
+     * @param most which none may be above
+     */
+    int count(int wanted, int most) throws IOException {
+        int equal = 0;
+        while (left > 0) {
+            if (run == 0) {
+                nextRun();
+            }
+            left -= run;
+            if (isPacked) {
+                for (; run > 0; run--) {
+                    equal += atMost(unpacked(), most) == wanted ? 1 : 0;
+                }
+            } else if (run > 0) {
+                equal += atMost(number, most) == wanted ? (int) run : 0;
+                run = 0;
+            }
+        }
+        return equal;
+    }
+
+    private int atMost(int level, int most) throws IOException {
+        if (level > most) {
+            throw place.refused("have levels of at most " + most, level);
+        }
+        return level;
     }
 
     private void nextRun() throws IOException {

@@ -15,6 +15,11 @@ import java.nio.channels.FileChannel;
 final class OffsetIndex {
     private static final int MAX_BYTES = 1 << 20;
 
+    /** What is said of a page takes some 20 bytes, and a page with its header more than that. */
+    private static final int BYTES_PER_BYTE = 2;
+
+    private static final int SPARE_BYTES = 1 << 6;
+
     private final Place place;
     private final long[] starts;
     private final int[] sizes;
@@ -29,10 +34,11 @@ final class OffsetIndex {
     static OffsetIndex read(InputFile file, FileChannel channel, Place place, ColumnChunk chunk) throws IOException {
         long start = chunk.indexStart();
         int size = chunk.indexSize();
-        if (start < 0 || size < 0 || size > MAX_BYTES || start > file.size() - size) {
+        // Many columns may point at one index, which is read for each of them.
+        long most = Math.min(MAX_BYTES, SPARE_BYTES + BYTES_PER_BYTE * chunk.size());
+        if (start < 0 || size < 0 || size > most || start > file.size() - size) {
             throw place.refused(
-                    "have an offset index of at most " + MAX_BYTES + " bytes within the file",
-                    size + " bytes at " + start);
+                    "have an offset index of at most " + most + " bytes within the file", size + " bytes at " + start);
         }
         ByteBuffer bytes = ByteBuffer.allocate(size);
         file.readFully(channel, bytes, start);

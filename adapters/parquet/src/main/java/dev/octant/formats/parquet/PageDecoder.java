@@ -20,7 +20,7 @@ final class PageDecoder {
     private static final int RLE = 3;
     private static final int RLE_DICTIONARY = 8;
     private static final int BYTE_STREAM_SPLIT = 9;
-    private static final int LEVELS_AT_ONCE = 1 << 12;
+    private static final int INDICES_AT_ONCE = 1 << 12;
 
     /** Receives values; the block is used again after the call. */
     @FunctionalInterface
@@ -114,21 +114,7 @@ final class PageDecoder {
         if (max == 0) {
             return count;
         }
-        HybridRuns runs = new HybridRuns(levels, bits(max), count, place);
-        int equal = 0;
-        for (int done = 0; done < count; ) {
-            int length = Math.min(LEVELS_AT_ONCE, count - done);
-            numbers(length);
-            runs.read(numbers, length);
-            for (int i = 0; i < length; i++) {
-                if (numbers[i] > max) {
-                    throw place.refused("have levels of at most " + max, numbers[i]);
-                }
-                equal += numbers[i] == wanted ? 1 : 0;
-            }
-            done += length;
-        }
-        return equal;
+        return new HybridRuns(levels, bits(max), count, place).count(wanted, max);
     }
 
     private static int bits(int max) {
@@ -207,7 +193,7 @@ final class PageDecoder {
         }
         HybridRuns runs = new HybridRuns(bytes.tail(1), bits, count, place);
         for (int done = 0; done < count; ) {
-            int length = block(Math.min(LEVELS_AT_ONCE, count - done));
+            int length = block(Math.min(INDICES_AT_ONCE, count - done));
             numbers(length);
             runs.read(numbers, length);
             for (int i = 0; i < length; i++) {

@@ -12,15 +12,23 @@ import java.util.zip.CRC32;
  * of our own, so what was checked is what is used, whatever happens to the file meanwhile.
  *
  * <p>Refuses pages that do not lie within the column one after the other, have more than {@value #MAX_PAGE_BYTES}
- * bytes or {@value #MAX_PAGE_VALUES} values, or whose checksum differs; values that are not as many as the footer
- * says; and an offset index, where there is one, that does not point at these pages. Arrays grow with the pages that
- * are there, and are used again for the next.
+ * bytes or {@value #MAX_PAGE_VALUES} values, unfold to more bytes than their values take, or whose checksum differs;
+ * values that are not as many as the footer says; and an offset index, where there is one, that does not point at
+ * these pages. Arrays grow with the pages that are there, and are used again for the next.
  *
  * <p>Source: {@code parquet.thrift} of Apache Parquet.
  */
 final class PageReader {
     static final int MAX_PAGE_BYTES = 16 << 20;
     static final int MAX_PAGE_VALUES = 1 << 21;
+
+    /** What a page may unfold to beside its values, and for each of them: a double and two levels, none in a run. */
+    static final int SPARE_BYTES = 1 << 16;
+
+    static final int BYTES_PER_VALUE = 16;
+
+    /** What a byte of a dictionary may unfold to. */
+    static final int DICTIONARY_EXPANSION = 1 << 10;
 
     /** What a codec may add to data that it cannot compress. */
     private static final int MAX_PACKED_BYTES = MAX_PAGE_BYTES + MAX_PAGE_BYTES / 4;
@@ -152,6 +160,15 @@ final class PageReader {
         if (codec == Codec.UNCOMPRESSED && size != header.unpacked()) {
             throw place.refused(
                     "have pages of one size where it is not compressed", "with " + size + " and " + header.unpacked());
+        }
+        long most = SPARE_BYTES
+                + (header.type() == PageHeader.DICTIONARY
+                        ? (long) DICTIONARY_EXPANSION * size
+                        : (long) BYTES_PER_VALUE * count);
+        if (header.type() != PageHeader.INDEX && header.unpacked() > Math.max(most, size)) {
+            throw place.refused(
+                    "have pages that unfold to at most " + most + " bytes for what they hold",
+                    "with one of " + header.unpacked());
         }
     }
 

@@ -41,7 +41,14 @@ import java.util.function.Predicate;
  * block of values. That is on the heap, by the thread that reads: there are no threads, mappings or direct buffers of
  * our own.
  *
- * <p>Lists unfold to at most {@value #LIST_VALUES} values plus {@value #LIST_VALUES_PER_BYTE} per byte of their column.
+ * <p>Time, for any file: bounded by its size. A run of equal values takes a few bytes however long it is, so the
+ * columns that are read may have, nulls and empty lists included, at most {@value #VALUES} values and
+ * {@value #VALUES_PER_BYTE} for each byte of the file. DuckDB 1.4 comes nearest to it: in row groups of
+ * 2<sup>21</sup> rows, which are the most of a page, it writes a column of one value with 10,000 for each byte and one
+ * of nulls with 21,000. A data page unfolds to at most {@value PageReader#SPARE_BYTES} bytes and
+ * {@value PageReader#BYTES_PER_VALUE} for each of its values; a dictionary, whose values are different, so that no
+ * codec makes them much shorter, to as many and {@value PageReader#DICTIONARY_EXPANSION} for each of its bytes. Nulls
+ * in runs take no time. A visitor is asked whether to go on after each block of values.
  *
  * <p>Stateless and thread safe.
  */
@@ -49,8 +56,8 @@ public final class ParquetFormat implements TensorFormat {
     static final int MAX_FOOTER = 4 << 20;
     static final int FOOTER_FACTOR = 64;
     static final int READING = 96 << 20;
-    static final int LIST_VALUES = 1 << 24;
-    static final int LIST_VALUES_PER_BYTE = 16;
+    static final int VALUES = 1 << 26;
+    static final int VALUES_PER_BYTE = 1 << 15;
 
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final int TAIL_BYTES = 8;
@@ -75,6 +82,7 @@ public final class ParquetFormat implements TensorFormat {
         checkNames(file, footer.columns());
         List<ParquetPart> parts = parts(file, footer, names);
         checkApart(parts);
+        checkValues(parts, file.size());
         return TensorFile.of(path, List.<TensorPart>copyOf(parts));
     }
 
@@ -167,12 +175,6 @@ public final class ParquetFormat implements TensorFormat {
         if (chunk.values() < 0) {
             throw place.refused("have a number of values", chunk.values());
         }
-        if (column.maxRepetition() > 0 && chunk.values() > LIST_VALUES + LIST_VALUES_PER_BYTE * chunk.size()) {
-            throw place.refused(
-                    "unfold to at most " + LIST_VALUES + " values plus " + LIST_VALUES_PER_BYTE + " per byte of its "
-                            + chunk.size(),
-                    chunk.values());
-        }
         Codec codec = Codec.of(chunk.codec());
         if (codec == null || !codec.isReadable()) {
             throw place.refused("be of a codec of " + Codec.readable(), codec == null ? chunk.codec() : codec);
@@ -187,6 +189,22 @@ public final class ParquetFormat implements TensorFormat {
             ColumnChunk before = sorted.get(i - 1).chunk();
             if (before.start() + before.size() > sorted.get(i).chunk().start()) {
                 throw sorted.get(i).place().refused("lie apart from other columns", "at their place");
+            }
+        }
+    }
+
+    /** Few bytes that stand for many values would take the time of those. */
+    private static void checkValues(List<ParquetPart> parts, long fileSize) throws FormatException {
+        long most = VALUES + VALUES_PER_BYTE * Math.min(fileSize, Long.MAX_VALUE / (2L * VALUES_PER_BYTE));
+        long left = most;
+        for (ParquetPart part : parts) {
+            left -= part.chunk().values();
+            if (left < 0) {
+                throw part.place()
+                        .refused(
+                                "have with those before it at most " + most + " values, " + VALUES + " and "
+                                        + VALUES_PER_BYTE + " for each byte of the file",
+                                "of " + part.chunk().values());
             }
         }
     }
