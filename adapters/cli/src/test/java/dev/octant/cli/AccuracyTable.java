@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 
 /**
  * The output SQNR of every method on real and synthetic activations, int8 and asymmetric, measured on every value: the
- * table of the README's accuracy section. The data is the same on every machine and JDK.
+ * table of docs/accuracy.md. The data is the same on every machine and JDK.
  */
 final class AccuracyTable {
     static final String CONSUMER = "consumer";

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The claim of the README's accuracy section, on the rows it prints. */
+/** The claim of docs/accuracy.md, on the rows it prints. */
 class AccuracyTest {
     @Test
     void consumerIsNeverBelowTheBestOfTheOthersAndAboveAllOfThemSomewhere() throws IOException {
