@@ -333,7 +333,6 @@ class AtomicFileTest {
         assertEquals("new", Files.readString(file));
     }
 
-    /** Only the superuser gives files away; for others there is nothing to see here. */
     /** Who let a file run as its owner or group trusted what was in it. */
     @Test
     void aFileThatIsReplacedRunsAsNobodyElse() throws IOException {
@@ -345,6 +344,7 @@ class AtomicFileTest {
         assertEquals(0755, (int) Files.getAttribute(file, "unix:mode") & 07777);
     }
 
+    /** Only the superuser gives files away; for others there is nothing to see here. */
     @Test
     void aFileThatIsReplacedKeepsItsOwnerAndGroup() throws IOException {
         requirePosix();
