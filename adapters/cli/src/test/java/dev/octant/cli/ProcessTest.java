@@ -141,7 +141,7 @@ class ProcessTest {
                 new Shell(
                         2,
                         "",
-                        "octant " + words.split(" ")[0]
+                        "octant " + words.substring(0, words.indexOf(' '))
                                 + ": pipe: input must be a regular file, was a pipe or device\n"),
                 shell);
     }
@@ -159,7 +159,8 @@ class ProcessTest {
         switch (words.substring(0, words.indexOf(' '))) {
             case "table" -> Files.writeString(input, ROWS + "\nsilu;int8;0.1;0;0.1;0;;\n");
             case "quantize" -> Arrays.floats(input, 1f, -2f, 3f);
-            case "merge" -> assertEquals(0, script("octant calibrate x.csv --summary input").code());
+            case "merge" ->
+                assertEquals(0, script("octant calibrate x.csv --summary input").code());
             default -> assertEquals(0, script("octant calibrate x.csv -o input").code());
         }
         String of = words.replace("IN", "input").replace("OUT", "one");
