@@ -132,6 +132,45 @@ class ProcessTest {
         assertFalse(Files.exists(Path.of("/dev/stdout.checkpoint")));
     }
 
+    /** Nobody writes to this pipe, and nobody waits for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"calibrate pipe", "evaluate pipe", "ranges pipe", "convert pipe out.json"})
+    void whatIsReadMoreThanOnceMustBeAFile(String words) throws IOException, InterruptedException {
+        Shell shell = script("mkfifo pipe && octant " + words);
+        assertEquals(
+                new Shell(
+                        2,
+                        "",
+                        "octant " + words.substring(0, words.indexOf(' '))
+                                + ": pipe: input must be a regular file, was a pipe or device\n"),
+                shell);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "merge IN -o OUT",
+                "table --batch IN -o OUT",
+                "quantize IN --scale 1 --zero-point 0 -o OUT",
+                "convert IN OUT --lossy --to tflite --from octant"
+            })
+    void whatIsReadOnceMayBeAPipe(String words) throws IOException, InterruptedException {
+        Path input = folder.resolve("input");
+        switch (words.substring(0, words.indexOf(' '))) {
+            case "table" -> Files.writeString(input, ROWS + "\nsilu;int8;0.1;0;0.1;0;;\n");
+            case "quantize" -> Arrays.floats(input, 1f, -2f, 3f);
+            case "merge" ->
+                assertEquals(0, script("octant calibrate x.csv --summary input").code());
+            default -> assertEquals(0, script("octant calibrate x.csv -o input").code());
+        }
+        String of = words.replace("IN", "input").replace("OUT", "one");
+        String through = words.replace("IN", "pipe").replace("OUT", "two");
+        assertEquals(0, script("octant " + of).code());
+        Shell shell = script("mkfifo pipe && { cat input >pipe & octant " + through + "; }");
+        assertEquals(0, shell.code(), shell::toString);
+        assertArrayEquals(Files.readAllBytes(folder.resolve("one")), Files.readAllBytes(folder.resolve("two")));
+    }
+
     /** Commands that wait for more of their input while they write are told to end. */
     @ParameterizedTest
     @CsvSource({
