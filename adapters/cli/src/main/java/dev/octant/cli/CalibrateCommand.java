@@ -1,6 +1,7 @@
 package dev.octant.cli;
 
 import dev.octant.cli.evaluate.Method;
+import dev.octant.cli.evaluate.SharedObservers;
 import dev.octant.cli.evaluate.SummaryEvaluator;
 import dev.octant.cli.evaluate.TensorObserver;
 import dev.octant.formats.FormatException;
@@ -105,15 +106,10 @@ final class CalibrateCommand implements Callable<Integer> {
         if (place.isPresent() && options.isFresh()) {
             CalibrationRun.discard(place.get());
         }
+        long later = table.evaluates(calibration) ? tensors.size() * SummaryEvaluator.BYTES : 0;
         CalibrationRun run = place.isPresent()
-                ? CalibrationRun.withCheckpoint(files, settings, place.get(), options.every())
-                : CalibrationRun.of(files, settings);
-        if (table.evaluates(calibration)) {
-            Heap.ofThisProcess()
-                    .require(
-                            TableChoice.counted(tensors.size(), "tensor"),
-                            run.heldBytes() + tensors.size() * SummaryEvaluator.BYTES);
-        }
+                ? CalibrationRun.withCheckpoint(files, settings, place.get(), options.every(), later)
+                : CalibrationRun.of(files, settings, later);
         options.sayIfFewer(run, this::say);
         if (run.isResumed()) {
             say(String.format(
@@ -206,10 +202,12 @@ final class CalibrateCommand implements Callable<Integer> {
         Method method =
                 Methods.one(table.method(), table.rule(), table.ops(tensors).of(tensors.first()));
         Heap heap = Heap.ofThisProcess();
-        long needed = tensors.size() * (TensorObserver.bytes(List.of(method)) + OBJECT_BYTES);
-        heap.require(TableChoice.counted(tensors.size(), "tensor"), needed);
+        long needed = TensorInputs.READ_BYTES
+                + SharedObservers.BYTES
+                + tensors.size() * (TensorObserver.bytes(List.of(method)) + OBJECT_BYTES);
+        ordered.requireRoom(List.of(method), 1, needed, heap);
         ordered.count();
-        ordered.requireRoomForBatches(List.of(method), 1, needed, heap);
+        ordered.requireRoom(List.of(method), 1, needed, heap);
         OrderedCalibration calibration = new OrderedCalibration(method, table.rule(), ordered.tensors());
         try (Progress progress = new Progress(ordered.totalSize())) {
             ordered.stream(progress, calibration);

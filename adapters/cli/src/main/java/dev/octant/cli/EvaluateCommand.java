@@ -1,6 +1,7 @@
 package dev.octant.cli;
 
 import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.EvaluationRoom;
 import dev.octant.cli.evaluate.Evidence;
 import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.ParameterRule;
@@ -107,7 +108,7 @@ final class EvaluateCommand implements Callable<Integer> {
     /** An evaluator for each tensor, unless it can be told from what was asked, and how much, that it will not work. */
     private Map<String, TensorEvaluator> evaluators(TensorInputs tensors, OpChoice choice, ParameterRule rule)
             throws IOException {
-        long needed = 0;
+        long needed = TensorInputs.READ_BYTES + EvaluationRoom.BYTES;
         int batches = 0;
         List<Method> all = List.of();
         Map<String, List<Method>> byTensor = new LinkedHashMap<>();
@@ -123,12 +124,13 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         TensorInputs.requireSamples(tensors.files(), all);
         Heap heap = Heap.ofThisProcess();
-        heap.require(TableChoice.counted(tensors.tensors().size(), "tensor"), needed);
+        tensors.requireRoom(all, batches, needed, heap);
         tensors.count();
-        tensors.requireRoomForBatches(all, batches, needed, heap);
+        tensors.requireRoom(all, batches, needed, heap);
+        EvaluationRoom room = new EvaluationRoom();
         Map<String, TensorEvaluator> evaluators = new LinkedHashMap<>();
-        byTensor.forEach((name, chosen) ->
-                evaluators.put(name, new TensorEvaluator(name, choice.of(name), chosen, rule, profile.profile())));
+        byTensor.forEach((name, chosen) -> evaluators.put(
+                name, new TensorEvaluator(name, choice.of(name), chosen, rule, profile.profile(), room)));
         return evaluators;
     }
 

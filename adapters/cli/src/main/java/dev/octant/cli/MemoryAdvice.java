@@ -16,7 +16,7 @@ final class MemoryAdvice {
         for (Throwable e : ExceptionUtils.getThrowableList(thrown)) {
             if (e instanceof HeapTooSmallException small) {
                 return Optional.of(
-                        small.getMessage() + "; " + moreHeap(small.needed()) + ", or take fewer tensors at a time");
+                        small.getMessage() + "; " + moreHeap(small.needed()) + ", or take less at a time");
             }
             if (e instanceof OutOfMemoryError) {
                 return Optional.of(usedUp(String.valueOf(e.getMessage())));

@@ -2,6 +2,7 @@ package dev.octant.cli;
 
 import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.ParameterRule;
+import dev.octant.cli.evaluate.SharedObservers;
 import dev.octant.cli.evaluate.TensorObserver;
 import dev.octant.core.RealRange;
 import dev.octant.observers.calibration.CalibrationTable;
@@ -22,7 +23,8 @@ final class OrderedCalibration implements TensorInputs.Visitor {
     OrderedCalibration(Method method, ParameterRule rule, Iterable<String> tensors) {
         this.method = method;
         this.rule = rule;
-        tensors.forEach(tensor -> observers.put(tensor, new TensorObserver(List.of(method))));
+        SharedObservers shared = new SharedObservers();
+        tensors.forEach(tensor -> observers.put(tensor, new TensorObserver(List.of(method), shared)));
     }
 
     @Override

@@ -44,7 +44,7 @@ final class ReportOptions {
     void write(Evaluation evaluation, PrintWriter out) throws IOException {
         try {
             if (json != null) {
-                AtomicFile.write(json, stream -> stream.write(JsonReport.bytes(evaluation)));
+                AtomicFile.write(json, stream -> JsonReport.write(evaluation, stream));
                 out.println("Figures: " + VisibleText.of(json));
             }
         } finally {

@@ -28,6 +28,9 @@ final class TensorInputs {
     /** The most values a visitor is given at a time. */
     static final int BLOCK = 1 << 14;
 
+    /** What reading takes of the heap at the most: blocks, what unpacks them, and values kept until there are enough. */
+    static final long READ_BYTES = 6 << 20;
+
     private final List<Source> sources;
     private final Set<String> tensors;
     private long totalSize;
@@ -78,7 +81,17 @@ final class TensorInputs {
         if (tensors.isEmpty()) {
             throw new FormatException(inputs.get(0) + ": input must hold at least one array, had none");
         }
-        return new TensorInputs(sources, tensors);
+        TensorInputs opened = new TensorInputs(sources, tensors);
+        for (Source source : sources) {
+            Map<String, Long> stated = new LinkedHashMap<>();
+            for (TensorPart part : source.file().parts()) {
+                if (part.tensors().size() == 1) {
+                    stated.merge(part.tensors().get(0), Math.max(0, part.values()), Long::sum);
+                }
+            }
+            stated.values().forEach(opened::lengthen);
+        }
+        return opened;
     }
 
     /**
@@ -93,6 +106,10 @@ final class TensorInputs {
                 totalSize += size;
             }
         }
+    }
+
+    private void lengthen(long array) {
+        longestArray = Math.max(longestArray, array);
     }
 
     private Map<String, Long> sizes(Source source) throws IOException {
@@ -114,9 +131,7 @@ final class TensorInputs {
                 });
             }
         }
-        for (long length : arrays.values()) {
-            longestArray = Math.max(longestArray, length);
-        }
+        arrays.values().forEach(this::lengthen);
         for (Map.Entry<String, Long> entry : sizes.entrySet()) {
             if (entry.getValue() == 0) {
                 throw new FormatException(
@@ -166,17 +181,21 @@ final class TensorInputs {
     }
 
     /**
-     * Refuses arrays that cannot be held whole, for methods that look at batches; the values must be counted.
+     * Refuses what does not fit into the heap: the tensors, and for methods that look at batches the longest array, which
+     * is held whole. To be asked before the values are counted, when only the arrays that say their length are known, and
+     * again after.
      *
      * @param held how many arrays of the longest's length are held at a time
      * @param more bytes that are held besides
      */
-    void requireRoomForBatches(List<Method> methods, int held, long more, Heap heap) {
+    void requireRoom(List<Method> methods, int held, long more, Heap heap) {
         List<String> ofBatches = methods.stream()
                 .filter(m -> m instanceof Method.OfBatches)
                 .map(Method::toString)
                 .toList();
-        if (ofBatches.isEmpty()) {
+        String counted = TableChoice.counted(tensors.size(), "tensor");
+        if (ofBatches.isEmpty() || longestArray == 0) {
+            heap.require(counted, more);
             return;
         }
         Validate.isTrue(
@@ -187,8 +206,7 @@ final class TensorInputs {
                 longestArray);
         // An array that grows is held twice for a moment: what it was, and the room of up to twice as much.
         heap.require(
-                TableChoice.counted(tensors.size(), "tensor") + " and arrays of " + longestArray + " values for "
-                        + String.join(", ", ofBatches),
+                counted + " and arrays of " + longestArray + " values for " + String.join(", ", ofBatches),
                 more + 3L * held * Float.BYTES * longestArray);
     }
 

@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.cli.evaluate.EvaluationRoom;
 import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.MethodResult;
 import dev.octant.cli.evaluate.ParameterRule;
@@ -127,7 +128,7 @@ final class AccuracyTable {
         }
         words.add(CONSUMER);
         List<Method> methods = Methods.parse(words, RULE, op);
-        TensorEvaluator evaluator = new TensorEvaluator(name, op, methods, RULE, Profile.ONNX);
+        TensorEvaluator evaluator = new TensorEvaluator(name, op, methods, RULE, Profile.ONNX, new EvaluationRoom());
         evaluator.begin(sampleLength);
         evaluator.observe(values, values.length);
         evaluator.end();

@@ -67,7 +67,7 @@ class TensorObserverTest {
 
     @Test
     void arraysThatMustBeHeldWholeAreLimited() {
-        TensorObserver observer = new TensorObserver(List.of(AVERAGE), 100);
+        TensorObserver observer = new TensorObserver(List.of(AVERAGE), new SharedObservers(), 100);
         float[] block = new float[50];
         for (int array = 0; array < 3; array++) {
             observer.begin(1);

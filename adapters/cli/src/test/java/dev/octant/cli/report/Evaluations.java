@@ -1,6 +1,7 @@
 package dev.octant.cli.report;
 
 import dev.octant.cli.evaluate.Evaluation;
+import dev.octant.cli.evaluate.EvaluationRoom;
 import dev.octant.cli.evaluate.Evidence;
 import dev.octant.cli.evaluate.Method;
 import dev.octant.cli.evaluate.ParameterRule;
@@ -50,7 +51,7 @@ final class Evaluations {
     /** All methods measured on the data; no method where no value is finite. */
     static TensorResult tensor(String name, Activation op, QuantType type, QuantScheme scheme, float... data) {
         TensorEvaluator evaluator =
-                new TensorEvaluator(name, op, methods(type, scheme), rule(type, scheme), Profile.ONNX);
+                new TensorEvaluator(name, op, methods(type, scheme), rule(type, scheme), Profile.ONNX, new EvaluationRoom());
         evaluator.begin(data.length);
         evaluator.observe(data, data.length);
         evaluator.end();
