@@ -64,12 +64,16 @@ final class CalibrateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** For people. */
+    private PrintWriter text;
+
     @Override
     public Integer call() throws IOException {
-        table.addTo(Outputs.ofTensors(inputs))
-                .and("--summary", options.summary())
-                .andFile("--checkpoint", options.checkpoint(table.output()).orElse(null))
-                .requireApart();
+        options.requireSound();
+        Outputs outputs = table.addTo(Outputs.ofTensors(inputs)).and("--summary", options.summary());
+        options.addCheckpointTo(outputs, table.output());
+        outputs.requireApart();
+        text = outputs.text(spec.commandLine());
         List<TensorFile> files = open();
         SortedSet<String> tensors = new TreeSet<>();
         files.forEach(file -> file.parts().forEach(part -> tensors.addAll(part.tensors())));
@@ -156,7 +160,6 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     private void write(RunOutcome outcome, SummaryCalibration calibration) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
         if (options.summary() != null) {
             SummaryFile.write(options.summary(), outcome.tensors());
         }
@@ -164,16 +167,16 @@ final class CalibrateCommand implements Callable<Integer> {
                 calibration,
                 inputs.stream().map(Path::toString).toList(),
                 outcome.tensors(),
-                out,
+                text,
                 spec.commandLine().getColorScheme());
         if (options.summary() != null) {
-            out.println("Summaries: " + VisibleText.of(options.summary()));
+            text.println("Summaries: " + VisibleText.of(options.summary()));
         }
         if (outcome.end() == RunOutcome.End.STABLE) {
-            out.println(Character.toUpperCase(outcome.reason().charAt(0))
+            text.println(Character.toUpperCase(outcome.reason().charAt(0))
                     + outcome.reason().substring(1) + ".");
         }
-        out.flush();
+        text.flush();
     }
 
     private void sayHowToGoOn(RunOutcome outcome, Optional<Path> place) {
@@ -212,7 +215,7 @@ final class CalibrateCommand implements Callable<Integer> {
         try (Progress progress = new Progress(ordered.totalSize())) {
             ordered.stream(progress, calibration);
         }
-        table.finish(calibration.table(), spec.commandLine().getOut());
+        table.finish(calibration.table(), text);
         return 0;
     }
 }

@@ -67,6 +67,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** For people. */
+    private PrintWriter text;
+
     @Override
     public Integer call() throws IOException {
         if (!inputs.isEmpty()) {
@@ -85,6 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private void requireApart(Outputs outputs) throws FormatException {
         reports.addTo(outputs);
         outputs.requireApart();
+        text = outputs.text(spec.commandLine());
     }
 
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
@@ -100,9 +104,8 @@ final class EvaluateCommand implements Callable<Integer> {
         List<TensorResult> results =
                 evaluators.values().stream().map(TensorEvaluator::result).toList();
         Evaluation evaluation = new Evaluation(titles, rule, profile.profile(), Evidence.MEASURED, results);
-        PrintWriter out = spec.commandLine().getOut();
-        EvaluationText.print(evaluation, out, spec.commandLine().getColorScheme());
-        reports.write(evaluation, out);
+        EvaluationText.print(evaluation, text, spec.commandLine().getColorScheme());
+        reports.write(evaluation, text);
     }
 
     /** An evaluator for each tensor, unless it can be told from what was asked, and how much, that it will not work. */

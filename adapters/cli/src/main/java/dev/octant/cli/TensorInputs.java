@@ -205,8 +205,11 @@ final class TensorInputs {
                 String.join(", ", ofBatches),
                 longestArray);
         // An array that grows is held twice for a moment: what it was, and the room of up to twice as much.
+        boolean isByArrays = more <= heap.free();
         heap.require(
-                counted + " and arrays of " + longestArray + " values for " + String.join(", ", ofBatches),
+                isByArrays
+                        ? counted + " and arrays of " + longestArray + " values for " + String.join(", ", ofBatches)
+                        : counted,
                 more + 3L * held * Float.BYTES * longestArray);
     }
 

@@ -50,8 +50,8 @@ final class Evaluations {
 
     /** All methods measured on the data; no method where no value is finite. */
     static TensorResult tensor(String name, Activation op, QuantType type, QuantScheme scheme, float... data) {
-        TensorEvaluator evaluator =
-                new TensorEvaluator(name, op, methods(type, scheme), rule(type, scheme), Profile.ONNX, new EvaluationRoom());
+        TensorEvaluator evaluator = new TensorEvaluator(
+                name, op, methods(type, scheme), rule(type, scheme), Profile.ONNX, new EvaluationRoom());
         evaluator.begin(data.length);
         evaluator.observe(data, data.length);
         evaluator.end();
