@@ -31,14 +31,30 @@ public final class VectorKernels {
      */
     public record Choice(String name, String reason, boolean decided) {}
 
-    /** Makes every choice now and waits for it: for servers before their first request, and for benchmarks. */
+    /**
+     * Makes every choice now and waits for it: for servers before their first request, and for benchmarks.
+     *
+     * <p>It returns in any case: where no thread can be started for the trials, or one fails, the scalar loop is the choice,
+     * and {@link #choices} gives the reason. Called again, it returns at once.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits; the trials go on without it
+     * @throws IllegalStateException with the property {@value VectorMode#PROPERTY} {@code on}, if a vector kernel cannot be
+     *     used, with the reason; without that property never
+     * @throws IllegalArgumentException if the property has a value that is none of {@code auto}, {@code off} and {@code on}
+     */
     public static void warmUp() throws InterruptedException {
         for (KernelChoice<?> choice : Kernels.all()) {
             choice.await();
         }
     }
 
-    /** Runs {@code call} once and waits for the choices it needs, and for all that were begun before. */
+    /**
+     * Runs {@code call} once and waits for the choices it needs, and for all that were begun before. As {@link #warmUp()} in
+     * all else.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits; the trials go on without it
+     * @throws IllegalStateException as {@link #warmUp()}; what {@code call} throws is passed on, and nothing is waited for
+     */
     public static void warmUp(Runnable call) throws InterruptedException {
         call.run();
         for (KernelChoice<?> choice : Kernels.all()) {

@@ -2,6 +2,7 @@ package dev.octant.calibration;
 
 import dev.octant.calibration.methods.Method;
 import dev.octant.calibration.methods.MethodNeeds;
+import dev.octant.calibration.methods.SharedObservers;
 import dev.octant.calibration.methods.TensorObserver;
 import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.TensorInputs;
@@ -41,16 +42,16 @@ public final class OrderedCalibration {
 
     /** A calibration by the method of each tensor; data that do not suit them, or do not fit, are refused. */
     static OrderedCalibration of(TensorInputs inputs, Map<String, Method> methods, Rows rows) throws IOException {
-        long needed = 0;
+        long needed = TensorInputs.READ_BYTES + SharedObservers.BYTES;
         for (Method method : methods.values()) {
             needed += TensorObserver.bytes(List.of(method)) + OBJECT_BYTES;
         }
         List<Method> all = List.copyOf(methods.values());
         MethodNeeds.requireSamples(inputs.files(), all);
         Heap heap = Heap.ofThisProcess();
-        heap.require(inputs.countOfTensors(), needed);
+        MethodNeeds.requireRoom(inputs, all, 1, needed, heap);
         inputs.count();
-        MethodNeeds.requireRoomForBatches(inputs, all, 1, needed, heap);
+        MethodNeeds.requireRoom(inputs, all, 1, needed, heap);
         return new OrderedCalibration(inputs, methods, rows);
     }
 
@@ -69,7 +70,8 @@ public final class OrderedCalibration {
      */
     public CalibrationTable run(LongConsumer progress) throws IOException {
         Map<String, TensorObserver> observers = new LinkedHashMap<>();
-        methods.forEach((tensor, method) -> observers.put(tensor, new TensorObserver(List.of(method))));
+        SharedObservers shared = new SharedObservers();
+        methods.forEach((tensor, method) -> observers.put(tensor, new TensorObserver(List.of(method), shared)));
         inputs.stream(progress, new Observing(observers));
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         observers.forEach((tensor, observer) ->

@@ -31,6 +31,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
             paramLabel = "OUT.npy",
             required = true,
             description = "Array of codes, of the same shape and order.")

@@ -5,7 +5,6 @@ import dev.octant.calibration.OrderedCalibration;
 import dev.octant.calibration.evaluation.SummaryEvaluator;
 import dev.octant.calibration.methods.MethodNeeds;
 import dev.octant.calibration.run.CalibrationRun;
-import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.RunOutcome;
 import dev.octant.calibration.run.RunSettings;
 import dev.octant.calibration.run.SummaryFile;
@@ -59,12 +58,16 @@ final class CalibrateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** For people. */
+    private PrintWriter text;
+
     @Override
     public Integer call() throws IOException {
-        table.addTo(Outputs.ofTensors(inputs))
-                .and("--summary", options.summary())
-                .andFile("--checkpoint", options.checkpoint(table.output()).orElse(null))
-                .requireApart();
+        options.requireSound();
+        Outputs outputs = table.addTo(Outputs.ofTensors(inputs)).and("--summary", options.summary());
+        options.addCheckpointTo(outputs, table.output());
+        outputs.requireApart();
+        text = outputs.text(spec.commandLine());
         TensorInputs data = TensorInputs.open(inputs);
         SortedSet<String> tensors = new TreeSet<>(data.tensors());
         Calibration calibration = table.calibration(tensors);
@@ -83,15 +86,10 @@ final class CalibrateCommand implements Callable<Integer> {
         if (place.isPresent() && options.isFresh()) {
             CalibrationRun.discard(place.get());
         }
+        long later = table.evaluates(calibration) ? data.tensors().size() * SummaryEvaluator.BYTES : 0;
         CalibrationRun run = place.isPresent()
-                ? CalibrationRun.withCheckpoint(files, settings, place.get(), options.every())
-                : CalibrationRun.of(files, settings);
-        if (table.evaluates(calibration)) {
-            Heap.ofThisProcess()
-                    .require(
-                            data.countOfTensors(),
-                            run.heldBytes() + data.tensors().size() * SummaryEvaluator.BYTES);
-        }
+                ? CalibrationRun.withCheckpoint(files, settings, place.get(), options.every(), later)
+                : CalibrationRun.of(files, settings, later);
         options.sayIfFewer(run, this::say);
         if (run.isResumed()) {
             say(String.format(
@@ -138,7 +136,6 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     private void write(RunOutcome outcome, Calibration calibration) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
         if (options.summary() != null) {
             SummaryFile.write(options.summary(), outcome.tensors());
         }
@@ -146,16 +143,16 @@ final class CalibrateCommand implements Callable<Integer> {
                 calibration,
                 inputs.stream().map(Path::toString).toList(),
                 outcome.tensors(),
-                out,
+                text,
                 spec.commandLine().getColorScheme());
         if (options.summary() != null) {
-            out.println("Summaries: " + VisibleText.of(options.summary()));
+            text.println("Summaries: " + VisibleText.of(options.summary()));
         }
         if (outcome.end() == RunOutcome.End.STABLE) {
-            out.println(Character.toUpperCase(outcome.reason().charAt(0))
+            text.println(Character.toUpperCase(outcome.reason().charAt(0))
                     + outcome.reason().substring(1) + ".");
         }
-        out.flush();
+        text.flush();
     }
 
     private void sayHowToGoOn(RunOutcome outcome, Optional<Path> place) {
@@ -185,7 +182,7 @@ final class CalibrateCommand implements Callable<Integer> {
         try (Progress progress = new Progress(ordered.values())) {
             calibrated = ordered.run(progress::advance);
         }
-        table.finish(calibrated, spec.commandLine().getOut());
+        table.finish(calibrated, text);
         return 0;
     }
 }

@@ -38,7 +38,11 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN", description = "The table; its content tells the format.")
     private Path input;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "The file to write; its ending tells the format.")
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT",
+            converter = TextConverters.Output.class,
+            description = "The file to write; its ending tells the format." + Outputs.HELP)
     private Path output;
 
     @Option(names = "--from", paramLabel = "F", description = "Read IN in this format.")
@@ -78,7 +82,8 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Outputs.of(input).and("OUT", output).requireApart();
+        Outputs outputs = Outputs.of(input).and("OUT", output);
+        outputs.requireApart();
         CalibrationFormat target = target();
         CalibrationFormat source = from == null ? CalibrationFormat.ofContent(input) : from;
         refuse(type != null && source.holdsType(), "--type", "says the types itself", source);
@@ -99,7 +104,7 @@ final class ConvertCommand implements Callable<Integer> {
         export.write(output);
         note(read.losses(), source + " to octant");
         note(export.losses(), "to " + target);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = outputs.text(spec.commandLine());
         int tensors = table.table().entries().size();
         out.println(tensors + (tensors == 1 ? " tensor, " : " tensors, ") + source + " to " + target + ": "
                 + VisibleText.of(output));

@@ -28,6 +28,7 @@ final class DequantizeCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
             paramLabel = "OUT.npy",
             required = true,
             description = "Array of float32, of the same shape and order.")

@@ -61,6 +61,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** For people. */
+    private PrintWriter text;
+
     @Override
     public Integer call() throws IOException {
         if (!inputs.isEmpty()) {
@@ -79,6 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private void requireApart(Outputs outputs) throws FormatException {
         reports.addTo(outputs);
         outputs.requireApart();
+        text = outputs.text(spec.commandLine());
     }
 
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
@@ -90,8 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (Progress progress = new Progress(running.values())) {
             evaluation = running.run(titles, progress::advance);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        EvaluationText.print(evaluation, out, spec.commandLine().getColorScheme());
-        reports.write(evaluation, out);
+        EvaluationText.print(evaluation, text, spec.commandLine().getColorScheme());
+        reports.write(evaluation, text);
     }
 }

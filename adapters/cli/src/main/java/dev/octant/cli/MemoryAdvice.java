@@ -16,8 +16,7 @@ final class MemoryAdvice {
     static Optional<String> of(Throwable thrown) {
         for (Throwable e : ExceptionUtils.getThrowableList(thrown)) {
             if (e instanceof HeapTooSmallException small) {
-                return Optional.of(
-                        small.getMessage() + "; " + moreHeap(small.needed()) + ", or take fewer tensors at a time");
+                return Optional.of(small.getMessage() + "; " + moreHeap(small.needed()) + ", or take less at a time");
             }
             if (e instanceof ReadOutOfMemoryError reading) {
                 return Optional.of(reading.place() + ": "

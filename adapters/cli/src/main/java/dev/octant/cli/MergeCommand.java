@@ -28,9 +28,10 @@ final class MergeCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
             paramLabel = "FILE.summary",
             required = true,
-            description = "The file to write; none of those to read.")
+            description = "The file to write; none of those to read." + Outputs.HELP)
     private Path output;
 
     @Spec
@@ -38,9 +39,10 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Outputs.of(files.toArray(Path[]::new)).and("-o", output).requireApart();
+        Outputs outputs = Outputs.of(files.toArray(Path[]::new)).and("-o", output);
+        outputs.requireApart();
         int tensors = SummaryFile.merge(files, output);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = outputs.text(spec.commandLine());
         out.println(files.size()
                 + (files.size() == 1 ? " file, " : " files, ")
                 + tensors

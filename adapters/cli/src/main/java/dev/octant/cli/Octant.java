@@ -48,7 +48,13 @@ import picocli.CommandLine.Spec;
             "that of quantize, dequantize, apply, merge, table --batch, and of convert --from.",
             "",
             "Try 'octant evaluate': it runs on bundled activations of a small real model.",
-            "Shell completion: source <(octant generate-completion)"
+            "Shell completion: source <(octant generate-completion)",
+            "",
+            "Files: an output replaces a file all at once and keeps its permissions; a link is followed and stays. What"
+                    + " is no ordinary file is written as a stream: /dev/stdout, /dev/fd/3, a pipe. No output may be an"
+                    + " input or another output. Names of files are read by the locale: LC_ALL=C.UTF-8 reads all that are"
+                    + " UTF-8.",
+            "Memory: JDK_JAVA_OPTIONS=-Xmx2g gives the heap 2 GB; what does not fit is refused before it is read."
         })
 public final class Octant implements Runnable {
     /** Exit code for input or output that the user can mend. */
@@ -59,7 +65,7 @@ public final class Octant implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command must be given, was none");
+        throw new ParameterException(spec.commandLine(), ParseRefusal.noCommand(spec, "none"));
     }
 
     /** Runs the command line and exits with its code. */
@@ -93,7 +99,7 @@ public final class Octant implements Runnable {
         for (String command : List.of("evaluate", "calibrate", "ranges")) {
             line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(MethodHelp.lines());
         }
-        line.setParameterExceptionHandler((e, args) -> report(e.getCommandLine(), e, BAD_INPUT));
+        line.setParameterExceptionHandler((e, args) -> refuse(e.getCommandLine(), ParseRefusal.sentence(e, args)));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(command, e, exitCode(e)));
         return line;
     }
@@ -117,21 +123,24 @@ public final class Octant implements Runnable {
     }
 
     private static int report(CommandLine command, Throwable e, int code) {
-        PrintWriter err = command.getErr();
-        String name = command.getCommandSpec().qualifiedName();
         if (code == BAD_INPUT) {
-            err.println(name + ": " + VisibleText.whole(sentence(e)));
-            if (e instanceof ParameterException) {
-                err.println("Try '" + name + " --help'.");
-            }
-        } else {
-            err.println(name + ": internal error, please report it: " + VisibleText.whole(e.toString()));
-            if (Boolean.getBoolean("octant.debug")) {
-                e.printStackTrace(err);
-            }
+            return refuse(command, sentence(e));
+        }
+        PrintWriter err = command.getErr();
+        err.println(command.getCommandSpec().qualifiedName() + ": internal error, please report it: "
+                + VisibleText.whole(e.toString()));
+        if (Boolean.getBoolean("octant.debug")) {
+            e.printStackTrace(err);
         }
         err.flush();
         return code;
+    }
+
+    private static int refuse(CommandLine command, String sentence) {
+        PrintWriter err = command.getErr();
+        err.println(command.getCommandSpec().qualifiedName() + ": " + VisibleText.whole(sentence));
+        err.flush();
+        return BAD_INPUT;
     }
 
     private static String sentence(Throwable e) {

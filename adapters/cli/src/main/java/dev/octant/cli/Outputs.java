@@ -4,18 +4,31 @@ import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.TensorFiles;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 
 /**
  * What a command will write, compared with what it reads before anything runs: no output may be an input, a file that
  * the next run would read from a folder of inputs, or another output. Standard output and error are outputs too.
- * Streams may meet, as two reports to {@code /dev/null} do.
+ * Streams may meet, as two reports to {@code /dev/null} do, but for standard output: what is written there is one file
+ * for the next program, without any text for people, which goes to standard error.
  */
 final class Outputs {
-    private record Output(String name, Path path, Destination destination) {}
+    /** What help says of an output beside which text is printed. */
+    static final String HELP = " With /dev/stdout, text for people goes to standard error.";
+
+    private static final String STANDARD_OUTPUT = "standard output";
+
+    private record Output(String name, Path path, Destination destination) {
+        /** Whether it was asked for, and goes where text for people goes otherwise. */
+        boolean takesStandardOutput() {
+            return destination.isStandardOutput() && !name.equals(STANDARD_OUTPUT);
+        }
+    }
 
     private final List<Path> inputs;
     private final List<Path> folders;
@@ -24,7 +37,7 @@ final class Outputs {
     private Outputs(List<Path> inputs, List<Path> folders) throws FormatException {
         this.inputs = inputs;
         this.folders = folders;
-        add("standard output", stream("/dev/stdout"));
+        add(STANDARD_OUTPUT, stream("/dev/stdout"));
         add("standard error", stream("/dev/stderr"));
     }
 
@@ -74,7 +87,12 @@ final class Outputs {
      * The same for one of several reports: if its folder is missing when it is written, that does not cost the others.
      */
     Outputs andReport(String name, Path path) throws FormatException {
-        return add(name, path);
+        return path == null || Destination.of(path).isFile() ? add(name, path) : and(name, path);
+    }
+
+    /** Where text for people goes: to standard output, or to standard error if an output takes that. */
+    PrintWriter text(CommandLine command) {
+        return outputs.stream().anyMatch(Output::takesStandardOutput) ? command.getErr() : command.getOut();
     }
 
     private Outputs add(String name, Path path) throws FormatException {
@@ -90,7 +108,8 @@ final class Outputs {
             Output output = outputs.get(i);
             requireNoInput(output);
             for (Output other : outputs.subList(0, i)) {
-                if (output.destination().isSameFile(other.destination())) {
+                if (output.destination().isSameFile(other.destination())
+                        || (output.takesStandardOutput() && other.takesStandardOutput())) {
                     throw new FormatException(output.path() + ": file of " + output.name()
                             + " must be another than that of " + other.name() + ", was the same as " + other.path());
                 }

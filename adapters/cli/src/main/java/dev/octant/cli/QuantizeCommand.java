@@ -42,6 +42,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
             paramLabel = "OUT.npy",
             required = true,
             description = "Array of int8 or uint8 codes, of the same shape and order.")

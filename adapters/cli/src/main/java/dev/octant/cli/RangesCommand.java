@@ -45,7 +45,8 @@ final class RangesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        table.addTo(Outputs.of(file)).requireApart();
+        Outputs outputs = table.addTo(Outputs.of(file));
+        outputs.requireApart();
         InputFile state = InputFile.of(file);
         SortedMap<String, Seen> tensors = look();
         Calibration calibration = table.calibration(tensors.keySet());
@@ -60,7 +61,7 @@ final class RangesCommand implements Callable<Integer> {
             }
             Heap.ofThisProcess().require(TableChoice.counted(tensors.size(), "tensor"), needed);
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = outputs.text(spec.commandLine());
         try (SummaryFile.Reader reader = SummaryFile.open(file)) {
             if (table.evaluates(calibration)) {
                 Map<String, TensorSummary> summaries = new LinkedHashMap<>();

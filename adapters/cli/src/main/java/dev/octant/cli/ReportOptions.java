@@ -16,11 +16,16 @@ import picocli.CommandLine.Option;
 
 /** Where an evaluation is written to. */
 final class ReportOptions {
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+    @Option(
+            names = "--json",
+            converter = TextConverters.Output.class,
+            paramLabel = "FILE",
+            description = "Write the figures as JSON." + Outputs.HELP)
     private Path json;
 
     @Option(
             names = "--report",
+            converter = TextConverters.Output.class,
             paramLabel = "FILE.html",
             description = "Write a report with pictures as one HTML file.")
     private Path report;
@@ -44,7 +49,7 @@ final class ReportOptions {
     void write(Evaluation evaluation, PrintWriter out) throws IOException {
         try {
             if (json != null) {
-                AtomicFile.write(json, stream -> stream.write(JsonReport.bytes(evaluation)));
+                AtomicFile.write(json, stream -> JsonReport.write(evaluation, stream));
                 out.println("Figures: " + VisibleText.of(json));
             }
         } finally {

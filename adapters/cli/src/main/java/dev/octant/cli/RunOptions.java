@@ -11,11 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Stack;
 import java.util.function.Consumer;
 import org.apache.commons.lang3.Validate;
-import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Option;
 final class RunOptions {
     @Option(
             names = "--summary",
+            converter = TextConverters.Output.class,
             paramLabel = "FILE.summary",
             description = "Keep what was observed, for octant merge and octant ranges.")
     private Path summary;
@@ -45,7 +47,7 @@ final class RunOptions {
             names = "--until-stable",
             paramLabel = "FRACTION,ROUNDS",
             arity = "0..1",
-            parameterConsumer = OptionalNumbers.class,
+            preprocessor = OptionalNumbers.class,
             description =
                     "Stop when no range has moved by more than FRACTION of a step within ROUNDS rounds of at least a"
                             + " million values of each tensor. Default: 0.1,3.")
@@ -53,6 +55,7 @@ final class RunOptions {
 
     @Option(
             names = "--checkpoint",
+            converter = TextConverters.Output.class,
             paramLabel = "FILE",
             description =
                     "Where an interrupted run leaves what it has; the next run goes on from it. Default: beside -o or"
@@ -69,13 +72,22 @@ final class RunOptions {
     @Option(names = "--fresh", description = "Start anew, whatever checkpoint there is.")
     private boolean fresh;
 
-    /** Takes the next word only if it looks like numbers: it may be an input. */
-    static final class OptionalNumbers implements IParameterConsumer {
+    /** Takes the next word only if it looks like numbers, or follows an equals sign: else it may be an input. */
+    static final class OptionalNumbers implements IParameterPreprocessor {
         @Override
-        public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
-            boolean isOurs = !words.isEmpty() && words.peek().matches("[-+.,0-9eE]+");
+        public boolean preprocess(
+                Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> information) {
+            boolean isAttached = "=".equals(information.get("separator"));
+            boolean isOurs = !words.isEmpty() && (isAttached || words.peek().matches("[-+.,0-9eE]+"));
             option.setValue(isOurs ? words.pop() : "0.1,3");
+            return true;
         }
+    }
+
+    /** Refuses numbers that no run can have, before anything is looked at. */
+    void requireSound() {
+        every();
+        settings((tensor, summary) -> summary.values().range(), false);
     }
 
     /** Where the summaries go, or null. */
@@ -114,6 +126,22 @@ final class RunOptions {
             return Optional.empty();
         }
         return Optional.of(beside.resolveSibling(beside.getFileName() + ".checkpoint"));
+    }
+
+    /** Tells where the checkpoint will be written; one that nobody named is said to be one. */
+    void addCheckpointTo(Outputs outputs, Path table) throws FormatException {
+        Path place = checkpoint(table).orElse(null);
+        try {
+            outputs.andFile("--checkpoint", place);
+        } catch (FormatException e) {
+            if (checkpoint != null) {
+                throw e;
+            }
+            throw new FormatException(
+                    e.getMessage() + "; that is the checkpoint beside " + (table != null ? "-o" : "--summary")
+                            + ", which --checkpoint puts elsewhere",
+                    e);
+        }
     }
 
     /** What the run is asked for. */

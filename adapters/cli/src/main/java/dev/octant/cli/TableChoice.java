@@ -39,8 +39,9 @@ final class TableChoice {
 
     @Option(
             names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
             paramLabel = "table.json",
-            description = "Write the calibration table as JSON, with exact float bits.")
+            description = "Write the calibration table as JSON, with exact float bits." + Outputs.HELP)
     private Path output;
 
     @Mixin

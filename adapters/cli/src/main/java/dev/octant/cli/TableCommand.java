@@ -51,6 +51,7 @@ final class TableCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
             paramLabel = "FILE",
             description = "Where to write; the ending says how: .json, .csv, .npy, .h or .hex.")
     private Path output;

@@ -1,5 +1,6 @@
 package dev.octant.cli;
 
+import dev.octant.calibration.evaluation.EvaluationRoom;
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.TensorEvaluator;
 import dev.octant.calibration.evaluation.TensorResult;
@@ -132,7 +133,8 @@ final class AccuracyTable {
         }
         words.add(CONSUMER);
         List<Method> methods = MethodSet.parse(words).methods(RULE, Optional.of(op));
-        TensorEvaluator evaluator = new TensorEvaluator(name, Optional.of(op), methods, RULE, Profile.ONNX);
+        TensorEvaluator evaluator =
+                new TensorEvaluator(name, Optional.of(op), methods, RULE, Profile.ONNX, new EvaluationRoom());
         evaluator.begin(sampleLength);
         evaluator.observe(values, values.length);
         evaluator.end();

@@ -59,7 +59,7 @@ class HostileTextTest {
         plain(shell.err());
         if (code != 0) {
             List<String> lines = shell.err().lines().toList();
-            assertTrue(lines.size() == 1 || (lines.size() == 2 && lines.get(1).startsWith("Try '")), shell::err);
+            assertEquals(1, lines.size(), shell::err);
         }
         return shell;
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
@@ -78,6 +79,63 @@ class MemoryLimitTest {
             oneSentence(
                     child.waitFor(), child.err(), "heap must have", "MB for 20000 tensors, was 247 MB; give more with");
         }
+    }
+
+    /** A command that needs much where little is read: many columns of three rows, many files of one tensor. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "calibrate @/x.csv",
+                "calibrate @/x.csv -o @/t.json --method best --json @/t --report @/r --summary @/s",
+                "calibrate @/x.csv --method torch-histogram -o @/t.json",
+                "evaluate @/x.csv --json @/t --report @/r --method minmax,percentile,mse",
+                "evaluate @/x.csv --op silu --method minmax,torch-histogram",
+                "ranges @/x.summary --method best -o @/t.json --json @/t --report @/r",
+                "merge * -o @/s",
+            })
+    void theAdviceIsEnough(String command) throws IOException, InterruptedException {
+        csv(400);
+        if (!command.startsWith("calibrate") && !command.startsWith("evaluate")) {
+            Path summary = folder.resolve("x.summary");
+            String words = "calibrate " + folder + "/x.csv --summary " + summary;
+            assertEquals(0, Shell.run((Object[]) words.split(" ")).code());
+        }
+        List<Object> words = new ArrayList<>();
+        for (String word : command.split(" ")) {
+            words.add(word.replace("@", folder.toString()));
+        }
+        int files = words.indexOf("*");
+        if (files >= 0) {
+            words.remove(files);
+            for (int i = 0; i < 200; i++) {
+                words.add(files, Files.createSymbolicLink(folder.resolve("s" + i), folder.resolve("x.summary")));
+            }
+        }
+        Child refused = child("-Xmx24m", words.toArray());
+        oneSentence(
+                refused.waitFor(),
+                refused.err(),
+                files < 0 ? " MB for 400 tensors" : " MB for 200 summary files",
+                ", was 23 MB; give more with");
+        Matcher advice = ADVICE.matcher(refused.err());
+        assertTrue(advice.find(), refused.err());
+        Child enough = child(advice.group(1), words.toArray());
+        int code = enough.waitFor();
+        assertEquals(0, code, advice.group(1) + ": " + enough.err());
+    }
+
+    private void csv(int columns) throws IOException {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder("c0");
+        for (int i = 1; i < columns; i++) {
+            text.append(",c").append(i);
+        }
+        for (int row = 0; row < 3; row++) {
+            for (int i = 0; i < columns; i++) {
+                text.append(i == 0 ? '\n' : ',').append(random.nextGaussian());
+            }
+        }
+        Files.writeString(folder.resolve("x.csv"), text);
     }
 
     /** With as much memory as the refusal asks for the work is done, a small part of which is beside the data. */

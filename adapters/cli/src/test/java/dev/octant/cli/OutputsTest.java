@@ -182,6 +182,14 @@ class OutputsTest {
         String name = letter.repeat(count);
         for (String output : List.of("-o", "--summary")) {
             refused("calibrate @/x.npy " + output + " @/" + name, ".checkpoint: output must be writable, was refused");
+            refused(
+                    "calibrate @/x.npy " + output + " @/" + name,
+                    "; that is the checkpoint beside " + output + ", which --checkpoint puts elsewhere");
+            assertEquals(
+                    0,
+                    run("calibrate @/x.npy " + output + " @/" + name + " --checkpoint @/c")
+                            .code());
+            Files.delete(folder.resolve(name));
         }
         String fits = letter.repeat(count - 1);
         assertEquals(0, run("calibrate @/x.npy -o @/" + fits).code());

@@ -48,7 +48,7 @@ class PipelineCommandsTest {
     private static String refused(Shell shell) {
         assertEquals(2, shell.code(), shell::toString);
         List<String> lines = shell.err().lines().toList();
-        assertTrue(lines.size() == 1 || (lines.size() == 2 && lines.get(1).startsWith("Try '")), shell::err);
+        assertEquals(1, lines.size(), shell::err);
         assertFalse(shell.err().contains("Exception"), shell::err);
         return lines.get(0);
     }

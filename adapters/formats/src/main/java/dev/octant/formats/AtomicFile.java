@@ -7,14 +7,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,7 +63,7 @@ public final class AtomicFile {
         destination.requireFolder();
         if (destination.isFile()) {
             replace(destination.place(), target, content);
-        } else if (destination.isDescriptor(1)) {
+        } else if (destination.isStandardOutput()) {
             System.out.flush();
             // Never closed: it is not ours.
             fill(new FileOutputStream(FileDescriptor.out), target, content);
@@ -130,11 +127,7 @@ public final class AtomicFile {
         if (!destination.isDescriptor()) {
             return FileChannel.open(place, StandardOpenOption.WRITE);
         }
-        // Opened by its name it would be writable, whatever it was opened for.
-        if (!Files.getPosixFilePermissions(place, LinkOption.NOFOLLOW_LINKS)
-                .contains(PosixFilePermission.OWNER_WRITE)) {
-            throw new AccessDeniedException(place.toString());
-        }
+        destination.requireOpenForWriting();
         return Files.isRegularFile(place)
                 ? FileChannel.open(place, StandardOpenOption.WRITE, StandardOpenOption.APPEND)
                 : FileChannel.open(place, StandardOpenOption.WRITE);
@@ -172,6 +165,8 @@ public final class AtomicFile {
     private static <T> T asked(Path target, Request<T> request) throws FormatException {
         try {
             return request.run();
+        } catch (FormatException e) {
+            throw e;
         } catch (IOException e) {
             throw Destination.unwritable(target, e);
         }

@@ -8,6 +8,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -144,14 +146,32 @@ public final class Destination {
     }
 
     /**
-     * Refuses what cannot be written for lack of a folder or of permission.
+     * Refuses what cannot be written for lack of a folder or of permission, or because a descriptor is not open for it.
      *
-     * @throws FormatException if the folder is missing, or a file in it may not be replaced
+     * @throws FormatException if the folder is missing, or a file in it may not be replaced; if a pipe or device may
+     *     not be written; if a descriptor is closed, or open for reading only
      */
     public void requireWritable() throws FormatException {
         requireFolder();
-        if (kind == Kind.FILE && !Files.isWritable(folder())) {
+        if (kind == Kind.DESCRIPTOR) {
+            requireOpenForWriting();
+        } else if (!Files.isWritable(kind == Kind.FILE ? folder() : place)) {
             throw unwritable(target, new AccessDeniedException(target.toString()));
+        }
+    }
+
+    /** Opened by its name a descriptor would be writable, whatever it was opened for. */
+    void requireOpenForWriting() throws FormatException {
+        Set<PosixFilePermission> rights;
+        try {
+            rights = Files.getPosixFilePermissions(place, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            throw new FormatException(target + ": descriptor must be open for writing, was closed", e);
+        } catch (IOException e) {
+            throw unwritable(target, e);
+        }
+        if (!rights.contains(PosixFilePermission.OWNER_WRITE)) {
+            throw new FormatException(target + ": descriptor must be open for writing, was open for reading only");
         }
     }
 
@@ -164,6 +184,11 @@ public final class Destination {
     /** The file itself, behind all links. */
     Path place() {
         return place;
+    }
+
+    /** Whether it is the standard output of this process. */
+    public boolean isStandardOutput() {
+        return isDescriptor(1);
     }
 
     boolean isDescriptor() {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,8 +42,7 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
     public static InputFile of(Path path) throws IOException {
         if (path.toString().indexOf('\uFFFD') >= 0) {
             // Its tensors are called by this name, and two such files may have the same.
-            throw new FormatException(path + ": name must have only characters of this locale ("
-                    + System.getProperty("sun.jnu.encoding") + "; set LC_ALL=C.UTF-8 for others), had others");
+            throw new FormatException(path + ": name must " + ruleOfNames() + ", had others");
         }
         BasicFileAttributes attributes = attributes(path);
         if (!attributes.isRegularFile()) {
@@ -51,6 +50,17 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
                     + (attributes.isDirectory() ? "a folder" : "a pipe or device"));
         }
         return new InputFile(path, attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+    }
+
+    /**
+     * What names of files must hold to, for the JVM replaces what it cannot read of them, and how to come by that: {@code
+     * have only characters of this locale ...}.
+     */
+    public static String ruleOfNames() {
+        String locale = System.getProperty("sun.jnu.encoding");
+        return "UTF-8".equalsIgnoreCase(locale)
+                ? "have only bytes that are UTF-8 text, as this locale says; give the file another name"
+                : "have only characters of this locale (" + locale + "; set LC_ALL=C.UTF-8 for others)";
     }
 
     /**
@@ -65,7 +75,7 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
             return Files.newInputStream(path);
         } catch (NoSuchFileException e) {
             throw missing(path, e);
-        } catch (AccessDeniedException e) {
+        } catch (FileSystemException e) {
             throw notReadable(path, e);
         }
     }
@@ -100,7 +110,7 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
             return FileChannel.open(path, StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
             throw missing(path, e);
-        } catch (AccessDeniedException e) {
+        } catch (FileSystemException e) {
             throw notReadable(path, e);
         }
     }
@@ -144,7 +154,7 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
             return Files.readAttributes(path, BasicFileAttributes.class);
         } catch (NoSuchFileException e) {
             throw missing(path, e);
-        } catch (AccessDeniedException e) {
+        } catch (FileSystemException e) {
             throw notReadable(path, e);
         }
     }
@@ -153,8 +163,13 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
         return new FormatException(path + ": input must exist, was missing", cause);
     }
 
-    private static FormatException notReadable(Path path, IOException cause) {
-        return new FormatException(path + ": input must be readable, was refused by the file system", cause);
+    private static FormatException notReadable(Path path, FileSystemException cause) {
+        // Of the reasons, that too many files are open is not the file's.
+        String reason = cause.getReason();
+        return new FormatException(
+                path + ": input must be readable, was refused by the file system"
+                        + (reason == null ? "" : " (" + reason + ")"),
+                cause);
     }
 
     /** Refuses what comes beyond a number of bytes. */

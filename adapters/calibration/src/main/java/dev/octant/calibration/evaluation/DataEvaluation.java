@@ -51,7 +51,7 @@ public final class DataEvaluation {
     public static DataEvaluation of(
             TensorInputs inputs, MethodSet methods, OpChoice ops, ParameterRule rule, Profile profile)
             throws IOException {
-        long needed = 0;
+        long needed = TensorInputs.READ_BYTES + EvaluationRoom.BYTES;
         int batches = 0;
         List<Method> all = List.of();
         Map<String, List<Method>> byTensor = new LinkedHashMap<>();
@@ -67,12 +67,13 @@ public final class DataEvaluation {
         }
         MethodNeeds.requireSamples(inputs.files(), all);
         Heap heap = Heap.ofThisProcess();
-        heap.require(inputs.countOfTensors(), needed);
+        MethodNeeds.requireRoom(inputs, all, batches, needed, heap);
         inputs.count();
-        MethodNeeds.requireRoomForBatches(inputs, all, batches, needed, heap);
+        MethodNeeds.requireRoom(inputs, all, batches, needed, heap);
+        EvaluationRoom room = new EvaluationRoom();
         DataEvaluation evaluation = new DataEvaluation(inputs, rule, profile);
         byTensor.forEach((name, chosen) ->
-                evaluation.evaluators.put(name, new TensorEvaluator(name, ops.of(name), chosen, rule, profile)));
+                evaluation.evaluators.put(name, new TensorEvaluator(name, ops.of(name), chosen, rule, profile, room)));
         return evaluation;
     }
 

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  */
 public final class SummaryEvaluator {
     /** What the methods of one tensor come to, and what is written of it, in bytes. */
-    public static final long BYTES = 32 << 10;
+    public static final long BYTES = 16 << 10;
 
     private final ParameterRule rule;
     private final Profile profile;

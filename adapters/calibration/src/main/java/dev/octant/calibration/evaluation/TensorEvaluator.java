@@ -22,14 +22,11 @@ import java.util.OptionalLong;
  * batches.
  */
 public final class TensorEvaluator {
-    /** Values whose outputs are worked out at a time. */
-    private static final int OUTPUTS = 2048;
-
     /** A method's table, and the sums of its errors. */
-    private static final long METER_BYTES = 8 << 10;
+    private static final long METER_BYTES = 3 << 10;
 
     /** Objects around the arrays, the name, and what is written of the tensor. */
-    private static final long OBJECT_BYTES = 8 << 10;
+    private static final long OBJECT_BYTES = 4 << 10;
 
     private final String name;
     private final Optional<Activation> op;
@@ -39,8 +36,7 @@ public final class TensorEvaluator {
     private final Profile profile;
     private TensorObserver input;
     private TensorObserver output;
-    private final float[] outputs;
-    private MeasuredBlock measured;
+    private final EvaluationRoom room;
     private final List<ErrorMeter> meters = new ArrayList<>();
     private HistogramSummary summary = HistogramSummary.EMPTY;
     private long overflows;
@@ -50,28 +46,34 @@ public final class TensorEvaluator {
      *
      * @param op the op that reads it, where one is known
      * @param profile the engine whose arithmetic is followed
+     * @param room to work in, for one evaluator after the other
      */
     public TensorEvaluator(
-            String name, Optional<Activation> op, List<Method> methods, ParameterRule rule, Profile profile) {
+            String name,
+            Optional<Activation> op,
+            List<Method> methods,
+            ParameterRule rule,
+            Profile profile,
+            EvaluationRoom room) {
         this.name = name;
         this.op = op;
         this.function = op.orElse(Activation.IDENTITY);
         this.methods = List.copyOf(methods);
         this.rule = rule;
         this.profile = profile;
-        this.input = new TensorObserver(methods);
-        this.output = learnsOutput(op, rule) ? new TensorObserver(methods) : null;
-        this.outputs = new float[output == null ? 0 : OUTPUTS];
+        this.room = room;
+        this.input = new TensorObserver(methods, room.inputObservers);
+        this.output = learnsOutput(op, rule) ? new TensorObserver(methods, room.outputObservers) : null;
     }
 
     /**
-     * Memory of an evaluator in bytes, in either pass, beside the arrays that are held whole while they are
-     * observed; it does not grow with the data.
+     * Memory of an evaluator in bytes, in either pass, beside the {@link EvaluationRoom} and the arrays that are held
+     * whole while they are observed; it does not grow with the data.
      */
     public static long bytes(Optional<Activation> op, List<Method> methods, ParameterRule rule) {
         boolean learns = learnsOutput(op, rule);
-        long observing = TensorObserver.bytes(methods) * (learns ? 2 : 1) + (learns ? Float.BYTES * OUTPUTS : 0);
-        long measuring = MeasuredBlock.BYTES + TensorSummary.VALUES_BYTES + methods.size() * METER_BYTES;
+        long observing = TensorObserver.bytes(methods) * (learns ? 2 : 1);
+        long measuring = TensorSummary.VALUES_BYTES + methods.size() * METER_BYTES;
         return Math.max(observing, measuring) + OBJECT_BYTES;
     }
 
@@ -115,12 +117,12 @@ public final class TensorEvaluator {
         named(() -> {
             input.observe(block, length);
             if (output != null) {
-                for (int from = 0; from < length; from += OUTPUTS) {
-                    int n = Math.min(OUTPUTS, length - from);
+                for (int from = 0; from < length; from += EvaluationRoom.OUTPUTS) {
+                    int n = Math.min(EvaluationRoom.OUTPUTS, length - from);
                     for (int i = 0; i < n; i++) {
-                        outputs[i] = (float) function.value(block[from + i]);
+                        room.outputs[i] = (float) function.value(block[from + i]);
                     }
-                    output.observe(outputs, n);
+                    output.observe(room.outputs, n);
                 }
             }
         });
@@ -183,9 +185,7 @@ public final class TensorEvaluator {
 
     /** Second pass: measures. */
     public void measure(float[] block, int length) {
-        if (measured == null) {
-            measured = new MeasuredBlock();
-        }
+        MeasuredBlock measured = room.measured;
         for (int done = 0; done < length; done += MeasuredBlock.LONGEST) {
             measured.fill(block, done, Math.min(length - done, MeasuredBlock.LONGEST), function);
             overflows += measured.length() - measured.valued();

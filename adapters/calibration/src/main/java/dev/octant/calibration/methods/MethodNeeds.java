@@ -39,22 +39,24 @@ public final class MethodNeeds {
     }
 
     /**
-     * Refuses arrays that cannot be held whole, for methods that look at batches.
+     * Refuses what does not fit into the heap: the tensors, and for methods that look at batches the longest array, which
+     * is held whole. To be asked before the values are counted, when only the arrays that say their length are known, and
+     * again after.
      *
-     * @param inputs the data, counted
      * @param held how many arrays of the longest's length are held at a time
      * @param more bytes that are held besides
      */
-    public static void requireRoomForBatches(
-            TensorInputs inputs, List<Method> methods, int held, long more, Heap heap) {
+    public static void requireRoom(TensorInputs inputs, List<Method> methods, int held, long more, Heap heap) {
         List<String> ofBatches = methods.stream()
                 .filter(m -> m instanceof Method.OfBatches)
                 .map(Method::toString)
                 .toList();
-        if (ofBatches.isEmpty()) {
+        String counted = inputs.countOfTensors();
+        long longest = inputs.longestArray();
+        if (ofBatches.isEmpty() || longest == 0) {
+            heap.require(counted, more);
             return;
         }
-        long longest = inputs.longestArray();
         Validate.isTrue(
                 longest <= TensorObserver.MOST_BATCH,
                 "array must have at most %d values for %s, was of %d",
@@ -62,9 +64,11 @@ public final class MethodNeeds {
                 String.join(", ", ofBatches),
                 longest);
         // An array that grows is held twice for a moment: what it was, and the room of up to twice as much.
+        boolean isByArrays = more <= heap.free();
         heap.require(
-                inputs.tensors().size() + (inputs.tensors().size() == 1 ? " tensor" : " tensors") + " and arrays of "
-                        + longest + " values for " + String.join(", ", ofBatches),
+                isByArrays
+                        ? counted + " and arrays of " + longest + " values for " + String.join(", ", ofBatches)
+                        : counted,
                 more + 3L * held * Float.BYTES * longest);
     }
 }

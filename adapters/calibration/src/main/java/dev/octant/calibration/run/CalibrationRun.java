@@ -87,11 +87,12 @@ public final class CalibrationRun {
     private boolean isLossTold;
     private int nextToSettle;
 
-    private CalibrationRun(List<TensorFile> files, RunSettings settings, Path place, Duration every, Heap heap)
+    private CalibrationRun(
+            List<TensorFile> files, RunSettings settings, Path place, Duration every, long later, Heap heap)
             throws IOException {
         this.settings = settings;
         work = settings.untilStable().isPresent() ? Work.inRounds(files) : Work.inOrder(files);
-        heldBytes = heldBytes(work, settings);
+        heldBytes = heldBytes(work, settings) + later;
         int wanted = Math.min(settings.threads(), mostUseful());
         threads = threadsIn(heap, wanted);
         isShortOfMemory = threads < wanted;
@@ -161,12 +162,21 @@ public final class CalibrationRun {
      * @throws HeapTooSmallException if the heap of this process is too small for so many tensors, whatever the threads
      */
     public static CalibrationRun of(List<TensorFile> files, RunSettings settings) throws IOException {
-        return of(files, settings, Heap.ofThisProcess());
+        return of(files, settings, 0);
+    }
+
+    /**
+     * The same where more is held once the data are read: that it will not fit is known before, too.
+     *
+     * @param later bytes that the caller will hold beside the outcome
+     */
+    public static CalibrationRun of(List<TensorFile> files, RunSettings settings, long later) throws IOException {
+        return new CalibrationRun(files, settings, null, Duration.ZERO, later, Heap.ofThisProcess());
     }
 
     /** The same in a heap of another size. */
     static CalibrationRun of(List<TensorFile> files, RunSettings settings, Heap heap) throws IOException {
-        return new CalibrationRun(files, settings, null, Duration.ZERO, heap);
+        return new CalibrationRun(files, settings, null, Duration.ZERO, 0, heap);
     }
 
     /**
@@ -181,8 +191,18 @@ public final class CalibrationRun {
      */
     public static CalibrationRun withCheckpoint(
             List<TensorFile> files, RunSettings settings, Path place, Duration every) throws IOException {
+        return withCheckpoint(files, settings, place, every, 0);
+    }
+
+    /**
+     * The same where more is held once the data are read, as {@link #of(List, RunSettings, long)} has it.
+     *
+     * @param later bytes that the caller will hold beside the outcome
+     */
+    public static CalibrationRun withCheckpoint(
+            List<TensorFile> files, RunSettings settings, Path place, Duration every, long later) throws IOException {
         Validate.notNull(place, "place of the checkpoint must be given, was null");
-        return new CalibrationRun(files, settings, place, every, Heap.ofThisProcess());
+        return new CalibrationRun(files, settings, place, every, later, Heap.ofThisProcess());
     }
 
     /** The most memory of the arrays of a run in bytes, beside what reading takes. */
@@ -223,7 +243,10 @@ public final class CalibrationRun {
         return isShortOfMemory;
     }
 
-    /** The bytes of memory that it holds until its outcome is given up, however many threads read. */
+    /**
+     * The bytes of memory that it holds until its outcome is given up, however many threads read, with what the caller
+     * will hold beside it.
+     */
     public long heldBytes() {
         return heldBytes;
     }

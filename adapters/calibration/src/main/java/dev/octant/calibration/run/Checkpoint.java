@@ -40,7 +40,8 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>Reading checks the checksum before anything else, in one pass through a small block; then every number is compared with
- * the work at hand before memory is taken for it. So memory is that of the run itself, whatever the file claims.
+ * the work at hand before memory is taken for it. So memory is that of the run itself and less than 1 MiB, however long
+ * the file is and whatever it claims.
  */
 final class Checkpoint {
     /** Names the format: OCTC. */

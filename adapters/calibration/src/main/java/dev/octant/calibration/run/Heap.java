@@ -15,12 +15,15 @@ public record Heap(long bytes) {
         return new Heap(Runtime.getRuntime().maxMemory());
     }
 
-    /** One byte in so many is the collector's: a heap filled to its brim is only collected. */
-    private static final int SHARE_OF_COLLECTOR = 10;
+    /**
+     * One byte in so many is for young objects: the serial and the parallel collector keep a third of the heap for them,
+     * and what is held for long never gets it.
+     */
+    private static final int SHARE_OF_YOUNG = 3;
 
     /** The bytes beside {@link #BASE} that may be held at a time; none in a heap that is smaller. */
     public long free() {
-        return Math.max(0, bytes - bytes / SHARE_OF_COLLECTOR - BASE);
+        return Math.max(0, bytes - bytes / SHARE_OF_YOUNG - BASE);
     }
 
     /**
@@ -33,7 +36,7 @@ public record Heap(long bytes) {
     public void require(String work, long needed) {
         if (needed > free()) {
             long held = BASE + needed;
-            throw new HeapTooSmallException(work, held + held / (SHARE_OF_COLLECTOR - 1) + 1, bytes);
+            throw new HeapTooSmallException(work, held + held / (SHARE_OF_YOUNG - 1) + 1, bytes);
         }
     }
 }

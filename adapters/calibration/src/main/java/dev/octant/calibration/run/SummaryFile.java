@@ -14,6 +14,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UTFDataFormatException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +38,8 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>Nothing else is in it, no tool, no time: equal summaries give equal bytes. Files are read and merged tensor by tensor:
- * memory is less than 1 MB per file that is open, whatever the file claims. A name is kept as it is, printable or
+ * memory is less than 1 MB per file that is open, whatever the file claims, and what is allocated in all, most of it for
+ * a moment, is at most {@value #MOST_FACTOR} bytes for each of the file and 1 MiB. A name is kept as it is, printable or
  * not; who shows it does so by {@link VisibleText}. Nothing is kept; every method is thread safe.
  */
 public final class SummaryFile {
@@ -44,6 +47,12 @@ public final class SummaryFile {
     private static final int MAGIC = 0x4F435446;
 
     private static final int VERSION = 1;
+
+    /** A tensor of 30 bytes, its shortest, becomes arrays of 70 kB. */
+    static final int MOST_FACTOR = 4096;
+
+    /** What an open file takes of the heap: the summary of its tensor, the name, and buffers. */
+    private static final long OPEN_BYTES = TensorSummary.BYTES + (16 << 10);
 
     private SummaryFile() {}
 
@@ -71,9 +80,14 @@ public final class SummaryFile {
      * @throws FormatException if a file cannot be read or the target not be written, or a tensor has more than {@link
      *     Long#MAX_VALUE} values in the files up to this one
      * @throws IllegalArgumentException if no file is given
+     * @throws HeapTooSmallException if so many files cannot be open at a time
      */
     public static int merge(List<Path> files, Path target) throws IOException {
         Validate.isTrue(!files.isEmpty(), "files to merge must be at least one, was none");
+        Heap.ofThisProcess()
+                .require(
+                        files.size() == 1 ? "1 summary file" : files.size() + " summary files",
+                        files.size() * OPEN_BYTES);
         List<Reader> opened = new ArrayList<>();
         try {
             PriorityQueue<Reader> readers = new PriorityQueue<>(Comparator.comparing(Reader::name));
@@ -199,8 +213,12 @@ public final class SummaryFile {
 
         private void readHeader() throws IOException {
             parse(() -> {
-                if (in.readInt() != MAGIC) {
-                    throw mustBe("be a summary file, which begins with OCTF, was not");
+                byte[] start = in.readNBytes(Integer.BYTES);
+                if (start.length < Integer.BYTES || ByteBuffer.wrap(start).getInt() != MAGIC) {
+                    throw mustBe("begin with OCTF, as calibrate --summary writes it, was "
+                            + (start.length == 0
+                                    ? "empty"
+                                    : "'" + VisibleText.of(new String(start, StandardCharsets.ISO_8859_1)) + "'"));
                 }
                 int version = in.readUnsignedByte();
                 if (version != VERSION) {

@@ -27,6 +27,9 @@ public final class TensorInputs {
     /** The most values a visitor is given at a time. */
     public static final int BLOCK = 1 << 14;
 
+    /** What reading takes of the heap at the most: blocks, what unpacks them, and values kept until there are enough. */
+    public static final long READ_BYTES = 6 << 20;
+
     private final List<Source> sources;
     private final Set<String> tensors;
     private long totalSize;
@@ -84,7 +87,17 @@ public final class TensorInputs {
         if (tensors.isEmpty()) {
             throw new FormatException(inputs.get(0) + ": input must hold at least one tensor, had none");
         }
-        return new TensorInputs(sources, tensors);
+        TensorInputs opened = new TensorInputs(sources, tensors);
+        for (Source source : sources) {
+            Map<String, Long> stated = new LinkedHashMap<>();
+            for (TensorPart part : source.file().parts()) {
+                if (part.tensors().size() == 1) {
+                    stated.merge(part.tensors().get(0), Math.max(0, part.values()), Long::sum);
+                }
+            }
+            stated.values().forEach(opened::lengthen);
+        }
+        return opened;
     }
 
     private static FormatException empty(Path path, String tensor) {
@@ -103,6 +116,10 @@ public final class TensorInputs {
                 totalSize += size;
             }
         }
+    }
+
+    private void lengthen(long array) {
+        longestArray = Math.max(longestArray, array);
     }
 
     private Map<String, Long> sizes(Source source) throws IOException {
@@ -124,9 +141,7 @@ public final class TensorInputs {
                 });
             }
         }
-        for (long length : arrays.values()) {
-            longestArray = Math.max(longestArray, length);
-        }
+        arrays.values().forEach(this::lengthen);
         for (Map.Entry<String, Long> entry : sizes.entrySet()) {
             if (entry.getValue() == 0) {
                 throw empty(file.path(), entry.getKey());
@@ -155,7 +170,10 @@ public final class TensorInputs {
         return totalSize;
     }
 
-    /** The most values that one array of a tensor has, once they were counted. */
+    /**
+     * The most values that one array of a tensor has; before they were counted, of those whose length the files state, 0 where
+     * none does.
+     */
     public long longestArray() {
         return longestArray;
     }

@@ -7,6 +7,7 @@ import dev.octant.core.RealRange;
 import dev.octant.observers.MovingAverageObserver;
 import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.estimators.MeanOfSamples;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -52,6 +53,41 @@ class TensorObserverTest {
         }
     }
 
+    /** Observers that take turns see what each would see alone. */
+    @Test
+    void turnsDoNotMatter() {
+        for (int seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            SharedObservers shared = new SharedObservers();
+            List<TensorObserver> alone = new ArrayList<>();
+            List<TensorObserver> together = new ArrayList<>();
+            for (int tensor = 0; tensor < 3; tensor++) {
+                alone.add(new TensorObserver(List.of(MEAN, AVERAGE)));
+                together.add(new TensorObserver(List.of(MEAN, AVERAGE), shared));
+                alone.get(tensor).begin(7);
+                together.get(tensor).begin(7);
+            }
+            for (int block = 0; block < 30; block++) {
+                int tensor = random.nextInt(3);
+                float[] values = new float[1 + random.nextInt(20)];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) Math.scalb(random.nextGaussian(), random.nextInt(40) - 20);
+                }
+                for (List<TensorObserver> observers : List.of(alone, together)) {
+                    observers.get(tensor).observe(values, values.length);
+                    if (seed % 2 == 0) {
+                        observers.get(tensor).summary();
+                    }
+                }
+            }
+            for (int tensor = 0; tensor < 3; tensor++) {
+                assertEquals(alone.get(tensor).summary(), together.get(tensor).summary(), "seed " + seed);
+                assertEquals(
+                        alone.get(tensor).samples(MEAN), together.get(tensor).samples(MEAN), "seed " + seed);
+            }
+        }
+    }
+
     @Test
     void onceUnknownSamplesStayUnknown() {
         TensorObserver observer = new TensorObserver(List.of(MEAN));
@@ -72,7 +108,7 @@ class TensorObserverTest {
 
     @Test
     void arraysThatMustBeHeldWholeAreLimited() {
-        TensorObserver observer = new TensorObserver(List.of(AVERAGE), 100);
+        TensorObserver observer = new TensorObserver(List.of(AVERAGE), new SharedObservers(), 100);
         float[] block = new float[50];
         for (int array = 0; array < 3; array++) {
             observer.begin(1);

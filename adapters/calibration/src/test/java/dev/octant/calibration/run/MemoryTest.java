@@ -53,9 +53,15 @@ class MemoryTest {
 
     /** The run itself, in a JVM of its own. */
     static final class Main {
+        /** Held to the end, so that the run has no more than what is stated. */
+        private static final List<byte[]> BALLAST = new ArrayList<>();
+
         private Main() {}
 
         public static void main(String[] args) throws IOException {
+            for (int i = 0; i < Integer.parseInt(args[0]); i++) {
+                BALLAST.add(new byte[1 << 20]);
+            }
             List<TensorFile> files = new ArrayList<>();
             for (int f = 0; f < FILES; f++) {
                 List<TensorPart> parts = new ArrayList<>();
@@ -78,14 +84,18 @@ class MemoryTest {
         // An observer for each tensor on each thread would take twenty times as much.
         assertTrue(THREADS * TENSORS * (long) Worker.BYTES > 20 * stated);
         long forTheVirtualMachine = 12 << 20;
+        long needed = stated + forTheVirtualMachine;
+        // A run asks for half as much again, for a collector may not give it the share of young objects.
+        long heap = needed + needed / 2;
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
-                        "-Xmx" + (stated + forTheVirtualMachine),
+                        "-Xmx" + heap,
                         "-cp",
                         classes,
-                        Main.class.getName())
+                        Main.class.getName(),
+                        String.valueOf((heap - needed) >> 20))
                 .inheritIO()
                 .start();
         assertEquals(0, child.waitFor());

@@ -61,7 +61,7 @@ public final class HtmlReport {
         }
         new WarningsTable(evaluation).write(page);
         page.open("section").element("h2", "Summary");
-        new SummaryTable(evaluation, palette).write(page);
+        new SummaryTable(evaluation, palette).write(page, out);
         page.close();
         page.open("section").element("h2", "Tensors");
         picturesGuide(page);

@@ -7,11 +7,14 @@ import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.core.QuantParams;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.QuantizedActivation;
+import java.io.OutputStream;
 import java.util.Locale;
 import tools.jackson.core.SerializableString;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -51,34 +54,41 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    /** The facts, in UTF-8. */
-    public static byte[] bytes(Evaluation evaluation) {
-        ArrayNode all = MAPPER.createArrayNode();
-        for (TensorResult tensor : evaluation.tensors()) {
-            if (tensor.methods().isEmpty()) {
-                ObjectNode node = all.addObject();
-                tensor(node, evaluation, tensor);
-                node.putNull("method");
-                histogram(node, tensor);
-                continue;
-            }
-            MethodResult best = tensor.best();
-            boolean first = true;
-            for (MethodResult result : tensor.methods()) {
-                ObjectNode node = all.addObject();
-                tensor(node, evaluation, tensor);
-                method(node, result);
-                node.put("best", result.equals(best));
-                if (result.equals(best)) {
-                    node.put("reason", tensor.reason());
-                }
-                if (first) {
+    /**
+     * Writes the facts, in UTF-8, one tensor after the other: memory does not grow with their number. Does not close the
+     * stream.
+     */
+    public static void write(Evaluation evaluation, OutputStream out) {
+        try (SequenceWriter all = MAPPER.writerWithDefaultPrettyPrinter()
+                .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .writeValuesAsArray(out)) {
+            for (TensorResult tensor : evaluation.tensors()) {
+                if (tensor.methods().isEmpty()) {
+                    ObjectNode node = MAPPER.createObjectNode();
+                    tensor(node, evaluation, tensor);
+                    node.putNull("method");
                     histogram(node, tensor);
+                    all.write(node);
+                    continue;
                 }
-                first = false;
+                MethodResult best = tensor.best();
+                boolean first = true;
+                for (MethodResult result : tensor.methods()) {
+                    ObjectNode node = MAPPER.createObjectNode();
+                    tensor(node, evaluation, tensor);
+                    method(node, result);
+                    node.put("best", result.equals(best));
+                    if (result.equals(best)) {
+                        node.put("reason", tensor.reason());
+                    }
+                    if (first) {
+                        histogram(node, tensor);
+                    }
+                    all.write(node);
+                    first = false;
+                }
             }
         }
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(all);
     }
 
     private static void tensor(ObjectNode node, Evaluation evaluation, TensorResult tensor) {

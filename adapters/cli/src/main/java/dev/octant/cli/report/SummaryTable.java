@@ -5,6 +5,7 @@ import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.core.QuantParams;
 import dev.octant.formats.VisibleText;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -32,7 +33,8 @@ final class SummaryTable {
         this.palette = palette;
     }
 
-    void write(Markup page) {
+    /** Writes the table, tensor by tensor. */
+    void write(Markup page, Appendable out) throws IOException {
         // Of many tensors, the others would drown the best ones.
         if (evaluation.tensors().size() > HtmlReport.OPEN) {
             page.empty("input", "type", "checkbox", "id", "only-best", "class", "switch", "checked", "checked");
@@ -53,6 +55,7 @@ final class SummaryTable {
         page.close().close().open("tbody");
         for (int i = 0; i < evaluation.tensors().size(); i++) {
             rows(page, i, evaluation.tensors().get(i));
+            out.append(page.drain());
         }
         page.close().close().close();
     }

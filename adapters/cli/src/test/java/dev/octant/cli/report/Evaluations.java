@@ -1,6 +1,7 @@
 package dev.octant.cli.report;
 
 import dev.octant.calibration.evaluation.Evaluation;
+import dev.octant.calibration.evaluation.EvaluationRoom;
 import dev.octant.calibration.evaluation.Evidence;
 import dev.octant.calibration.evaluation.TensorEvaluator;
 import dev.octant.calibration.evaluation.TensorResult;
@@ -55,8 +56,8 @@ final class Evaluations {
 
     /** All methods measured on the data; no method where no value is finite. */
     static TensorResult tensor(String name, Activation op, QuantType type, QuantScheme scheme, float... data) {
-        TensorEvaluator evaluator =
-                new TensorEvaluator(name, known(op), methods(type, scheme), rule(type, scheme), Profile.ONNX);
+        TensorEvaluator evaluator = new TensorEvaluator(
+                name, known(op), methods(type, scheme), rule(type, scheme), Profile.ONNX, new EvaluationRoom());
         evaluator.begin(data.length);
         evaluator.observe(data, data.length);
         evaluator.end();

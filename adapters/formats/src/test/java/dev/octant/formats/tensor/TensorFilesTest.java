@@ -54,7 +54,7 @@ class TensorFilesTest {
             return;
         }
         FormatException refused = assertThrows(FormatException.class, () -> TensorFiles.open(unreadable));
-        assertTrue(refused.getMessage().contains(": name must have only characters of this locale ("));
+        assertTrue(refused.getMessage().contains(": name must have only "), refused.getMessage());
     }
 
     @Test

@@ -66,7 +66,10 @@ public final class Numbers {
         try {
             return Integer.parseInt(text.strip());
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(what + " must be a whole number, was '" + text + "'", e);
+            throw new IllegalArgumentException(
+                    what + " must be a whole number within " + Integer.MIN_VALUE + ".." + Integer.MAX_VALUE + ", was '"
+                            + text + "'",
+                    e);
         }
     }
 }
