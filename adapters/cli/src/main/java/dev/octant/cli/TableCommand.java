@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
             "A batch file has the header",
             "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high",
             "whose last two fields may be empty in a row; a column 'profile' may stand third, and be empty too. The output repeats it with a column 'table': 512 hex digits,",
-            "two per entry, in ascending order of input code. The file has at most 1000000 lines and is read once: it may",
-            "be a pipe."
+            "two per entry, in ascending order of input code. The file has at most 1000000 lines and is read once:",
+            "it may be a pipe."
         })
 final class TableCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "OP", description = "The op: silu, leaky_relu(0.1).")

@@ -16,8 +16,8 @@ import java.util.Set;
 /**
  * Owner, group and permissions of a file, for the one that takes its place. Known where the file system is a POSIX one.
  *
- * <p>Permissions are those to read, write and execute. The bits beside them, setuid, setgid and sticky, are not kept, as
- * the system itself drops the first two when a file is written: whoever set them trusted the content that was there.
+ * <p>Permissions are those to read, write and execute. The bits beside them, setuid, setgid and sticky, are not kept,
+ * as the system itself drops the first two when a file is written: whoever set them trusted the content that was there.
  */
 final class FileRights {
     private final PosixFileAttributes attributes;

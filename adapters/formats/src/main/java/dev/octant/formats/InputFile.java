@@ -20,8 +20,8 @@ import java.util.Objects;
  * identity are kept; {@link #open()} refuses a file that has others by then, and {@link #requireUnchanged()} one that
  * was changed while it was read.
  *
- * <p>What is read more than once, in parts or on several threads, is read from one of these, so from a regular file. What
- * is read once, from its first byte to its last, may be a pipe, and is read by {@link #stream(Path)}.
+ * <p>What is read more than once, in parts or on several threads, is read from one of these, so from a regular file.
+ * What is read once, from its first byte to its last, may be a pipe, and is read by {@link #stream(Path)}.
  *
  * <p>For formats in modules of their own. Immutable and thread safe.
  *

@@ -7,7 +7,8 @@ import java.nio.file.Path;
  * Memory that ran out while a file was read, with the name of the file, and of the tensor where one was read. What a
  * reader takes is bounded, as each says; a smaller heap, or one that others have filled, does not hold even that.
  *
- * <p>An error like any other {@link OutOfMemoryError}, and not a {@link FormatException}: nothing is wrong with the file.
+ * <p>An error like any other {@link OutOfMemoryError}, and not a {@link FormatException}: nothing is wrong with the
+ * file.
  */
 public final class ReadOutOfMemoryError extends OutOfMemoryError {
     private static final long serialVersionUID = 1;

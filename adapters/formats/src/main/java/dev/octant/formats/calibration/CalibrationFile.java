@@ -55,9 +55,9 @@ import tools.jackson.databind.node.ObjectNode;
  * are each a {@link FormatException} with the JSON path. Files are read whole, at most {@link #MAX_BYTES} long. Immutable
  * and thread safe.
  *
- * <p>The names of tensors can be printed, see {@link VisibleText#isPrintable}: a table is also written line by line, and
- * shown; and so is all other text of it. Whatever file it is read from, and whatever it is to be written to, others are
- * refused here.
+ * <p>The names of tensors can be printed, see {@link VisibleText#isPrintable}: a table is also written line by line,
+ * and shown; and so is all other text of it. Whatever file it is read from, and whatever it is to be written to, others
+ * are refused here.
  *
  * @param tool name and version of the program that calibrated
  * @param scheme how ranges became parameters, when one scheme made the whole table and it is known
@@ -73,8 +73,8 @@ public record CalibrationFile(
     public static final int MAX_BYTES = JsonText.MAX_BYTES;
 
     /**
-     * @throws IllegalArgumentException if the tool is blank, the name of a tensor cannot be printed, or the tool, a method
-     *     or an op is not {@linkplain VisibleText#isOneLine one line}
+     * @throws IllegalArgumentException if the tool is blank, the name of a tensor cannot be printed, or the tool, a
+     *     method or an op is not {@linkplain VisibleText#isOneLine one line}
      */
     public CalibrationFile {
         Validate.notBlank(tool, "tool must not be blank, was '%s'", tool);

@@ -57,8 +57,8 @@ import java.util.stream.Stream;
  * {@link ReadOutOfMemoryError} says of which.
  *
  * <p>Time: bounded by the file's size. A value takes its own bytes in a file, but where these are compressed: a {@code
- * .npz} unfolds to at most 1,032 times its size, and how far Parquet does is stated by its format. What is of size 0, as an
- * array with a dimension of 0, takes the time of its header. Between blocks of values a visitor may stop.
+ * .npz} unfolds to at most 1,032 times its size, and how far Parquet does is stated by its format. What is of size 0,
+ * as an array with a dimension of 0, takes the time of its header. Between blocks of values a visitor may stop.
  *
  * <p>Thread safe: it keeps nothing.
  */
