@@ -193,7 +193,8 @@ class ProcessTest {
             assertEquals("", shell.out());
             String was = descriptor.endsWith("199") ? "closed" : "open for reading only";
             assertTrue(
-                    shell.err().endsWith(": " + descriptor + ": descriptor must be open for writing, was " + was + "\n"),
+                    shell.err()
+                            .endsWith(": " + descriptor + ": descriptor must be open for writing, was " + was + "\n"),
                     shell::err);
         }
     }
