@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -100,10 +101,9 @@ class MemoryLimitTest {
             String words = "calibrate " + folder + "/x.csv --summary " + summary;
             assertEquals(0, Shell.run((Object[]) words.split(" ")).code());
         }
-        List<Object> words = new ArrayList<>();
-        for (String word : command.split(" ")) {
-            words.add(word.replace("@", folder.toString()));
-        }
+        List<Object> words = new ArrayList<>(Stream.of(command.split(" "))
+                .map(word -> word.replace("@", folder.toString()))
+                .toList());
         int files = words.indexOf("*");
         if (files >= 0) {
             words.remove(files);
