@@ -15,10 +15,8 @@ public final class SharedObservers {
 
     private final HistogramObserver histogram = new HistogramObserver();
 
-    /** Null, as the splitter, until a tensor has samples. */
+    /** Null until a tensor's samples are asked for. */
     private PerSampleObserver samples;
-
-    private SampleSplitter splitter;
 
     private boolean hasSamples;
 
@@ -54,13 +52,12 @@ public final class SharedObservers {
         turn = null;
     }
 
-    /** The next array's samples have this many values. */
-    void beginSamples(long length) {
+    /** A splitter for a tensor, which knows the sample that it was left in when another's turn came. */
+    SampleSplitter splitter() {
         if (samples == null) {
             samples = new PerSampleObserver();
-            splitter = new SampleSplitter(histogram, samples);
         }
-        splitter.begin(length);
+        return new SampleSplitter(histogram, samples);
     }
 
     /** The next values of the tensor whose turn it is. */
@@ -69,7 +66,7 @@ public final class SharedObservers {
     }
 
     /** The same where they are of samples. */
-    void observeSamples(float[] block, int length) {
+    void observe(float[] block, int length, SampleSplitter splitter) {
         hasSamples |= splitter.observe(block, 0, length) > 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.octant.calibration.methods;
 
+import dev.octant.calibration.run.SampleSplitter;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.RealRange;
 import dev.octant.observers.HistogramSummary;
@@ -32,6 +33,10 @@ public final class TensorObserver {
     private PerSampleSummary samples = PerSampleSummary.EMPTY;
     private final Map<String, Method.BatchRange> batches = new LinkedHashMap<>();
     private final boolean samplesAsked;
+
+    /** Null where no method looks at samples. */
+    private final SampleSplitter splitter;
+
     private boolean samplesKnown = true;
     private float[] batch = new float[0];
     private int batchLength;
@@ -50,6 +55,7 @@ public final class TensorObserver {
         this.shared = shared;
         this.mostBatch = mostBatch;
         samplesAsked = asksSamples(methods);
+        splitter = samplesAsked ? shared.splitter() : null;
         for (Method method : methods) {
             if (method instanceof Method.OfBatches ofBatches) {
                 batches.put(ofBatches.name(), ofBatches.start().get());
@@ -79,8 +85,7 @@ public final class TensorObserver {
     public void begin(long sampleLength) {
         samplesKnown &= sampleLength > 0;
         if (samplesAsked && samplesKnown) {
-            shared.turnTo(this);
-            shared.beginSamples(sampleLength);
+            splitter.begin(sampleLength);
         }
         batchLength = 0;
     }
@@ -93,7 +98,7 @@ public final class TensorObserver {
     public void observe(float[] block, int length) {
         shared.turnTo(this);
         if (samplesAsked && samplesKnown) {
-            shared.observeSamples(block, length);
+            shared.observe(block, length, splitter);
         } else {
             shared.observe(block, length);
         }
