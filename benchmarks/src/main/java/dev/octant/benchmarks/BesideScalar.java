@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks;
 
 import dev.octant.core.internal.choice.VectorMode;
@@ -12,9 +13,9 @@ import java.util.Locale;
  * java FLAGS -cp .. dev.octant.benchmarks.BesideScalar
  * </pre>
  *
- * <p>The library is loaded twice: once as it is, once with {@code octant.vector=off}. Their calls on the same data are timed in
- * turns, so that both meet the same noise; the best rounds count. Prints a line per
- * work and a summary. The exit code is 1 if some work is slower than {@value #LEAST} times the scalar loops, 2 for arguments.
+ * <p>The library is loaded twice: once as it is, once with {@code octant.vector=off}. Their calls on the same data
+ * are timed in turns, so that both meet the same noise; the best rounds count. Prints a line per work and a summary.
+ * The exit code is 1 if some work is slower than {@value #LEAST} times the scalar loops, 2 for arguments.
  */
 public final class BesideScalar {
     /** Below this a vector kernel should not have been chosen. */
@@ -75,8 +76,8 @@ public final class BesideScalar {
     }
 
     /**
-     * How many times as fast the chosen kernels are. If they seem slow, the library is loaded once more: the JIT compiler
-     * does not compile a loop in the same way every time, the same scalar loop beside itself included.
+     * How many times as fast the chosen kernels are. If they seem slow, the library is loaded once more: the JIT
+     * compiler does not compile a loop in the same way every time, the same scalar loop beside itself included.
      */
     private static double gain(Work work, List<Pair> pairs) throws ReflectiveOperationException {
         double gain = 0;
@@ -90,7 +91,10 @@ public final class BesideScalar {
         return gain;
     }
 
-    /** By the best rounds of both, taken in turns until neither becomes faster any more: the JIT compiler is then done. */
+    /**
+     * By the best rounds of both, taken in turns until neither becomes faster any more: the JIT compiler is then
+     * done.
+     */
     private static double gain(Runnable call, Runnable scalar) {
         long end = System.nanoTime() + BUDGET_NANOS;
         double bestCall = Double.POSITIVE_INFINITY;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks;
 
 import dev.octant.benchmarks.work.BesidePeers;
@@ -14,9 +15,9 @@ import java.util.function.Supplier;
 import org.apache.commons.lang3.StringUtils;
 
 /**
- * The calls that are measured, by name of {@link Work}, ready to run, with the kernels that the system properties ask for
- * when this is made; and which kernels these are. Kernels are chosen once per class loader, so each of these comes from a
- * loader of its own, and is known by interfaces of the JDK.
+ * The calls that are measured, by name of {@link Work}, ready to run, with the kernels that the system properties ask
+ * for when this is made; and which kernels these are. Kernels are chosen once per class loader, so each of these
+ * comes from a loader of its own, and is known by interfaces of the JDK.
  */
 public final class Bodies implements Function<String, Runnable>, Supplier<List<String>> {
     /** Chooses the kernels, and waits for that. */

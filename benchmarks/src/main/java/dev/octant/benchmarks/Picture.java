@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks;
 
 import dev.octant.benchmarks.work.Peer;
@@ -7,9 +8,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * The ratios of a report as an SVG picture: one bar per work, size and peer on a logarithmic axis, from 1, the speed of the
- * peer, to the right where Octant is faster and to the left where it is slower. A mark shows the target. It has a background
- * of its own, so that it reads the same on light and dark pages.
+ * The ratios of a report as an SVG picture: one bar per work, size and peer on a logarithmic axis, from 1, the speed
+ * of the peer, to the right where Octant is faster and to the left where it is slower. A mark shows the target. It
+ * has a background of its own, so that it reads the same on light and dark pages.
  */
 final class Picture {
     private static final int WIDTH = 960;
@@ -101,13 +102,13 @@ final class Picture {
             row(svg, m, y);
             y += height(m);
         }
-        svg.append(
-                text(
-                        20,
-                        bottom + 22,
-                        "",
-                        PALE,
-                        "Axis: logarithmic; right of 1 Octant is faster. Black mark: target. Thin line: least to most of the iterations."));
+        svg.append(text(
+                20,
+                bottom + 22,
+                "",
+                PALE,
+                "Axis: logarithmic; right of 1 Octant is faster. Black mark: target. Thin line: least to "
+                        + "most of the iterations."));
         svg.append(text(20, bottom + 40, "", PALE, report.machine().toString()));
         return svg.append("</svg>\n").toString();
     }

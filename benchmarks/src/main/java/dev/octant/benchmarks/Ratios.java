@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks;
 
 import dev.octant.core.VectorKernels;
@@ -28,9 +29,9 @@ import picocli.CommandLine.Option;
 /**
  * Runs the benchmarks and prints, as a Markdown table, how fast each is beside its peers, and draws the same.
  *
- * <p>Two JVMs for every row with a target, because the JIT compiler does not always compile a loop in the same way: three
- * warm-up and five measured iterations of a fifth of a second each, and the peers. One more JVM for every hot work with
- * scalar loops, and one without peers that counts its garbage.
+ * <p>Two JVMs for every row with a target, because the JIT compiler does not always compile a loop in the same way:
+ * three warm-up and five measured iterations of a fifth of a second each, and the peers. One more JVM for every hot
+ * work with scalar loops, and one without peers that counts its garbage.
  */
 @Command(
         name = "ratios",

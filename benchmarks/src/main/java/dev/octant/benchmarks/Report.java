@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks;
 
 import dev.octant.benchmarks.work.Peer;
@@ -31,12 +32,12 @@ record Report(
     String markdown() {
         StringBuilder text = new StringBuilder();
         text.append("""
-                Ratios: time of the peer / time of the work, one thread; 1.0 is the peer's speed, more is faster. Work and peers
-                take turns in the same JVM; ratio of their medians, and behind it the least and the largest of single
-                iterations. Two JVMs for rows with a target, one for the others. Copy: `System.arraycopy` of the larger array
-                (direct buffers: `ByteBuffer.put`). ONNX Runtime: one thread, direct buffers pinned as input and output. Heap:
-                the same call on arrays. × scalar: beside the scalar loops, `-Doctant.vector=off`, in a JVM of their own.
-                Bytes: allocated per call, JMH's gc profiler.
+                Ratios: time of the peer / time of the work, one thread; 1.0 is the peer's speed, more is faster. Work
+                and peers take turns in the same JVM; ratio of their medians, and behind it the least and the largest of
+                single iterations. Two JVMs for rows with a target, one for the others. Copy: `System.arraycopy` of the
+                larger array (direct buffers: `ByteBuffer.put`). ONNX Runtime: one thread, direct buffers pinned as
+                input and output. Heap: the same call on arrays. × scalar: beside the scalar loops,
+                `-Doctant.vector=off`, in a JVM of their own. Bytes: allocated per call, JMH's gc profiler.
 
                 """);
         text.append("Machine: ").append(machine).append("\n\n");

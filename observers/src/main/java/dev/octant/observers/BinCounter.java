@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import dev.octant.core.internal.bins.BinKernel;
@@ -6,10 +7,11 @@ import dev.octant.observers.internal.exact.ExactAccumulator;
 import dev.octant.observers.internal.exact.ExactSums;
 
 /**
- * The fast part of {@link HistogramObserver}: counts and sums finite values that lie in the bins 1 to 2047 of some width.
+ * The fast part of {@link HistogramObserver}: counts and sums finite values that lie in the bins 1 to 2047 of some
+ * width.
  *
- * <p>A {@link BinKernel} does the work. Values of bin 0 are handed back: zeros are counted, and those so small that their
- * bits lie too low are kept.
+ * <p>A {@link BinKernel} does the work. Values of bin 0 are handed back: zeros are counted, and those so small that
+ * their bits lie too low are kept.
  */
 final class BinCounter {
     /** The exponents whose bin 1 holds normal floats. */
@@ -81,8 +83,8 @@ final class BinCounter {
     }
 
     /**
-     * Moves all counts to a histogram's bins of both signs, one half each, to its octaves, and to its sums. The histogram's bins are
-     * 2^rise times as wide.
+     * Moves all counts to a histogram's bins of both signs, one half each, to its octaves, and to its sums. The
+     * histogram's bins are 2^rise times as wide.
      */
     void moveTo(long[] bins, long[] octaves, ExactAccumulator sums, int rise) {
         if (added == 0) {

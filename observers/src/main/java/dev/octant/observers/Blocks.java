@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import java.nio.FloatBuffer;
@@ -17,7 +18,8 @@ public final class Blocks {
 
     /**
      * Hands the remaining values to the sink: in one piece where the buffer has an array, else copied block by block.
-     * One sink for both kinds of memory, because a loop over {@code FloatBuffer.get} is compiled for the kind it met first.
+     * One sink for both kinds of memory, because a loop over {@code FloatBuffer.get} is compiled for the kind it met
+     * first.
      */
     static void drain(FloatBuffer values, Sink sink) {
         if (values.hasArray()) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import java.io.DataInput;
@@ -9,8 +10,8 @@ import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
- * The envelope of a summary in bytes: magic (4), version (1), length of the payload (4), payload, CRC-32C of all before (4);
- * big-endian.
+ * The envelope of a summary in bytes: magic (4), version (1), length of the payload (4), payload, CRC-32C of all
+ * before (4); big-endian.
  */
 final class Frame {
     private static final int HEADER = 9;

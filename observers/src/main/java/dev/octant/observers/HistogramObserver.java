@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import dev.octant.core.internal.Kernels;
@@ -18,11 +19,11 @@ import org.apache.commons.lang3.Validate;
  * e = the smallest exponent from -149 on with   max|x| &lt; 2048 * 2^e
  * </pre>
  *
- * <p>When a value outgrows the bins, {@code e} rises and neighbouring bins are added in pairs, {@code k -> k >> 1}. That is
- * exact, and {@code e} depends on the largest magnitude only, so the same values give the same counts however they are
- * cut into batches and ordered. An exact 0 is counted by itself and lies in no bin. One huge value would leave all
- * others in bin 0; so values are also counted per sign and exponent, which resolves bin 0 down to the smallest float.
- * Sum and sum of squares are exact.
+ * <p>When a value outgrows the bins, {@code e} rises and neighbouring bins are added in pairs, {@code k -> k >> 1}.
+ * That is exact, and {@code e} depends on the largest magnitude only, so the same values give the same counts however
+ * they are cut into batches and ordered. An exact 0 is counted by itself and lies in no bin. One huge value would
+ * leave all others in bin 0; so values are also counted per sign and exponent, which resolves bin 0 down to the
+ * smallest float. Sum and sum of squares are exact.
  *
  * <p>NaN and infinities are counted only. Not thread safe: one observer per thread, then merge the summaries.
  */

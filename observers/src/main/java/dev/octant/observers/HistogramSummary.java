@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import dev.octant.core.Ranged;
@@ -211,8 +212,8 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
     }
 
     /**
-     * Writes the summary: four bytes that name the format, the version, the length, the content, and a CRC-32C of it all.
-     * Equal summaries give equal bytes: a few hundred to some thousand, for empty bins take no space.
+     * Writes the summary: four bytes that name the format, the version, the length, the content, and a CRC-32C of it
+     * all. Equal summaries give equal bytes: a few hundred to some thousand, for empty bins take no space.
      */
     public void writeTo(DataOutput out) throws IOException {
         Frame.write(out, MAGIC, VERSION, payload());
@@ -223,7 +224,8 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      *
      * <p>Allocates less than 200 kB before the checksum is known to be right, whatever the input claims.
      *
-     * @throws SummaryFormatException if the input is cut short, foreign, of a later version, damaged or contradicts itself
+     * @throws SummaryFormatException if the input is cut short, foreign, of a later version, damaged or contradicts
+     *     itself
      */
     public static HistogramSummary readFrom(DataInput in) throws IOException {
         PayloadReader payload =
@@ -234,8 +236,8 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
     }
 
     /**
-     * The SHA-256 of what {@link #writeTo} writes, as 64 lower-case hexadecimal digits: names the observed values, whatever
-     * their order and however they were cut. Equal summaries have equal digests.
+     * The SHA-256 of what {@link #writeTo} writes, as 64 lower-case hexadecimal digits: names the observed values,
+     * whatever their order and however they were cut. Equal summaries have equal digests.
      */
     public String digest() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import dev.octant.core.Ranged;
@@ -16,8 +17,8 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>A batch is one call of {@code observe}. The result depends on how the data is cut into batches and on their order,
  * so there is no summary to merge, only a {@link #range()}. NaN and infinities are ignored; a batch without finite
- * values leaves the average as it was. Not thread safe. Source: PyTorch's {@code MovingAverageMinMaxObserver}, whose bits
- * it gives on finite data.
+ * values leaves the average as it was. Not thread safe. Source: PyTorch's {@code MovingAverageMinMaxObserver}, whose
+ * bits it gives on finite data.
  */
 public final class MovingAverageObserver implements Observer, Ranged {
     private final float averagingConstant;
@@ -28,7 +29,8 @@ public final class MovingAverageObserver implements Observer, Ranged {
     /**
      * An observer that has seen nothing.
      *
-     * @param averagingConstant the weight {@code c} of the newest batch, above 0 and at most 1; PyTorch's default is 0.01
+     * @param averagingConstant the weight {@code c} of the newest batch, above 0 and at most 1; PyTorch's default is
+     *     0.01
      * @throws IllegalArgumentException if it is outside
      */
     public MovingAverageObserver(float averagingConstant) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import java.nio.FloatBuffer;
@@ -24,8 +25,8 @@ public interface Observer {
     }
 
     /**
-     * Observes the remaining values of a buffer and moves its position to its limit. A buffer without an accessible array,
-     * such as a direct one, is copied through a small heap block, allocated once per call.
+     * Observes the remaining values of a buffer and moves its position to its limit. A buffer without an accessible
+     * array, such as a direct one, is copied through a small heap block, allocated once per call.
      */
     default void observe(FloatBuffer values) {
         Blocks.drain(values, this::observe);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import dev.octant.core.ChannelLayout;
@@ -21,13 +22,14 @@ import org.apache.commons.lang3.Validate;
  * e = the smallest exponent from -149 on with   max|x| of the channel &lt; bins * 2^e
  * </pre>
  *
- * <p>All that holds for {@link HistogramObserver} holds for each channel: counts per exponent and exact sums, too, and a
- * summary that does not depend on batches or order. The estimators take a channel's summary like any other; the fewer
- * the bins, the coarser their answer. {@link Entropy} needs more bins than levels, otherwise it gives min and max.
+ * <p>All that holds for {@link HistogramObserver} holds for each channel: counts per exponent and exact sums, too,
+ * and a summary that does not depend on batches or order. The estimators take a channel's summary like any other; the
+ * fewer the bins, the coarser their answer. {@link Entropy} needs more bins than levels, otherwise it gives min and
+ * max.
  *
- * <p>A batch is laid out {@code (outer, channels, inner)}, row-major, as a {@link ChannelLayout} tells; {@code outer} may
- * differ from batch to batch. Memory: {@link #bytes(int, int)}. Not thread safe: one observer per thread, then merge the
- * summaries.
+ * <p>A batch is laid out {@code (outer, channels, inner)}, row-major, as a {@link ChannelLayout} tells; {@code outer}
+ * may differ from batch to batch. Memory: {@link #bytes(int, int)}. Not thread safe: one observer per thread, then
+ * merge the summaries.
  */
 public final class PerChannelHistogramObserver implements Observer {
     private static final int OCTAVES = 512;

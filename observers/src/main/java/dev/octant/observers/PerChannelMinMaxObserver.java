@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import dev.octant.core.ChannelLayout;
@@ -9,11 +10,11 @@ import java.util.stream.Stream;
  * Keeps the smallest and largest finite value of every channel.
  *
  * <p>A batch is laid out {@code (outer, channels, inner)}, row-major: any axis of any shape is seen this way when
- * {@code inner} is the product of the dimensions after it. {@code outer} may differ from batch to batch, so a batch holds
- * a multiple of {@code channels * inner} values.
+ * {@code inner} is the product of the dimensions after it. {@code outer} may differ from batch to batch, so a batch
+ * holds a multiple of {@code channels * inner} values.
  *
- * <p>NaN and infinities are counted only. Not thread safe. Equal to PyTorch's {@code PerChannelMinMaxObserver} on finite
- * data.
+ * <p>NaN and infinities are counted only. Not thread safe. Equal to PyTorch's {@code PerChannelMinMaxObserver} on
+ * finite data.
  */
 public final class PerChannelMinMaxObserver implements Observer {
     private final ValueCounter[] channels;

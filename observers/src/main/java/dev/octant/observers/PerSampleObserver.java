@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import java.nio.FloatBuffer;
@@ -11,8 +12,8 @@ import org.apache.commons.lang3.Validate;
  * call of {@code observe}, so that samples may differ in length. A sample without finite values has no extremes: its
  * values are counted and it is left out of mean and median.
  *
- * <p>Memory is {@link #BYTES}, whatever is observed. Not thread safe: one observer per thread, then merge the summaries.
- * Source: NNCF's per-sample reducers, whose default for activations is the mean of the samples' extremes.
+ * <p>Memory is {@link #BYTES}, whatever is observed. Not thread safe: one observer per thread, then merge the
+ * summaries. Source: NNCF's per-sample reducers, whose default for activations is the mean of the samples' extremes.
  */
 public final class PerSampleObserver implements Observer {
     /** Memory of one observer's arrays in bytes. */

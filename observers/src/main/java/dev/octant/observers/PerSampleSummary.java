@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import dev.octant.core.Ranged;
@@ -10,8 +11,8 @@ import org.apache.commons.lang3.Validate;
 /**
  * The extremes of every sample: histograms of the samples' minima and of their maxima, with exact sums.
  *
- * <p>Merging is exact, however the samples are spread. The mean of the extremes is exact; their median is known to the bin.
- * Immutable and thread safe.
+ * <p>Merging is exact, however the samples are spread. The mean of the extremes is exact; their median is known to
+ * the bin. Immutable and thread safe.
  *
  * @param values all values of all samples
  * @param minima the smallest finite value of every sample that has one
@@ -29,7 +30,10 @@ public record PerSampleSummary(ValueCounts values, HistogramSummary minima, Hist
     private static final int VERSION = 1;
     private static final int MOST_BYTES = 128;
 
-    /** @throws IllegalArgumentException if there are not as many minima as maxima, all finite, among at least as many values */
+    /**
+     * @throws IllegalArgumentException if there are not as many minima as maxima, all finite, among at least as many
+     * values
+     */
     public PerSampleSummary {
         long samples = minima.counts().count();
         Validate.isTrue(
@@ -80,7 +84,8 @@ public record PerSampleSummary(ValueCounts values, HistogramSummary minima, Hist
     /**
      * Reads one summary and not a byte more.
      *
-     * @throws SummaryFormatException if the input is cut short, foreign, of a later version, damaged or contradicts itself
+     * @throws SummaryFormatException if the input is cut short, foreign, of a later version, damaged or contradicts
+     *     itself
      */
     public static PerSampleSummary readFrom(DataInput in) throws IOException {
         PayloadReader payload =

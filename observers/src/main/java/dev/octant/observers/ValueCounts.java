@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import dev.octant.core.Ranged;
@@ -27,8 +28,8 @@ public record ValueCounts(
     /**
      * Counts from their parts.
      *
-     * @throws IllegalArgumentException if a count is negative, the kinds exceed {@code count}, or the ends are not ordered
-     *     and finite (NaN when no value is finite)
+     * @throws IllegalArgumentException if a count is negative, the kinds exceed {@code count}, or the ends are not
+     *     ordered and finite (NaN when no value is finite)
      */
     public ValueCounts {
         Validate.isTrue(

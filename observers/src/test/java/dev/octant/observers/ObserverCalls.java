@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 /** Observes and merges: for the test of what that leaves behind. */

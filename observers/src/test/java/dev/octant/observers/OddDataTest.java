@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -51,8 +52,8 @@ class OddDataTest {
             Fixed.of(-6, 6));
 
     /**
-     * One kind of odd data: the span of its finite values, or null where there are none, and whether every estimator that
-     * follows the data must keep exactly this span.
+     * One kind of odd data: the span of its finite values, or null where there are none, and whether every estimator
+     * that follows the data must keep exactly this span.
      */
     static final class Odd {
         private final String name;

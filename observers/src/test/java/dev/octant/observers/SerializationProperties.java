@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -113,7 +114,10 @@ class SerializationProperties {
         }
     }
 
-    /** With a checksum that is right, the content itself must be sound: nothing else is thrown, nothing false is let in. */
+    /**
+     * With a checksum that is right, the content itself must be sound: nothing else is thrown, nothing false is let
+     * in.
+     */
     @Property(tries = 3000)
     void forgedContentIsRefusedOrSound(@ForAll Random random) throws IOException {
         byte[] forged = bytes(HistogramLaws.summary(1, -2, 0, 3e-39f, 5, 0.001f, Float.NaN));

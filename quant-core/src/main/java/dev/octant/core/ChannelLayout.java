@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import org.apache.commons.lang3.Validate;
@@ -6,9 +7,9 @@ import org.apache.commons.lang3.Validate;
  * Where the channels of a flat tensor lie: element {@code i} belongs to channel {@code (i / inner) % channels}.
  *
  * <p>A tensor of shape {@code [d0, .., dn]} in row-major order whose channels run along {@code axis} has
- * {@code channels = d[axis]} and {@code inner = } the product of the dimensions behind it: 1 when the channels come last.
- * A layout that is not positive, or whose product exceeds an int, throws {@link IllegalArgumentException}. Immutable and
- * thread safe.
+ * {@code channels = d[axis]} and {@code inner = } the product of the dimensions behind it: 1 when the channels come
+ * last. A layout that is not positive, or whose product exceeds an int, throws {@link IllegalArgumentException}.
+ * Immutable and thread safe.
  *
  * @param channels number of channels, positive
  * @param inner neighbouring elements of one channel, positive

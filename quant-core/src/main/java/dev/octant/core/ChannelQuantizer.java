@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import dev.octant.core.internal.Kernels;
@@ -13,11 +14,11 @@ import org.apache.commons.lang3.Validate;
 /**
  * Quantizes and dequantizes whole tensors with parameters of their own for every channel, along any axis.
  *
- * <p>Formula, profile, aliasing, NaN, infinities and errors are those of {@link TensorQuantizer}; element {@code i} of a block
- * uses the parameters of channel {@code (i / inner) % channels}, see {@link ChannelLayout}. A block starts at channel 0
- * and its length must be a multiple of {@code channels x inner}, else {@link IllegalArgumentException}; the methods that
- * are told a position take any block. All channels share one {@link QuantType}. Nothing is allocated per call. Immutable
- * and thread safe.
+ * <p>Formula, profile, aliasing, NaN, infinities and errors are those of {@link TensorQuantizer}; element {@code i}
+ * of a block uses the parameters of channel {@code (i / inner) % channels}, see {@link ChannelLayout}. A block starts
+ * at channel 0 and its length must be a multiple of {@code channels x inner}, else {@link IllegalArgumentException};
+ * the methods that are told a position take any block. All channels share one {@link QuantType}. Nothing is allocated
+ * per call. Immutable and thread safe.
  */
 public final class ChannelQuantizer {
     private final ChannelLayout layout;
@@ -108,8 +109,8 @@ public final class ChannelQuantizer {
     }
 
     /**
-     * Quantizes a part of a tensor: {@code length} values, any number, of which the first is element {@code position} of
-     * the tensor.
+     * Quantizes a part of a tensor: {@code length} values, any number, of which the first is element {@code position}
+     * of the tensor.
      *
      * @throws IllegalArgumentException if {@code position} is negative
      */
@@ -145,8 +146,8 @@ public final class ChannelQuantizer {
     }
 
     /**
-     * Dequantizes a part of a tensor: {@code length} codes, any number, of which the first is element {@code position} of
-     * the tensor.
+     * Dequantizes a part of a tensor: {@code length} codes, any number, of which the first is element {@code
+     * position} of the tensor.
      *
      * @throws IllegalArgumentException if {@code position} is negative
      */
@@ -235,7 +236,10 @@ public final class ChannelQuantizer {
         return (int) (layout.inner() == 1 ? at % arrays.length() : at / layout.inner() % layout.channels());
     }
 
-    /** How many elements from {@code at} on one kernel call can take: one channel's, or many rows where channels are last. */
+    /**
+     * How many elements from {@code at} on one kernel call can take: one channel's, or many rows where channels are
+     * last.
+     */
     private int runLength(long at, int most) {
         return Math.min(unit() - (int) (at % unit()), most);
     }

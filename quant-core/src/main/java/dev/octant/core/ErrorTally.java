@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import dev.octant.core.internal.Kernels;
@@ -5,8 +6,8 @@ import dev.octant.core.internal.errors.ErrorSums;
 import java.util.Objects;
 
 /**
- * Adds up, block by block, what it costs that floats stand for others: those of a grid for the values that were quantized,
- * or those of a table for the outputs of a function.
+ * Adds up, block by block, what it costs that floats stand for others: those of a grid for the values that were
+ * quantized, or those of a table for the outputs of a function.
  *
  * <pre>
  * e = value - approximation
@@ -17,11 +18,12 @@ import java.util.Objects;
  * <p>Units: real values and their squares, in double. Arrays are only read and may be one and the same; for a tensor
  * beside its own quantized form the inputs are the values. Nothing is allocated.
  *
- * <p>NaN and infinities are the caller's to leave out: they make sums NaN or infinite, and count as clipped unless the ranges
- * hold them. Errors: a block outside an array throws {@link IndexOutOfBoundsException}, before anything is added.
+ * <p>NaN and infinities are the caller's to leave out: they make sums NaN or infinite, and count as clipped unless
+ * the ranges hold them. Errors: a block outside an array throws {@link IndexOutOfBoundsException}, before anything is
+ * added.
  *
- * <p>Sums depend on how the data is cut into blocks, since doubles round, by some 1e-16 of them; on nothing else, neither
- * the machine nor its vectors. Not thread safe.
+ * <p>Sums depend on how the data is cut into blocks, since doubles round, by some 1e-16 of them; on nothing else,
+ * neither the machine nor its vectors. Not thread safe.
  */
 public final class ErrorTally {
     private final ErrorSums sums;

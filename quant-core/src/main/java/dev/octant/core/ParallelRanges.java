@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import java.util.concurrent.CountDownLatch;
@@ -14,16 +15,16 @@ import org.apache.commons.lang3.Validate;
  *         quantizer.quantize(values, from, codes, from, n));
  * </pre>
  *
- * <p>Nothing else in Octant uses more threads than it was called on: most calls end before another thread wakes up. On arrays
- * of some megabytes a second thread may pay.
+ * <p>Nothing else in Octant uses more threads than it was called on: most calls end before another thread wakes up.
+ * On arrays of some megabytes a second thread may pay.
  *
- * <p>Shapes: {@code [0, length)} is cut into at most {@code parallelism} ranges of nearly equal length; each begins at a multiple
- * of {@code unit}, and only the last may end elsewhere. For a {@link ChannelQuantizer} the unit is a multiple of its layout's
- * period. Element-wise work gives the same result for every cut.
+ * <p>Shapes: {@code [0, length)} is cut into at most {@code parallelism} ranges of nearly equal length; each begins
+ * at a multiple of {@code unit}, and only the last may end elsewhere. For a {@link ChannelQuantizer} the unit is a
+ * multiple of its layout's period. Element-wise work gives the same result for every cut.
  *
- * <p>The calling thread works as well, and takes every range that no other thread has begun. So the work is done even if the
- * executor is busy, or rejects it with a {@link RejectedExecutionException}, and calls may be nested. A helper that
- * the executor starts later does nothing.
+ * <p>The calling thread works as well, and takes every range that no other thread has begun. So the work is done even
+ * if the executor is busy, or rejects it with a {@link RejectedExecutionException}, and calls may be nested. A helper
+ * that the executor starts later does nothing.
  *
  * <p>Errors: if ranges throw, what the first of them in the array threw is thrown on, with the others' as suppressed;
  * ranges not yet begun are left out. It is the same object, a checked exception too, if the task has found a way to

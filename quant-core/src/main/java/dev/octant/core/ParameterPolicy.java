@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import dev.octant.core.internal.text.Labels;
 import org.apache.commons.lang3.Validate;
 
 /**
- * By whose rule a range becomes scale and zero point. The engines disagree on the divisor, on the arithmetic and on what
- * an empty range means, so that each of these rules gives the bits of its engine and of no other.
+ * By whose rule a range becomes scale and zero point. The engines disagree on the divisor, on the arithmetic and on
+ * what an empty range means, so that each of these rules gives the bits of its engine and of no other.
  *
  * <p>With {@code lo = min(min, 0)}, {@code hi = max(max, 0)}, {@code A = max(-lo, hi)}, all as floats:
  *
@@ -162,8 +163,8 @@ public enum ParameterPolicy {
      * @param range the real values to represent, finite as floats; widened to hold 0
      * @param type the grid of codes
      * @param scheme whether 0 lies in the middle of the codes
-     * @throws IllegalArgumentException if an end of the range is infinite as a float, the engine has no such parameters, or
-     *     its scale is not a positive normal float
+     * @throws IllegalArgumentException if an end of the range is infinite as a float, the engine has no such
+     *     parameters, or its scale is not a positive normal float
      */
     public QuantParams choose(RealRange range, QuantType type, QuantScheme scheme) {
         if (scheme == QuantScheme.FIXED) {

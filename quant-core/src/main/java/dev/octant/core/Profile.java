@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import dev.octant.core.internal.Kernels;
@@ -25,20 +26,20 @@ import dev.octant.core.internal.text.Labels;
  * </pre>
  *
  * <p>The forms differ by one code at, or next to, values half way between two codes: division against reciprocal alone
- * changes 7 to 10 in a hundred such values. How an engine evaluates an activation is a further part of its profile, which
- * the tables of {@code dev.octant.ops} know.
+ * changes 7 to 10 in a hundred such values. How an engine evaluates an activation is a further part of its profile,
+ * which the tables of {@code dev.octant.ops} know.
  *
  * <p>Infinities and values beyond the grid saturate under every profile. That departs from engines that convert to an
  * integer first and so wrap: TensorFlow Lite on x86 sends +infinity to the lowest code where the zero point is not
- * negative, PyTorch's vector code sends -infinity to the highest where it is, and its per-channel fake quantization sends
- * +infinity to the lowest. NaN becomes the zero point, except under {@link #ONNX_RUNTIME}, which defines it.
+ * negative, PyTorch's vector code sends -infinity to the highest where it is, and its per-channel fake quantization
+ * sends +infinity to the lowest. NaN becomes the zero point, except under {@link #ONNX_RUNTIME}, which defines it.
  *
  * <p>Immutable and thread safe, like every enum. Sources: named at each constant, versions those measured.
  */
 public enum Profile {
     /**
-     * ONNX {@code QuantizeLinear} and {@code DequantizeLinear}, and Octant's own: exactly {@link QuantParams}. NaN becomes
-     * the zero point.
+     * ONNX {@code QuantizeLinear} and {@code DequantizeLinear}, and Octant's own: exactly {@link QuantParams}. NaN
+     * becomes the zero point.
      */
     ONNX("onnx"),
 
@@ -49,22 +50,23 @@ public enum Profile {
     ONNX_RUNTIME("onnxruntime"),
 
     /**
-     * The reference kernels of TensorFlow Lite ({@code AffineQuantize}, TensorFlow 2.21): division, half away from zero.
-     * Its optimised kernel has the rule of {@link #XNNPACK} for the body of a tensor and this one for the last
+     * The reference kernels of TensorFlow Lite ({@code AffineQuantize}, TensorFlow 2.21): division, half away from
+     * zero. Its optimised kernel has the rule of {@link #XNNPACK} for the body of a tensor and this one for the last
      * {@code length % 8} elements. NaN is undefined there and becomes the zero point here.
      */
     TFLITE("tflite"),
 
     /**
-     * XNNPACK's conversion of float32 to 8 bits: reciprocal, half to even. NaN follows the processor's minimum instruction
-     * there (the highest code on x86) and becomes the zero point here.
+     * XNNPACK's conversion of float32 to 8 bits: reciprocal, half to even. NaN follows the processor's minimum
+     * instruction there (the highest code on x86) and becomes the zero point here.
      */
     XNNPACK("xnnpack"),
 
     /**
-     * PyTorch 2.14.1: {@code fake_quantize_per_tensor_affine}, {@code quantize_per_tensor}, the {@code quantized_decomposed}
-     * operators and the vector code of the quantized operators: reciprocal, half to even, zero point added to the rounded
-     * integer. Version 2.13.0 alone adds it before rounding. NaN has three answers there and becomes the zero point here.
+     * PyTorch 2.14.1: {@code fake_quantize_per_tensor_affine}, {@code quantize_per_tensor}, the {@code
+     * quantized_decomposed} operators and the vector code of the quantized operators: reciprocal, half to even, zero
+     * point added to the rounded integer. Version 2.13.0 alone adds it before rounding. NaN has three answers there
+     * and becomes the zero point here.
      */
     PYTORCH("pytorch");
 
@@ -137,7 +139,9 @@ public enum Profile {
         };
     }
 
-    /** The whole number that stands for {@code steps}, by this engine's rule for ties; NaN and infinities as they are. */
+    /**
+     * The whole number that stands for {@code steps}, by this engine's rule for ties; NaN and infinities as they are.
+     */
     public float round(float steps) {
         return this == TFLITE ? Affine.roundHalfAway(steps) : (float) Math.rint(steps);
     }
@@ -175,8 +179,8 @@ public enum Profile {
     }
 
     /**
-     * Moves codes whose bounds have been checked from one grid to another. The code of the target is a function of the raw
-     * byte, so more than a few are looked up. Uses the staging's reals and table.
+     * Moves codes whose bounds have been checked from one grid to another. The code of the target is a function of
+     * the raw byte, so more than a few are looked up. Uses the staging's reals and table.
      */
     void requantize(
             QuantParams params,

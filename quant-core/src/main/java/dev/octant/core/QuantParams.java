@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import dev.octant.core.internal.Kernels;
@@ -52,8 +53,8 @@ public record QuantParams(QuantType type, float scale, int zeroPoint) {
     }
 
     /**
-     * A scale as people write it: a decimal, a Java hex float ({@code 0x1.0p-8}), or {@code bits:} and the eight hex digits of
-     * its IEEE 754 form. Whether it can be a scale is judged by {@link #of}.
+     * A scale as people write it: a decimal, a Java hex float ({@code 0x1.0p-8}), or {@code bits:} and the eight hex
+     * digits of its IEEE 754 form. Whether it can be a scale is judged by {@link #of}.
      *
      * @throws IllegalArgumentException if it is no float
      */
@@ -67,8 +68,8 @@ public record QuantParams(QuantType type, float scale, int zeroPoint) {
     }
 
     /**
-     * The real value of a code: {@code (code - zeroPoint) * scale}; infinite only where that overflows a float. The code is
-     * not checked: one outside the type has the value that continues the grid.
+     * The real value of a code: {@code (code - zeroPoint) * scale}; infinite only where that overflows a float. The
+     * code is not checked: one outside the type has the value that continues the grid.
      */
     public float dequantize(int code) {
         return Affine.dequantize(code, scale, zeroPoint);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import dev.octant.core.internal.text.Labels;
@@ -5,13 +6,13 @@ import java.util.Locale;
 import org.apache.commons.lang3.Validate;
 
 /**
- * How a range of real values becomes scale and zero point, by the rule of Octant; {@link ParameterPolicy} has those of the
- * engines.
+ * How a range of real values becomes scale and zero point, by the rule of Octant; {@link ParameterPolicy} has those
+ * of the engines.
  *
- * <p>Every scheme first widens the range to hold 0, which must be exact. Arithmetic follows ONNX Runtime's: the width is
- * a float difference, the division and the zero point are computed in double, and the scale is rounded to float last,
- * so {@link #ASYMMETRIC} and int8 {@link #SYMMETRIC} give that engine's bits. A range too narrow for a normal float
- * scale (all zeros, say) has the scale 1: whatever it holds is then quantized to 0.
+ * <p>Every scheme first widens the range to hold 0, which must be exact. Arithmetic follows ONNX Runtime's: the width
+ * is a float difference, the division and the zero point are computed in double, and the scale is rounded to float
+ * last, so {@link #ASYMMETRIC} and int8 {@link #SYMMETRIC} give that engine's bits. A range too narrow for a normal
+ * float scale (all zeros, say) has the scale 1: whatever it holds is then quantized to 0.
  *
  * <p>Stateless and thread safe. Source: ONNX Runtime {@code compute_scale_zp}; fixed outputs: TensorFlow Lite's 8-bit
  * specification and PyTorch's fixed-parameter operators.
@@ -28,8 +29,8 @@ public enum QuantScheme {
     },
 
     /**
-     * {@code scale = max(|min|, |max|) / 127}, zero point 0, or 128 for uint8: real values mirror at the zero point, and
-     * the end farther from 0 is 127 steps from it.
+     * {@code scale = max(|min|, |max|) / 127}, zero point 0, or 128 for uint8: real values mirror at the zero point,
+     * and the end farther from 0 is 127 steps from it.
      */
     SYMMETRIC {
         @Override
@@ -42,8 +43,9 @@ public enum QuantScheme {
 
     /**
      * {@code scale = (max - min) / levels}, {@code zeroPoint = rint(qmin - min / scale)}: the range is cut into as many
-     * steps as there are codes, so the upper end lies one step past the last code. The rule the field uses for functions
-     * of fixed range: sigmoid and softmax 1/256 with zero point -128 (int8) or 0 (uint8), tanh 1/128 with 0 or 128.
+     * steps as there are codes, so the upper end lies one step past the last code. The rule the field uses for
+     * functions of fixed range: sigmoid and softmax 1/256 with zero point -128 (int8) or 0 (uint8), tanh 1/128 with 0
+     * or 128.
      */
     FIXED {
         @Override

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import java.util.Arrays;
@@ -7,8 +8,8 @@ import org.apache.commons.lang3.Validate;
  * Codes together with the parameters that give them their meaning.
  *
  * <p>Shape: flat; {@code codes} holds one raw byte per element, see {@link QuantType}. Aliasing: the array is neither
- * copied on the way in nor on the way out, so whoever shares it sees every change. Safe to share between threads as long
- * as nobody writes to the array.
+ * copied on the way in nor on the way out, so whoever shares it sees every change. Safe to share between threads as
+ * long as nobody writes to the array.
  */
 public final class QuantizedTensor {
     private final QuantParams params;

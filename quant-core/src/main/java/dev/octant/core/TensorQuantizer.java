@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import dev.octant.core.internal.Kernels;
@@ -23,8 +24,8 @@ import org.apache.commons.lang3.Validate;
  * <p>Aliasing: source and destination of one element type may be the same block; otherwise they must not overlap, which
  * arrays are checked for. Nothing is allocated, except by the methods that return a new tensor.
  *
- * <p>These are the formulas of the default profile, {@link Profile#ONNX}; a quantizer of another {@link Profile} rounds as
- * that engine does, both when it quantizes and when it requantizes.
+ * <p>These are the formulas of the default profile, {@link Profile#ONNX}; a quantizer of another {@link Profile}
+ * rounds as that engine does, both when it quantizes and when it requantizes.
  *
  * <p>NaN becomes the zero point, infinities saturate; see {@link Profile}. Blocks outside their array throw
  * {@link IndexOutOfBoundsException}, a destination buffer with too little room or a tensor of other parameters {@link
@@ -141,8 +142,8 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
 
     /**
      * Marks, for {@code length} values, which of them keep their place on the grid and which are clipped to its ends: 1
-     * where the code before clamping lies within the type's codes, else 0. This is the gradient of fake quantization. NaN
-     * and infinities give 0.
+     * where the code before clamping lies within the type's codes, else 0. This is the gradient of fake quantization.
+     * NaN and infinities give 0.
      */
     public void fakeQuantizeMask(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
         Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The affine map between real values and 8-bit codes, and everything that speaks it.
  *

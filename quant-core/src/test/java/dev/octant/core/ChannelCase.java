@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -13,7 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** One tensor of shape {@code (outer, channels, inner)} with parameters for each channel, and all that is asked of it. */
+/**
+ * One tensor of shape {@code (outer, channels, inner)} with parameters for each channel, and all that is asked of it.
+ */
 final class ChannelCase {
     private final ChannelLayout layout;
     private final int outer;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.QuantParams;
@@ -91,10 +92,11 @@ public final class Activation {
     }
 
     /**
-     * A function of the field as {@link #toString} writes it: {@code silu}, {@code leaky_relu(0.1)}. Names are read as {@link
-     * ActivationKind#parse} does; without brackets, the kind's default parameters.
+     * A function of the field as {@link #toString} writes it: {@code silu}, {@code leaky_relu(0.1)}. Names are read
+     * as {@link ActivationKind#parse} does; without brackets, the kind's default parameters.
      *
-     * @throws IllegalArgumentException if it is no such text, or {@link #of(ActivationKind, double...)} refuses the parameters
+     * @throws IllegalArgumentException if it is no such text, or {@link #of(ActivationKind, double...)} refuses the
+     *     parameters
      */
     public static Activation parse(String text) {
         String trimmed = text.strip();
@@ -189,8 +191,8 @@ public final class Activation {
     }
 
     /**
-     * The output parameters the field has agreed on, where it has: {@link QuantScheme#FIXED} over [0, 1] for sigmoid and
-     * hardsigmoid (1/256), over [-1, 1] for tanh (1/128). SiLU and its like have none and are calibrated.
+     * The output parameters the field has agreed on, where it has: {@link QuantScheme#FIXED} over [0, 1] for sigmoid
+     * and hardsigmoid (1/256), over [-1, 1] for tanh (1/128). SiLU and its like have none and are calibrated.
      */
     public Optional<QuantParams> fixedOutput(QuantType type) {
         return kind.hasFixedOutput() ? Optional.of(QuantScheme.FIXED.choose(outputRange, type)) : Optional.empty();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.internal.block.Bounds;
@@ -13,21 +14,22 @@ import org.apache.commons.lang3.Validate;
  * dst[i] = type.fromFloat(f(type.toFloat(src[i])))
  * </pre>
  *
- * <p>The value is widened to float, the function gives a float, and that is rounded once to 16 bits. SiLU is computed in
- * float as PyTorch does on a CPU, {@code x / (1 + exp(-x))}; each other function is its double reference rounded to
- * float. A SiLU result is within 0.5 + 2^-11 units in the last place (float16; bfloat16 0.5 + 2^-14) of the exact one,
- * except for inputs below -88.73, where the float exponential overflows and the result is -0 instead of a value smaller
- * than 2.7e-37.
+ * <p>The value is widened to float, the function gives a float, and that is rounded once to 16 bits. SiLU is computed
+ * in float as PyTorch does on a CPU, {@code x / (1 + exp(-x))}; each other function is its double reference rounded
+ * to float. A SiLU result is within 0.5 + 2^-11 units in the last place (float16; bfloat16 0.5 + 2^-14) of the exact
+ * one, except for inputs below -88.73, where the float exponential overflows and the result is -0 instead of a value
+ * smaller than 2.7e-37.
  *
  * <p>Shapes: flat blocks of raw 16-bit values by offset and length, or what remains of a buffer, whose position then
  * advances past it. Aliasing: source and destination may be the same block, and otherwise must not overlap.
  *
  * <p>NaN and infinity: NaN stays NaN with its sign. An infinity gives the function's limit: SiLU of -infinity is -0,
- * where PyTorch gives NaN (an infinity divided by an infinity). A result beyond the type's largest value is an infinity.
+ * where PyTorch gives NaN (an infinity divided by an infinity). A result beyond the type's largest value is an
+ * infinity.
  *
  * <p>Errors: a function that is NaN for a finite input is refused with {@link IllegalArgumentException}, as is a
- * destination with too little room; blocks outside their array throw {@link IndexOutOfBoundsException}. Immutable, thread
- * safe; applying it allocates nothing. Source: PyTorch {@code aten/src/ATen/native/cpu/Activation.cpp}.
+ * destination with too little room; blocks outside their array throw {@link IndexOutOfBoundsException}. Immutable,
+ * thread safe; applying it allocates nothing. Source: PyTorch {@code aten/src/ATen/native/cpu/Activation.cpp}.
  */
 public final class HalfActivation {
     private final Activation activation;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.QuantType;
@@ -12,13 +13,13 @@ import org.apache.commons.lang3.Validate;
 /**
  * A function from raw bytes to raw bytes: 256 entries.
  *
- * <p>Formula: {@code dst[i] = table[src[i] & 0xFF]}. The table knows nothing of scales; {@link QuantizedActivation} keeps
- * it together with its parameters. Shapes: flat blocks by offset and length, or what remains of a buffer, whose position
- * then advances past it.
+ * <p>Formula: {@code dst[i] = table[src[i] & 0xFF]}. The table knows nothing of scales; {@link QuantizedActivation}
+ * keeps it together with its parameters. Shapes: flat blocks by offset and length, or what remains of a buffer, whose
+ * position then advances past it.
  *
- * <p>Aliasing: source and destination may be the same block, and otherwise must not overlap. Errors: blocks outside their
- * array throw {@link IndexOutOfBoundsException}, a destination with too little room {@link IllegalArgumentException}.
- * Immutable, thread safe; applying it allocates nothing.
+ * <p>Aliasing: source and destination may be the same block, and otherwise must not overlap. Errors: blocks outside
+ * their array throw {@link IndexOutOfBoundsException}, a destination with too little room {@link
+ * IllegalArgumentException}. Immutable, thread safe; applying it allocates nothing.
  */
 public final class LookupTable {
     /** Indexed by the raw byte read as 0..255, so that one loop serves every type. */

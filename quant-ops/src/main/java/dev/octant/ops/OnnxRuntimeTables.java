@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.Profile;
@@ -9,8 +10,9 @@ import dev.octant.ops.internal.engines.OnnxRuntimeFunctions;
 import java.util.function.IntUnaryOperator;
 
 /**
- * ONNX Runtime on CPUs: {@code DequantizeLinear}, the float32 operator, {@code QuantizeLinear}. {@code QLinearSigmoid} and
- * {@code QLinearLeakyRelu} give the same codes. A function of the caller's own is the double function, rounded to float.
+ * ONNX Runtime on CPUs: {@code DequantizeLinear}, the float32 operator, {@code QuantizeLinear}. {@code
+ * QLinearSigmoid} and {@code QLinearLeakyRelu} give the same codes. A function of the caller's own is the double
+ * function, rounded to float.
  */
 final class OnnxRuntimeTables implements EngineTables {
     static final EngineTables INSTANCE = new OnnxRuntimeTables();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.Profile;
@@ -66,7 +67,9 @@ final class PytorchTables implements EngineTables {
         };
     }
 
-    /** With {@code x = fma(scale, q, -(scale zeroPoint))}: the code of real 0 may leave a residue of a rounding error. */
+    /**
+     * With {@code x = fma(scale, q, -(scale zeroPoint))}: the code of real 0 may leave a residue of a rounding error.
+     */
     private static IntUnaryOperator ofLanes(FloatFunction function, QuantParams in, QuantParams out) {
         float offset = -(in.scale() * in.zeroPoint());
         return code -> Profile.PYTORCH.quantize(function.apply(Math.fma(in.scale(), (float) code, offset)), out);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.CodeRange;
@@ -16,17 +17,17 @@ import org.apache.commons.lang3.Validate;
  * table[q] = clip(output.quantize((float) f(input.dequantize(q))), codes inside the output range)
  * </pre>
  *
- * <p>The function is evaluated in double on the float the input code stands for, rounded once to float, and quantized by
- * the one equation ({@link QuantParams}). A code is inside the output range if the float it stands for is: the range's
- * ends are not rounded to codes, so a table never emits a value outside. The range is the function's own, or a narrower
- * one that the caller declares.
+ * <p>The function is evaluated in double on the float the input code stands for, rounded once to float, and quantized
+ * by the one equation ({@link QuantParams}). A code is inside the output range if the float it stands for is: the
+ * range's ends are not rounded to codes, so a table never emits a value outside. The range is the function's own, or
+ * a narrower one that the caller declares.
  *
  * <p>So much for the default, {@link Profile#ONNX}. Under the profile of an engine the table is that engine's, code for
  * code: its float or integer arithmetic in its order, its rounding. No engine clips to a function's natural range, so
  * only a declared one is applied there. Functions the engine does not have are refused.
  *
- * <p>Applying refuses tensors of other parameters. Input codes are finite unless their grid overflows a float, where the
- * function's limit is taken; results beyond the output grid saturate. Immutable and thread safe.
+ * <p>Applying refuses tensors of other parameters. Input codes are finite unless their grid overflows a float, where
+ * the function's limit is taken; results beyond the output grid saturate. Immutable and thread safe.
  */
 public final class QuantizedActivation {
     private final Activation activation;
@@ -102,8 +103,8 @@ public final class QuantizedActivation {
 
     /**
      * SiLU in the two steps that ONNX Runtime and TensorFlow Lite run, which have no SiLU of their own: sigmoid to its
-     * fixed grid (1/256), then the product with the input, both under {@code profile}. A table as well, but one that has
-     * rounded twice: 13 to 19 in a hundred codes differ from {@link #compile}'s, by up to three.
+     * fixed grid (1/256), then the product with the input, both under {@code profile}. A table as well, but one that
+     * has rounded twice: 13 to 19 in a hundred codes differ from {@link #compile}'s, by up to three.
      *
      * @throws IllegalArgumentException if the engine refuses these grids
      */
@@ -121,8 +122,8 @@ public final class QuantizedActivation {
     }
 
     /**
-     * Whether an engine computes {@code activation} on the codes themselves, and so demands that output parameters equal
-     * the input's: PyTorch's ReLU does.
+     * Whether an engine computes {@code activation} on the codes themselves, and so demands that output parameters
+     * equal the input's: PyTorch's ReLU does.
      */
     public static boolean keepsGrid(Activation activation, Profile profile) {
         return EngineTables.of(profile).keepsGrid(activation);

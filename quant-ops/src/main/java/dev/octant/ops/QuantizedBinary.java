@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.Profile;
@@ -26,14 +27,14 @@ import org.apache.commons.lang3.Validate;
  * {@link Activation#SIGMOID}, SwiGLU {@link Activation#SILU}, GeGLU {@link Activation#GELU} and ReGLU {@link
  * Activation#RELU}; they round once, where a chain of 8-bit ops rounds at each.
  *
- * <p>The first call on a block tabulates all 65,536 pairs and finds an arithmetic for vectors that gives exactly these codes,
- * which takes one to three milliseconds and 64 KB; calls on two codes do not need it.
+ * <p>The first call on a block tabulates all 65,536 pairs and finds an arithmetic for vectors that gives exactly
+ * these codes, which takes one to three milliseconds and 64 KB; calls on two codes do not need it.
  *
- * <p>Shapes: flat blocks of equal length, or what remains of buffers, whose positions then advance past it; no broadcasting. Aliasing: the destination may be the same block as either
- * source, and otherwise must not overlap them. Codes beyond the output grid saturate; NaN does not occur. Blocks outside
- * their array throw {@link IndexOutOfBoundsException}, tensors of other parameters {@link IllegalArgumentException}.
- * Immutable and thread safe; applying it to arrays
- * or buffers allocates nothing after the first call.
+ * <p>Shapes: flat blocks of equal length, or what remains of buffers, whose positions then advance past it; no
+ * broadcasting. Aliasing: the destination may be the same block as either source, and otherwise must not overlap
+ * them. Codes beyond the output grid saturate; NaN does not occur. Blocks outside their array throw {@link
+ * IndexOutOfBoundsException}, tensors of other parameters {@link IllegalArgumentException}. Immutable and thread
+ * safe; applying it to arrays or buffers allocates nothing after the first call.
  */
 public final class QuantizedBinary {
     private final QuantParams left;

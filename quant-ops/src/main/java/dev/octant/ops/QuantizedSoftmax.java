@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.ChannelLayout;
@@ -22,19 +23,20 @@ import java.nio.ByteBuffer;
  * sum = the exponentials of a row, added in its order;   code = output.quantize((float) y)
  * </pre>
  *
- * <p>That is the default, {@link Profile#ONNX}: in double, the difference of codes taken first, which is exact, and clipped
- * to the codes whose values lie in [0, 1], or below 0. The input's zero point plays no part. Under the profile of an
- * engine it is that engine's arithmetic ({@link SoftmaxRules}). Sums that an engine adds in the order of the row are added in that
- * order wherever another could give another code.
+ * <p>That is the default, {@link Profile#ONNX}: in double, the difference of codes taken first, which is exact, and
+ * clipped to the codes whose values lie in [0, 1], or below 0. The input's zero point plays no part. Under the
+ * profile of an engine it is that engine's arithmetic ({@link SoftmaxRules}). Sums that an engine adds in the order
+ * of the row are added in that order wherever another could give another code.
  *
- * <p>Output parameters are the caller's; the field's are {@link #fixedOutput}, 1/256 with the lowest code as zero point.
- * The largest value is then 255/256: 1 has no code.
+ * <p>Output parameters are the caller's; the field's are {@link #fixedOutput}, 1/256 with the lowest code as zero
+ * point. The largest value is then 255/256: 1 has no code.
  *
- * <p>Shapes: row-major, the axis given as the channels of a {@link ChannelLayout}; a block, or what remains of a buffer, whose
- * position then advances past it, is a multiple of its period long. Aliasing: source and destination may be the same block, and otherwise must not overlap. NaN and infinities do not
- * occur. Errors: {@link IndexOutOfBoundsException}, {@link IllegalArgumentException}, before anything is written. Immutable and
- * thread safe; applying it allocates nothing, but a table at the first row longer than 512 and of another
- * length under {@link Profile#XNNPACK}.
+ * <p>Shapes: row-major, the axis given as the channels of a {@link ChannelLayout}; a block, or what remains of a
+ * buffer, whose position then advances past it, is a multiple of its period long. Aliasing: source and destination
+ * may be the same block, and otherwise must not overlap. NaN and infinities do not occur. Errors: {@link
+ * IndexOutOfBoundsException}, {@link IllegalArgumentException}, before anything is written. Immutable and thread
+ * safe; applying it allocates nothing, but a table at the first row longer than 512 and of another length under
+ * {@link Profile#XNNPACK}.
  */
 public final class QuantizedSoftmax {
     private final QuantParams input;
@@ -128,8 +130,9 @@ public final class QuantizedSoftmax {
     }
 
     /**
-     * Applies it to what remains of {@code src}, along the channels of {@code axis}. Buffers may be direct or on the heap, and may
-     * be the same memory. Rows that are longer than {@value Staging#BLOCK} are read three or four times.
+     * Applies it to what remains of {@code src}, along the channels of {@code axis}. Buffers may be direct or on the
+     * heap, and may be the same memory. Rows that are longer than {@value Staging#BLOCK} are read three or four
+     * times.
      */
     public void apply(ByteBuffer src, ByteBuffer dst, ChannelLayout axis) {
         int length = checkLength(Bounds.remaining(src, dst), axis);

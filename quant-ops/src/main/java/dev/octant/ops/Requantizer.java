@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.Profile;
@@ -13,17 +14,18 @@ import org.apache.commons.lang3.Validate;
  *
  * <pre>
  * float multiplier   q = clamp(rint((float) sum * m) + zeroPoint)        all profiles but TFLITE; ties to even
- * fixed point        q = clamp(M * sum + zeroPoint)                      TFLITE: M a 31-bit fraction and a shift, rounded twice
+ * fixed point        q = clamp(M * sum + zeroPoint)            TFLITE: M a 31-bit fraction and a shift, rounded twice
  * </pre>
  *
- * <p>The multiplier is {@code inputScale * weightScale / outputScale}, a sum's step in steps of the output: as floats from
- * left to right; under {@link Profile#PYTORCH} times the reciprocal of the output scale; under {@link Profile#TFLITE} in
- * double. Codes of 8 bits are requantized by the table of {@link Activation#IDENTITY}, under the same profiles.
+ * <p>The multiplier is {@code inputScale * weightScale / outputScale}, a sum's step in steps of the output: as floats
+ * from left to right; under {@link Profile#PYTORCH} times the reciprocal of the output scale; under {@link
+ * Profile#TFLITE} in double. Codes of 8 bits are requantized by the table of {@link Activation#IDENTITY}, under the
+ * same profiles.
  *
  * <p>Shapes: flat blocks. Every sum is accepted, results saturate. Blocks outside their array throw {@link
- * IndexOutOfBoundsException}. Immutable and thread safe; applying it allocates nothing. Source: ONNX Runtime QLinearMatMul,
- * XNNPACK's fp32 requantization, PyTorch {@code requantize_from_int}, TensorFlow Lite
- * {@code MultiplyByQuantizedMultiplier}.
+ * IndexOutOfBoundsException}. Immutable and thread safe; applying it allocates nothing. Source: ONNX Runtime
+ * QLinearMatMul, XNNPACK's fp32 requantization, PyTorch {@code requantize_from_int}, TensorFlow Lite {@code
+ * MultiplyByQuantizedMultiplier}.
  */
 public final class Requantizer {
     private final QuantParams output;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.Profile;
@@ -18,7 +19,7 @@ import org.apache.commons.lang3.Validate;
  * <pre>
  * table      x = inScale * (q - inZero);  q' = clamp(int(round(f(x) * (1 / outScale)) + outZero))     float throughout,
  *            round half away from zero: sigmoid, tanh, elu, gelu, gelu_tanh, exp, log
- * integer    q' = clamp(M * (q - inZero) + outZero)     M a {@link FixedPoint}: identity, relu and its like, leaky_relu,
+ * integer    q' = clamp(M * (q - inZero) + outZero)   M a {@link FixedPoint}: identity, relu and its like, leaky_relu,
  *            prelu; hardswish in 16 bits ({@link TfliteHardswish}), rsqrt by Newton steps
  * </pre>
  *
@@ -27,13 +28,13 @@ import org.apache.commons.lang3.Validate;
  * {@code inScale * slope / outScale}; prelu {@link #prelu}. rsqrt holds {@code 1 / sqrt(q - inZero)} with 20 bits and
  * multiplies by {@code 1 / (sqrt(inScale) * outScale)}; code {@code inZero} gives the highest code.
  *
- * <p>Where C leaves the result undefined (a float beyond the int range) it saturates here. The engine stops with an error when
- * it meets a negative input of rsqrt; the table has the highest code there. The logarithm of 0 and of negative inputs is
- * the lowest code.
+ * <p>Where C leaves the result undefined (a float beyond the int range) it saturates here. The engine stops with an
+ * error when it meets a negative input of rsqrt; the table has the highest code there. The logarithm of 0 and of
+ * negative inputs is the lowest code.
  *
  * <p>Refused, as the engine does: types other than int8 and uint8, different types in and out (identity excepted), elu,
- * exp, log and rsqrt of uint8, elu with an alpha other than 1, hardtanh other than (-1, 1) and (0, 1), an output scale of
- * sigmoid other than 1/256, and hardswish with {@code inScale >= 128 outScale}.
+ * exp, log and rsqrt of uint8, elu with an alpha other than 1, hardtanh other than (-1, 1) and (0, 1), an output
+ * scale of sigmoid other than 1/256, and hardswish with {@code inScale >= 128 outScale}.
  *
  * <p>Source: TensorFlow 2.21, {@code tensorflow/lite/kernels}; measured on x86-64.
  */
@@ -70,9 +71,9 @@ final class TfliteTables implements EngineTables {
 
     /**
      * PReLU whose slope is itself a quantized number, as it is in a model: {@code M (q - inZero)} with
-     * {@code M = inScale / outScale} where that is not negative, else {@code M' (q - inZero) (slopeCode - slopeZero)} with
-     * {@code M' = inScale * slopeScale / outScale}, both quotients in float. The scale of the slope sets where the product
-     * is first rounded, so equal slopes with different scales can differ by one code.
+     * {@code M = inScale / outScale} where that is not negative, else {@code M' (q - inZero) (slopeCode - slopeZero)}
+     * with {@code M' = inScale * slopeScale / outScale}, both quotients in float. The scale of the slope sets where
+     * the product is first rounded, so equal slopes with different scales can differ by one code.
      */
     static IntUnaryOperator prelu(QuantParams slope, int slopeCode, QuantParams in, QuantParams out) {
         FixedPoint positive = FixedPoint.of(in.scale() / out.scale());
@@ -83,9 +84,9 @@ final class TfliteTables implements EngineTables {
     }
 
     /**
-     * A slope given as a real number has to be quantized, as it is in a model. A whole number of hundredths up to 1.27 is
-     * that code with the scale 0.01, which holds 0.1 and 0.25 as they are written; any other is quantized as weights are,
-     * symmetric, and has the code 127 or -127.
+     * A slope given as a real number has to be quantized, as it is in a model. A whole number of hundredths up to
+     * 1.27 is that code with the scale 0.01, which holds 0.1 and 0.25 as they are written; any other is quantized as
+     * weights are, symmetric, and has the code 127 or -127.
      */
     private static IntUnaryOperator prelu(double slope, QuantParams in, QuantParams out) {
         double hundredths = Math.rint(slope * 100);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import dev.octant.core.Profile;
@@ -20,12 +21,13 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>The table rounds after the zero point has been added, ties away from zero; later versions round them to even. NaN,
  * which only the logarithm and the reciprocal root of negative numbers give, becomes code 0, whatever the zero point;
- * infinities saturate. The two integer forms keep eight bits of the ratio: about one code in twenty differs by one from the
- * nearest.
+ * infinities saturate. The two integer forms keep eight bits of the ratio: about one code in twenty differs by one
+ * from the nearest.
  *
  * <p>Functions: sigmoid, tanh, elu, gelu, gelu_tanh, hardswish, exp, log, rsqrt; relu, relu6 and hardtanh as a clamp.
  * Refused, as the engine does: int8_narrow, different types in and out, and for the integer forms {@code inScale /
- * outScale} outside [2^-8, 2^7], for leaky_relu also that times the slope outside (-2^7, 2^7] or below 2^-8 in magnitude.
+ * outScale} outside [2^-8, 2^7], for leaky_relu also that times the slope outside (-2^7, 2^7] or below 2^-8 in
+ * magnitude.
  *
  * <p>Source: XNNPACK {@code src/reference/unary-elementwise.cc}, {@code src/qs8-vlrelu}, {@code src/qs8-vcvt}; sigmoid,
  * tanh, elu, leaky_relu and identity were measured, the others are read from the source.

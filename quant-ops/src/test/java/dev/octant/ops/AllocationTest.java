@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -73,8 +74,8 @@ class AllocationTest {
     }
 
     /**
-     * The bytes this thread allocates in some calls: the fewest of some rounds, since the JVM's own work may add some, and vectors
-     * are objects until their loop is compiled.
+     * The bytes this thread allocates in some calls: the fewest of some rounds, since the JVM's own work may add
+     * some, and vectors are objects until their loop is compiled.
      */
     private static long fewestBytes(Runnable call) {
         long fewest = Long.MAX_VALUE;

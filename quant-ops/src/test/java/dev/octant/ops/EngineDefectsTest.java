@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -42,7 +43,10 @@ class EngineDefectsTest {
         assertEquals(-128, product.apply(127, -128));
     }
 
-    /** TensorFlow Lite's QUANTIZE sends +Inf, 3e38 and 3e9 to the lowest code on x86; PyTorch 2.14.1 -Inf to the highest. */
+    /**
+     * TensorFlow Lite's QUANTIZE sends +Inf, 3e38 and 3e9 to the lowest code on x86; PyTorch 2.14.1 -Inf to the
+     * highest.
+     */
     @ParameterizedTest
     @EnumSource(Profile.class)
     void infinitiesSaturateAtTheirOwnEnd(Profile profile) {
@@ -86,7 +90,10 @@ class EngineDefectsTest {
         }
     }
 
-    /** PyTorch's add of a scalar moves the zero point by whole steps: 1.03 becomes 1.05. Here it is a table like any other. */
+    /**
+     * PyTorch's add of a scalar moves the zero point by whole steps: 1.03 becomes 1.05. Here it is a table like any
+     * other.
+     */
     @Test
     void addingAScalarRoundsTheSum() {
         QuantParams grid = QuantParams.of(QuantType.INT8, 0.05f, 0);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -27,8 +28,8 @@ class HalfActivationTest {
 
     /**
      * Four float roundings (e^-x, the sum, the quotient, and one to spare for the double exponential's own error) are
-     * each one unit relative to the result at most; a unit is 2^(p - 24) ulp of a format with p significant bits or less.
-     * Rounding to the format adds half an ulp.
+     * each one unit relative to the result at most; a unit is 2^(p - 24) ulp of a format with p significant bits or
+     * less. Rounding to the format adds half an ulp.
      */
     @ParameterizedTest
     @EnumSource
@@ -78,8 +79,8 @@ class HalfActivationTest {
     }
 
     /**
-     * The fixtures' functions share no code with Octant's. Rounding to float and then to the type costs a unit and half an
-     * ulp; three units more are SiLU's, as above, and far more than the references' own double errors.
+     * The fixtures' functions share no code with Octant's. Rounding to float and then to the type costs a unit and
+     * half an ulp; three units more are SiLU's, as above, and far more than the references' own double errors.
      */
     @ParameterizedTest
     @EnumSource

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -142,8 +143,8 @@ class QuantizedActivationTest {
     }
 
     /**
-     * A range whose ends lie at values of output codes, next to them, or anywhere between; mostly within the natural one.
-     * Some hold no code, and some do not meet the natural range: those must be refused.
+     * A range whose ends lie at values of output codes, next to them, or anywhere between; mostly within the natural
+     * one. Some hold no code, and some do not meet the natural range: those must be refused.
      */
     private static RealRange declared(RealRange natural, QuantParams output, Random random) {
         CodeRange codes = random.nextInt(8) == 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Softmax rows of the engines, and of plain doubles. */
 class QuantizedSoftmaxTest {
     /**
-     * Every row of ONNX Runtime. In rows of one element its product overflows, and the uint8 kernel answers with the zero
-     * point, probability 0 for the only choice there is. Octant saturates: those rows, and no others, differ.
+     * Every row of ONNX Runtime. In rows of one element its product overflows, and the uint8 kernel answers with the
+     * zero point, probability 0 for the only choice there is. Octant saturates: those rows, and no others, differ.
      */
     @Test
     void everyRowIsOnnxRuntimes() {

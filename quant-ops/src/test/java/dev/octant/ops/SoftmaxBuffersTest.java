@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,7 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SoftmaxBuffersTest {
     private static final int OFFSET = 3;
 
-    /** Below, at and above the length of a block of staging; rows of neighbours, of some elements apart, and far apart. */
+    /**
+     * Below, at and above the length of a block of staging; rows of neighbours, of some elements apart, and far
+     * apart.
+     */
     private static final List<ChannelLayout> LAYOUTS = List.of(
             new ChannelLayout(1, 1),
             new ChannelLayout(2, 1),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration;
 
 import dev.octant.calibration.evaluation.Evaluation;
@@ -33,15 +34,15 @@ import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
 /**
- * How the tensors of a model are calibrated: by one method or the best of all, by which rule ranges become parameters, and
- * which op reads which tensor. It makes a {@link CalibrationTable} of what was observed.
+ * How the tensors of a model are calibrated: by one method or the best of all, by which rule ranges become
+ * parameters, and which op reads which tensor. It makes a {@link CalibrationTable} of what was observed.
  *
- * <p>Most methods need a summary of the data and nothing else: {@link #table}. Those of the engines depend on the order of the
- * data, and are shown it by {@link #ordered}. Where a method chooses the output of the op along with the tensor's range, the
- * table holds that, too.
+ * <p>Most methods need a summary of the data and nothing else: {@link #table}. Those of the engines depend on the
+ * order of the data, and are shown it by {@link #ordered}. Where a method chooses the output of the op along with the
+ * tensor's range, the table holds that, too.
  *
- * <p>{@code toString} names the method and all it depends on: a run goes on only for the choice it began for. Immutable and
- * thread safe.
+ * <p>{@code toString} names the method and all it depends on: a run goes on only for the choice it began for.
+ * Immutable and thread safe.
  */
 public final class Calibration implements RangeChoice {
     private final Choice choice;
@@ -124,8 +125,8 @@ public final class Calibration implements RangeChoice {
     /**
      * Refuses what can be known to fail before any data are read.
      *
-     * @throws IllegalArgumentException if the policy has no such parameters, the method's parameter is wrong, or it does not
-     *     suit the op of a tensor, whose name is in front
+     * @throws IllegalArgumentException if the policy has no such parameters, the method's parameter is wrong, or it
+     *     does not suit the op of a tensor, whose name is in front
      */
     public void requireSuits(Iterable<String> tensors) {
         for (String tensor : tensors) {
@@ -187,8 +188,8 @@ public final class Calibration implements RangeChoice {
      * Range and parameters of every tensor.
      *
      * @throws IllegalStateException if one has no finite value; its name in front
-     * @throws IllegalArgumentException if samples are asked for and not known, a range has no parameters under the policy, or
-     *     the method depends on the order of the data; the tensor's name in front
+     * @throws IllegalArgumentException if samples are asked for and not known, a range has no parameters under the
+     *     policy, or the method depends on the order of the data; the tensor's name in front
      */
     public CalibrationTable table(Map<String, TensorSummary> summaries) {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
@@ -272,8 +273,8 @@ public final class Calibration implements RangeChoice {
      * The calibration of data by one method that must be shown them in order, as {@link #isOrdered} ones must.
      *
      * @throws IllegalArgumentException as {@link #requireSuits}, or if there is no one method
-     * @throws dev.octant.calibration.run.HeapTooSmallException if the heap has no room for so many tensors, or for arrays so
-     *     long
+     * @throws dev.octant.calibration.run.HeapTooSmallException if the heap has no room for so many tensors, or for
+     *     arrays so long
      * @throws dev.octant.formats.FormatException if a file cannot be read, or samples are asked for and not known
      */
     public OrderedCalibration ordered(TensorInputs inputs) throws IOException {

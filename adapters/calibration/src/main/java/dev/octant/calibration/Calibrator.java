@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration;
 
 import dev.octant.calibration.methods.OpChoice;
@@ -18,7 +19,8 @@ import java.util.Map;
 import org.apache.commons.lang3.Validate;
 
 /**
- * A {@link HistogramObserver} for each tensor of a model, by name, and the way from there to a {@link CalibrationTable}.
+ * A {@link HistogramObserver} for each tensor of a model, by name, and the way from there to a {@link
+ * CalibrationTable}.
  *
  * <p>Memory is {@link HistogramObserver#BYTES} per tensor, however much is observed. Batches may have any shape.
  *
@@ -91,8 +93,8 @@ public final class Calibrator {
      * The table for all tensors.
      *
      * @throws IllegalStateException if nothing was observed, or a tensor has no finite value; its name in front
-     * @throws IllegalArgumentException if the policy has no parameters for a range, or the method needs samples or batches in
-     *     their order; the tensor's name in front
+     * @throws IllegalArgumentException if the policy has no parameters for a range, or the method needs samples or
+     *     batches in their order; the tensor's name in front
      */
     public CalibrationTable table(Calibration calibration) {
         Validate.validState(!observers.isEmpty(), "calibrator must have observed a tensor, was empty");

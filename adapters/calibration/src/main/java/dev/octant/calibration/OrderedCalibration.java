@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration;
 
 import dev.octant.calibration.methods.Method;
@@ -17,8 +18,8 @@ import java.util.function.LongConsumer;
 /**
  * A calibration by methods that must be shown the data in order: one thread, one pass, nothing to merge or to resume.
  *
- * <p>Memory is {@link TensorObserver#bytes} for each tensor; methods of batches hold the longest array whole besides. One
- * thread calls {@link #run}, once.
+ * <p>Memory is {@link TensorObserver#bytes} for each tensor; methods of batches hold the longest array whole besides.
+ * One thread calls {@link #run}, once.
  */
 public final class OrderedCalibration {
     /** Objects around the arrays of an observer, its name and its row of the table. */

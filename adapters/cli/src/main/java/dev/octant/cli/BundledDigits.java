@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import java.io.IOException;
@@ -9,8 +10,8 @@ import java.util.List;
 import org.apache.commons.lang3.Validate;
 
 /**
- * The activations that come with the command: inputs of the SiLUs and of the sigmoid of a small digit classifier, see the
- * README beside the resource. Unpacked to a temporary file, since zip files are read by position.
+ * The activations that come with the command: inputs of the SiLUs and of the sigmoid of a small digit classifier, see
+ * the README beside the resource. Unpacked to a temporary file, since zip files are read by position.
  */
 final class BundledDigits implements AutoCloseable {
     static final String TITLE = "bundled digits activations (64 images, float32)";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import dev.octant.core.Profile;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Octant.Version.class,
         footer = {
             "",
-            "Columns: input code and its value, f(x) in double, f(x) in steps of the output scale before the zero point is",
+            "Columns: input code and its value, f(x) in double, f(x) in steps of the output scale before the "
+                    + "zero point is",
             "added, the output code of each engine, and the reason:",
             "  clipping     onnx emits no value outside the op's own range, engines do",
             "  tie rule     f(x) lies exactly half way between two codes",

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import dev.octant.core.QuantScheme;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Formats: octant (.json), tensorrt (.cache), onnxruntime (.onnxruntime.json), aimet (.encodings),",
-            "tflite (.tflite.json). What is lost on the way is said on stderr. Where scales or zero points would be others,",
+            "tflite (.tflite.json). What is lost on the way is said on stderr. Where scales or zero points would "
+                    + "be others,",
             "nothing is written unless --lossy is given.",
             "",
             "Example: octant convert table.json calibration.cache --tool 'TensorRT 8601'"

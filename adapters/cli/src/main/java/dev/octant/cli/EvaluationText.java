@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import dev.octant.calibration.evaluation.DataError;
@@ -56,8 +57,8 @@ final class EvaluationText {
             print(tensor, out, colors);
         }
         out.println();
-        out.println(
-                "  * best: highest output SQNR.  clipped: values outside the range.  SQNR: signal to quantization noise,");
+        out.println("  * best: highest output SQNR.  clipped: values outside the range.  SQNR: signal to "
+                + "quantization noise,");
         out.println("    6 dB is one bit.  max err: largest output error, in output steps.");
         out.flush();
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import dev.octant.calibration.methods.ParameterRule;
@@ -27,8 +28,8 @@ final class GridOptions {
             names = "--policy",
             paramLabel = "P",
             defaultValue = "octant",
-            description =
-                    "By whose rule, to the bit: octant, onnxruntime, pytorch, tflite, nvidia or aimet. Default: ${DEFAULT-VALUE}.")
+            description = "By whose rule, to the bit: octant, onnxruntime, pytorch, tflite, nvidia or aimet. Default: "
+                    + "${DEFAULT-VALUE}.")
     private ParameterPolicy policy;
 
     /** How ranges become parameters. */

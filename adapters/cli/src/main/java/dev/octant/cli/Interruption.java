@@ -1,14 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns Ctrl-C and SIGTERM into a request to stop while it is open, and has the JVM wait until it is closed: so that what was
- * done is kept.
+ * Turns Ctrl-C and SIGTERM into a request to stop while it is open, and has the JVM wait until it is closed: so that
+ * what was done is kept.
  */
 final class Interruption implements AutoCloseable {
-    /** A block takes milliseconds and a checkpoint seldom a second; a hanging disk must not hold the process for ever. */
+    /**
+     * A block takes milliseconds and a checkpoint seldom a second; a hanging disk must not hold the process for ever.
+     */
     private static final long MOST_SECONDS = 60;
 
     private final CountDownLatch closed = new CountDownLatch(1);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import dev.octant.formats.VisibleText;
@@ -52,7 +53,8 @@ import picocli.CommandLine.Spec;
             "",
             "Files: an output replaces a file all at once and keeps its permissions; a link is followed and stays. What"
                     + " is no ordinary file is written as a stream: /dev/stdout, /dev/fd/3, a pipe. No output may be an"
-                    + " input or another output. Names of files are read by the locale: LC_ALL=C.UTF-8 reads all that are"
+                    + " input or another output. Names of files are read by the locale: LC_ALL=C.UTF-8 reads all "
+                    + "that are"
                     + " UTF-8.",
             "Memory: JDK_JAVA_OPTIONS=-Xmx2g gives the heap 2 GB; what does not fit is refused before it is read."
         })

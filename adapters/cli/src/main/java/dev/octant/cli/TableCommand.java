@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import dev.octant.formats.AtomicFile;
@@ -26,13 +27,16 @@ import picocli.CommandLine.Spec;
         versionProvider = Octant.Version.class,
         footer = {
             "",
-            "Ops: sigmoid, silu, tanh, gelu, gelu_tanh, quick_gelu, hardswish, hardsigmoid(alpha,beta), hardtanh(low,high),",
-            "relu, relu6, leaky_relu(slope), prelu(slope), elu(alpha), celu(alpha), selu, softplus, mish, softsign, exp,",
+            "Ops: sigmoid, silu, tanh, gelu, gelu_tanh, quick_gelu, hardswish, hardsigmoid(alpha,beta), "
+                    + "hardtanh(low,high),",
+            "relu, relu6, leaky_relu(slope), prelu(slope), elu(alpha), celu(alpha), selu, softplus, mish, "
+                    + "softsign, exp,",
             "log_sigmoid, tanhshrink, identity. Brackets may be left out.",
             "",
             "A batch file has the header",
             "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high",
-            "whose last two fields may be empty in a row; a column 'profile' may stand third, and be empty too. The output repeats it with a column 'table': 512 hex digits,",
+            "whose last two fields may be empty in a row; a column 'profile' may stand third, and be empty too. "
+                    + "The output repeats it with a column 'table': 512 hex digits,",
             "two per entry, in ascending order of input code. The file has at most 1000000 lines and is read once:",
             "it may be a pipe."
         })

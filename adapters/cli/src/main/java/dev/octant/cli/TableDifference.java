@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import dev.octant.core.Profile;
@@ -39,8 +40,8 @@ record TableDifference(int code, float x, double y, double steps, int first, int
     }
 
     /**
-     * How far the steps of an engine that computes in float may lie from the true ones, as a part of the magnitudes that
-     * meet on the way (steps, zero point, and the value x that gates multiply by): 16 roundings of 2^-24 each.
+     * How far the steps of an engine that computes in float may lie from the true ones, as a part of the magnitudes
+     * that meet on the way (steps, zero point, and the value x that gates multiply by): 16 roundings of 2^-24 each.
      */
     private static final double FLOAT_ERROR = 0x1p-20;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import dev.octant.core.Profile;
@@ -29,9 +30,9 @@ final class TableOptions {
     @Option(
             names = "--output-range",
             paramLabel = "LO,HI",
-            description =
-                    "Emit only values inside, beside the op's own range, to which only the profile onnx clips; an end may"
-                            + " be -inf or inf.")
+            description = "Emit only values inside, beside the op's own range, to which only the profile onnx clips; "
+                    + "an end may"
+                    + " be -inf or inf.")
     private RealRange outputRange = RealRange.ALL;
 
     @Option(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import dev.octant.core.ParameterPolicy;
@@ -50,8 +51,8 @@ final class TextConverters {
     }
 
     /**
-     * A file or folder. What the JVM cannot read of an argument it replaces: that may be the name of another file. An empty
-     * name would be the working folder, and what a path ends in says that it is a folder.
+     * A file or folder. What the JVM cannot read of an argument it replaces: that may be the name of another file. An
+     * empty name would be the working folder, and what a path ends in says that it is a folder.
      */
     static Path path(String text) {
         if (text.isEmpty()) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -326,7 +327,9 @@ class BadInputTest {
                 "first line must be op;type;input_scale");
         Files.writeString(
                 params,
-                "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high\nsilu;int8\n");
+                "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high\n"
+                        + "silu;int8\n"
+                        + "");
         refused(
                 Shell.run("table", "--batch", params, "-o", folder.resolve("t")),
                 "line 2: row must have 8 fields, had 2");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -22,11 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Memory and speed of calibrating more data than memory: 64 tensors of float32, read by the packaged command line in a JVM of
- * 256 MB on two threads, beside {@code cat} of the same files, both from the page cache. Linux; takes as much disk as data.
+ * Memory and speed of calibrating more data than memory: 64 tensors of float32, read by the packaged command line in
+ * a JVM of 256 MB on two threads, beside {@code cat} of the same files, both from the page cache. Linux; takes as
+ * much disk as data.
  *
- * <p>A command takes a while before it is at full speed: a JVM starts, loads and compiles. So the same files are read under
- * more names, too; what that takes longer is the speed at which data are read.
+ * <p>A command takes a while before it is at full speed: a JVM starts, loads and compiles. So the same files are read
+ * under more names, too; what that takes longer is the speed at which data are read.
  */
 @Tag("big")
 class BigCalibrationJarTest {

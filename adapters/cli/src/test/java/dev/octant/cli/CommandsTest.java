@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -81,7 +82,10 @@ class CommandsTest {
                         .count());
     }
 
-    /** exp leaves the floats at 88.72..: such outputs are counted, said, and in no error; their inputs are in the input's. */
+    /**
+     * exp leaves the floats at 88.72..: such outputs are counted, said, and in no error; their inputs are in the
+     * input's.
+     */
     @Test
     void evaluateCountsOutputsBeyondTheFloats() throws IOException {
         float[] x = new float[40_000];

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -78,8 +79,10 @@ class ConvertCommandTest {
         Path cache = folder.resolve("calibration.cache");
         refused(
                 Shell.run("convert", table, cache),
-                "table.json: parameters must be such as tensorrt holds, or --lossy be given, was with others: 1 tensor; act"
-                        + " has int8(scale=0.015686275, zeroPoint=-64) here and int8(scale=0.023622047, zeroPoint=0) there");
+                "table.json: parameters must be such as tensorrt holds, or --lossy be given, was with others: 1 "
+                        + "tensor; act"
+                        + " has int8(scale=0.015686275, zeroPoint=-64) here and int8(scale=0.023622047, "
+                        + "zeroPoint=0) there");
         assertFalse(Files.exists(cache));
         Shell lossy = Shell.run("convert", table, cache, "--lossy", "--tool", "TensorRT 8601");
         assertEquals(0, lossy.code(), lossy::toString);
@@ -89,8 +92,10 @@ class ConvertCommandTest {
                                 + " zeroPoint=-64) here and int8(scale=0.023622047, zeroPoint=0) there",
                         "octant convert: to tensorrt: another range: 1 tensor; act has [-1.0, 3.0] here and"
                                 + " [-2.999999988824129, 2.999999988824129] there",
-                        "octant convert: to tensorrt: not held by tensorrt: digest, method, observed values, policy, scheme",
-                        "octant convert: to tensorrt: TensorRT uses the cache with the calibrator and version of its first"
+                        "octant convert: to tensorrt: not held by tensorrt: digest, method, observed values, "
+                                + "policy, scheme",
+                        "octant convert: to tensorrt: TensorRT uses the cache with the calibrator and version of "
+                                + "its first"
                                 + " line, TRT-8601-EntropyCalibration2"),
                 lossy.err().lines().toList());
         assertEquals("TRT-8601-EntropyCalibration2\nact: 3cc18306\n", Files.readString(cache));

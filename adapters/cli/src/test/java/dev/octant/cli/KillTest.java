@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs that are killed or told to stop at random moments, and gone on with until they end: the bytes are those of a run that
- * was left alone. {@code -Doctant.kills=50} kills more often.
+ * Runs that are killed or told to stop at random moments, and gone on with until they end: the bytes are those of a
+ * run that was left alone. {@code -Doctant.kills=50} kills more often.
  */
 class KillTest {
     private static final int KILLS = Integer.getInteger("octant.kills", 5);

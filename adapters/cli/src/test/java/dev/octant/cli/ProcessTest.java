@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -176,7 +177,9 @@ class ProcessTest {
         assertArrayEquals(Files.readAllBytes(folder.resolve("one")), Files.readAllBytes(folder.resolve("two")));
     }
 
-    /** What one command writes there is what it writes to a file: the next program reads it, and people read the rest. */
+    /**
+     * What one command writes there is what it writes to a file: the next program reads it, and people read the rest.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

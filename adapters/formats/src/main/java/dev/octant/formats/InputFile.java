@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats;
 
 import java.io.BufferedInputStream;
@@ -53,8 +54,8 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
     }
 
     /**
-     * What names of files must hold to, for the JVM replaces what it cannot read of them, and how to come by that: {@code
-     * have only characters of this locale ...}.
+     * What names of files must hold to, for the JVM replaces what it cannot read of them, and how to come by that:
+     * {@code have only characters of this locale ...}.
      */
     public static String ruleOfNames() {
         String locale = System.getProperty("sun.jnu.encoding");
@@ -64,8 +65,8 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
     }
 
     /**
-     * The bytes of a file, a pipe perhaps; what hinders is one sentence. A pipe that nobody writes to yet is waited for, as
-     * every program does.
+     * The bytes of a file, a pipe perhaps; what hinders is one sentence. A pipe that nobody writes to yet is waited
+     * for, as every program does.
      */
     public static InputStream stream(Path path) throws IOException {
         if (Files.isDirectory(path)) {

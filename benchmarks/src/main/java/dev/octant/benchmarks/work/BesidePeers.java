@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks.work;
 
 import dev.octant.core.VectorKernels;
@@ -19,9 +20,10 @@ import org.openjdk.jmh.annotations.TearDown;
 /**
  * A benchmark that also times its peers, in the same JVM, before and after every iteration.
  *
- * <p>JMH gives every benchmark method a JVM of its own, and other work on the machine comes and goes: a peer timed elsewhere
- * or later would be another machine's. The mean of its two times travels with the iteration as an auxiliary counter, named by
- * {@link Peer#counter()}; JMH's own summary adds it up over the iterations. Not thread safe: one thread per instance.
+ * <p>JMH gives every benchmark method a JVM of its own, and other work on the machine comes and goes: a peer timed
+ * elsewhere or later would be another machine's. The mean of its two times travels with the iteration as an auxiliary
+ * counter, named by {@link Peer#counter()}; JMH's own summary adds it up over the iterations. Not thread safe: one
+ * thread per instance.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

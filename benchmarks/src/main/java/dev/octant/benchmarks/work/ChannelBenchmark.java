@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks.work;
 
 import dev.octant.benchmarks.onnx.OnnxGraph;
@@ -10,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** {@code size} floats, or as many as fill the shape, to int8 codes with a grid for every channel, beside {@code QuantizeLinear} with an axis. */
+/**
+ * {@code size} floats, or as many as fill the shape, to int8 codes with a grid for every channel, beside {@code
+ * QuantizeLinear} with an axis.
+ */
 public abstract class ChannelBenchmark extends BesidePeers {
     static final int CHANNELS = 16;
 

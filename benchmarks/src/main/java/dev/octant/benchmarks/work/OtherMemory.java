@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks.work;
 
 import dev.octant.ops.LookupTable;
@@ -8,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Memory of every kind a JVM has, used until the JIT compiler has seen all of it: heap buffers, read-only buffers, and from JDK
- * 22 on segments on the heap and of confined, shared, automatic and global arenas.
+ * Memory of every kind a JVM has, used until the JIT compiler has seen all of it: heap buffers, read-only buffers,
+ * and from JDK 22 on segments on the heap and of confined, shared, automatic and global arenas.
  */
 final class OtherMemory {
     private static final int BYTES = 1024;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks.work;
 
 /** Each channel is a row of {@value #SHORT_ROW} values, 7 x 7: not a multiple of any vector. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks.work;
 
 import dev.octant.benchmarks.onnx.OnnxGraph;

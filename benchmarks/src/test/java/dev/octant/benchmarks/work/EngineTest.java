@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks.work;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * ONNX Runtime does the same work: equal where Octant promises its arithmetic, and as far apart as the roundings between
- * its nodes allow where Octant rounds once.
+ * ONNX Runtime does the same work: equal where Octant promises its arithmetic, and as far apart as the roundings
+ * between its nodes allow where Octant rounds once.
  */
 class EngineTest {
     private static final int SIZE = 1 << 16;

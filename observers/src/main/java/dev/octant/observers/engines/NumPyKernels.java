@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.engines;
 
 import org.apache.commons.lang3.Validate;
@@ -5,8 +6,8 @@ import org.apache.commons.lang3.Validate;
 /**
  * NumPy's float32 functions, rounding where they round.
  *
- * <p>Source: NumPy 2 {@code lib/_histograms_impl.py}, {@code _core/function_base.py}, {@code arange} and the pairwise sum
- * of {@code umath}.
+ * <p>Source: NumPy 2 {@code lib/_histograms_impl.py}, {@code _core/function_base.py}, {@code arange} and the pairwise
+ * sum of {@code umath}.
  */
 final class NumPyKernels {
     private NumPyKernels() {}
@@ -94,7 +95,10 @@ final class NumPyKernels {
         return low;
     }
 
-    /** The first bin with which the share of all counts is reached; the number of bins if rounding leaves it unreached. */
+    /**
+     * The first bin with which the share of all counts is reached; the number of bins if rounding leaves it
+     * unreached.
+     */
     static int reaching(long[] counts, double share) {
         long total = 0;
         for (long count : counts) {
@@ -110,7 +114,9 @@ final class NumPyKernels {
         return counts.length;
     }
 
-    /** {@code numpy.sum} of {@code values[from .. from + length)}: eight sums in blocks of 128, halves added pairwise. */
+    /**
+     * {@code numpy.sum} of {@code values[from .. from + length)}: eight sums in blocks of 128, halves added pairwise.
+     */
     static float sum(float[] values, int from, int length) {
         if (length > 128) {
             int half = length / 2 - length / 2 % 8;

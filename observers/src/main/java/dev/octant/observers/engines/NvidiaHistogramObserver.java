@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.engines;
 
 import dev.octant.core.QuantParams;
@@ -14,22 +15,26 @@ import org.apache.commons.lang3.Validate;
  *
  * <pre>
  * first batch: 2,048 bins over [0, max |x|]
- * later:       a batch with larger |x| has ceil(max |x| / w) bins of the first one's width w; old counts keep their bins
+ * later:       a batch with larger |x| has ceil(max |x| / w) bins of the first one's width w;
+ *              old counts keep their bins
  * absMax:      max |x|
  * percentile:  left edge of the bin in which the share is reached
- * entropy:     right edge of the last of i = 128, 128 + stride, .. bins of least KL(P || Q), bin 0 holding what bin 1 does:
- *              P = bins 0 .. i, the rest added to the last; Q = P's bins before that, averaged over 128 levels (uint8: 256)
+ * entropy:     right edge of the last of i = 128, 128 + stride, .. bins of least KL(P || Q),
+ *              bin 0 holding what bin 1 does:
+ *              P = bins 0 .. i, the rest added to the last; Q = P's bins before that, averaged over 128
+ *              levels (uint8: 256)
  * mse:         the first centre of bins 128, 128 + stride, .. that as threshold leaves the least sum of count *
  *              (centre - quantized centre)^2, with 127 levels on each side of 0 (uint8: 255 above 0)
  * </pre>
  *
- * <p>Counts are floats: above 2^24 a bin no longer takes single values. The result depends on the order of the batches and
- * on where they are cut, and the bins grow without end when small values come first. Divergence and squared error are computed in double from
- * running sums: the same bin wins unless two differ by less than the rounding of the engine. Not thread safe. Source:
- * NVIDIA pytorch-quantization 2.1.3 {@code calib/histogram.py}, its torch path.
+ * <p>Counts are floats: above 2^24 a bin no longer takes single values. The result depends on the order of the
+ * batches and on where they are cut, and the bins grow without end when small values come first. Divergence and
+ * squared error are computed in double from running sums: the same bin wins unless two differ by less than the
+ * rounding of the engine. Not thread safe. Source: NVIDIA pytorch-quantization 2.1.3 {@code calib/histogram.py}, its
+ * torch path.
  *
- * <p>NaN and infinities are left out. Throws IllegalArgumentException for a batch that would need more than 1,048,576 bins,
- * and changes nothing then; an all-zero first batch makes bins of width 0, so that any other one is refused.
+ * <p>NaN and infinities are left out. Throws IllegalArgumentException for a batch that would need more than 1,048,576
+ * bins, and changes nothing then; an all-zero first batch makes bins of width 0, so that any other one is refused.
  */
 public final class NvidiaHistogramObserver extends BatchObserver {
     private static final int BINS = 2048;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.engines;
 
 import dev.octant.core.RealRange;
@@ -19,8 +20,8 @@ import org.apache.commons.lang3.Validate;
  * batch here is one {@code collect} call there, which may stack several batches of its reader. Not thread safe. Source:
  * ONNX Runtime 1.30 {@code quantization/calibrate.py}.
  *
- * <p>NaN and infinities are left out. Throws IllegalArgumentException for a batch whose values span more than the largest
- * float, or that would need more than 1,048,576 bins, and changes nothing then.
+ * <p>NaN and infinities are left out. Throws IllegalArgumentException for a batch whose values span more than the
+ * largest float, or that would need more than 1,048,576 bins, and changes nothing then.
  */
 public final class OnnxRuntimeHistogramObserver extends BatchObserver {
     /** The search visits every bin of every window. */
@@ -91,13 +92,13 @@ public final class OnnxRuntimeHistogramObserver extends BatchObserver {
     }
 
     /**
-     * The range that loses least information when it is cut into levels. Takes about 0.1 s for 2,048 bins, and four times
-     * that for twice as many.
+     * The range that loses least information when it is cut into levels. Takes about 0.1 s for 2,048 bins, and four
+     * times that for twice as many.
      *
      * @param levels quantized bins; ONNX Runtime's default is 128
      * @throws IllegalArgumentException if they are outside 2..(bins)
-     * @throws IllegalStateException if no finite value was observed, the histogram grew beyond 16,384 bins, or more than 10,000
-     *     bins are empty for each filled one
+     * @throws IllegalStateException if no finite value was observed, the histogram grew beyond 16,384 bins, or more
+     *     than 10,000 bins are empty for each filled one
      */
     public RealRange entropy(int levels) {
         checkObserved();

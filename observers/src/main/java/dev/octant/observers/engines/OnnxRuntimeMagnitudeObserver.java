@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.engines;
 
 import dev.octant.core.Ranged;
@@ -10,13 +11,14 @@ import org.apache.commons.lang3.Validate;
  *
  * <pre>
  * first batch:  bins over [min |x|, max |x|]
- * later:        a batch with larger |x| appends bins of the first one's width; a magnitude below the first batch's least
+ * later:        a batch with larger |x| appends bins of the first one's width; a magnitude below the first
+ *               batch's least
  *               is not counted
  * range:        [-e, e] within the observed min and max, e = left edge of the bin in which the share is reached
  * </pre>
  *
- * <p>Even 100 percent cuts off the last bin. The result depends on the order of the batches and on where they are cut. Not
- * thread safe. Source: ONNX Runtime 1.30 {@code HistogramCollector.collect_absolute_value}.
+ * <p>Even 100 percent cuts off the last bin. The result depends on the order of the batches and on where they are
+ * cut. Not thread safe. Source: ONNX Runtime 1.30 {@code HistogramCollector.collect_absolute_value}.
  *
  * <p>NaN and infinities are left out. Throws IllegalArgumentException for a batch that would need more than 1,048,576
  * bins, as small first values bring about, and changes nothing then.

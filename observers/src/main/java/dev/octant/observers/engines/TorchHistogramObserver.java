@@ -1,15 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.engines;
 
 import dev.octant.core.Ranged;
 import dev.octant.core.RealRange;
 
 /**
- * PyTorch's {@code HistogramObserver}: 2,048 equal bins over all values so far, and a search for the range between whose
- * ends 256 levels lose least.
+ * PyTorch's {@code HistogramObserver}: 2,048 equal bins over all values so far, and a search for the range between
+ * whose ends 256 levels lose least.
  *
  * <pre>
  * first batch:  bin(x) = (x - min) * 2048 / (max - min), counts in float
- * later:        a batch that widens [min, max] rebins what was counted: every bin becomes 16 parts of a sixteenth of its
+ * later:        a batch that widens [min, max] rebins what was counted: every bin becomes 16 parts of a
+ *               sixteenth of its
  *               count, and each part goes to the new bin of its middle
  * range:        both ends move inward by quantiles of 1e-5, the one that skips more bins first, until the error grows
  * </pre>
@@ -19,8 +21,8 @@ import dev.octant.core.RealRange;
  * and so have scale and zero point under {@link dev.octant.core.ParameterPolicy#PYTORCH}. Not thread safe. Source:
  * PyTorch 2.14 {@code torch.ao.quantization}.
  *
- * <p>NaN is left out, where PyTorch stops; infinities are left out there too. Throws IllegalArgumentException for a batch
- * whose span times 2,048 overflows a float, and changes nothing then.
+ * <p>NaN is left out, where PyTorch stops; infinities are left out there too. Throws IllegalArgumentException for a
+ * batch whose span times 2,048 overflows a float, and changes nothing then.
  */
 public final class TorchHistogramObserver extends BatchObserver implements Ranged {
     private static final int BINS = 2048;

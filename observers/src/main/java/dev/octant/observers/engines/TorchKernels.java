@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.engines;
 
 import org.apache.commons.lang3.Validate;
@@ -37,8 +38,8 @@ final class TorchKernels {
     }
 
     /**
-     * {@code torch.histc}: adds the finite values within {@code [min, max]} to the bins, {@code bin = (x - min) * bins /
-     * (max - min)} in float. Equal ends become their neighbours at distance 1. Adding 1 to a count of 2^24
+     * {@code torch.histc}: adds the finite values within {@code [min, max]} to the bins, {@code bin = (x - min) *
+     * bins / (max - min)} in float. Equal ends become their neighbours at distance 1. Adding 1 to a count of 2^24
      * changes nothing.
      *
      * @param magnitudes whether to count |x| in place of x

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
 import dev.octant.observers.HistogramSummary;
 
 /**
- * {@code [-t, t]} with {@code t = max(|min|, |max|)}: nothing is clipped, and the range is symmetric also for one-sided data.
+ * {@code [-t, t]} with {@code t = max(|min|, |max|)}: nothing is clipped, and the range is symmetric also for
+ * one-sided data.
  *
  * <p>The range may pass the observed ends. Stateless and thread safe. Source: TensorRT's dynamic range,
  * whose scale is {@code t / 127}.

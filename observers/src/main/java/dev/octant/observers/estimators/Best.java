@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.QuantParams;
@@ -13,7 +14,8 @@ import java.util.function.Function;
 import org.apache.commons.lang3.Validate;
 
 /**
- * The range of the estimator that serves a known function best: the one of highest expected SQNR of the function's output.
+ * The range of the estimator that serves a known function best: the one of highest expected SQNR of the function's
+ * output.
  *
  * <pre>
  * for each candidate:  input range r = candidate.estimate(summary), output range = what f spans over the codes of r,
@@ -21,11 +23,11 @@ import org.apache.commons.lang3.Validate;
  * result:              the candidate of highest output SQNR, the first of equals
  * </pre>
  *
- * <p>A candidate that chooses an output range, as {@link ConsumerAware}, brings its own. {@link #rated} is the evidence: every candidate
- * with what it costs. For a tensor that nothing known reads, f is the identity.
+ * <p>A candidate that chooses an output range, as {@link ConsumerAware}, brings its own. {@link #rated} is the
+ * evidence: every candidate with what it costs. For a tensor that nothing known reads, f is the identity.
  *
- * <p>Takes as long as its candidates and about a millisecond for each. Immutable, and as thread safe as the functions it
- * was given.
+ * <p>Takes as long as its candidates and about a millisecond for each. Immutable, and as thread safe as the functions
+ * it was given.
  *
  * @param function f, a number for every finite input
  * @param codomain the values f can take: no output code outside is used

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import java.util.function.IntUnaryOperator;
@@ -13,9 +14,9 @@ import java.util.function.IntUnaryOperator;
  * KL   = sum of p * ln(p / q) over p &gt; 0, with p and q the normalised P and Q; infinite where q = 0 &lt; p
  * </pre>
  *
- * <p>Prefix sums make a candidate cost O(levels). With S, Z and L the sums of h, of non-empty bins and of h ln h, m and z
- * a group's shares of S and Z, and p its m plus the tail if it is the last:
- * {@code KL = (sum P ln P - sum p ln(m / z)) / T - ln T + ln S(end)}, T being the total.
+ * <p>Prefix sums make a candidate cost O(levels). With S, Z and L the sums of h, of non-empty bins and of h ln h, m
+ * and z a group's shares of S and Z, and p its m plus the tail if it is the last: {@code KL = (sum P ln P - sum p
+ * ln(m / z)) / T - ln T + ln S(end)}, T being the total.
  */
 public final class Divergence {
     private final long[] counts;

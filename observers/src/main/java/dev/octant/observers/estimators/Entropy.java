@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
@@ -18,12 +19,12 @@ import org.apache.commons.lang3.Validate;
  *         several; [min, max] if there is none
  * </pre>
  *
- * <p>One threshold serves both signs and ends at the observed min and max. So data of both signs spends half of the levels
- * on each, and one-sided data all on its own. Exact zeros are left out: every candidate codes them exactly.
+ * <p>One threshold serves both signs and ends at the observed min and max. So data of both signs spends half of the
+ * levels on each, and one-sided data all on its own. Exact zeros are left out: every candidate codes them exactly.
  *
- * <p>The logarithm is what sets this apart from its source, which scales Q up to the mass of P. That hides lost mass where few
- * bins are left: cut to the one bin in which data far from 0 begin, P and Q are equal and all is clipped. Where little is
- * clipped, the logarithm is about the share clipped.
+ * <p>The logarithm is what sets this apart from its source, which scales Q up to the mass of P. That hides lost mass
+ * where few bins are left: cut to the one bin in which data far from 0 begin, P and Q are equal and all is clipped.
+ * Where little is clipped, the logarithm is about the share clipped.
  *
  * <p>The threshold is at least {@code n} bins: a value thousands of times larger than all others hides their shape from
  * this estimator, and {@link Percentile} serves better there.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.QuantParams;
@@ -10,8 +11,9 @@ import dev.octant.observers.HistogramSummary;
  * rounding + clipping = mean of (x - dequantize(quantize(x)))^2
  * </pre>
  *
- * <p>A value is clipped where it lies more than half a step beyond the outermost codes. The values of a histogram cell are
- * taken as spread evenly over it; exact zeros cost nothing. Units: squares of real values. Immutable and thread safe.
+ * <p>A value is clipped where it lies more than half a step beyond the outermost codes. The values of a histogram
+ * cell are taken as spread evenly over it; exact zeros cost nothing. Units: squares of real values. Immutable and
+ * thread safe.
  *
  * @param rounding the mean square that comes from values not clipped
  * @param clipping the mean square that comes from clipped values

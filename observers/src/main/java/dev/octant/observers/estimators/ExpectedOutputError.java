@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.QuantParams;
@@ -16,10 +17,10 @@ import java.util.function.DoubleUnaryOperator;
  *
  * <p>Where f is beyond the floats it counts as the largest float, and outweighs all else: exp beyond 88.7 does.
  *
- * <p>An error is clipping where the input lies more than half a step beyond the input codes, or the function's value more
- * than half a step beyond the output codes in use. Values are taken as spread evenly over their histogram cell; exact
- * zeros are exact. The input SQNR is that of the input's parameters alone. Units: squares of real values. Immutable and
- * thread safe.
+ * <p>An error is clipping where the input lies more than half a step beyond the input codes, or the function's value
+ * more than half a step beyond the output codes in use. Values are taken as spread evenly over their histogram cell;
+ * exact zeros are exact. The input SQNR is that of the input's parameters alone. Units: squares of real values.
+ * Immutable and thread safe.
  *
  * @param inputSqnr signal to noise of the quantized input, in dB
  * @param outputSqnr signal to noise of the table's output, in dB

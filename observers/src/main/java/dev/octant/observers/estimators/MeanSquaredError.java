@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.QuantScheme;
@@ -14,9 +15,9 @@ import org.apache.commons.lang3.Validate;
  * with the parameters scheme.choose([f * min, g * max], type)
  * </pre>
  *
- * <p>Values are taken as spread evenly over their histogram cell; exact zeros cost nothing. The search tries all pairs of
- * powers of two for f and g, 24 octaves each, then moves in ever smaller steps, down to 2^(1/256), as long as the error
- * falls. Deterministic, and a few milliseconds per summary. Of equal errors the wider range wins.
+ * <p>Values are taken as spread evenly over their histogram cell; exact zeros cost nothing. The search tries all
+ * pairs of powers of two for f and g, 24 octaves each, then moves in ever smaller steps, down to 2^(1/256), as long
+ * as the error falls. Deterministic, and a few milliseconds per summary. Of equal errors the wider range wins.
  *
  * <p>Immutable and thread safe.
  *

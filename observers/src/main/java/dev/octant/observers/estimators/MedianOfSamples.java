@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
@@ -7,9 +8,9 @@ import dev.octant.observers.PerSampleSummary;
 /**
  * {@code [median of the samples' minima, median of their maxima]}; of an even number, halfway between the middle two.
  *
- * <p>The extremes of one histogram bin are taken as spread evenly over it. So each end is off by less than one bin, at most
- * 1/1024 of the largest extreme of its side; where all extremes in a bin are zero, or only one value was observed, it
- * is exact. Stateless and thread safe. Source: NNCF's median aggregator.
+ * <p>The extremes of one histogram bin are taken as spread evenly over it. So each end is off by less than one bin,
+ * at most 1/1024 of the largest extreme of its side; where all extremes in a bin are zero, or only one value was
+ * observed, it is exact. Stateless and thread safe. Source: NNCF's median aggregator.
  */
 public record MedianOfSamples() implements SampleEstimator {
     @Override

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
@@ -13,9 +14,9 @@ import org.apache.commons.lang3.Validate;
  * upper = right - (cut - above) / count * (right - left)     in the cell with above &lt;= cut &lt; above + count
  * </pre>
  *
- * <p>and the lower end mirrored, where {@code above} counts the values in cells beyond. Cells are the histogram's bins, bin
- * 0 cut by exponent, the outermost ended at the observed min and max; so 100 gives exactly min and max, and a single
- * huge value does not blur the rest. {@link #bounds} tells between which two values the exact quantile lies.
+ * <p>and the lower end mirrored, where {@code above} counts the values in cells beyond. Cells are the histogram's
+ * bins, bin 0 cut by exponent, the outermost ended at the observed min and max; so 100 gives exactly min and max, and
+ * a single huge value does not blur the rest. {@link #bounds} tells between which two values the exact quantile lies.
  *
  * <p>Immutable and thread safe. The two-sided cut is that of ONNX Runtime's asymmetric percentile, which returns the
  * left edge of the bin instead of a place within it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
@@ -7,9 +8,9 @@ import java.util.Optional;
 /**
  * Decides which range of the observed values the codes should span.
  *
- * <p>A pure function: the same summary gives the same range. Estimators are records that carry their own parameters, and
- * their {@code toString} is the name used in tables and on the command line: {@code minmax}, {@code percentile=99.99},
- * {@code entropy}, {@code mse}, {@code saturation=3}.
+ * <p>A pure function: the same summary gives the same range. Estimators are records that carry their own parameters,
+ * and their {@code toString} is the name used in tables and on the command line: {@code minmax}, {@code
+ * percentile=99.99}, {@code entropy}, {@code mse}, {@code saturation=3}.
  *
  * <p>The range lies within the observed {@code [min, max]}, except that of {@link AbsMax} and {@link Fixed}. Constant,
  * all-zero, one-sided and subnormal data are ordinary input. Stateless and thread safe.
@@ -24,9 +25,9 @@ public interface RangeEstimator {
     RealRange estimate(HistogramSummary summary);
 
     /**
-     * The range for what was observed, and the range of what a function makes of it where the estimator chooses that, too:
-     * {@link ConsumerAware} does. What reads the tensor then takes both; any other estimator leaves the outputs to be
-     * looked at by themselves, see {@link #forOutputs}.
+     * The range for what was observed, and the range of what a function makes of it where the estimator chooses that,
+     * too: {@link ConsumerAware} does. What reads the tensor then takes both; any other estimator leaves the outputs
+     * to be looked at by themselves, see {@link #forOutputs}.
      *
      * @throws IllegalStateException as {@link #estimate}
      */
@@ -40,8 +41,8 @@ public interface RangeEstimator {
     }
 
     /**
-     * The estimator for the outputs of the function that reads the tensor, where this one chose the range of the tensor: the
-     * same, unless a range of its own makes no sense for them.
+     * The estimator for the outputs of the function that reads the tensor, where this one chose the range of the
+     * tensor: the same, unless a range of its own makes no sense for them.
      */
     default RangeEstimator forOutputs() {
         return this;

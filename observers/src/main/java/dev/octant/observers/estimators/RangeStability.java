@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
@@ -33,7 +34,9 @@ public record RangeStability(double fraction, int rounds) {
      */
     public record Verdict(boolean stable, double move, String reason) {}
 
-    /** @throws IllegalArgumentException if {@code fraction} is not positive and finite, or {@code rounds} less than 1 */
+    /**
+     * @throws IllegalArgumentException if {@code fraction} is not positive and finite, or {@code rounds} less than 1
+     */
     public RangeStability {
         Validate.isTrue(
                 fraction > 0 && fraction <= Double.MAX_VALUE, "fraction must be positive and finite, was %s", fraction);
@@ -86,7 +89,8 @@ public record RangeStability(double fraction, int rounds) {
                 largest,
                 String.format(
                         Locale.ROOT,
-                        "not stable: the %s end moved by %.3g of a step within the last %d ranges, at most %s is allowed",
+                        "not stable: the %s end moved by %.3g of a step within the last %d ranges, at most %s is "
+                                + "allowed",
                         upper ? "upper" : "lower",
                         largest,
                         rounds,

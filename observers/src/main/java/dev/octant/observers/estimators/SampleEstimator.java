@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
@@ -6,8 +7,8 @@ import dev.octant.observers.PerSampleSummary;
 /**
  * Decides a range from the extremes of samples.
  *
- * <p>A pure function, and a record whose {@code toString} is the name on the command line: {@code mean}, {@code median}. The
- * range lies within the observed {@code [min, max]}. Stateless and thread safe.
+ * <p>A pure function, and a record whose {@code toString} is the name on the command line: {@code mean}, {@code
+ * median}. The range lies within the observed {@code [min, max]}. Stateless and thread safe.
  */
 @FunctionalInterface
 public interface SampleEstimator {

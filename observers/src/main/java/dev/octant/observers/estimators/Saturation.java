@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.QuantScheme;
@@ -15,9 +16,10 @@ import org.apache.commons.lang3.Validate;
  * R = the same sum over all other values
  * </pre>
  *
- * <p>Weight 1 is {@link MeanSquaredError}; the larger the weight, the wider the range. Values, search and time are those of
- * {@link MeanSquaredError}. Immutable and thread safe. Source: the idea of AIMET's "tf_enhanced", quantization error plus
- * three times the saturation error, which that engine searches on 512 bins and 357 candidates.
+ * <p>Weight 1 is {@link MeanSquaredError}; the larger the weight, the wider the range. Values, search and time are
+ * those of {@link MeanSquaredError}. Immutable and thread safe. Source: the idea of AIMET's "tf_enhanced",
+ * quantization error plus three times the saturation error, which that engine searches on 512 bins and 357
+ * candidates.
  *
  * @param weight what a clipped square counts, positive and finite
  * @param type the grid of codes

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.QuantParams;
@@ -42,7 +43,9 @@ public final class SquaredError {
         };
     }
 
-    /** The running sum up to {@code x}, which lies at or after the begin of {@code cell} and before that of the next. */
+    /**
+     * The running sum up to {@code x}, which lies at or after the begin of {@code cell} and before that of the next.
+     */
     private double upTo(int cell, double x, int power) {
         return cell < 0
                 ? running[power][0]

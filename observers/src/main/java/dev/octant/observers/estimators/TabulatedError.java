@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import dev.octant.core.QuantParams;
@@ -14,13 +15,16 @@ import java.util.function.DoubleUnaryOperator;
  * v(q) = output.dequantize(clip(output.quantize((float) f(input.dequantize(q))), codes inside the codomain))
  * </pre>
  *
- * <p>Each cell of the density is cut into pieces so short that f is a straight line on each, to 2^-14 of what f spans. The
- * inputs of one code then cost {@code F2 - 2 v F1 + v^2 F0}, F0 to F2 being moments of f over them, taken from running
- * sums: O(levels * log pieces) for new input parameters and O(levels) for new output parameters. The sums start at
- * zero and run outward, so that large values at the ends do not drown the small ones near zero.
+ * <p>Each cell of the density is cut into pieces so short that f is a straight line on each, to 2^-14 of what f
+ * spans. The inputs of one code then cost {@code F2 - 2 v F1 + v^2 F0}, F0 to F2 being moments of f over them, taken
+ * from running sums: O(levels * log pieces) for new input parameters and O(levels) for new output parameters. The
+ * sums start at zero and run outward, so that large values at the ends do not drown the small ones near zero.
  */
 final class TabulatedError {
-    /** A straight line may miss f by this part of what f spans: a 64th of a step, which adds 0.3 % to the error at most. */
+    /**
+     * A straight line may miss f by this part of what f spans: a 64th of a step, which adds 0.3 % to the error at
+     * most.
+     */
     private static final double TOLERANCE = 0x1p-14;
 
     private static final int MOST_PIECES = 64;
@@ -244,7 +248,10 @@ final class TabulatedError {
             return RealRange.of(low, high);
         }
 
-        /** The total squared error; infinite if no output code lies inside the codomain, or a code's value is infinite. */
+        /**
+         * The total squared error; infinite if no output code lies inside the codomain, or a code's value is
+         * infinite.
+         */
         double error(QuantParams output) {
             return error(output, false);
         }

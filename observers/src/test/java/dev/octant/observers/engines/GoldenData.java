@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.engines;
 
 import java.io.IOException;
@@ -43,7 +44,10 @@ final class GoldenData {
             return values;
         }
 
-        /** The parts that numpy.array_split makes along axis 0: the first ones are longer by one where it does not divide. */
+        /**
+         * The parts that numpy.array_split makes along axis 0: the first ones are longer by one where it does not
+         * divide.
+         */
         List<float[]> split(int parts) {
             int row = values.length / shape[0];
             List<float[]> batches = new ArrayList<>();

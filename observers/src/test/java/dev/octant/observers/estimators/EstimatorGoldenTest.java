@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -189,7 +190,10 @@ class EstimatorGoldenTest {
         }
     }
 
-    /** Cut to the one bin in which such data begin, the engine's divergence is 0: everything is clipped and nothing differs. */
+    /**
+     * Cut to the one bin in which such data begin, the engine's divergence is 0: everything is clipped and nothing
+     * differs.
+     */
     @Test
     void entropyKeepsDataFarFromZero() {
         java.util.Random random = new java.util.Random(3);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.scalar;
 
 import dev.octant.core.internal.block.Bounds;
@@ -17,14 +18,15 @@ import org.apache.commons.lang3.Validate;
  * <tr><th>type</th><th>bits</th><th>max</th><th>least normal</th><th>least</th><th>beyond</th><th>NaN</th></tr>
  * <tr><td>e4m3fn</td><td>1, 4, 3</td><td>448</td><td>2^-6</td><td>2^-9</td><td>448</td><td>0x7F, 0xFF</td></tr>
  * <tr><td>e4m3fnuz</td><td>1, 4, 3</td><td>240</td><td>2^-7</td><td>2^-10</td><td>NaN</td><td>0x80</td></tr>
- * <tr><td>e5m2</td><td>1, 5, 2</td><td>57344</td><td>2^-14</td><td>2^-16</td><td>infinity</td><td>0x7D.., 0xFD..</td></tr>
+ * <tr><td>e5m2</td><td>1, 5, 2</td><td>57344</td><td>2^-14</td><td>2^-16</td><td>infinity</td>
+ * <td>0x7D.., 0xFD..</td></tr>
  * <tr><td>e5m2fnuz</td><td>1, 5, 2</td><td>57344</td><td>2^-15</td><td>2^-17</td><td>NaN</td><td>0x80</td></tr>
  * <tr><td>e8m0fnu</td><td>0, 8, 0</td><td>2^127</td><td>2^-127</td><td>2^-127</td><td>NaN</td><td>0xFF</td></tr>
  * </table>
  *
- * <p>e8m0fnu holds the scales of block formats. It has no sign, which is dropped, and no zero: 0 becomes 2^-127. Ties go
- * up, and so does all between 2^-127 and 2^-126, as in PyTorch. ONNX {@code Cast} to this type rounds up by default
- * ({@code round_mode}), which is not offered here.
+ * <p>e8m0fnu holds the scales of block formats. It has no sign, which is dropped, and no zero: 0 becomes 2^-127. Ties
+ * go up, and so does all between 2^-127 and 2^-126, as in PyTorch. ONNX {@code Cast} to this type rounds up by
+ * default ({@code round_mode}), which is not offered here.
  *
  * <p>Shapes: one value, or blocks by offset and length. A value is the raw bits in a {@code byte}.
  *

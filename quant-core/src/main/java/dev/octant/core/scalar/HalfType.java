@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.scalar;
 
 import dev.octant.core.internal.Kernels;
@@ -10,9 +11,9 @@ import dev.octant.core.internal.half.WidenKernel;
 /**
  * The two 16-bit floating-point types.
  *
- * <p>Formula: {@link #toFloat(short)} is exact, as every value of both types is a float. {@link #fromFloat(float)} gives
- * the nearest value, and of two equally near ones that with an even code; a value that rounds beyond {@link #max()}
- * becomes infinity. Subnormals are kept in both directions.
+ * <p>Formula: {@link #toFloat(short)} is exact, as every value of both types is a float. {@link #fromFloat(float)}
+ * gives the nearest value, and of two equally near ones that with an even code; a value that rounds beyond {@link
+ * #max()} becomes infinity. Subnormals are kept in both directions.
  *
  * <p>Shapes: one value, or blocks by offset and length. A value is the raw bits in a {@code short}.
  *
@@ -21,8 +22,8 @@ import dev.octant.core.internal.half.WidenKernel;
  * drops payload and sign depending on the instruction set.
  *
  * <p>Errors: blocks outside their array throw {@link IndexOutOfBoundsException}. Immutable, thread safe; nothing is
- * allocated. Source: IEEE 754-2019, binary16; Intel, "BFLOAT16 - Hardware Numerics Definition", 2018, but subnormals are
- * not flushed, as in PyTorch.
+ * allocated. Source: IEEE 754-2019, binary16; Intel, "BFLOAT16 - Hardware Numerics Definition", 2018, but subnormals
+ * are not flushed, as in PyTorch.
  */
 public enum HalfType {
     /** IEEE 754 binary16: 5 exponent bits, 10 mantissa bits, largest value 65504. */

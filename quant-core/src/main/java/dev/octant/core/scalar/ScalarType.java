@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.scalar;
 
 import java.math.BigDecimal;
@@ -163,7 +164,10 @@ public enum ScalarType {
         return BY_CODE[code];
     }
 
-    /** The type of a name, as PyTorch prints it in C++ or in Python: {@code Half}, {@code float16}, {@code torch.float16}. */
+    /**
+     * The type of a name, as PyTorch prints it in C++ or in Python: {@code Half}, {@code float16}, {@code
+     * torch.float16}.
+     */
     public static ScalarType of(String name) {
         Validate.notNull(name, "name of a scalar type must be given, was null");
         String dtype = name.startsWith(DTYPE_PREFIX) ? name.substring(DTYPE_PREFIX.length()) : name;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The scalar types of the field beside the 8-bit codes: their names and sizes, and exact conversions to and from float.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal;
 
 import dev.octant.core.internal.affine.ExactQuotient;
@@ -60,7 +61,10 @@ public final class KernelInputs {
         return new int[] {qmin, qmin + 1, qmin + 127, qmin + 128, qmin + 129, qmin + 254, qmin + 255};
     }
 
-    /** The values half way between two codes and whole numbers of steps, with their neighbours on both sides; finite only. */
+    /**
+     * The values half way between two codes and whole numbers of steps, with their neighbours on both sides; finite
+     * only.
+     */
     public static float[] aroundTies(float scale) {
         int reach = 3;
         float[] values = new float[2 * 2 * 260 * (2 * reach + 1)];

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.functions;
 
 /**
@@ -5,9 +6,9 @@ package dev.octant.ops.functions;
  *
  * <p>Each is a pure function of one real number, accurate to a few units in the last place of a double, and returns a
  * finite number for every finite {@code float} input: none overflows on the way. NaN gives NaN; an infinity gives the
- * limit. The two limits of {@code exp} that decide this are 88.72283905206835 = ln(Float.MAX_VALUE), beyond which a float
- * exponential is infinite, and {@value #MAX_EXP} = ln(Double.MAX_VALUE), where {@link #exp} stops growing; the other end
- * is -103.2789 = ln(Float.MIN_VALUE), the least logarithm of a positive float.
+ * limit. The two limits of {@code exp} that decide this are 88.72283905206835 = ln(Float.MAX_VALUE), beyond which a
+ * float exponential is infinite, and {@value #MAX_EXP} = ln(Double.MAX_VALUE), where {@link #exp} stops growing; the
+ * other end is -103.2789 = ln(Float.MIN_VALUE), the least logarithm of a positive float.
  *
  * <p>Stateless and thread safe.
  */
@@ -35,8 +36,8 @@ public final class ActivationFunctions {
     private static final double GELU_TANH_FACTOR = 2 * 0.7978845608028653558799;
 
     /**
-     * Chebyshev coefficients of {@code (1 + 2z) exp(z^2) erfc(z)} in {@code t = (z - 3.75) / (z + 3.75)}, z >= 0: computed
-     * for this project with 40 digits; the next term is below 1e-17.
+     * Chebyshev coefficients of {@code (1 + 2z) exp(z^2) erfc(z)} in {@code t = (z - 3.75) / (z + 3.75)}, z >= 0:
+     * computed for this project with 40 digits; the next term is below 1e-17.
      */
     private static final double[] ERFC = {
         2.3551578691348035082,
@@ -170,7 +171,9 @@ public final class ActivationFunctions {
         return Math.min(Math.exp(x), Double.MAX_VALUE);
     }
 
-    /** {@code ln(max(x, Float.MIN_VALUE))}: finite for every finite x, the least logarithm of a float at 0 and below. */
+    /**
+     * {@code ln(max(x, Float.MIN_VALUE))}: finite for every finite x, the least logarithm of a float at 0 and below.
+     */
     public static double log(double x) {
         return Math.log(Math.max(x, Float.MIN_VALUE));
     }

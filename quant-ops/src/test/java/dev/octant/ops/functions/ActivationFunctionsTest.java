@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -17,13 +18,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Accuracy and range of the functions, against the independent references.
  *
- * <p>The bound. Let {@code u = 2^-53}, one rounding. A computed value is {@code f(x (1 + d)) (1 + e)}: some roundings act
- * like a small change of the input, the others like a small change of the result. The worst function for {@code d} is
- * gelu_tanh: a constant, three products and a sum, and once more a constant and a product give {@code 7 u}. The worst for
- * {@code e} is gelu: Clenshaw's sum of the coefficients, each error weighted with at most its index, gives {@code 6 u};
- * the error of its argument times the sum's slope {@code 4 u}; the coefficients {@code 2 u}; the exponential and its
- * correction {@code 4 u}; five more operations {@code 5 u}: together {@code 21 u}. The references are tested to 8 ulps,
- * at most {@code 16 u}. Hence {@code |d| <= 8 u} and {@code |e| <= 37 u}.
+ * <p>The bound. Let {@code u = 2^-53}, one rounding. A computed value is {@code f(x (1 + d)) (1 + e)}: some roundings
+ * act like a small change of the input, the others like a small change of the result. The worst function for {@code
+ * d} is gelu_tanh: a constant, three products and a sum, and once more a constant and a product give {@code 7 u}. The
+ * worst for {@code e} is gelu: Clenshaw's sum of the coefficients, each error weighted with at most its index, gives
+ * {@code 6 u}; the error of its argument times the sum's slope {@code 4 u}; the coefficients {@code 2 u}; the
+ * exponential and its correction {@code 4 u}; five more operations {@code 5 u}: together {@code 21 u}. The references
+ * are tested to 8 ulps, at most {@code 16 u}. Hence {@code |d| <= 8 u} and {@code |e| <= 37 u}.
  *
  * <p>Below the normal doubles a rounding is absolute: half of the least double, times the at most 745 by which a gated
  * function multiplies its gate.

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
 /**
- * Errors of a quantized op over the finite values of its data; those of the output over the values whose output is finite in
- * float, too.
+ * Errors of a quantized op over the finite values of its data; those of the output over the values whose output is
+ * finite in float, too.
  *
  * @param clippedFraction share of values outside the chosen input range, 0..1
  * @param inputSqnrDb signal to quantization noise of the input, {@code 10 log10(sum x^2 / sum (x - x')^2)}; infinite

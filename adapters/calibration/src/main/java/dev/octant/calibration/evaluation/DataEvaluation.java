@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
 import dev.octant.calibration.methods.Method;
@@ -20,9 +21,9 @@ import java.util.function.LongConsumer;
 /**
  * Compares methods on recorded data: every value goes through the table that each method leads to.
  *
- * <p>The data is read twice, on one thread. Memory is {@link TensorEvaluator#bytes} for each tensor, and does not grow with
- * the data unless a method asks for whole batches; what does not fit into the {@link Heap}, and what an engine does not
- * have, is refused before any data are read. One thread calls {@link #run}, once.
+ * <p>The data is read twice, on one thread. Memory is {@link TensorEvaluator#bytes} for each tensor, and does not
+ * grow with the data unless a method asks for whole batches; what does not fit into the {@link Heap}, and what an
+ * engine does not have, is refused before any data are read. One thread calls {@link #run}, once.
  */
 public final class DataEvaluation {
     private final TensorInputs inputs;
@@ -43,10 +44,12 @@ public final class DataEvaluation {
      * @param ops which op reads which tensor
      * @param rule how ranges become parameters
      * @param profile the engine whose arithmetic is followed
-     * @throws IllegalArgumentException if a method's parameter is wrong, or the engine does not have an op for the rule's
-     *     types, with the tensor's name in front
-     * @throws dev.octant.calibration.run.HeapTooSmallException if the heap has no room for so many tensors, or arrays so long
-     * @throws dev.octant.formats.FormatException if a file cannot be read, or a method asks for samples that are not known
+     * @throws IllegalArgumentException if a method's parameter is wrong, or the engine does not have an op for the
+     *     rule's types, with the tensor's name in front
+     * @throws dev.octant.calibration.run.HeapTooSmallException if the heap has no room for so many tensors, or arrays
+     *     so long
+     * @throws dev.octant.formats.FormatException if a file cannot be read, or a method asks for samples that are not
+     *     known
      */
     public static DataEvaluation of(
             TensorInputs inputs, MethodSet methods, OpChoice ops, ParameterRule rule, Profile profile)
@@ -87,8 +90,8 @@ public final class DataEvaluation {
      *
      * @param titles what is read, as a report names it
      * @param progress is told how many values were read since it was told last
-     * @throws IllegalStateException if a tensor has no finite value, or none with an output within the floats; its name in
-     *     front
+     * @throws IllegalStateException if a tensor has no finite value, or none with an output within the floats; its
+     *     name in front
      * @throws IllegalArgumentException if a method's range has no parameters under the rule; the tensor's name in front
      * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
      */

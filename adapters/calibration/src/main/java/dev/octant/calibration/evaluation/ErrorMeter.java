@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
 import dev.octant.calibration.methods.Method;
@@ -8,8 +9,8 @@ import dev.octant.ops.QuantizedActivation;
 
 /**
  * Measures one quantized op on the data as it streams by. Values that are not finite are left out: quantization maps
- * them by rule, and no error can be given for them. The same holds for outputs of the float function beyond the floats, whose
- * inputs count all the same. Not thread safe.
+ * them by rule, and no error can be given for them. The same holds for outputs of the float function beyond the
+ * floats, whose inputs count all the same. Not thread safe.
  */
 final class ErrorMeter {
     private final Method method;

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
 import dev.octant.ops.Activation;
 
 /**
- * A block of finite inputs and what the float function makes of them, computed once for all methods. Inputs whose output
- * is beyond the floats stand at the end: they have no output to compare with. Not thread safe.
+ * A block of finite inputs and what the float function makes of them, computed once for all methods. Inputs whose
+ * output is beyond the floats stand at the end: they have no output to compare with. Not thread safe.
  */
 final class MeasuredBlock {
     /** So short that all arrays, and the lines of the next block, stay in the first-level cache. */
@@ -24,7 +25,10 @@ final class MeasuredBlock {
     private int length;
     private int valued;
 
-    /** Takes the finite values of {@code block[offset .. offset + count)}, at most {@link #LONGEST}, in place of what it held. */
+    /**
+     * Takes the finite values of {@code block[offset .. offset + count)}, at most {@link #LONGEST}, in place of what
+     * it held.
+     */
     void fill(float[] block, int offset, int count, Activation activation) {
         length = 0;
         valued = 0;

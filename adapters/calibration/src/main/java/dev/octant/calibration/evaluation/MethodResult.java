@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
 import dev.octant.calibration.methods.Method;
@@ -9,15 +10,16 @@ import dev.octant.ops.QuantizedActivation;
  *
  * @param method the method
  * @param range the input range it chose
- * @param outputRange the output range that goes with it; output parameters that are fixed for the op do not depend on it
+ * @param outputRange the output range that goes with it; output parameters that are fixed for the op do not depend on
+ *     it
  * @param quantized the compiled op: input and output parameters and the table
  * @param error what it costs
  */
 public record MethodResult(
         Method method, RealRange range, RealRange outputRange, QuantizedActivation quantized, DataError error) {
     /**
-     * How many of the table's 256 outputs stand for a value that the op cannot have; 0 by construction, unless an engine
-     * is followed: those round to the code beyond.
+     * How many of the table's 256 outputs stand for a value that the op cannot have; 0 by construction, unless an
+     * engine is followed: those round to the code beyond.
      */
     public int codesOutsideRange() {
         int outside = 0;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
 import dev.octant.calibration.methods.Method;
@@ -14,8 +15,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Evaluates methods on what was observed of a tensor, without its data: errors are those expected if values lie evenly in
- * their bins. Outputs beyond the floats count as the largest float. Output parameters are the op's fixed ones, or span what the op makes of the input range.
+ * Evaluates methods on what was observed of a tensor, without its data: errors are those expected if values lie
+ * evenly in their bins. Outputs beyond the floats count as the largest float. Output parameters are the op's fixed
+ * ones, or span what the op makes of the input range.
  */
 public final class SummaryEvaluator {
     /** What the methods of one tensor come to, and what is written of it, in bytes. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
 import dev.octant.calibration.methods.Method;
@@ -139,11 +140,12 @@ public final class TensorEvaluator {
     }
 
     /**
-     * Between the passes: chooses parameters by every method. The output parameters are the op's fixed ones, or come from
-     * the float outputs by the same method; one that knows the op may choose both, a fixed range goes with all the outputs.
+     * Between the passes: chooses parameters by every method. The output parameters are the op's fixed ones, or come
+     * from the float outputs by the same method; one that knows the op may choose both, a fixed range goes with all
+     * the outputs.
      *
-     * @throws IllegalStateException if the tensor has no finite value, or none with an output within the floats where that is
-     *     to be learnt
+     * @throws IllegalStateException if the tensor has no finite value, or none with an output within the floats where
+     *     that is to be learnt
      * @throws IllegalArgumentException if a method's range has no parameters under the rule
      */
     public void choose() {

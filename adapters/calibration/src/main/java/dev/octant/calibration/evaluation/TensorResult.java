@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
 import dev.octant.observers.HistogramSummary;
@@ -14,8 +15,9 @@ import java.util.OptionalLong;
  * @param name the tensor
  * @param op the op that reads it, where one is known
  * @param input what was observed of it
- * @param overflows how many finite values the float function takes beyond the floats, as exp does from 88.7 on: outputs that
- *     no error can be given for, and that are left out of the range of outputs; empty where the values were not seen
+ * @param overflows how many finite values the float function takes beyond the floats, as exp does from 88.7 on:
+ *     outputs that no error can be given for, and that are left out of the range of outputs; empty where the values
+ *     were not seen
  * @param methods one result per method, in the order asked for
  */
 public record TensorResult(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
 import dev.octant.core.RealRange;
@@ -10,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * How the range of a tensor is learnt; {@code toString} is its name, parameters included. Immutable and thread safe, like the
- * estimator of which it is.
+ * How the range of a tensor is learnt; {@code toString} is its name, parameters included. Immutable and thread safe,
+ * like the estimator of which it is.
  */
 public sealed interface Method {
     /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
 import dev.octant.calibration.methods.Method.BatchRange;
@@ -28,8 +29,8 @@ import java.util.function.Function;
 import org.apache.commons.lang3.Validate;
 
 /**
- * The methods that have a name: all that is known of one stands in its constant, and help and refusals are made from it. To
- * add a method, add a constant.
+ * The methods that have a name: all that is known of one stands in its constant, and help and refusals are made from
+ * it. To add a method, add a constant.
  */
 public enum MethodKind {
     MINMAX("minmax", "", "smallest to largest value", histogram(p -> new MinMax())),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
 import dev.octant.ops.Activation;
@@ -8,10 +9,11 @@ import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
 /**
- * A method by its name and parameter, before it is known what it will calibrate: {@code minmax}, {@code percentile=99.9}.
+ * A method by its name and parameter, before it is known what it will calibrate: {@code minmax}, {@code
+ * percentile=99.9}.
  *
- * <p>{@code toString} writes it, {@link #parse} reads it back. Whether the parameter suits the method is known when {@link
- * #method} is asked. Immutable and thread safe.
+ * <p>{@code toString} writes it, {@link #parse} reads it back. Whether the parameter suits the method is known when
+ * {@link #method} is asked. Immutable and thread safe.
  *
  * @param kind which method
  * @param parameter what follows {@code =}; empty for the kind's default
@@ -60,8 +62,8 @@ public record MethodName(MethodKind kind, Optional<String> parameter) {
      *
      * @param rule how its range will become parameters
      * @param op the op that reads the tensor, where one is known
-     * @throws IllegalArgumentException if the parameter is no number or out of its bounds, or the method must be told the op
-     *     and is not
+     * @throws IllegalArgumentException if the parameter is no number or out of its bounds, or the method must be told
+     *     the op and is not
      */
     public Method method(ParameterRule rule, Optional<Activation> op) {
         return kind.method(parameter, rule, op);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
 import dev.octant.calibration.run.Heap;
@@ -39,9 +40,9 @@ public final class MethodNeeds {
     }
 
     /**
-     * Refuses what does not fit into the heap: the tensors, and for methods that look at batches the longest array, which
-     * is held whole. To be asked before the values are counted, when only the arrays that say their length are known, and
-     * again after.
+     * Refuses what does not fit into the heap: the tensors, and for methods that look at batches the longest array,
+     * which is held whole. To be asked before the values are counted, when only the arrays that say their length are
+     * known, and again after.
      *
      * @param held how many arrays of the longest's length are held at a time
      * @param more bytes that are held besides

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
 import dev.octant.ops.Activation;
@@ -10,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Methods to compare, each by its name or as a group. What a group holds depends on the tensor: {@code consumer} is in {@link
- * #all} only where the op is known. Immutable and thread safe.
+ * Methods to compare, each by its name or as a group. What a group holds depends on the tensor: {@code consumer} is
+ * in {@link #all} only where the op is known. Immutable and thread safe.
  */
 public final class MethodSet {
     /** The word for {@link #all}. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
 import dev.octant.ops.Activation;
@@ -41,8 +42,8 @@ public final class OpChoice {
     /**
      * The choice that words state: {@code OP} for all, {@code TENSOR=OP} for one.
      *
-     * @throws IllegalArgumentException if an op is unknown, a tensor is none of those given, or a tensor, or all of them, are
-     *     given two
+     * @throws IllegalArgumentException if an op is unknown, a tensor is none of those given, or a tensor, or all of
+     *     them, are given two
      */
     public static OpChoice parse(List<String> words, Collection<String> tensors) {
         Activation general = null;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
 import dev.octant.core.ParameterPolicy;
@@ -45,7 +46,9 @@ public record ParameterRule(QuantType type, QuantScheme scheme, ParameterPolicy 
         return known ? op.fixedOutput(type) : Optional.empty();
     }
 
-    /** Scale and zero point of an op's output: the fixed ones where there are, or those for the range of its outputs. */
+    /**
+     * Scale and zero point of an op's output: the fixed ones where there are, or those for the range of its outputs.
+     */
     public QuantParams output(Activation op, RealRange range) {
         return fixedOutput(op).orElseGet(() -> choose(range));
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
 import dev.octant.calibration.run.SampleSplitter;
@@ -6,8 +7,9 @@ import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.PerSampleSummary;
 
 /**
- * Observers that the tensors of one thread take turns with: an observer holds several times what it sums up to, and files
- * show one tensor at a time. A tensor's turn ends when another's begins, or when it is asked what it saw. Not thread safe.
+ * Observers that the tensors of one thread take turns with: an observer holds several times what it sums up to, and
+ * files show one tensor at a time. A tensor's turn ends when another's begins, or when it is asked what it saw. Not
+ * thread safe.
  */
 public final class SharedObservers {
     /** The most memory of the arrays in bytes. */

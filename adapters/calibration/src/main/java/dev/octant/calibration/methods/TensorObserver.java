@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
 import dev.octant.calibration.run.SampleSplitter;
@@ -13,11 +14,11 @@ import java.util.Map;
 /**
  * Observes one tensor for several methods at once, array by array, each in blocks of any length.
  *
- * <p>A sample is as long as {@link #begin} states, across blocks; a batch is one array, held in memory whole, and only where
- * a method asks for batches. Otherwise memory does not grow with the data.
+ * <p>A sample is as long as {@link #begin} states, across blocks; a batch is one array, held in memory whole, and
+ * only where a method asks for batches. Otherwise memory does not grow with the data.
  *
- * <p>Observers of many tensors take turns with one {@link SharedObservers}: between its turns a tensor holds only what was
- * summed up, a fifth of the memory. What comes out is the same. Not thread safe.
+ * <p>Observers of many tensors take turns with one {@link SharedObservers}: between its turns a tensor holds only
+ * what was summed up, a fifth of the memory. What comes out is the same. Not thread safe.
  */
 public final class TensorObserver {
     /** The most values of an array that is held whole: 256 MB. */
@@ -68,8 +69,8 @@ public final class TensorObserver {
     }
 
     /**
-     * Memory of an observer for these methods in bytes, beside the {@link SharedObservers} and the array that it holds whole
-     * while it is observed.
+     * Memory of an observer for these methods in bytes, beside the {@link SharedObservers} and the array that it
+     * holds whole while it is observed.
      */
     public static long bytes(Collection<Method> methods) {
         long engines =

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import dev.octant.core.RealRange;
@@ -29,19 +30,19 @@ import org.apache.commons.lang3.Validate;
 /**
  * Reads all values of all files once, on several threads, and sums them up by tensor.
  *
- * <p>The outcome is a function of the values of each tensor: the same bytes for any number of threads, any order and cut
- * of the files, and any interruptions. With {@link RunSettings#untilStable} it is a function of the files and their order:
- * work is done in rounds that end where the files say, and only there it is judged.
+ * <p>The outcome is a function of the values of each tensor: the same bytes for any number of threads, any order and
+ * cut of the files, and any interruptions. With {@link RunSettings#untilStable} it is a function of the files and
+ * their order: work is done in rounds that end where the files say, and only there it is judged.
  *
- * <p>Memory of arrays in bytes is {@code tensors * TensorSummary.BYTES + threads * (observers + 2 * TensorSummary.BYTES)},
- * see {@link #bytes}, beside what a {@link TensorFile} takes to read a part; it does not grow with the data, nor with the
- * product of threads and tensors. A run that does not fit into the {@link Heap} is refused before it reads; where only
- * the threads asked for do not fit, there are fewer, see {@link #threads}.
+ * <p>Memory of arrays in bytes is {@code tensors * TensorSummary.BYTES + threads * (observers + 2 *
+ * TensorSummary.BYTES)}, see {@link #bytes}, beside what a {@link TensorFile} takes to read a part; it does not grow
+ * with the data, nor with the product of threads and tensors. A run that does not fit into the {@link Heap} is
+ * refused before it reads; where only the threads asked for do not fit, there are fewer, see {@link #threads}.
  *
- * <p>With a checkpoint file, the state is written every few seconds, when the run is stopped and at its end; a run that finds
- * such a file goes on from it, or refuses it in one sentence if it is damaged or of other data or settings. A write that
- * fails costs nothing but the newer checkpoint: the one before stays whole, and the run goes on. The caller deletes it, with
- * {@link #discardCheckpoint}, when what follows is safe.
+ * <p>With a checkpoint file, the state is written every few seconds, when the run is stopped and at its end; a run
+ * that finds such a file goes on from it, or refuses it in one sentence if it is damaged or of other data or
+ * settings. A write that fails costs nothing but the newer checkpoint: the one before stays whole, and the run goes
+ * on. The caller deletes it, with {@link #discardCheckpoint}, when what follows is safe.
  *
  * <p>One thread calls {@link #run}, once; any may call {@link #stop}. Interrupting the thread that runs, or one that
  * reads, is as {@link #stop}: the checkpoint is written, the outcome is {@link RunOutcome.End#STOPPED}, and a thread

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import dev.octant.formats.AtomicFile;
@@ -39,9 +40,9 @@ import org.apache.commons.lang3.Validate;
  * CRC-32C of all before (4)
  * </pre>
  *
- * <p>Reading checks the checksum before anything else, in one pass through a small block; then every number is compared with
- * the work at hand before memory is taken for it. So memory is that of the run itself and less than 1 MiB, however long
- * the file is and whatever it claims.
+ * <p>Reading checks the checksum before anything else, in one pass through a small block; then every number is
+ * compared with the work at hand before memory is taken for it. So memory is that of the run itself and less than 1
+ * MiB, however long the file is and whatever it claims.
  */
 final class Checkpoint {
     /** Names the format: OCTC. */

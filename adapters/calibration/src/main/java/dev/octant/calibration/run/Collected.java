@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import dev.octant.formats.tensor.TensorPart;
@@ -13,8 +14,8 @@ import java.util.TreeMap;
 /**
  * What all threads have brought in: the summaries, and in the same breath which parts they are of. Thread safe.
  *
- * <p>A part is brought in as a whole or in pieces; either way a {@link #snapshot} at any moment has each value once or not at
- * all.
+ * <p>A part is brought in as a whole or in pieces; either way a {@link #snapshot} at any moment has each value once
+ * or not at all.
  */
 final class Collected {
     private final Work work;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import dev.octant.formats.FormatException;
@@ -10,8 +11,8 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
- * By what a file is known again without reading it whole: its name without folders, size, modification time, and a CRC-32C of
- * 16 blocks of 4 KiB spread evenly from the first byte to the last.
+ * By what a file is known again without reading it whole: its name without folders, size, modification time, and a
+ * CRC-32C of 16 blocks of 4 KiB spread evenly from the first byte to the last.
  *
  * @param name the file's name
  * @param size its bytes

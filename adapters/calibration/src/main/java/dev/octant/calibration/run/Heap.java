@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 /**
@@ -16,8 +17,8 @@ public record Heap(long bytes) {
     }
 
     /**
-     * One byte in so many is for young objects: the serial and the parallel collector keep a third of the heap for them,
-     * and what is held for long never gets it.
+     * One byte in so many is for young objects: the serial and the parallel collector keep a third of the heap for
+     * them, and what is held for long never gets it.
      */
     private static final int SHARE_OF_YOUNG = 3;
 

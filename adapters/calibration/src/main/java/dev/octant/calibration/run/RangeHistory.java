@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import dev.octant.core.RealRange;
@@ -104,7 +105,10 @@ final class RangeHistory {
         }
     }
 
-    /** Fills an empty history; a tensor has at most {@code rounds + 1} ranges, and there are as many as in {@code work}. */
+    /**
+     * Fills an empty history; a tensor has at most {@code rounds + 1} ranges, and there are as many as in {@code
+     * work}.
+     */
     void readFrom(DataInput in, Work work) throws IOException {
         rounds = in.readInt();
         Validate.isTrue(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import dev.octant.formats.tensor.TensorPart;
@@ -10,8 +11,8 @@ import org.apache.commons.lang3.Validate;
  *
  * @param threads how many parts are read at a time, 1 to {@value #MOST_THREADS}; fewer where there are not as many
  *     parts, or no memory for more. The outcome does not depend on it
- * @param shortSamples whether samples of fewer than {@value #SHORT_SAMPLE} values are kept too, which costs time: longer ones
- *     always are
+ * @param shortSamples whether samples of fewer than {@value #SHORT_SAMPLE} values are kept too, which costs time:
+ *     longer ones always are
  * @param choice how ranges will be chosen
  * @param untilStable when to stop before all data is read
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import dev.octant.observers.ValueCounts;
@@ -9,8 +10,8 @@ import java.util.TreeMap;
 /**
  * What had been read at some moment, and what it adds up to: both of the same moment. Immutable.
  *
- * <p>Of each part it is known how many of its values were read, or that all were. Of a part left in the middle of a sample,
- * what the sample has shown so far.
+ * <p>Of each part it is known how many of its values were read, or that all were. Of a part left in the middle of a
+ * sample, what the sample has shown so far.
  */
 final class Snapshot {
     /** All values of a part were read. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import dev.octant.formats.AtomicFile;
@@ -28,19 +29,20 @@ import java.util.zip.CheckedOutputStream;
 import org.apache.commons.lang3.Validate;
 
 /**
- * Summaries by tensor name in a file: what a calibration learnt, to be merged with that of other data, and to be asked for
- * ranges without the data.
+ * Summaries by tensor name in a file: what a calibration learnt, to be merged with that of other data, and to be
+ * asked for ranges without the data.
  *
  * <pre>
  * magic OCTF (4), version 1 (1)
- * for each tensor, by ascending name:  1 (1), name (modified UTF-8, its length in two bytes), histogram, samples if known
+ * for each tensor, by ascending name:  1 (1), name (modified UTF-8, its length in two bytes), histogram,
+ *                                      samples if known
  * 0 (1), CRC-32C of all before (4)
  * </pre>
  *
- * <p>Nothing else is in it, no tool, no time: equal summaries give equal bytes. Files are read and merged tensor by tensor:
- * memory is less than 1 MB per file that is open, whatever the file claims, and what is allocated in all, most of it for
- * a moment, is at most {@value #MOST_FACTOR} bytes for each of the file and 1 MiB. A name is kept as it is, printable or
- * not; who shows it does so by {@link VisibleText}. Nothing is kept; every method is thread safe.
+ * <p>Nothing else is in it, no tool, no time: equal summaries give equal bytes. Files are read and merged tensor by
+ * tensor: memory is less than 1 MB per file that is open, whatever the file claims, and what is allocated in all,
+ * most of it for a moment, is at most {@value #MOST_FACTOR} bytes for each of the file and 1 MiB. A name is kept as
+ * it is, printable or not; who shows it does so by {@link VisibleText}. Nothing is kept; every method is thread safe.
  */
 public final class SummaryFile {
     /** Names the format: OCTF. */
@@ -60,7 +62,8 @@ public final class SummaryFile {
      * Writes a file, all at once or not at all; see {@link AtomicFile}.
      *
      * @throws FormatException if the target cannot be written
-     * @throws IllegalArgumentException if a name is blank or longer than 65,535 bytes, or the order is not that of the names
+     * @throws IllegalArgumentException if a name is blank or longer than 65,535 bytes, or the order is not that of
+     *     the names
      */
     public static void write(Path target, SortedMap<String, TensorSummary> tensors) throws IOException {
         AtomicFile.write(target, out -> {
@@ -73,8 +76,8 @@ public final class SummaryFile {
     }
 
     /**
-     * Writes what all files together have observed. Which file comes first makes no difference to the bytes, and the target
-     * may be one of them.
+     * Writes what all files together have observed. Which file comes first makes no difference to the bytes, and the
+     * target may be one of them.
      *
      * @return how many tensors the merged file has
      * @throws FormatException if a file cannot be read or the target not be written, or a tensor has more than {@link
@@ -190,8 +193,8 @@ public final class SummaryFile {
     /**
      * A cursor over the tensors of a summary file, in the order of their names.
      *
-     * <p>The checksum of the whole is known when {@link #next()} has returned false; until then nothing read should be put
-     * in place of anything. Not thread safe.
+     * <p>The checksum of the whole is known when {@link #next()} has returned false; until then nothing read should
+     * be put in place of anything. Not thread safe.
      */
     public static final class Reader implements Closeable {
         private final Path file;

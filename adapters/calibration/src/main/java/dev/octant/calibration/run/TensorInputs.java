@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import dev.octant.formats.FormatException;
@@ -17,17 +18,19 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * The tensors of files and folders: what a {@link CalibrationRun} reads on several threads, and what is streamed here in
- * order, block by block, as often as asked. Tensors of one name are one tensor, in the order of the files.
+ * The tensors of files and folders: what a {@link CalibrationRun} reads on several threads, and what is streamed here
+ * in order, block by block, as often as asked. Tensors of one name are one tensor, in the order of the files.
  *
- * <p>A file is as it was when it was opened: one that has changed since is refused, with what was read of it. No file is kept
- * open. Not thread safe.
+ * <p>A file is as it was when it was opened: one that has changed since is refused, with what was read of it. No file
+ * is kept open. Not thread safe.
  */
 public final class TensorInputs {
     /** The most values a visitor is given at a time. */
     public static final int BLOCK = 1 << 14;
 
-    /** What reading takes of the heap at the most: blocks, what unpacks them, and values kept until there are enough. */
+    /**
+     * What reading takes of the heap at the most: blocks, what unpacks them, and values kept until there are enough.
+     */
     public static final long READ_BYTES = 6 << 20;
 
     private final List<Source> sources;
@@ -66,7 +69,8 @@ public final class TensorInputs {
      * Finds the files and reads every header, so that what cannot be read is refused before anything is computed.
      *
      * @param inputs files, or folders of them, see {@link TensorFiles#find}; at least one
-     * @throws FormatException if a file cannot be read, holds a tensor that is known to have no value, or none holds a tensor
+     * @throws FormatException if a file cannot be read, holds a tensor that is known to have no value, or none holds
+     *     a tensor
      */
     public static TensorInputs open(List<Path> inputs) throws IOException {
         List<Source> sources = new ArrayList<>();
@@ -171,8 +175,8 @@ public final class TensorInputs {
     }
 
     /**
-     * The most values that one array of a tensor has; before they were counted, of those whose length the files state, 0 where
-     * none does.
+     * The most values that one array of a tensor has; before they were counted, of those whose length the files
+     * state, 0 where none does.
      */
     public long longestArray() {
         return longestArray;

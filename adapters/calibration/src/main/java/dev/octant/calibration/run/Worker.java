@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import dev.octant.formats.FormatException;
@@ -14,8 +15,8 @@ import java.util.function.BooleanSupplier;
 /**
  * Reads parts and brings in what it saw: the observers of one thread, used again for every part. Not thread safe.
  *
- * <p>Long parts are brought in piece by piece, so that a checkpoint never lags behind by more than a piece. Short parts of
- * one tensor are brought in together, for handing over takes as long as observing some ten thousand values.
+ * <p>Long parts are brought in piece by piece, so that a checkpoint never lags behind by more than a piece. Short
+ * parts of one tensor are brought in together, for handing over takes as long as observing some ten thousand values.
  */
 final class Worker implements TensorPart.Visitor {
     /** Memory of one worker's arrays in bytes: its observers, what they hand over, and what that is merged into. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -43,7 +44,8 @@ class TensorResultTest {
         TensorResult result = result(figures(10, 5, 5), figures(30, 1, 0.5), figures(20, 2, 2));
         assertEquals("fixed=0,2", result.best().method().toString());
         assertEquals(
-                "fixed=0,2 is 10.00 dB above fixed=0,3, the next best: of that one's error it saves 37.5 % in clipping and"
+                "fixed=0,2 is 10.00 dB above fixed=0,3, the next best: of that one's error it saves 37.5 % in "
+                        + "clipping and"
                         + " saves 25.0 % in rounding.",
                 result.reason());
     }
@@ -51,11 +53,13 @@ class TensorResultTest {
     @Test
     void whatIsSavedComesBeforeWhatItCosts() {
         assertEquals(
-                "fixed=0,1 is 1.00 dB above fixed=0,2, the next best: of that one's error it saves 75.0 % in rounding and"
+                "fixed=0,1 is 1.00 dB above fixed=0,2, the next best: of that one's error it saves 75.0 % in "
+                        + "rounding and"
                         + " adds 25.0 % in clipping.",
                 result(figures(21, 1, 1), figures(20, 4, 0)).reason());
         assertEquals(
-                "fixed=0,2 is 1.00 dB above fixed=0,1, the next best: of that one's error it saves 75.0 % in clipping and"
+                "fixed=0,2 is 1.00 dB above fixed=0,1, the next best: of that one's error it saves 75.0 % in "
+                        + "clipping and"
                         + " adds 25.0 % in rounding.",
                 result(figures(20, 0, 4), figures(21, 1, 1)).reason());
     }

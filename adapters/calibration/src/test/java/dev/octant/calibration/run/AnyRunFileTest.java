@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
@@ -83,7 +84,8 @@ class AnyRunFileTest {
                 assertThrows(FormatException.class, () -> SummaryFile.merge(List.of(half, half), target));
         assertEquals(
                 half
-                        + ", tensor a\\u001b must have at most 2^63 - 1 values together with the files before, was with more",
+                        + ", tensor a\\u001b must have at most 2^63 - 1 values together with the files before, "
+                        + "was with more",
                 refused.getMessage());
         assertEquals("as before", Files.readString(target));
         assertEquals(1, SummaryFile.merge(List.of(half), target));

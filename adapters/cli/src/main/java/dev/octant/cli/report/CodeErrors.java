@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
 import dev.octant.core.QuantParams;
@@ -8,13 +9,14 @@ import dev.octant.ops.QuantizedActivation;
 import java.util.stream.IntStream;
 
 /**
- * How far each entry of a table is from the function: {@code (y(table[q]) - f(x(q))) / output scale}, and whether the data
- * holds the code. The table alone is judged: {@code x(q)} is the value the code stands for, not the one it came from.
+ * How far each entry of a table is from the function: {@code (y(table[q]) - f(x(q))) / output scale}, and whether the
+ * data holds the code. The table alone is judged: {@code x(q)} is the value the code stands for, not the one it came
+ * from.
  */
 final class CodeErrors {
     /**
-     * Half a step, and room for the table's own float arithmetic: rounding f to float, the division and the product each
-     * cost at most 2^-24 of a quotient below 256, 5e-5 of a step together.
+     * Half a step, and room for the table's own float arithmetic: rounding f to float, the division and the product
+     * each cost at most 2^-24 of a quotient below 256, 5e-5 of a step together.
      */
     private static final double HALF = 0.5 + 1e-4;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
 import dev.octant.calibration.evaluation.Evaluation;
@@ -14,15 +15,15 @@ import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
- * Writes an evaluation as one HTML page that needs nothing else: style, pictures and script stand inside it, and it says
- * so to the browser, which then loads nothing from anywhere. The same evaluation gives the same characters.
+ * Writes an evaluation as one HTML page that needs nothing else: style, pictures and script stand inside it, and it
+ * says so to the browser, which then loads nothing from anywhere. The same evaluation gives the same characters.
  *
- * <p>The page is well-formed XML as well as HTML. It declares UTF-8, which is what the caller must encode it in. Names of
- * tensors, files and methods are escaped; characters that XML does not allow are shown as {@code \}{@code u0000}. Without
- * a script the page lacks nothing but sorting and searching.
+ * <p>The page is well-formed XML as well as HTML. It declares UTF-8, which is what the caller must encode it in.
+ * Names of tensors, files and methods are escaped; characters that XML does not allow are shown as {@code \}{@code
+ * u0000}. Without a script the page lacks nothing but sorting and searching.
  *
- * <p>Memory: the markup of one tensor at a time, some tens of kilobytes. NaN metrics are printed as a dash, infinite ones
- * as ∞. Stateless and thread safe.
+ * <p>Memory: the markup of one tensor at a time, some tens of kilobytes. NaN metrics are printed as a dash, infinite
+ * ones as ∞. Stateless and thread safe.
  */
 public final class HtmlReport {
     /** Up to so many tensors are all shown open; of more, the reader opens the ones of interest. */
@@ -109,16 +110,16 @@ public final class HtmlReport {
         fact(page, "tensors", Numbers.count(tensors.size()));
         fact(page, "values", Numbers.count(values));
         page.close();
-        page.open("p", "class", "guide")
-                .verbatim("""
+        String evidence = evaluation.evidence() == Evidence.MEASURED ? MEASURED : EXPECTED;
+        page.open("p", "class", "guide").verbatim("""
                 %s A <b>range</b> is the span of real values a method \
-                decided to keep; values beyond it are <b>clipped</b> to its ends. The <b>scale</b> is the real distance \
-                of two neighbouring codes, also called one <b>step</b>, and the <b>zero point</b> is the code of real 0. \
+                decided to keep; values beyond it are <b>clipped</b> to its ends. The <b>scale</b> is the real \
+                distance of two neighbouring codes, also called one <b>step</b>, and the <b>zero point</b> is the \
+                code of real 0. \
                 A wide range clips little but makes coarse steps; a narrow one has fine steps but clips more. \
                 <b>SQNR</b> weighs both: the power of the signal over the power of the error, in decibels. Higher is \
-                better, 6 dB more means half the error, and above about 30 dB the error is below 3&#160;%% of the signal. \
-                The <b>best</b> method ★ is the one with the highest output SQNR.""".formatted(evaluation.evidence() == Evidence.MEASURED ? MEASURED : EXPECTED))
-                .close();
+                better, 6 dB more means half the error, and above about 30 dB the error is below 3&#160;%% of the \
+                signal. The <b>best</b> method ★ is the one with the highest output SQNR.""".formatted(evidence)).close();
         page.close();
     }
 
@@ -129,10 +130,10 @@ public final class HtmlReport {
     private static void picturesGuide(Markup page) {
         page.open("p", "class", "guide").verbatim("""
                 <b>Left:</b> how often each input value was seen, and below it the range each method chose. \
-                <b>Middle:</b> the function in float and the staircase its table of 256 entries makes of it; beyond the \
-                range the stairs are level. <b>Right:</b> how far each entry of the table is from the function, in steps \
-                of the output. Rounding alone costs up to half a step. The largest error in the summary is larger: it \
-                also holds the rounding and clipping of the input.""").close();
+                <b>Middle:</b> the function in float and the staircase its table of 256 entries makes of it; \
+                beyond the range the stairs are level. <b>Right:</b> how far each entry of the table is from the \
+                function, in steps of the output. Rounding alone costs up to half a step. The largest error in the \
+                summary is larger: it also holds the rounding and clipping of the input.""").close();
     }
 
     private static String resource(String name) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
 import dev.octant.calibration.evaluation.Evaluation;
@@ -20,9 +21,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The facts of the report as JSON: one flat object per tensor and method. What belongs to the tensor alone is repeated in
- * each, but for the histogram, which stands in the first. A tensor without methods, for it had no finite value, has one
- * object with the method null. Infinities and NaN, which JSON does not have, are null. Stateless and thread safe.
+ * The facts of the report as JSON: one flat object per tensor and method. What belongs to the tensor alone is
+ * repeated in each, but for the histogram, which stands in the first. A tensor without methods, for it had no finite
+ * value, has one object with the method null. Infinities and NaN, which JSON does not have, are null. Stateless and
+ * thread safe.
  */
 public final class JsonReport {
     private static final JsonMapper MAPPER = JsonMapper.builder(
@@ -55,8 +57,8 @@ public final class JsonReport {
     private JsonReport() {}
 
     /**
-     * Writes the facts, in UTF-8, one tensor after the other: memory does not grow with their number. Does not close the
-     * stream.
+     * Writes the facts, in UTF-8, one tensor after the other: memory does not grow with their number. Does not close
+     * the stream.
      */
     public static void write(Evaluation evaluation, OutputStream out) {
         try (SequenceWriter all = MAPPER.writerWithDefaultPrettyPrinter()

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
 import dev.octant.core.RealRange;
@@ -28,8 +29,8 @@ final class LinearAxis implements Axis {
     }
 
     /**
-     * An axis of real values with at most {@code most} ticks. Where plain labels would be long they share a power of ten.
-     * An axis without length gets some.
+     * An axis of real values with at most {@code most} ticks. Where plain labels would be long they share a power of
+     * ten. An axis without length gets some.
      */
     static LinearAxis ofReals(double low, double high, double from, double to, int most) {
         double magnitude = Math.max(Math.abs(low), Math.abs(high));

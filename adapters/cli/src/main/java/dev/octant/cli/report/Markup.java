@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
 import java.util.ArrayDeque;
@@ -5,8 +6,8 @@ import java.util.Deque;
 import java.util.Set;
 
 /**
- * Writes elements that are well formed as XML and as HTML alike. Text and attributes are escaped here and nowhere else, so
- * no name can become markup.
+ * Writes elements that are well formed as XML and as HTML alike. Text and attributes are escaped here and nowhere
+ * else, so no name can become markup.
  */
 final class Markup {
     private static final Set<String> BLOCKS = Set.of(

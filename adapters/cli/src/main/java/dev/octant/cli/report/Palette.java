@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
 import dev.octant.calibration.evaluation.Evaluation;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One colour per method, the same in every table and picture. The stylesheet holds the colours, for light and dark; after
- * eight methods they begin anew with a dashed line.
+ * One colour per method, the same in every table and picture. The stylesheet holds the colours, for light and dark;
+ * after eight methods they begin anew with a dashed line.
  */
 final class Palette {
     private static final int COLOURS = 8;

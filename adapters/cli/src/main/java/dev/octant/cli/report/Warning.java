@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
 import dev.octant.calibration.evaluation.TensorResult;
@@ -131,7 +132,8 @@ record Warning(String title, String text) {
                     "Outliers",
                     "The largest magnitude, " + Numbers.real(largest) + ", is more than " + Numbers.brief(OUTLIER)
                             + " times the one 99.9 % of the values stay below (" + Numbers.real(quantile)
-                            + "). A range that keeps it has few codes left for the others, and it alone decides the SQNR:"
+                            + "). A range that keeps it has few codes left for the others, and it alone decides "
+                            + "the SQNR:"
                             + " look at a percentile too."));
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import dev.octant.core.QuantParams;
@@ -35,8 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code -offset}, the same real values. Scales are doubles there and become floats. The range is {@code min} and
  * {@code max} where they stand, which are the ends of the grid, at most a step apart from them; version 1.0.0 has none.
  *
- * <p>Encodings of parameters are read as those of activations are, and are written as those. Encodings for each channel,
- * of other than 8 bits or of floats are not read.
+ * <p>Encodings of parameters are read as those of activations are, and are written as those. Encodings for each
+ * channel, of other than 8 bits or of floats are not read.
  *
  * <p>Source: AIMET's quantization encoding specification, and files of AIMET 1 and 2.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import dev.octant.core.ParameterPolicy;
@@ -42,18 +43,18 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Every real number stands twice: as a decimal for people, and as its IEEE 754 bits in hexadecimal for programs. The
  * ends of ranges are doubles (16 digits), scales and the observed ends floats (8 digits). Reading takes the bits, and
- * refuses them when the decimal rounds to another number; so a table comes back exactly, and a hand-edited one is noticed.
- * Observed ends are null when no value was finite. What is not known is left out: {@code scheme}, {@code policy},
- * {@code observed} and in it {@code digest}, as in tables that another tool made or an earlier version wrote. {@code consumer}
- * is there where a method chose the output of the op that reads the tensor, too.
+ * refuses them when the decimal rounds to another number; so a table comes back exactly, and a hand-edited one is
+ * noticed. Observed ends are null when no value was finite. What is not known is left out: {@code scheme}, {@code
+ * policy}, {@code observed} and in it {@code digest}, as in tables that another tool made or an earlier version
+ * wrote. {@code consumer} is there where a method chose the output of the op that reads the tensor, too.
  *
- * <p>{@code values} and {@code digest} identify the data a tensor was calibrated on: how many values, and 64 hexadecimal
- * digits of SHA-256 that do not depend on their order or on how they were cut into files
- * ({@link dev.octant.observers.HistogramSummary#digest()}).
+ * <p>{@code values} and {@code digest} identify the data a tensor was calibrated on: how many values, and 64
+ * hexadecimal digits of SHA-256 that do not depend on their order or on how they were cut into files ({@link
+ * dev.octant.observers.HistogramSummary#digest()}).
  *
- * <p>Reading is strict: another schema, a missing, unknown or repeated field, a repeated tensor, a value no table can hold
- * are each a {@link FormatException} with the JSON path. Files are read whole, at most {@link #MAX_BYTES} long. Immutable
- * and thread safe.
+ * <p>Reading is strict: another schema, a missing, unknown or repeated field, a repeated tensor, a value no table can
+ * hold are each a {@link FormatException} with the JSON path. Files are read whole, at most {@link #MAX_BYTES} long.
+ * Immutable and thread safe.
  *
  * <p>The names of tensors can be printed, see {@link VisibleText#isPrintable}: a table is also written line by line,
  * and shown; and so is all other text of it. Whatever file it is read from, and whatever it is to be written to, others

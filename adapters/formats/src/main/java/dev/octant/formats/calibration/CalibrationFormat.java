@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import dev.octant.core.QuantScheme;
@@ -30,11 +31,11 @@ import java.util.Optional;
  * </pre>
  *
  * <p>Only ours holds what data a tensor was calibrated on. Reading a foreign file says what of it a table does not hold
- * ({@link TableImport#losses}), writing one what of the table it will not hold ({@link TableExport}); where nothing else
- * was lost, scales and zero points come back bit for bit, and files in the form of their tool byte for byte.
+ * ({@link TableImport#losses}), writing one what of the table it will not hold ({@link TableExport}); where nothing
+ * else was lost, scales and zero points come back bit for bit, and files in the form of their tool byte for byte.
  *
- * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes and are read whole: less than 1 MiB and 64 bytes for each
- * byte of a file are allocated, and never more held than a JVM of 256 MiB has, whatever it claims. Immutable and
+ * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes and are read whole: less than 1 MiB and 64 bytes for
+ * each byte of a file are allocated, and never more held than a JVM of 256 MiB has, whatever it claims. Immutable and
  * thread safe, like every enum.
  */
 public enum CalibrationFormat {
@@ -63,7 +64,10 @@ public enum CalibrationFormat {
         this.codec = codec;
     }
 
-    /** The name on the command line: {@code octant}, {@code tensorrt}, {@code onnxruntime}, {@code aimet}, {@code tflite}. */
+    /**
+     * The name on the command line: {@code octant}, {@code tensorrt}, {@code onnxruntime}, {@code aimet}, {@code
+     * tflite}.
+     */
     public String label() {
         return label;
     }
@@ -166,8 +170,8 @@ public enum CalibrationFormat {
     /**
      * A table as a file of this format, and what is lost in it.
      *
-     * @throws IllegalArgumentException if a range is infinite or too large for the format, or a name is no text it can hold;
-     *     the tensor's name in front
+     * @throws IllegalArgumentException if a range is infinite or too large for the format, or a name is no text it
+     *     can hold; the tensor's name in front
      */
     public TableExport export(CalibrationFile file) {
         return TableExport.of(label, codec, file);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import dev.octant.formats.FormatException;
@@ -20,9 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reads calibration tables whole, and their JSON as trees, in bounded memory.
  *
- * <p>A file has at most {@link #MAX_BYTES}, its JSON at most {@link #MAX_TOKENS} tokens and 500 levels, a string at most
- * 64 KiB. Less than 1 MiB and 64 bytes for each byte of the file are allocated; what is held, at most some 150 bytes
- * for each token, fits into a JVM of 256 MiB.
+ * <p>A file has at most {@link #MAX_BYTES}, its JSON at most {@link #MAX_TOKENS} tokens and 500 levels, a string at
+ * most 64 KiB. Less than 1 MiB and 64 bytes for each byte of the file are allocated; what is held, at most some 150
+ * bytes for each token, fits into a JVM of 256 MiB.
  */
 final class JsonText {
     /** The longest file that is read: room for some hundred thousand tensors. */

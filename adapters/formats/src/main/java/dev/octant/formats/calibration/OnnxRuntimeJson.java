@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import dev.octant.core.ParameterPolicy;
@@ -30,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
  * </pre>
  *
  * <p>Scale and zero point are what {@link ParameterPolicy#ONNX_RUNTIME} makes of the range, the type and the scheme, as
- * that engine will. A table whose parameters come from its ranges in this way is held without change. Ends of ranges are
- * floats. Histograms and per-channel ranges are not read.
+ * that engine will. A table whose parameters come from its ranges in this way is held without change. Ends of ranges
+ * are floats. Histograms and per-channel ranges are not read.
  *
  * <p>Source: {@code onnxruntime.quantization.calibrate} 1.30, {@code save_tensors_data}.
  */
@@ -169,7 +170,10 @@ final class OnnxRuntimeJson implements TableCodec {
                 method);
     }
 
-    /** The scheme with which the engine is to read the table: that of the table, or else the one more tensors agree with. */
+    /**
+     * The scheme with which the engine is to read the table: that of the table, or else the one more tensors agree
+     * with.
+     */
     private static QuantScheme scheme(CalibrationFile file) {
         if (file.scheme().isPresent() && file.scheme().get() != QuantScheme.FIXED) {
             return file.scheme().get();

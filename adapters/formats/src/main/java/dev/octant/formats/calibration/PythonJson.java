@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import java.math.BigDecimal;
@@ -10,11 +11,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.DecimalNode;
 
 /**
- * JSON as Python's {@code json.dump} writes it, character for character, so that a file of a Python tool that was read and
- * is written again has the same bytes.
+ * JSON as Python's {@code json.dump} writes it, character for character, so that a file of a Python tool that was
+ * read and is written again has the same bytes.
  *
- * <p>Objects keep the order of their fields. Text is ASCII, other characters are escaped. Numbers have the fewest digits
- * that give the same number back, from 1e16 on and below 1e-4 with an exponent of at least two digits.
+ * <p>Objects keep the order of their fields. Text is ASCII, other characters are escaped. Numbers have the fewest
+ * digits that give the same number back, from 1e16 on and below 1e-4 with an exponent of at least two digits.
  */
 final class PythonJson {
     private final StringBuilder text = new StringBuilder();

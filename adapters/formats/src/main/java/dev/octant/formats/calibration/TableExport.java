@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import dev.octant.core.QuantParams;
@@ -72,8 +73,8 @@ public final class TableExport {
     }
 
     /**
-     * What of scales and zero points another will stand in the file, as a sentence without an end; empty when every tensor
-     * keeps its real values for codes.
+     * What of scales and zero points another will stand in the file, as a sentence without an end; empty when every
+     * tensor keeps its real values for codes.
      */
     public Optional<String> change() {
         return change;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import dev.octant.core.ParameterPolicy;
@@ -32,10 +33,10 @@ import org.apache.commons.lang3.CharUtils;
  * input: 3c010a14
  * </pre>
  *
- * <p>The digits are the bits of the float32 <em>scale</em>, highest byte first; the range is {@code +-127 * scale}, the zero
- * point 0. A name may hold colons: the last one separates. It holds no end of a line, like every name of a
- * {@link CalibrationFile}. The first line names TensorRT's version and the algorithm, which
- * must be that of the calibrator the cache is given to.
+ * <p>The digits are the bits of the float32 <em>scale</em>, highest byte first; the range is {@code +-127 * scale},
+ * the zero point 0. A name may hold colons: the last one separates. It holds no end of a line, like every name of a
+ * {@link CalibrationFile}. The first line names TensorRT's version and the algorithm, which must be that of the
+ * calibrator the cache is given to.
  *
  * <p>Lines are read one by one, each of at most {@link TextLines#MAX_LENGTH} characters, and at most {@value
  * #MAX_TENSORS} of them: memory is that of the table.

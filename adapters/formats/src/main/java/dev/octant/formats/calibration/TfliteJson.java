@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import dev.octant.core.QuantParams;
@@ -21,18 +22,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Quantization parameters of a TensorFlow Lite model, as {@code flatc} prints a {@code .tflite} file in JSON; written with
- * the tensors' names, types and parameters only.
+ * Quantization parameters of a TensorFlow Lite model, as {@code flatc} prints a {@code .tflite} file in JSON; written
+ * with the tensors' names, types and parameters only.
  *
  * <pre>
  * {"subgraphs": [{"tensors": [{"type": "INT8", "name": "act", "quantization":
  *     {"min": [-1.0], "max": [3.0], "scale": [0.015686275], "zero_point": [-64], "quantized_dimension": 0}}]}]}
  * </pre>
  *
- * <p>Ends of ranges are floats; where there are none, the range is that of the codes. Tensors of other types than INT8 and
- * UINT8, without a scale or with one for each channel are not read. {@code flatc} rounds floats to six decimals unless it
- * was built otherwise, so that its scales may differ from the model's. The weights of a larger model exceed the size that is
- * read: {@code jq 'del(.buffers)'} leaves them out.
+ * <p>Ends of ranges are floats; where there are none, the range is that of the codes. Tensors of other types than
+ * INT8 and UINT8, without a scale or with one for each channel are not read. {@code flatc} rounds floats to six
+ * decimals unless it was built otherwise, so that its scales may differ from the model's. The weights of a larger
+ * model exceed the size that is read: {@code jq 'del(.buffers)'} leaves them out.
  *
  * <p>Source: TensorFlow Lite's {@code schema.fbs}, table {@code QuantizationParameters}; FlatBuffers' text generator.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
@@ -10,13 +11,14 @@ import org.apache.commons.lang3.Validate;
 /**
  * What is known of an array before its elements: name, type, byte order, storage order and shape.
  *
- * <p>{@code size = d0 * d1 * ... }, the product of the dimensions; 1 for a 0-d array, 0 as soon as one dimension is 0. In C
- * order the last index runs fastest, in Fortran order the first.
+ * <p>{@code size = d0 * d1 * ... }, the product of the dimensions; 1 for a 0-d array, 0 as soon as one dimension is
+ * 0. In C order the last index runs fastest, in Fortran order the first.
  *
  * <p>A value that cannot be one is refused with {@link IllegalArgumentException}: a negative dimension, more dimensions
  * than {@link #MAX_RANK}, or more bytes than a {@code long} counts. Immutable and thread safe.
  *
- * @param name the array's name: of the file without its extension, or of the entry in an {@code .npz} without {@code .npy}
+ * @param name the array's name: of the file without its extension, or of the entry in an {@code .npz} without {@code
+ *     .npy}
  * @param type the element type
  * @param byteOrder the order of the bytes of one element; of no effect on one-byte types
  * @param fortranOrder whether the first index runs fastest
@@ -67,8 +69,8 @@ public record ArrayHeader(String name, ElementType type, ByteOrder byteOrder, bo
     }
 
     /**
-     * Values of one index of the first dimension, which lie together in C order; all values where there is one dimension or
-     * none. 0 where they lie apart, in Fortran order.
+     * Values of one index of the first dimension, which lie together in C order; all values where there is one
+     * dimension or none. 0 where they lie apart, in Fortran order.
      */
     long sampleLength() {
         return shape.size() > 1 && fortranOrder ? 0 : sampleLength(shape);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
@@ -40,10 +41,10 @@ import java.util.function.Predicate;
  * <p>Values: float32 bits arrive unchanged. float16 is exact. float64 rounds to the nearest float, ties to even; beyond
  * {@link Float#MAX_VALUE} it becomes infinite. NaN and infinities are passed on, never judged.
  *
- * <p>Errors: a file that is missing, truncated, too long or malformed, an element type that is not an {@link ElementType},
- * a checksum that does not match: {@link FormatException}, as soon as it is known. A length that disagrees with the shape
- * is found before the first element, a damaged zip entry at the latest with its last. After an exception a reader can only
- * be closed.
+ * <p>Errors: a file that is missing, truncated, too long or malformed, an element type that is not an {@link
+ * ElementType}, a checksum that does not match: {@link FormatException}, as soon as it is known. A length that
+ * disagrees with the shape is found before the first element, a damaged zip entry at the latest with its last. After
+ * an exception a reader can only be closed.
  *
  * <p>Not thread safe. Source: NumPy enhancement proposal 1, {@code numpy.lib.format}.
  */
@@ -66,8 +67,9 @@ public final class ArrayReader implements Closeable {
     /**
      * Opens a file of the default file system and stands before its first array. A {@code .npy} may be a pipe.
      *
-     * @throws FormatException if the file is missing or a folder, is neither kind of array file, or is a zip with a broken
-     *     directory, duplicate entries, entries that are no {@code .npy}, or entry names that lead out of a folder
+     * @throws FormatException if the file is missing or a folder, is neither kind of array file, or is a zip with a
+     *     broken directory, duplicate entries, entries that are no {@code .npy}, or entry names that lead out of a
+     *     folder
      */
     public static ArrayReader open(Path file) throws IOException {
         return open(file, name -> true);
@@ -134,8 +136,8 @@ public final class ArrayReader implements Closeable {
      * Moves to the next array and reads its header.
      *
      * @return false after the last
-     * @throws FormatException if its header is malformed, its type is not supported, or its length is not what the shape
-     *     asks for
+     * @throws FormatException if its header is malformed, its type is not supported, or its length is not what the
+     *     shape asks for
      */
     public boolean next() throws IOException {
         return ReadOutOfMemoryError.named(file, this::moved);
@@ -185,8 +187,8 @@ public final class ArrayReader implements Closeable {
     }
 
     /**
-     * Reads the next raw bytes of the current array of {@code int8} or {@code uint8}, as many as {@code length} or as are
-     * left.
+     * Reads the next raw bytes of the current array of {@code int8} or {@code uint8}, as many as {@code length} or as
+     * are left.
      *
      * @return how many were read; 0 once all are
      * @throws FormatException if the array does not hold bytes, or its data are damaged

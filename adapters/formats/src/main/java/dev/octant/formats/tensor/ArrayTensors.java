@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
@@ -15,8 +16,8 @@ import java.util.zip.ZipException;
 /**
  * The parts of {@code .npy} and {@code .npz} files.
  *
- * <p>Stored arrays are cut; an array of one part, compressed or not, is checked against the zip's checksum, which only a
- * read of the whole can do.
+ * <p>Stored arrays are cut; an array of one part, compressed or not, is checked against the zip's checksum, which
+ * only a read of the whole can do.
  */
 final class ArrayTensors {
     private final InputFile file;

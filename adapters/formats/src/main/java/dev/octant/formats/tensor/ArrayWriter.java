@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.AtomicFile;
@@ -69,8 +70,8 @@ public final class ArrayWriter {
     /**
      * Writes the next {@code length} values of a {@code float32} array.
      *
-     * @throws IllegalArgumentException if the array is of another type, has fewer elements left, or the part does not lie
-     *     within {@code source}
+     * @throws IllegalArgumentException if the array is of another type, has fewer elements left, or the part does not
+     *     lie within {@code source}
      */
     public void writeFloats(float[] source, int offset, int length) throws IOException {
         Validate.isTrue(header.type().isFloat(), "element type must be float32 to write floats, was %s", header.type());
@@ -86,8 +87,8 @@ public final class ArrayWriter {
     /**
      * Writes the next {@code length} raw bytes of an {@code int8} or {@code uint8} array.
      *
-     * @throws IllegalArgumentException if the array is of another type, has fewer elements left, or the part does not lie
-     *     within {@code source}
+     * @throws IllegalArgumentException if the array is of another type, has fewer elements left, or the part does not
+     *     lie within {@code source}
      */
     public void writeBytes(byte[] source, int offset, int length) throws IOException {
         Validate.isTrue(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
@@ -27,13 +28,13 @@ import java.util.function.Predicate;
 /**
  * A {@code .csv} or {@code .tsv} file: UTF-8 text, a first line that names the columns, and numbers.
  *
- * <p>Each column is a tensor. A cell is a number as {@link Float#parseFloat} reads it, rounded once and without its letters
- * f and d for types, or {@code nan}, {@code inf}, {@code infinity} in any case of letters, with or without a sign. An empty
- * cell, or one that a short line lacks, is no value. Cells may stand in quotes; empty lines are skipped. A first line of
- * numbers only is refused: it would be lost as names.
+ * <p>Each column is a tensor. A cell is a number as {@link Float#parseFloat} reads it, rounded once and without its
+ * letters f and d for types, or {@code nan}, {@code inf}, {@code infinity} in any case of letters, with or without a
+ * sign. An empty cell, or one that a short line lacks, is no value. Cells may stand in quotes; empty lines are
+ * skipped. A first line of numbers only is refused: it would be lost as names.
  *
- * <p>Memory: a cell of at most {@value #MAX_CELL} characters, names of at most {@value #MAX_NAMES} characters in at most
- * {@value #MAX_COLUMNS} columns, and at most {@value #BLOCK_VALUES} values of all columns together.
+ * <p>Memory: a cell of at most {@value #MAX_CELL} characters, names of at most {@value #MAX_NAMES} characters in at
+ * most {@value #MAX_COLUMNS} columns, and at most {@value #BLOCK_VALUES} values of all columns together.
  */
 final class CsvPart implements TensorPart {
     /** The longest cell, in characters. */

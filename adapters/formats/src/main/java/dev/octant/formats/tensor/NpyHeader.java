@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
@@ -21,8 +22,9 @@ import java.util.Map;
  * 0x93 "NUMPY" | major minor | header length, 2 bytes (1.0) or 4 bytes (2.0, 3.0), little-endian | header | data
  * </pre>
  *
- * The header is a Python dictionary with exactly the keys {@code descr}, {@code fortran_order} and {@code shape}, Latin-1
- * text up to version 2.0 and UTF-8 in 3.0, padded with spaces and a line feed so that the data begins at a multiple of 64.
+ * The header is a Python dictionary with exactly the keys {@code descr}, {@code fortran_order} and {@code shape},
+ * Latin-1 text up to version 2.0 and UTF-8 in 3.0, padded with spaces and a line feed so that the data begins at a
+ * multiple of 64.
  *
  * <p>Source: NumPy enhancement proposal 1 and the documentation of {@code numpy.lib.format}.
  */
@@ -83,7 +85,9 @@ final class NpyHeader {
         return new Located(header, MAGIC.length + 2L + lengthBytes + length);
     }
 
-    /** The bytes before the data, version 1.0: the longest header, of 64 dimensions, stays far below its 65,535 bytes. */
+    /**
+     * The bytes before the data, version 1.0: the longest header, of 64 dimensions, stays far below its 65,535 bytes.
+     */
     static byte[] bytes(ArrayHeader header) {
         String order = header.type().bytes() == 1 ? "|" : header.byteOrder() == ByteOrder.LITTLE_ENDIAN ? "<" : ">";
         String text = "{'descr': '" + order + header.type().descriptor() + "', 'fortran_order': "

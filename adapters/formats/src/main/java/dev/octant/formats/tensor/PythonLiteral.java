@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.VisibleText;
@@ -7,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A strict reader of the Python literals found in array headers: a dictionary with string keys whose values are strings,
- * {@code True}, {@code False}, non-negative or negative integers, tuples and lists.
+ * A strict reader of the Python literals found in array headers: a dictionary with string keys whose values are
+ * strings, {@code True}, {@code False}, non-negative or negative integers, tuples and lists.
  *
- * <p>Anything else is an {@link IllegalArgumentException} that says what was expected and at which character. Nesting is
- * limited, so no input can exhaust the stack.
+ * <p>Anything else is an {@link IllegalArgumentException} that says what was expected and at which character. Nesting
+ * is limited, so no input can exhaust the stack.
  */
 final class PythonLiteral {
     private static final int MAX_DEPTH = 32;

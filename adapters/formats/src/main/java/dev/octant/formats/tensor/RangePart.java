@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.InputFile;
@@ -11,11 +12,11 @@ import java.util.List;
 /**
  * Uncompressed values that lie one after the other in a file.
  *
- * <p>They are read by position into memory outside the heap, {@value ReadBlocks#BYTES} bytes at a time, and handed on in
- * blocks of at most {@value #BLOCK_VALUES} values: float32 is one read and one copy. Larger reads cost less each, until they
- * outgrow the second-level cache. Files are not mapped: with the data in the page cache, reading takes half the time that
- * mapping does (0.07 against 0.17 processor seconds per GiB, most of which are page faults), and mapped pages count as the
- * process's memory until they are unmapped.
+ * <p>They are read by position into memory outside the heap, {@value ReadBlocks#BYTES} bytes at a time, and handed on
+ * in blocks of at most {@value #BLOCK_VALUES} values: float32 is one read and one copy. Larger reads cost less each,
+ * until they outgrow the second-level cache. Files are not mapped: with the data in the page cache, reading takes
+ * half the time that mapping does (0.07 against 0.17 processor seconds per GiB, most of which are page faults), and
+ * mapped pages count as the process's memory until they are unmapped.
  *
  * <p>Memory of a read: a block of bytes, and {@value #BLOCK_VALUES} floats.
  */

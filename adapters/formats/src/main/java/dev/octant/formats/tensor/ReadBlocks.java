@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import java.nio.ByteBuffer;
@@ -5,8 +6,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Memory outside the heap to read files into, used again and again: a read into the heap passes through such memory anyway,
- * and it is freed only when the garbage collector gets to it. There are as many blocks as were ever in use at one time.
+ * Memory outside the heap to read files into, used again and again: a read into the heap passes through such memory
+ * anyway, and it is freed only when the garbage collector gets to it. There are as many blocks as were ever in use at
+ * one time.
  *
  * <p>Thread safe.
  */

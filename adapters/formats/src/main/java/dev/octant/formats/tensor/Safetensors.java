@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
@@ -37,9 +38,9 @@ import tools.jackson.core.json.JsonFactory;
  *   "name": { "dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24] } }
  * </pre>
  *
- * <p>Offsets count from the end of the header. Sorted by them, the tensors cover the data without a hole, an overlap or a
- * rest, and each is as long as its shape and dtype say. Integers of one byte are read as the real numbers they are; a tensor
- * of another dtype is refused unless it is not asked for.
+ * <p>Offsets count from the end of the header. Sorted by them, the tensors cover the data without a hole, an overlap
+ * or a rest, and each is as long as its shape and dtype say. Integers of one byte are read as the real numbers they
+ * are; a tensor of another dtype is refused unless it is not asked for.
  *
  * <p>Memory: a header of at most {@value #MAX_HEADER} bytes, and what is made of it: 64 times as much is allocated at
  * the most until all is read, most of it for a moment. The format allows 100 MB, which real files do not come near.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.core.scalar.Float8Type;
@@ -7,8 +8,8 @@ import java.nio.ByteBuffer;
 /**
  * How the bytes of one value stand for a real number.
  *
- * <p>Everything but {@link #FLOAT64} is exact: it rounds to the nearest float, ties to even; beyond {@link Float#MAX_VALUE}
- * it becomes infinite. NaN stays NaN.
+ * <p>Everything but {@link #FLOAT64} is exact: it rounds to the nearest float, ties to even; beyond {@link
+ * Float#MAX_VALUE} it becomes infinite. NaN stays NaN.
  */
 enum StoredType {
     FLOAT64(8) {
@@ -83,7 +84,9 @@ enum StoredType {
         }
     };
 
-    /** Values that are converted by way of a small array, which the JIT turns into vector code; a buffer's get is not. */
+    /**
+     * Values that are converted by way of a small array, which the JIT turns into vector code; a buffer's get is not.
+     */
     private static final int CHUNK = 2048;
 
     private final int bytes;

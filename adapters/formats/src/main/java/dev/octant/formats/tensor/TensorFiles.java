@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
@@ -36,8 +37,8 @@ import java.util.stream.Stream;
  * <tr><td>.csv, .tsv</td><td>the name</td><td>its columns</td><td>the file</td></tr>
  * </table>
  *
- * <p>Any other {@link TensorFormat} whose module is on the class path is asked, too: Parquet is one. Files told by their first
- * bytes come before those told by their names.
+ * <p>Any other {@link TensorFormat} whose module is on the class path is asked, too: Parquet is one. Files told by
+ * their first bytes come before those told by their names.
  *
  * <p>A part has whole samples: rows of the first dimension. A row longer than a part is a part of its own size.
  *
@@ -46,15 +47,15 @@ import java.util.stream.Stream;
  * {@code .npy} they are codes, as {@link ArrayWriter} writes them, and are refused.
  *
  * <p>Errors: what can be known from headers and directories is refused by {@code open}, the rest by {@link
- * TensorPart#read}, always with a {@link FormatException} of one sentence. A tensor of a type that cannot be read is refused,
- * unless it is not asked for.
+ * TensorPart#read}, always with a {@link FormatException} of one sentence. A tensor of a type that cannot be read is
+ * refused, unless it is not asked for.
  *
- * <p>Memory: no length found in a file is believed before it is checked. Opening takes the header (.npy 1 MiB, safetensors 8
- * MiB, the directory of a zip 8 MiB, names of columns 1 MiB, each at the most) and what is made of it, reading a
- * block, the values of a CSV 32 MiB at the most. All that is allocated on the way is less than 32 MiB and 128 bytes
- * for each byte of the file ({@code .npz}), or 64 (the other formats here); nothing is needed that a JVM of 256 MiB
- * has not. Files are not mapped. Where memory runs out all the same, while a file is opened or a part is read, a
- * {@link ReadOutOfMemoryError} says of which.
+ * <p>Memory: no length found in a file is believed before it is checked. Opening takes the header (.npy 1 MiB,
+ * safetensors 8 MiB, the directory of a zip 8 MiB, names of columns 1 MiB, each at the most) and what is made of it,
+ * reading a block, the values of a CSV 32 MiB at the most. All that is allocated on the way is less than 32 MiB and
+ * 128 bytes for each byte of the file ({@code .npz}), or 64 (the other formats here); nothing is needed that a JVM of
+ * 256 MiB has not. Files are not mapped. Where memory runs out all the same, while a file is opened or a part is
+ * read, a {@link ReadOutOfMemoryError} says of which.
  *
  * <p>Time: bounded by the file's size. A value takes its own bytes in a file, but where these are compressed: a {@code
  * .npz} unfolds to at most 1,032 times its size, and how far Parquet does is stated by its format. What is of size 0,
@@ -66,8 +67,8 @@ public final class TensorFiles {
     private TensorFiles() {}
 
     /**
-     * The tensor files an input stands for: a file is itself, whatever its name; a folder is the files directly in it whose
-     * names end as those of a format do, in any case of letters, sorted by name.
+     * The tensor files an input stands for: a file is itself, whatever its name; a folder is the files directly in it
+     * whose names end as those of a format do, in any case of letters, sorted by name.
      *
      * @throws FormatException if the input is missing, or is a folder without such files, or a format cannot be loaded
      */
@@ -106,8 +107,8 @@ public final class TensorFiles {
     /**
      * Opens a file with all its tensors.
      *
-     * @throws FormatException if the file is missing, not a regular file, of no known format, malformed, or has a tensor of a
-     *     type that cannot be read
+     * @throws FormatException if the file is missing, not a regular file, of no known format, malformed, or has a
+     *     tensor of a type that cannot be read
      */
     public static TensorFile open(Path file) throws IOException {
         return open(file, name -> true);

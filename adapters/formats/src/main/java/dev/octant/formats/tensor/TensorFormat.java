@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
@@ -7,8 +8,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A format of tensor files. Those of other modules are found with {@link java.util.ServiceLoader}, by the class loader of this
- * one. Implementations are stateless and thread safe.
+ * A format of tensor files. Those of other modules are found with {@link java.util.ServiceLoader}, by the class
+ * loader of this one. Implementations are stateless and thread safe.
  */
 public interface TensorFormat {
     /** The most first bytes of a file that {@link #accepts} is shown. */

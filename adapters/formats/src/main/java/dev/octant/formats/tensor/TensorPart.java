@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
@@ -5,8 +6,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A piece of a {@link TensorFile} that is read on its own: some rows of an array, a column of a row group, or a whole file
- * where nothing smaller can be found without reading.
+ * A piece of a {@link TensorFile} that is read on its own: some rows of an array, a column of a row group, or a whole
+ * file where nothing smaller can be found without reading.
  *
  * <p>The parts of a file hold each of its values once. Any part may be read on any thread, in any order, as often as
  * asked, and gives the same values in the same order every time. Immutable and thread safe.

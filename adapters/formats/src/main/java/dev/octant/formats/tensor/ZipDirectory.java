@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
@@ -23,12 +24,12 @@ import java.util.zip.InflaterInputStream;
  * The entries of a zip with the places of their data, so that parts of an entry can be read on their own; the JDK's own
  * reader tells names and sizes but no places.
  *
- * <p>Strict: one directory that reaches to its end record, nothing encrypted or split over disks, stored or deflated entries
- * only, different names in UTF-8, local headers that agree, data that do not overlap. Zip64 is read.
+ * <p>Strict: one directory that reaches to its end record, nothing encrypted or split over disks, stored or deflated
+ * entries only, different names in UTF-8, local headers that agree, data that do not overlap. Zip64 is read.
  *
  * <p>Deflate codes a match of at most 258 bytes in no less than 2 bits, so one byte never becomes more than {@value
- * #MAX_EXPANSION}. Together with data that do not overlap, that bounds what a file can unfold into: {@value #MAX_EXPANSION}
- * times its own size, of which a reader holds one block at a time.
+ * #MAX_EXPANSION}. Together with data that do not overlap, that bounds what a file can unfold into: {@value
+ * #MAX_EXPANSION} times its own size, of which a reader holds one block at a time.
  *
  * <p>Source: PKWARE, {@code APPNOTE.TXT} 6.3.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -137,61 +138,90 @@ class CalibrationFileTest {
             quoteCharacter = '~',
             value = {
                 "\"schema\" : 1; \"schema\" : 2; , $.schema must be 1, was 2",
-                "\"schema\" : 1; \"schema\" : \"1\"; , $.schema must be a whole number from -2^63 to 2^63 - 1, in digits only, was \"1\"",
+                "\"schema\" : 1; \"schema\" : \"1\"; , $.schema must be a whole number from -2^63 to 2^63 - 1, "
+                        + "in digits only, was \"1\"",
                 "\"schema\" : 1,; ~~; , $ must have the field schema, was without it",
                 "\"tool\" : \"octant 0.1.0\",; ~~; , $ must have the field tool, was without it",
                 "\"octant 0.1.0\"; \" \"; , $: tool must not be blank, was ' '",
                 "\"octant 0.1.0\"; null; , $.tool must be a string, was null",
                 "\"asymmetric\"; \"ASYMMETRIC\"; , $.scheme must be asymmetric, symmetric or fixed, was \"ASYMMETRIC\"",
-                "\"scheme\"; \"sceme\"; , $ must have the fields schema, tool, scheme, policy, tensors only, was with sceme",
+                "\"scheme\"; \"sceme\"; , $ must have the fields schema, tool, scheme, policy, tensors only, was "
+                        + "with sceme",
                 "\"act\"; \" \"; , $: tensor name must not be blank, was ' '",
                 "\"act\"; 5; , $.tensors[0].name must be a string, was 5",
                 "\"method\" : \"minmax\",; ~~; , $.tensors[0] must have the field method, was without it",
                 "\"minmax\"; \"\"; , $.tensors[0]: method must not be blank, was ''",
                 "\"int8\"; \"int4\"; , $.tensors[0].type must be int8, uint8 or int8_narrow, was \"int4\"",
-                "0.003921569; 0.003921568; , $.tensors[0].scale.value must be 0.003921569, the number of its bits, was 0.003921568",
-                "0.003921569; \"0.003921569\"; , $.tensors[0].scale.value must be 0.003921569, the number of its bits, was \"0.003921569\"",
+                "0.003921569; 0.003921568; , $.tensors[0].scale.value must be 0.003921569, the number of its "
+                        + "bits, was 0.003921568",
+                "0.003921569; \"0.003921569\"; , $.tensors[0].scale.value must be 0.003921569, the number of its "
+                        + "bits, was \"0.003921569\"",
                 "0.003921569; 1e999; , $.tensors[0].scale.value must be 0.003921569, the number of its bits, was",
-                "3b808081; 3B808081; , $.tensors[0].scale.bits must be 8 hexadecimal digits in lower case, was \"3B808081\"",
+                "3b808081; 3B808081; , $.tensors[0].scale.bits must be 8 hexadecimal digits in lower case, was "
+                        + "\"3B808081\"",
                 "3b808081; 3b80808; , $.tensors[0].scale.bits must be 8 hexadecimal digits",
                 "3b808081; +b808081; , $.tensors[0].scale.bits must be 8 hexadecimal digits",
                 "3b808081; 7f800000; , $.tensors[0].scale.bits must be the bits of a finite number, was \"7f800000\"",
-                "3b808081; 3b808080; , $.tensors[0].scale.value must be 0.0039215684, the number of its bits, was 0.003921569",
+                "3b808081; 3b808080; , $.tensors[0].scale.value must be 0.0039215684, the number of its bits, "
+                        + "was 0.003921569",
                 "\"value\" : 0.003921569,; ~~; , $.tensors[0].scale must have the field value, was without it",
-                "3ff0000000000000; 3ff0000000000001; , $.tensors[0].max.value must be 1.0000000000000002, the number of its bits, was 1.0",
+                "3ff0000000000000; 3ff0000000000001; , $.tensors[0].max.value must be 1.0000000000000002, the "
+                        + "number of its bits, was 1.0",
                 "3ff0000000000000; 7ff8000000000000; , $.tensors[0].max.bits must be the bits of a finite number",
                 "-128; 128; , $.tensors[0]: zero point must be within -128..127 of int8, was 128",
-                "-128; -128.5; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in digits only, was -128.5",
-                "-128; 4294967168; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in digits only, was 4294967168",
+                "-128; -128.5; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in digits "
+                        + "only, was -128.5",
+                "-128; 4294967168; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in "
+                        + "digits only, was 4294967168",
                 "\"values\" : 6; \"values\" : 2; , $.tensors[0].observed: count must be at least",
-                "\"values\" : 6; \"values\" : 6.0; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only, was 6.0",
-                "\"values\" : 6; \"values\" : 6e0; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only, was 6",
-                "\"values\" : 6; \"values\" : 1e3; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only, was 1E+3",
-                "\"values\" : 6; \"values\" : 1e-3; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only, was 0.001",
-                "\"values\" : 6; \"values\" : \"6\"; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only, was \"6\"",
-                "\"values\" : 6; \"values\" : null; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only, was null",
-                "\"values\" : 6; \"values\" : true; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only, was true",
-                "\"values\" : 6; \"values\" : [6]; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only, was an array of 1",
-                "\"values\" : 6; \"values\" : {}; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only, was {}",
-                "\"values\" : 6; \"values\" : -9223372036854775809; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only, was -9223372036854775809",
-                "-128; -128.0; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in digits only, was -128.0",
-                "-128; -1.28e2; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in digits only, was -128",
-                "-128; null; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in digits only, was null",
-                "-128; \"-128\"; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in digits only, was \"-128\"",
-                "\"values\" : 6; \"values\" : 9223372036854775808; , $.tensors[0].observed.values must be a whole number from -2^63 to 2^63 - 1, in digits only",
+                "\"values\" : 6; \"values\" : 6.0; , $.tensors[0].observed.values must be a whole number from "
+                        + "-2^63 to 2^63 - 1, in digits only, was 6.0",
+                "\"values\" : 6; \"values\" : 6e0; , $.tensors[0].observed.values must be a whole number from "
+                        + "-2^63 to 2^63 - 1, in digits only, was 6",
+                "\"values\" : 6; \"values\" : 1e3; , $.tensors[0].observed.values must be a whole number from "
+                        + "-2^63 to 2^63 - 1, in digits only, was 1E+3",
+                "\"values\" : 6; \"values\" : 1e-3; , $.tensors[0].observed.values must be a whole number from "
+                        + "-2^63 to 2^63 - 1, in digits only, was 0.001",
+                "\"values\" : 6; \"values\" : \"6\"; , $.tensors[0].observed.values must be a whole number from "
+                        + "-2^63 to 2^63 - 1, in digits only, was \"6\"",
+                "\"values\" : 6; \"values\" : null; , $.tensors[0].observed.values must be a whole number from "
+                        + "-2^63 to 2^63 - 1, in digits only, was null",
+                "\"values\" : 6; \"values\" : true; , $.tensors[0].observed.values must be a whole number from "
+                        + "-2^63 to 2^63 - 1, in digits only, was true",
+                "\"values\" : 6; \"values\" : [6]; , $.tensors[0].observed.values must be a whole number from "
+                        + "-2^63 to 2^63 - 1, in digits only, was an array of 1",
+                "\"values\" : 6; \"values\" : {}; , $.tensors[0].observed.values must be a whole number from "
+                        + "-2^63 to 2^63 - 1, in digits only, was {}",
+                "\"values\" : 6; \"values\" : -9223372036854775809; , $.tensors[0].observed.values must be a "
+                        + "whole number from -2^63 to 2^63 - 1, in digits only, was -9223372036854775809",
+                "-128; -128.0; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in digits "
+                        + "only, was -128.0",
+                "-128; -1.28e2; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in "
+                        + "digits only, was -128",
+                "-128; null; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in digits "
+                        + "only, was null",
+                "-128; \"-128\"; , $.tensors[0].zeroPoint must be a whole number from -2^31 to 2^31 - 1, in "
+                        + "digits only, was \"-128\"",
+                "\"values\" : 6; \"values\" : 9223372036854775808; , $.tensors[0].observed.values must be a "
+                        + "whole number from -2^63 to 2^63 - 1, in digits only",
                 "\"nan\" : 2; \"nan\" : -2; , $.tensors[0].observed: counts must not be negative",
                 "\"nan\" : 2,; ~~; , $.tensors[0].observed must have the field nan, was without it",
                 "\"nan\" : 2; \"nan\" : 2, \"inf\" : 0; , $.tensors[0].observed must have the fields",
-                "\"nan\" : 2; \"nan\" : 2, \"nan\" : 2; : calibration table must be JSON with each name of an object once, was broken at line",
-                "\"onnxruntime\"; \"ort\"; , $.policy must be one of octant, onnxruntime, pytorch, tflite, nvidia, aimet, was \"ort\"",
+                "\"nan\" : 2; \"nan\" : 2, \"nan\" : 2; : calibration table must be JSON with each name of an "
+                        + "object once, was broken at line",
+                "\"onnxruntime\"; \"ort\"; , $.policy must be one of octant, onnxruntime, pytorch, tflite, "
+                        + "nvidia, aimet, was \"ort\"",
                 "\"onnxruntime\"; null; , $.policy must be a string, was null",
                 "\"leaky_relu(0.25)\"; \" \"; , $.tensors[0].consumer: op must be one of sigmoid, silu",
                 "\"op\" : \"leaky_relu(0.25)\",; ~~; , $.tensors[0].consumer must have the field op, was without it",
                 "\"uint8\"; \"uint4\"; , $.tensors[0].consumer.type must be int8, uint8 or int8_narrow, was \"uint4\"",
                 "3c800000; 3c800001; , $.tensors[0].consumer.scale.value must be 0.015625002, the number of its bits",
-                "4004000000000000; c004000000000000; , $.tensors[0].consumer.max.value must be -2.5, the number of its bits",
-                "\"zeroPoint\" : 7; \"zeroPoint\" : 256; , $.tensors[0].consumer: zero point must be within 0..255 of uint8, was 256",
-                "\"zeroPoint\" : 7; \"zeroPoint\" : 7, \"profile\" : 1; , $.tensors[0].consumer must have the fields op, min, max,",
+                "4004000000000000; c004000000000000; , $.tensors[0].consumer.max.value must be -2.5, the number "
+                        + "of its bits",
+                "\"zeroPoint\" : 7; \"zeroPoint\" : 256; , $.tensors[0].consumer: zero point must be within "
+                        + "0..255 of uint8, was 256",
+                "\"zeroPoint\" : 7; \"zeroPoint\" : 7, \"profile\" : 1; , $.tensors[0].consumer must have the "
+                        + "fields op, min, max,",
                 "\"consumer\" : {; \"consumer\" : [{}], \"x\" : {; , $.tensors[0] must have the fields",
                 "} ]; }, 7 ]; , $.tensors[1] must be an object, was 7",
                 "\"tensors\" : [; \"tensors\" : [ [],; , $.tensors[0] must be an object, was []",

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -135,7 +136,10 @@ class CalibrationFormatProperties {
         }
     }
 
-    /** Parameters that we chose from ranges are those ONNX Runtime will choose, but for symmetric uint8, which it cuts by 255. */
+    /**
+     * Parameters that we chose from ranges are those ONNX Runtime will choose, but for symmetric uint8, which it cuts
+     * by 255.
+     */
     @Property(tries = 300)
     void chosenParametersSurviveOnnxRuntime(@ForAll long seed) {
         CalibrationFile table = table(new Random(seed), true);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -105,7 +106,8 @@ class CalibrationFormatTest {
                 List.of(
                         "left out, with a range for each channel: 1 tensor (input)",
                         "histogram or mean not held: 1 tensor (wide)",
-                        "smooth_quant is true, which is not held: the ranges are those of a model changed by SmoothQuant"),
+                        "smooth_quant is true, which is not held: the ranges are those of a model changed by "
+                                + "SmoothQuant"),
                 read.losses());
     }
 
@@ -241,7 +243,8 @@ class CalibrationFormatTest {
         assertEquals(Optional.empty(), export.change());
         assertEquals(int8(0.0078125f, 0), export.held().table().params("t0"));
         assertEquals(
-                "codes of another type, the same real values: 1 tensor; t0 has uint8(scale=0.0078125, zeroPoint=128) here"
+                "codes of another type, the same real values: 1 tensor; t0 has uint8(scale=0.0078125, "
+                        + "zeroPoint=128) here"
                         + " and int8(scale=0.0078125, zeroPoint=0) there",
                 export.losses().get(0));
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
 /**
@@ -13,7 +14,8 @@ final class TableText {
 
     static final String ONNXRUNTIME = "{\"CLS\": \"TensorsData\", \"data\": {"
             + "\"input\": {\"lowest\": {\"data\": -1.0, \"dtype\": \"float32\", \"CLS\": \"numpy.array\"}, "
-            + "\"highest\": {\"data\": 3.0, \"dtype\": \"float32\", \"CLS\": \"numpy.array\"}, \"CLS\": \"TensorData\"}, "
+            + "\"highest\": {\"data\": 3.0, \"dtype\": \"float32\", \"CLS\": \"numpy.array\"}, \"CLS\": "
+            + "\"TensorData\"}, "
             + "\"/act/Sigmoid:out\": {\"lowest\": {\"data\": 0.0, \"dtype\": \"float32\", \"CLS\": \"numpy.array\"}, "
             + "\"highest\": {\"data\": 0.99609375, \"dtype\": \"float32\", \"CLS\": \"numpy.array\"}, "
             + "\"CLS\": \"TensorData\"}, "

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -135,12 +136,14 @@ class ArrayFixturesTest {
             value = {
                 "object.npy; array object: dtype must be float16, float32, float64, int8 or uint8, was '|O'",
                 "object.npz; array bad: dtype must be float16, float32, float64, int8 or uint8, was '|O'",
-                "structured.npy; array structured: dtype must be float16, float32, float64, int8 or uint8, was [('x', '<f4'), ('y', '<i4')]",
+                "structured.npy; array structured: dtype must be float16, float32, float64, int8 or uint8, was "
+                        + "[('x', '<f4'), ('y', '<i4')]",
                 "int64.npy; was '<i8'",
                 "bool.npy; was '|b1'",
                 "text.npy; was '<U2'",
                 "complex.npy; was '<c8'",
-                "truncated.npy; array truncated: data must have the 24 bytes that the shape (2, 3) of float32 asks for, was truncated after 19",
+                "truncated.npy; array truncated: data must have the 24 bytes that the shape (2, 3) of float32 "
+                        + "asks for, was truncated after 19",
                 "missing.npy; missing.npy: input must exist, was missing",
             })
     void refusals(String name, String reason) throws Exception {

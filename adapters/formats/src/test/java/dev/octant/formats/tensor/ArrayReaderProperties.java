@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -209,7 +210,9 @@ class ArrayReaderProperties {
         assertEquals(expected, read(reader, block));
     }
 
-    /** The bits of the float an element must become, or the byte itself; all NaN alike but for float32, kept as it is. */
+    /**
+     * The bits of the float an element must become, or the byte itself; all NaN alike but for float32, kept as it is.
+     */
     private static int canonical(ElementType type, long bits) {
         return switch (type) {
             case FLOAT16 -> Float.floatToIntBits(HalfType.FLOAT16.toFloat((short) bits));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,7 +21,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MalformedArrayTest {
-    /** A header of the longest size is held as bytes, as text and as a parsed key: a few MiB, whatever a file claims. */
+    /**
+     * A header of the longest size is held as bytes, as text and as a parsed key: a few MiB, whatever a file claims.
+     */
     private static final long MAX_ALLOCATED = 16L << 20;
 
     private static final byte[] SIX_FLOATS = new byte[24];

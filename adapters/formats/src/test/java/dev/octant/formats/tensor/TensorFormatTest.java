@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -44,7 +45,8 @@ class TensorFormatTest {
         Path file = Files.writeString(folder.resolve("a.bin"), "none");
         assertEquals(
                 file
-                        + ": file must be one of .npy, .npz, .safetensors, .csv, .tsv or .toy, was none of them by its first"
+                        + ": file must be one of .npy, .npz, .safetensors, .csv, .tsv or .toy, was none of them "
+                        + "by its first"
                         + " bytes and name",
                 assertThrows(FormatException.class, () -> TensorFiles.open(file))
                         .getMessage());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.parquet;
 
 import dev.octant.formats.FormatException;
@@ -25,9 +26,9 @@ import java.util.function.Predicate;
 /**
  * Parquet.
  *
- * <p>Tensors are the columns of floats and doubles, also in structs and lists; columns of other types are none. The name is
- * the column's path without the steps that only make a list: {@code act} for {@code act.list.element}. Nulls and empty lists
- * are no values. A double rounds to the nearest float. A part is a column of a row group.
+ * <p>Tensors are the columns of floats and doubles, also in structs and lists; columns of other types are none. The
+ * name is the column's path without the steps that only make a list: {@code act} for {@code act.list.element}. Nulls
+ * and empty lists are no values. A double rounds to the nearest float. A part is a column of a row group.
  *
  * <p>Pages may be uncompressed, or compressed by Snappy, gzip, Zstandard, LZ4 or Brotli; their values plain, of a
  * dictionary or split by bytes.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.internal.exact;
 
 import dev.octant.observers.Blocks;
@@ -8,8 +9,8 @@ import java.util.Arrays;
  * Adds floats and their squares without rounding, in a fixed amount of memory.
  *
  * <p>Mantissas of equal sign and exponent are added as whole numbers; only {@link #sums()} shifts them together. The
- * square of a mantissa has 48 bits, so a long holds the squares of 2^15 values; after every block the upper half of each
- * total is carried over.
+ * square of a mantissa has 48 bits, so a long holds the squares of 2^15 values; after every block the upper half of
+ * each total is carried over.
  */
 public final class ExactSummation {
     /** Sign and exponent of a float: 9 bits. */

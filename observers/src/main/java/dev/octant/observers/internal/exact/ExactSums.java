@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.internal.exact;
 
 import java.math.BigInteger;
@@ -5,8 +6,8 @@ import java.math.BigInteger;
 /**
  * Sum and sum of squares of finite floats, exactly.
  *
- * <p>A finite float is {@code m * 2^(E - 150)} with a mantissa of 24 bits and {@code E} in 1..254, so every sum is a whole
- * number of 2^-149 and every sum of squares a whole number of 2^-298.
+ * <p>A finite float is {@code m * 2^(E - 150)} with a mantissa of 24 bits and {@code E} in 1..254, so every sum is a
+ * whole number of 2^-149 and every sum of squares a whole number of 2^-298.
  *
  * @param sum the sum in units of 2^-149
  * @param squares the sum of squares in units of 2^-298

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.affine;
 
 /**
@@ -33,9 +34,10 @@ public final class Affine {
     }
 
     /**
-     * {@code clamp(steps rounded half away from zero, low, high)}, bounds as above; NaN becomes 0. The fraction is cut off
-     * after a half has been added, and of that half only what a float below 0.5 has, or 0.49999997 would become 1. A tie
-     * still comes out whole, because its sum rounds up. Both signs are rounded, as a branch would not vectorise; one is 0.
+     * {@code clamp(steps rounded half away from zero, low, high)}, bounds as above; NaN becomes 0. The fraction is
+     * cut off after a half has been added, and of that half only what a float below 0.5 has, or 0.49999997 would
+     * become 1. A tie still comes out whole, because its sum rounds up. Both signs are rounded, as a branch would not
+     * vectorise; one is 0.
      */
     public static int clippedHalfAway(float steps, float low, float high) {
         float clipped = Math.min(Math.max(steps, low), high);
@@ -43,8 +45,8 @@ public final class Affine {
     }
 
     /**
-     * 1 if {@code low <= rint(steps) <= high}, bounds as above, else 0, and for NaN 0. In floats without a comparison, so that
-     * the JIT vectorises it: by how much the bounds are exceeded, 0 or at least 1.
+     * 1 if {@code low <= rint(steps) <= high}, bounds as above, else 0, and for NaN 0. In floats without a
+     * comparison, so that the JIT vectorises it: by how much the bounds are exceeded, 0 or at least 1.
      */
     public static int inRange(float steps, float low, float high) {
         float clipped = Math.min(Math.max(steps, low - 1), high + 1);
@@ -65,7 +67,9 @@ public final class Affine {
         }
     }
 
-    /** {@code (code - zeroPoint) * scale}. The conversion before the subtraction is exact, and lets the JIT vectorise. */
+    /**
+     * {@code (code - zeroPoint) * scale}. The conversion before the subtraction is exact, and lets the JIT vectorise.
+     */
     public static float dequantize(int code, float scale, float zeroPoint) {
         return ((float) code - zeroPoint) * scale;
     }

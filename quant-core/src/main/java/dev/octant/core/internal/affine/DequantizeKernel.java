@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.affine;
 
 /** {@code (code - zeroPoint) * scale} over a block. Bounds are the caller's to check. Internal. */

@@ -1,6 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.affine;
 
-/** {@code clamp(round(x in steps) + zeroPoint, qmin, qmax)} over a block. Bounds are the caller's to check. Internal. */
+/**
+ * {@code clamp(round(x in steps) + zeroPoint, qmin, qmax)} over a block. Bounds are the caller's to check. Internal.
+ */
 public interface QuantizeKernel {
     /**
      * Quantizes {@code length} values with one set of parameters.

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.affine;
 
 import dev.octant.core.internal.choice.Trial;
 
 /**
- * Values of which some are beyond the grid, with an odd tail, and short rows; a short block with a NaN, and a scale that takes a division, so
- * that what is compiled knows these ways as well.
+ * Values of which some are beyond the grid, with an odd tail, and short rows; a short block with a NaN, and a scale
+ * that takes a division, so that what is compiled knows these ways as well.
  */
 public final class QuantizeTrial implements Trial<QuantizeKernel> {
     private final float[] src = Trial.floats(SIZE + 13, 4);

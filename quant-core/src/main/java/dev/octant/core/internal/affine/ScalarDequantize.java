@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.affine;
 
 /** The definition. The JIT vectorises the loop over signed codes; it does not widen without a sign. */

@@ -1,6 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.affine;
 
-/** By division, half away from zero: the definition of TensorFlow Lite. The loop has no branch, so the JIT vectorises it. */
+/**
+ * By division, half away from zero: the definition of TensorFlow Lite. The loop has no branch, so the JIT vectorises
+ * it.
+ */
 public final class ScalarHalfAwayQuantize implements QuantizeKernel {
     @Override
     public void run(

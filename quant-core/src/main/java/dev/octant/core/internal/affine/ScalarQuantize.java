@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.affine;
 
 /** By division, half to even: the definition of ONNX. The loop has no branch, so the JIT vectorises it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.affine;
 
 /** By {@code x * (1 / scale)}, half to even: the definition of XNNPACK and PyTorch. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.bins;
 
 import java.util.Arrays;
@@ -5,18 +6,18 @@ import java.util.Arrays;
 /**
  * What a {@link BinKernel} has counted and added, and the arrays it works in.
  *
- * <p>A value t of bin 1 or more is a whole number of 2^-23 below 2^11, so a sum of t is exact in double for 2^18 values. Its
- * square is exact, too, but is a whole number of 2^-46 below 2^22, and no double holds a sum of those. So the sum is cut in
- * two. The upper one starts at 1.5 * 2^42, and therefore stays a whole number of 2^-10 when squares are added to it:
+ * <p>A value t of bin 1 or more is a whole number of 2^-23 below 2^11, so a sum of t is exact in double for 2^18
+ * values. Its square is exact, too, but is a whole number of 2^-46 below 2^22, and no double holds a sum of those. So
+ * the sum is cut in two. The upper one starts at 1.5 * 2^42, and therefore stays a whole number of 2^-10 when squares
+ * are added to it:
  *
  * <pre>
  * next = upper + t^2,   rounded
  * lower += t^2 - (next - upper),   exact, at most 2^-11 each
  * </pre>
  *
- * <p>After 2^18 values at the latest all of them become whole numbers in longs, so it does not matter in how many lanes they
- * were added.
- * Not thread safe. Internal.
+ * <p>After 2^18 values at the latest all of them become whole numbers in longs, so it does not matter in how many
+ * lanes they were added. Not thread safe. Internal.
  */
 public final class BinTally {
     /** Bins of each sign. */
@@ -40,7 +41,9 @@ public final class BinTally {
     /** Lanes in which a kernel may add. */
     static final int LANES = 256;
 
-    /** Places after the bins where values of bin 0 go: increments of one place would wait for each other after a ReLU. */
+    /**
+     * Places after the bins where values of bin 0 go: increments of one place would wait for each other after a ReLU.
+     */
     static final int PLACES = 16;
 
     /** Where {@link #upper} starts. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.block;
 
 import java.nio.Buffer;
@@ -13,7 +14,9 @@ public final class Bounds {
         Objects.checkFromIndexSize(dstOffset, length, dstLength);
     }
 
-    /** Blocks of one array must be the same block or share no element: a loop reads each element before it is written. */
+    /**
+     * Blocks of one array must be the same block or share no element: a loop reads each element before it is written.
+     */
     public static void checkOverlap(Object src, int srcOffset, Object dst, int dstOffset, int length) {
         if (src == dst && srcOffset != dstOffset && Math.abs((long) srcOffset - dstOffset) < length) {
             throw new IllegalArgumentException("source and destination in one array must be the same block or disjoint,"

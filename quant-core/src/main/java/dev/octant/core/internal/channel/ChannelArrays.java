@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.channel;
 
 /**
- * The parameters of every channel, laid out for loops in which the channel changes with each element: all channels in order,
- * and where they are few again and again, so that one call of a kernel has something to do. Internal.
+ * The parameters of every channel, laid out for loops in which the channel changes with each element: all channels in
+ * order, and where they are few again and again, so that one call of a kernel has something to do. Internal.
  */
 public final class ChannelArrays {
     /** Elements of one kernel call, at least, if the tensor has them. */

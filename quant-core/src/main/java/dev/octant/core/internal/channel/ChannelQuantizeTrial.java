@@ -1,8 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.channel;
 
 import dev.octant.core.internal.choice.Trial;
 
-/** Values of which some are beyond their channel's grid, with an odd tail, and short rows; and a short block with a NaN. */
+/**
+ * Values of which some are beyond their channel's grid, with an odd tail, and short rows; and a short block with a
+ * NaN.
+ */
 public final class ChannelQuantizeTrial implements Trial<ChannelQuantizeKernel> {
     private final ChannelArrays channels = channels(0);
     private final float[] src = Trial.floats(SIZE + 13, 4);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.channel;
 
 import dev.octant.core.internal.affine.Affine;

@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.channel;
 
 import dev.octant.core.internal.affine.Affine;
 
-/** By {@code x * (1 / scale)}, half to even: the definition of XNNPACK and PyTorch, in a loop that the JIT vectorises. */
+/**
+ * By {@code x * (1 / scale)}, half to even: the definition of XNNPACK and PyTorch, in a loop that the JIT vectorises.
+ */
 public final class ScalarReciprocalChannelQuantize implements ChannelQuantizeKernel {
     @Override
     public void run(

@@ -1,15 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.choice;
 
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Which of several kernels of one shape is called: the scalar loop, until a vector kernel has proved on this machine that it
- * writes the same and is clearly faster.
+ * Which of several kernels of one shape is called: the scalar loop, until a vector kernel has proved on this machine
+ * that it writes the same and is clearly faster.
  *
- * <p>The first call of {@link #current()} leads to a {@link Probe} in the background and meanwhile answers with the scalar
- * loop; where no thread can be started for it, the scalar loop is the choice. What is published is never taken back,
- * and results do not depend on it. Thread safe. Internal.
+ * <p>The first call of {@link #current()} leads to a {@link Probe} in the background and meanwhile answers with the
+ * scalar loop; where no thread can be started for it, the scalar loop is the choice. What is published is never taken
+ * back, and results do not depend on it. Thread safe. Internal.
  *
  * @param <K> the kind of kernel
  */
@@ -69,7 +70,10 @@ public final class KernelChoice<K> {
         return name;
     }
 
-    /** What is called and why, in one line: {@code SelectTable512: the same bytes, 21.3 times as fast as the scalar loop}. */
+    /**
+     * What is called and why, in one line: {@code SelectTable512: the same bytes, 21.3 times as fast as the scalar
+     * loop}.
+     */
     public String reason() {
         return reason;
     }

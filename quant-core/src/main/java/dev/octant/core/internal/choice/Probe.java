@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.choice;
 
 import dev.octant.core.internal.choice.KernelChoice.Verdict;
@@ -13,9 +14,10 @@ import java.util.Objects;
 /**
  * Finds out whether a vector kernel is worth calling on this machine, by running it.
  *
- * <p>Which instructions a JVM really uses for a vector operation cannot be asked: a shape too wide, an operation that its
- * compiler does not know, or no optimising compiler at all make it some ten to thousand times slower than a scalar loop.
- * So a candidate must write the scalar loop's output and beat its time by {@value #CLEARLY} on a small block.
+ * <p>Which instructions a JVM really uses for a vector operation cannot be asked: a shape too wide, an operation that
+ * its compiler does not know, or no optimising compiler at all make it some ten to thousand times slower than a
+ * scalar loop. So a candidate must write the scalar loop's output and beat its time by {@value #CLEARLY} on a small
+ * block.
  */
 final class Probe<K> {
     private static final double CLEARLY = 1.25;
@@ -27,8 +29,8 @@ final class Probe<K> {
     private static final int LEAST_ROUNDS = 12;
 
     /**
-     * Processor time of this thread for one candidate, the scalar loop's included. On a busy machine that is a long while, but
-     * the compiler, which has to finish within it, waits as long.
+     * Processor time of this thread for one candidate, the scalar loop's included. On a busy machine that is a long
+     * while, but the compiler, which has to finish within it, waits as long.
      */
     private static final long BUDGET_NANOS = 3_000_000_000L;
 
@@ -129,8 +131,9 @@ final class Probe<K> {
     }
 
     /**
-     * Calls the kernel in a way that the compiler cannot inline, until that is fast as well. What has been compiled so far is the
-     * probe's own loop with the kernel in it; other callers would find a kernel that is still interpreted, vector by vector.
+     * Calls the kernel in a way that the compiler cannot inline, until that is fast as well. What has been compiled
+     * so far is the probe's own loop with the kernel in it; other callers would find a kernel that is still
+     * interpreted, vector by vector.
      */
     private void settle(K kernel) throws InterruptedException {
         double inlined = round(kernel);

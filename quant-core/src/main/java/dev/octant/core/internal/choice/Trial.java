@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.choice;
 
 /**
@@ -19,8 +20,9 @@ public interface Trial<K> {
     void run(K kernel);
 
     /**
-     * Calls the kernel in the ways that the work leaves out, such as short blocks, so that what is compiled knows them: code
-     * that met them later would be thrown away. Takes next to no time, and is not timed; nothing where the work has it all.
+     * Calls the kernel in the ways that the work leaves out, such as short blocks, so that what is compiled knows
+     * them: code that met them later would be thrown away. Takes next to no time, and is not timed; nothing where the
+     * work has it all.
      */
     default void runOdd(K kernel) {}
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.choice;
 
 /** A vector kernel that this JVM cannot load, or that does not do what its scalar twin does. */

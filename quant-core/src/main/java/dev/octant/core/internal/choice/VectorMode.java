@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.choice;
 
 /** What the system property {@value #PROPERTY} asks for. Internal. */

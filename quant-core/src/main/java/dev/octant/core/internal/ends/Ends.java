@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.ends;
 
 /** What an {@link EndsKernel} has found in a block. Not thread safe. Internal. */
@@ -38,7 +39,8 @@ public final class Ends {
     }
 
     /**
-     * The same from searches of the floats' bits, as they are. NaN lie beyond the infinity of their sign, so the last two find them.
+     * The same from searches of the floats' bits, as they are. NaN lie beyond the infinity of their sign, so the last
+     * two find them.
      *
      * @param least the least as a signed int: the end next to zero, where all values have one sign
      * @param greatest the greatest as a signed int: the highest value, unless all are negative

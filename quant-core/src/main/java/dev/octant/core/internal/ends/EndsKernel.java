@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.ends;
 
 /** The smallest and the largest of a block of floats, if all are finite. Bounds are the caller's to check. Internal. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.errors;
 
 /**
@@ -10,8 +11,9 @@ package dev.octant.core.internal.errors;
  * outside += e^2   else;   clipped++
  * </pre>
  *
- * <p>Element i of a block is added in lane {@code i mod} {@value ErrorSums#LANES}, one after the other and without fused
- * operations, so the sums do not depend on how wide a vector is. Bounds of the block are the caller's to check. Internal.
+ * <p>Element i of a block is added in lane {@code i mod} {@value ErrorSums#LANES}, one after the other and without
+ * fused operations, so the sums do not depend on how wide a vector is. Bounds of the block are the caller's to check.
+ * Internal.
  */
 public interface ErrorKernel {
     /** Adds elements {@code offset .. offset + length} of three arrays, which may be one. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.errors;
 
 /** What an {@link ErrorKernel} has added, lane by lane, and the bounds it goes by. Not thread safe. Internal. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Internal: sums of squared values and errors, the same for any width of vector.
  */

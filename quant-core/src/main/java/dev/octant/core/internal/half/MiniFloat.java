@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.half;
 
 /**
@@ -112,7 +113,10 @@ public final class MiniFloat {
         return negativeZero;
     }
 
-    /** The float of the same value, which every code has. The upper bits of {@code code} beyond the format are ignored. */
+    /**
+     * The float of the same value, which every code has. The upper bits of {@code code} beyond the format are
+     * ignored.
+     */
     public float decode(int code) {
         int magnitude = code & (signBit - 1);
         int sign = (code & signBit) << toFloatSign;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.half;
 
 /** Floats as the nearest values of 16 bits, over a block. Bounds are the caller's to check. Internal. */

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.mask;
 
 /**
- * By division, half away from zero: the definition of TensorFlow Lite. A tie beyond the grid's end goes farther away from it, so
- * in range is what lies between these ties.
+ * By division, half away from zero: the definition of TensorFlow Lite. A tie beyond the grid's end goes farther away
+ * from it, so in range is what lies between these ties.
  */
 public final class ScalarHalfAwayInRange implements InRangeKernel {
     @Override

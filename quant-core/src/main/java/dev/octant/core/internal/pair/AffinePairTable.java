@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 import java.util.Optional;
@@ -7,7 +8,8 @@ import java.util.Optional;
  *
  * <pre>
  * left = (a - leftZero) * leftScale + leftBase         right = (b - rightZero) * rightScale + rightBase        fused
- * entry(a, b) = clamp(rint((left op right) * factor / divisor + offset) + zero, low, high)      each operation a float's, ties to even
+ * entry(a, b) = clamp(rint((left op right) * factor / divisor + offset) + zero, low, high)
+ * each operation is a float's, ties to even
  * </pre>
  *
  * A factor or divisor of 1 and an offset or base of 0 change nothing. Internal.

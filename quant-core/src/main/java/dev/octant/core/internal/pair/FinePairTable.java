@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 import dev.octant.core.internal.pair.AffinePairTable.Side;
@@ -12,14 +13,18 @@ import java.util.Optional;
  * entry(a, b) = clamp(rint(v + sign(v) nudge) + zero, low, high)
  * </pre>
  *
- * Fixed-point arithmetic that rounds a number of steps first to a fraction with some bits and then to a whole number is of this
- * kind: what is within half of such a fraction below a tie has become a tie, and goes away from zero. Internal.
+ * Fixed-point arithmetic that rounds a number of steps first to a fraction with some bits and then to a whole number
+ * is of this kind: what is within half of such a fraction below a tie has become a tie, and goes away from zero.
+ * Internal.
  */
 public final class FinePairTable extends PairTable {
     /** 1.5 * 2^52, as {@link PairTable#ROUNDER}. */
     static final double ROUNDER = 0x1.8p52;
 
-    /** Of the step, in the base: takes ties upwards, as the first of two roundings does; less than what lies beside a tie. */
+    /**
+     * Of the step, in the base: takes ties upwards, as the first of two roundings does; less than what lies beside a
+     * tie.
+     */
     private static final double BEYOND_TIE = 0x1p-33;
 
     final byte leftFlip;

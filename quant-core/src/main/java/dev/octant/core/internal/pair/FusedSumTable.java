@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 import dev.octant.core.internal.pair.AffinePairTable.Steps;
 import java.util.Optional;
 
 /**
- * A sum by two fused operations, {@code entry(a, b) = clamp(rint(a * leftScale + (b * rightScale + base)) + zero, low, high)}: floats,
- * each product and its addition rounded once, ties to even. Internal.
+ * A sum by two fused operations, {@code entry(a, b) = clamp(rint(a * leftScale + (b * rightScale + base)) + zero,
+ * low, high)}: floats, each product and its addition rounded once, ties to even. Internal.
  */
 public final class FusedSumTable extends PairTable {
     final int leftMask;

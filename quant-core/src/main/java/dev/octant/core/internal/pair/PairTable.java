@@ -1,13 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 import java.util.function.IntBinaryOperator;
 
 /**
- * A function of two raw bytes in 65,536 entries, {@code pairs[(a & 0xFF) << 8 | b & 0xFF]}: what every kernel of two operands
- * writes. Subclasses add the arithmetic by which a vector kernel finds the same entries. Internal.
+ * A function of two raw bytes in 65,536 entries, {@code pairs[(a & 0xFF) << 8 | b & 0xFF]}: what every kernel of two
+ * operands writes. Subclasses add the arithmetic by which a vector kernel finds the same entries. Internal.
  */
 public class PairTable {
-    /** 1.5 * 2^23: adding it rounds half to even, and the sum's bits are ordered as the sums are, infinities included. */
+    /**
+     * 1.5 * 2^23: adding it rounds half to even, and the sum's bits are ordered as the sums are, infinities included.
+     */
     static final float ROUNDER = 12582912f;
 
     /** The bits of {@link #ROUNDER}. */
@@ -44,7 +47,10 @@ public class PairTable {
         return signed ? -1 : 0xFF;
     }
 
-    /** {@code clamp(rint(steps))}, the ends and the zero point as bits of a float to which {@link #ROUNDER} has been added. */
+    /**
+     * {@code clamp(rint(steps))}, the ends and the zero point as bits of a float to which {@link #ROUNDER} has been
+     * added.
+     */
     static int code(float steps, int lowBits, int highBits, int zeroBits) {
         int bits = Float.floatToRawIntBits(steps + ROUNDER);
         return Math.min(Math.max(bits, lowBits), highBits) - zeroBits;

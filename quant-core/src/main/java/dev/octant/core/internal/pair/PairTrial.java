@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 import dev.octant.core.internal.choice.Trial;
@@ -6,8 +7,8 @@ import dev.octant.core.internal.pair.AffinePairTable.Steps;
 import java.util.List;
 
 /**
- * A function of two operands on all pairs of two odd blocks, some of which saturate: once for every way that a kernel has through
- * its arithmetic.
+ * A function of two operands on all pairs of two odd blocks, some of which saturate: once for every way that a kernel
+ * has through its arithmetic.
  */
 public final class PairTrial<T extends PairTable> implements Trial<PairKernel<T>> {
     private static final int BLOCK = 256;

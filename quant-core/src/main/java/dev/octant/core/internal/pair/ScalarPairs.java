@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 /** One lookup per pair: the definition, and faster than the arithmetic done one by one. */

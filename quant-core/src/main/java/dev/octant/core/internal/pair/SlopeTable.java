@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 import dev.octant.core.internal.pair.AffinePairTable.Side;
@@ -12,9 +13,10 @@ import java.util.Optional;
  * quotients   entry(a, b) = clamp(rint(slope[a] * ((b - rightZero) * rightScale) / divisor) + zero, low, high)
  * </pre>
  *
- * each operation a float's, ties to even. Gates are of this kind, though their rules round more often. The slopes are found so
- * that every entry is met; where there are no such floats there is no table. Lines are faster. Quotients round where the rule
- * does, which decides where scales are round numbers and so many results lie half way between two codes. Internal.
+ * each operation a float's, ties to even. Gates are of this kind, though their rules round more often. The slopes are
+ * found so that every entry is met; where there are no such floats there is no table. Lines are faster. Quotients
+ * round where the rule does, which decides where scales are round numbers and so many results lie half way between
+ * two codes. Internal.
  */
 public final class SlopeTable extends PairTable {
     /** Roundings of a rule move a row by an ulp or two; what is further off is no line. */

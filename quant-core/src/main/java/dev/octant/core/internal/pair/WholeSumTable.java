@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 import dev.octant.core.internal.pair.AffinePairTable.Side;
@@ -8,7 +9,8 @@ import java.util.Optional;
  * A sum in whole numbers of 32 bits,
  *
  * <pre>
- * entry(a, b) = clamp(floor(((a - leftZero) * leftScale + (b - rightZero) * rightScale) / 2^shift + 1/2) + zero, low, high)
+ * entry(a, b) = clamp(floor(((a - leftZero) * leftScale + (b - rightZero) * rightScale) / 2^shift + 1/2) + zero,
+ *                     low, high)
  * </pre>
  *
  * with whole scales: half a step goes up. Internal.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.softmax;
 
 /** The largest code of a block: the larger end of every row of softmax. Bounds are the caller's to check. Internal. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.softmax;
 
 /** {@code sum of weights[(largest - src[i]) & 0xFF]}. Bounds are the caller's to check. Internal. */

@@ -1,6 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.softmax;
 
-/** A weight for every distance of a code from the largest of its row: whole numbers, so that their order does not matter. Internal. */
+/**
+ * A weight for every distance of a code from the largest of its row: whole numbers, so that their order does not
+ * matter. Internal.
+ */
 public final class WeightTable {
     private static final int BYTES = 4;
 

@@ -1,8 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.softmax;
 
 import dev.octant.core.internal.choice.Trial;
 
-/** Weights of all sizes, in a block long enough for sums of single bytes to overflow if they are not brought together in time. */
+/**
+ * Weights of all sizes, in a block long enough for sums of single bytes to overflow if they are not brought together
+ * in time.
+ */
 public final class WeightTrial implements Trial<WeightKernel> {
     private final WeightTable table;
     private final byte[] src = Trial.bytes(2 * SIZE + 77);

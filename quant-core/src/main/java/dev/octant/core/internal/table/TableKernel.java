@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.table;
 
 /** {@code dst[i] = table[src[i] & 0xFF]}. Bounds are the caller's to check; both blocks may be the same. Internal. */

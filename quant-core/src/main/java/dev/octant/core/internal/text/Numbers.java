@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.text;
 
 import java.util.Locale;
@@ -9,8 +10,8 @@ public final class Numbers {
     private Numbers() {}
 
     /**
-     * A real number as {@link Double#parseDouble} reads it, or {@code inf}, {@code infinity} with or without a sign, in any
-     * case of letters.
+     * A real number as {@link Double#parseDouble} reads it, or {@code inf}, {@code infinity} with or without a sign,
+     * in any case of letters.
      *
      * @param what what it is, for the sentence of a refusal
      * @throws IllegalArgumentException if it is none

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.affine;
 
 import dev.octant.core.internal.lanes.Lanes;
@@ -7,7 +8,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Unsigned codes are read as signed ones, 128 lower, which a vector widens at no cost; so the zero point is 128 lower too. */
+/**
+ * Unsigned codes are read as signed ones, 128 lower, which a vector widens at no cost; so the zero point is 128 lower
+ * too.
+ */
 public final class VectorDequantize implements DequantizeKernel {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Byte> BYTES = Lanes.BYTES;
@@ -53,7 +57,10 @@ public final class VectorDequantize implements DequantizeKernel {
         }
     }
 
-    /** Two short vectors a turn: the loop does so little that its own counting shows. Long ones lose by it beyond the caches. */
+    /**
+     * Two short vectors a turn: the loop does so little that its own counting shows. Long ones lose by it beyond the
+     * caches.
+     */
     private static void signedByTwo(
             byte[] src, int srcOffset, float[] dst, int dstOffset, int length, float scale, float zero) {
         int i = 0;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.affine;
 
 import dev.octant.core.internal.lanes.Lanes;
@@ -7,14 +8,15 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The quotient by three multiplications, see {@link ExactQuotient}. The float bits of {@code quotient + 1.5 2^23} hold the
- * rounded quotient and rise with it, so that the clamp is one of integers, before the zero point and after nothing.
+ * The quotient by three multiplications, see {@link ExactQuotient}. The float bits of {@code quotient + 1.5 2^23}
+ * hold the rounded quotient and rise with it, so that the clamp is one of integers, before the zero point and after
+ * nothing.
  *
- * <p>A NaN among the quotients, which is a NaN or an infinity among the values, shows in the sum of a group, and the group is
- * then written once more by the scalar loop.
+ * <p>A NaN among the quotients, which is a NaN or an infinity among the values, shows in the sum of a group, and the
+ * group is then written once more by the scalar loop.
  *
- * <p>One value of every vector is loaded long before the others: the machine fetches ahead by itself, but starts anew at every page
- * of 4 KB. Beyond the second-level cache that saves a fifth of the time; within it nothing is lost.
+ * <p>One value of every vector is loaded long before the others: the machine fetches ahead by itself, but starts anew
+ * at every page of 4 KB. Beyond the second-level cache that saves a fifth of the time; within it nothing is lost.
  */
 public final class VectorQuantize implements QuantizeKernel {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;

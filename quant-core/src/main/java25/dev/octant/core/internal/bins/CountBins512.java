@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.bins;
 
 import dev.octant.core.internal.lanes.Shapes;
@@ -10,8 +11,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Two loops over a chunk: one finds the bins, one increments them and adds values and squares. What limits the second is
- * one store per increment; the sums are in its shadow.
+ * Two loops over a chunk: one finds the bins, one increments them and adds values and squares. What limits the second
+ * is one store per increment; the sums are in its shadow.
  */
 public final class CountBins512 implements BinKernel {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.channel;
 
 import dev.octant.core.internal.affine.Affine;
@@ -10,7 +11,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** As {@link VectorQuantize} with parameters loaded for every lane; by division, since a reciprocal would be two more loads. */
+/**
+ * As {@link VectorQuantize} with parameters loaded for every lane; by division, since a reciprocal would be two more
+ * loads.
+ */
 public final class VectorChannelQuantize implements ChannelQuantizeKernel {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Integer> INTS = Lanes.INTS;

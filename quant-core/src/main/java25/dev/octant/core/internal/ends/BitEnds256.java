@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.ends;
 
 import dev.octant.core.internal.lanes.Shapes;
@@ -7,8 +8,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The three searches of {@link Ends#becomeBits}, twice each: there are 16 registers. What is not zero is counted, without the
- * comparison whose mask would have to be made a vector.
+ * The three searches of {@link Ends#becomeBits}, twice each: there are 16 registers. What is not zero is counted,
+ * without the comparison whose mask would have to be made a vector.
  */
 public final class BitEnds256 implements EndsKernel {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.ends;
 
 import dev.octant.core.internal.lanes.Shapes;
@@ -7,9 +8,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The three searches of {@link Ends#becomeBits}, four times each, so that they need not wait for each other. Zeros are counted in
- * lanes too: moving a mask out of its register would cost more than all the rest. Long, because the compiler stops inlining our
- * own methods where there are many vectors.
+ * The three searches of {@link Ends#becomeBits}, four times each, so that they need not wait for each other. Zeros
+ * are counted in lanes too: moving a mask out of its register would cost more than all the rest. Long, because the
+ * compiler stops inlining our own methods where there are many vectors.
  */
 public final class BitEnds512 implements EndsKernel {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;

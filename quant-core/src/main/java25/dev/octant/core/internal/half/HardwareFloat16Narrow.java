@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.half;
 
 import jdk.incubator.vector.FloatVector;
@@ -6,8 +7,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The processor's conversion, by a loop that the JIT vectorises. It keeps a part of a NaN's payload where the definition drops
- * it, so a group that holds one is written once more by the scalar loop.
+ * The processor's conversion, by a loop that the JIT vectorises. It keeps a part of a NaN's payload where the
+ * definition drops it, so a group that holds one is written once more by the scalar loop.
  */
 public final class HardwareFloat16Narrow implements NarrowKernel {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

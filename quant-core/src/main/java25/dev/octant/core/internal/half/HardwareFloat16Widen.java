@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.half;
 
 import jdk.incubator.vector.ShortVector;
@@ -5,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The processor's conversion, by a loop that the JIT vectorises. It makes every NaN quiet where the definition keeps its bits,
- * so a group that holds one is written once more by the scalar loop.
+ * The processor's conversion, by a loop that the JIT vectorises. It makes every NaN quiet where the definition keeps
+ * its bits, so a group that holds one is written once more by the scalar loop.
  */
 public final class HardwareFloat16Widen implements WidenKernel {
     private static final VectorSpecies<Short> SHORTS = Halves.WIDE_SHORTS;

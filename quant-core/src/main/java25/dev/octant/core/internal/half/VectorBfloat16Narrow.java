@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.half;
 
 import jdk.incubator.vector.FloatVector;
@@ -7,8 +8,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Rounded as an integer: both types have the same exponents, so a carry out of the mantissa is right, up to infinity. NaN alone
- * would not be; it shows in the largest magnitude of a group, which is then written once more by the scalar loop.
+ * Rounded as an integer: both types have the same exponents, so a carry out of the mantissa is right, up to infinity.
+ * NaN alone would not be; it shows in the largest magnitude of a group, which is then written once more by the scalar
+ * loop.
  */
 public final class VectorBfloat16Narrow implements NarrowKernel {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

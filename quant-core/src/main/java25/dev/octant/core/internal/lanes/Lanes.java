@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.lanes;
 
 import jdk.incubator.vector.FloatVector;
@@ -6,8 +7,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The widest vectors of 32-bit lanes that this JVM uses, and the bytes that go with them, a quarter as wide. Constants of
- * another class: they fold as a kernel's own do.
+ * The widest vectors of 32-bit lanes that this JVM uses, and the bytes that go with them, a quarter as wide.
+ * Constants of another class: they fold as a kernel's own do.
  */
 public final class Lanes {
     public static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

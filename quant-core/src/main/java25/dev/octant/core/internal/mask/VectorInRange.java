@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.mask;
 
 import dev.octant.core.internal.affine.Affine;
@@ -11,8 +12,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The rounding of {@link VectorQuantize}. In the integers that its clamp compares, NaN of either sign is out of range, and so
- * are infinities, whose quotient is NaN.
+ * The rounding of {@link VectorQuantize}. In the integers that its clamp compares, NaN of either sign is out of
+ * range, and so are infinities, whose quotient is NaN.
  */
 public final class VectorInRange implements InRangeKernel {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 import dev.octant.core.internal.lanes.Shapes;
@@ -10,9 +11,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * 64 pairs at a time: the four bytes of each slope are looked up in tables of their own, as {@link SelectTable512} does, and
- * woven together. Long, because the compiler stops inlining our own methods where there are many vectors: with the four equal parts
- * in a method, this was slower than the scalar loop.
+ * 64 pairs at a time: the four bytes of each slope are looked up in tables of their own, as {@link SelectTable512}
+ * does, and woven together. Long, because the compiler stops inlining our own methods where there are many vectors:
+ * with the four equal parts in a method, this was slower than the scalar loop.
  */
 public final class Lines512 implements PairKernel<SlopeTable> {
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;

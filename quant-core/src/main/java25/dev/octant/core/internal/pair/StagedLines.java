@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 import dev.octant.core.internal.block.Staging;
@@ -8,7 +9,10 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The slopes are looked up one by one into a block, 1 KB of them where all pairs are 64 KB, and the rest is done by vectors. */
+/**
+ * The slopes are looked up one by one into a block, 1 KB of them where all pairs are 64 KB, and the rest is done by
+ * vectors.
+ */
 public final class StagedLines implements PairKernel<SlopeTable> {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Byte> BYTES = Lanes.BYTES;

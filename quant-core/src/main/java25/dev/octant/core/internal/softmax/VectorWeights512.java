@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.softmax;
 
 import dev.octant.core.internal.lanes.Shapes;
@@ -10,8 +11,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * 64 bytes at a time: each byte of a weight is looked up in a table of its own, as {@link SelectTable512} does, and added up in
- * lanes of 16 bits. Two bytes of the weights in one pass, the other two in another, for the sake of the compiler.
+ * 64 bytes at a time: each byte of a weight is looked up in a table of its own, as {@link SelectTable512} does, and
+ * added up in lanes of 16 bits. Two bytes of the weights in one pass, the other two in another, for the sake of the
+ * compiler.
  */
 public final class VectorWeights512 implements WeightKernel {
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.binary;
 
 import dev.octant.core.Profile;
@@ -10,15 +11,16 @@ import java.util.function.IntBinaryOperator;
 import org.apache.commons.lang3.Validate;
 
 /**
- * Sum and product of two codes as the engines compute them. {@code sa, za, sb, zb, sc, zc} are the scales and zero points
- * of the operands and the result; all arithmetic is float where not said otherwise.
+ * Sum and product of two codes as the engines compute them. {@code sa, za, sb, zb, sc, zc} are the scales and zero
+ * points of the operands and the result; all arithmetic is float where not said otherwise.
  *
  * <table>
  * <caption>Formulas</caption>
  * <tr><td>ONNX</td><td>dequantize both, add or multiply, quantize</td></tr>
  * <tr><td>ONNX Runtime</td><td>add: ra = sa / sc, rb = sb / sc, rint(fma(a, ra, fma(b, rb, zc - fma(ra, za, rb zb))));
  * multiply: rint((a - za)(b - zb) (sa sb / sc) + zc). The AVX2 kernels; ARM differs</td></tr>
- * <tr><td>TensorFlow Lite</td><td>add: operands shifted left by 20 bits, scaled by s / (2 max(sa, sb)), summed, scaled by
+ * <tr><td>TensorFlow Lite</td>
+ * <td>add: operands shifted left by 20 bits, scaled by s / (2 max(sa, sb)), summed, scaled by
  * 2 max(sa, sb) / (2^20 sc); multiply: (a - za)(b - zb) scaled by sa sb / sc. Every scaling a {@link FixedPoint}; the
  * reference kernels</td></tr>
  * <tr><td>XNNPACK</td><td>add: multipliers of 21 bits, one rounding shift, halves upwards; multiply:
@@ -27,8 +29,8 @@ import org.apache.commons.lang3.Validate;
  * rint((a - za)(b - zb) (sa sb (1 / sc))) + zc. The vector lanes</td></tr>
  * </table>
  *
- * <p>Every result saturates. TensorFlow Lite's optimised product and PyTorch's vector product wrap to the other end where a
- * product is huge; they saturate here. Source: the engines at the versions named in {@link Profile}.
+ * <p>Every result saturates. TensorFlow Lite's optimised product and PyTorch's vector product wrap to the other end
+ * where a product is huge; they saturate here. Source: the engines at the versions named in {@link Profile}.
  */
 public final class BinaryRules {
     private static final int TFLITE_LEFT_SHIFT = 20;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.binary;
 
 import dev.octant.core.internal.Kernels;
@@ -29,7 +30,10 @@ public final class PairLoop<T extends PairTable> {
         kernel.get().run(table, a, aOffset, b, bOffset, dst, dstOffset, length);
     }
 
-    /** The arithmetic by which a function may be computed many at a time. What it gives is compared with all pairs first. */
+    /**
+     * The arithmetic by which a function may be computed many at a time. What it gives is compared with all pairs
+     * first.
+     */
     interface Form {
         /** Empty if this arithmetic does not give exactly {@code pairs}. */
         Optional<? extends PairLoop<?>> fit(byte[] pairs, int low);
@@ -84,7 +88,9 @@ public final class PairLoop<T extends PairTable> {
                 .map(table -> new PairLoop<>(table, Kernels.PRODUCTS::current));
     }
 
-    /** Products of a factor by the raw byte of the first code, which may have been rounded further on, and the second. */
+    /**
+     * Products of a factor by the raw byte of the first code, which may have been rounded further on, and the second.
+     */
     static Form gates(double[] factors, Side right, Steps steps) {
         double step = right.scale() / (double) steps.divisor();
         double[] slopes = DoubleStream.of(factors).map(factor -> factor * step).toArray();

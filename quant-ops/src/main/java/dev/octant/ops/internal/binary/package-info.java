@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Internal: rules by which engines add and multiply codes, and the loop that runs them.
  */

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 /**
- * The float32 exponential and logarithms of Eigen's vector code without fused multiply-add, to which ONNX Runtime leaves
- * Elu, Celu, Selu, Softplus and Mish. Every product and sum is rounded on its own, in the order given.
+ * The float32 exponential and logarithms of Eigen's vector code without fused multiply-add, to which ONNX Runtime
+ * leaves Elu, Celu, Selu, Softplus and Mish. Every product and sum is rounded on its own, in the order given.
  *
  * <p>ONNX Runtime uses them for whole vectors; the few elements behind the last whole vector go through the C library
  * instead and may differ in the last bits. A table of 256 entries has no such remainder.
@@ -24,8 +25,8 @@ public final class EigenFunctions {
     private EigenFunctions() {}
 
     /**
-     * {@code e^x} as {@code 2^m e^r}, {@code m = floor(x / ln 2 + 1/2)}, with a polynomial of degree 6 split into even and
-     * odd powers. Zero below -104; infinite where the result is. Error 1.5 ulp.
+     * {@code e^x} as {@code 2^m e^r}, {@code m = floor(x / ln 2 + 1/2)}, with a polynomial of degree 6 split into
+     * even and odd powers. Zero below -104; infinite where the result is. Error 1.5 ulp.
      */
     static float exp(float x) {
         if (x < -104) {
@@ -64,7 +65,8 @@ public final class EigenFunctions {
     }
 
     /**
-     * {@code ln(1 + x)} by Kahan's correction {@code x ln(u) / (u - 1)}, {@code u = 1 + x} rounded. Error 6 ulp for positive x.
+     * {@code ln(1 + x)} by Kahan's correction {@code x ln(u) / (u - 1)}, {@code u = 1 + x} rounded. Error 6 ulp for
+     * positive x.
      */
     static float log1p(float x) {
         float u = x + 1;

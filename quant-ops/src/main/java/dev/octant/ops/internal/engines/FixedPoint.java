@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 import org.apache.commons.lang3.Validate;
@@ -13,11 +14,11 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>{@link #multiply} rounds twice: the product to an integer at the finer of the two positions, then the shift. It is
- * therefore not the nearest integer to {@code x * value} where the first rounding makes a tie; the engine's builds with one
- * rounding differ there by one.
+ * therefore not the nearest integer to {@code x * value} where the first rounding makes a tie; the engine's builds
+ * with one rounding differ there by one.
  *
- * <p>Immutable and thread safe. Source: {@code QuantizeMultiplier} and {@code MultiplyByQuantizedMultiplier} of TensorFlow
- * Lite, the double rounding build that TensorFlow 2.21 ships; gemmlowp {@code fixedpoint.h}.
+ * <p>Immutable and thread safe. Source: {@code QuantizeMultiplier} and {@code MultiplyByQuantizedMultiplier} of
+ * TensorFlow Lite, the double rounding build that TensorFlow 2.21 ships; gemmlowp {@code fixedpoint.h}.
  *
  * @param mantissa the fraction in units of 2^-31
  * @param shift the power of two, positive to the left
@@ -50,8 +51,8 @@ public record FixedPoint(int mantissa, int shift) {
 
     /**
      * {@code 1 / sqrt(x)} for an integer x of 1 or more, by five Newton steps {@code y = y (3 - s y^2) / 2} from y = 1,
-     * where s is x times a power of four, in [1/4, 1), with 28 bits. x = 1 gives the largest mantissa. The steps end at a
-     * relative error of 1.24e-6 for s = 1/4, their slowest case.
+     * where s is x times a power of four, in [1/4, 1), with 28 bits. x = 1 gives the largest mantissa. The steps end
+     * at a relative error of 1.24e-6 for s = 1/4, their slowest case.
      *
      * <p>Source: {@code GetInvSqrtQuantizedMultiplierExp} of TensorFlow Lite.
      */
@@ -85,8 +86,8 @@ public record FixedPoint(int mantissa, int shift) {
     }
 
     /**
-     * How far below a tie {@link #multiply} still rounds away from zero: half of the fraction that its first rounding leaves, 0 where
-     * it leaves none.
+     * How far below a tie {@link #multiply} still rounds away from zero: half of the fraction that its first rounding
+     * leaves, 0 where it leaves none.
      */
     public double reachOfTies() {
         return shift < 0 ? Math.scalb(0.5, shift) : 0;
@@ -97,7 +98,10 @@ public record FixedPoint(int mantissa, int shift) {
         return new FixedPoint(mantissa, shift + bits);
     }
 
-    /** {@code x} times this multiplier, rounded twice. Saturates where the engine's left shift would leave the int range. */
+    /**
+     * {@code x} times this multiplier, rounded twice. Saturates where the engine's left shift would leave the int
+     * range.
+     */
     public int multiply(int x) {
         return shiftRight(multiplyHigh(shiftLeft(x, Math.max(shift, 0)), mantissa), Math.max(-shift, 0));
     }
@@ -139,8 +143,8 @@ public record FixedPoint(int mantissa, int shift) {
     }
 
     /**
-     * {@link #shiftRight} of a 16-bit number as gemmlowp's template computes it in 16 bits. From 16 bits on its mask no longer
-     * fits and reads as -1, so that a positive number gives 1 and a negative -1 where 0 would be right.
+     * {@link #shiftRight} of a 16-bit number as gemmlowp's template computes it in 16 bits. From 16 bits on its mask
+     * no longer fits and reads as -1, so that a positive number gives 1 and a negative -1 where 0 would be right.
      */
     static short shiftRight16(short x, int bits) {
         int capped = Math.min(bits, 31);

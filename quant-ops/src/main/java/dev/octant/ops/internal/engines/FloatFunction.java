@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 /** A function from float to float, spelled as an engine spells it. */

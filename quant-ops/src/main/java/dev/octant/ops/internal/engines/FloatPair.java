@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 /**
- * The unevaluated sum of two floats, the second below half an ulp of the first: about 48 bits. The operations are those of
- * SLEEF on processors with fused multiply-add, rounding for rounding, so that results agree with it in the last bit.
+ * The unevaluated sum of two floats, the second below half an ulp of the first: about 48 bits. The operations are
+ * those of SLEEF on processors with fused multiply-add, rounding for rounding, so that results agree with it in the
+ * last bit.
  *
  * @param high the nearest float
  * @param low what it lacks

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 /**
- * The float32 functions of ONNX Runtime's math library (MLAS) on processors with fused multiply-add: the last bits of its
- * logistic, tanh, erf and exp.
+ * The float32 functions of ONNX Runtime's math library (MLAS) on processors with fused multiply-add: the last bits of
+ * its logistic, tanh, erf and exp.
  *
  * <p>Polynomials are evaluated by Horner's rule with one rounding per step ({@link Math#fma}); processors without the
  * instruction give other last bits for one float in five.
@@ -77,7 +78,10 @@ public final class MlasFunctions {
 
     private MlasFunctions() {}
 
-    /** {@code 1 / (1 + e^-x)} as {@code max(1/2 + v P(v^2) / Q(v^2), 0)} with {@code v = clip(x, -18, 18)}. Error 4 ulp of 1/2 at least. */
+    /**
+     * {@code 1 / (1 + e^-x)} as {@code max(1/2 + v P(v^2) / Q(v^2), 0)} with {@code v = clip(x, -18, 18)}. Error 4
+     * ulp of 1/2 at least.
+     */
     public static float logistic(float x) {
         float v = clip(x, -18, 18);
         float square = v * v;
@@ -110,8 +114,8 @@ public final class MlasFunctions {
     }
 
     /**
-     * {@code e^x} as {@code 2^m e^r}, {@code m = rint(x / ln 2)}, in two factors of {@code 2^m} so that neither overflows
-     * nor becomes subnormal before the last product. Infinite where the result is. Error 1.5 ulp.
+     * {@code e^x} as {@code 2^m e^r}, {@code m = rint(x / ln 2)}, in two factors of {@code 2^m} so that neither
+     * overflows nor becomes subnormal before the last product. Infinite where the result is. Error 1.5 ulp.
      */
     public static float exp(float x) {
         float v = clip(x, EXP_LOW, EXP_HIGH);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 import dev.octant.ops.functions.ActivationFunctions;
@@ -48,7 +49,10 @@ public final class OnnxRuntimeFunctions {
         return x >= 0 ? x : alpha * x;
     }
 
-    /** {@code x} where not negative, else {@code alpha (e^x - 1)}. The difference cancels for small x: error 2 ulp of alpha/2 at least. */
+    /**
+     * {@code x} where not negative, else {@code alpha (e^x - 1)}. The difference cancels for small x: error 2 ulp of
+     * alpha/2 at least.
+     */
     public static float elu(float x, float alpha) {
         return x >= 0 ? x : alpha * (EigenFunctions.exp(x) - 1);
     }
@@ -58,7 +62,10 @@ public final class OnnxRuntimeFunctions {
         return Math.max(x, 0) + Math.min(alpha * (EigenFunctions.exp(x / alpha) - 1), 0);
     }
 
-    /** {@code scale x} where positive, else {@code (scale alpha) (e^x - 1)}. Error 3 ulp, of 1 at least for negative x. */
+    /**
+     * {@code scale x} where positive, else {@code (scale alpha) (e^x - 1)}. Error 3 ulp, of 1 at least for negative
+     * x.
+     */
     public static float selu(float x) {
         return x > 0 ? SELU_SCALE * x : SELU_SCALE * SELU_ALPHA * (EigenFunctions.exp(x) - 1);
     }

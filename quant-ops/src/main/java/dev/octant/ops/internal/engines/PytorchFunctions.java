@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 /**
@@ -24,16 +25,16 @@ public final class PytorchFunctions {
     }
 
     /**
-     * {@code (x min(max(x + 3, 0), 6)) / 6}; infinite from a sixth of the largest float on, as it is there. Error 2 ulp of
-     * x/2 at least.
+     * {@code (x min(max(x + 3, 0), 6)) / 6}; infinite from a sixth of the largest float on, as it is there. Error 2
+     * ulp of x/2 at least.
      */
     public static float hardswish(float x) {
         return x * relu6(x + 3) / 6;
     }
 
     /**
-     * {@code x} where positive, else {@code (e^(x inverse) - 1) alpha}: ELU with {@code inverse} 1, CELU with 1/alpha. With
-     * both 1 error 1.1 ulp of 2^-100 at least.
+     * {@code x} where positive, else {@code (e^(x inverse) - 1) alpha}: ELU with {@code inverse} 1, CELU with
+     * 1/alpha. With both 1 error 1.1 ulp of 2^-100 at least.
      */
     public static float elu(float x, float alpha, float inverse) {
         return x > 0 ? x : SleefFunctions.expm1(x * inverse) * alpha;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 /**
@@ -17,8 +18,8 @@ public final class SleefFunctions {
     private SleefFunctions() {}
 
     /**
-     * {@code e^x} as {@code 2^m (1 + (r + r^2 P(r)))}, {@code m = rint(x / ln 2)}; zero below -104, infinite beyond 100.
-     * Error 1 ulp.
+     * {@code e^x} as {@code 2^m (1 + (r + r^2 P(r)))}, {@code m = rint(x / ln 2)}; zero below -104, infinite beyond
+     * 100. Error 1 ulp.
      */
     static float exp(float x) {
         if (x < -104) {
@@ -38,7 +39,9 @@ public final class SleefFunctions {
         return Math.scalb(1 + Math.fma(r * r, p, r), (int) m);
     }
 
-    /** {@code tanh(x) = (e - 1/e) / (e + 1/e)}, {@code e = e^|x|}; 1 beyond 8.6643. Error 1.1 ulp of 2^-100 at least. */
+    /**
+     * {@code tanh(x) = (e - 1/e) / (e + 1/e)}, {@code e = e^|x|}; 1 beyond 8.6643. Error 1.1 ulp of 2^-100 at least.
+     */
     public static float tanh(float x) {
         float a = Math.abs(x);
         if (Float.isNaN(x) || a > 8.664339742f) {
@@ -62,8 +65,8 @@ public final class SleefFunctions {
     }
 
     /**
-     * {@code erf(x)}: {@code x P(x^2)} below 1.1, {@code 1 - e^(|x| P(|x|))} with two polynomials up to 4, then 1. Error 1.1
-     * ulp of 2^-100 at least.
+     * {@code erf(x)}: {@code x P(x^2)} below 1.1, {@code 1 - e^(|x| P(|x|))} with two polynomials up to 4, then 1.
+     * Error 1.1 ulp of 2^-100 at least.
      */
     static float erf(float x) {
         float a = Math.abs(x);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 import dev.octant.ops.functions.ActivationFunctions;
@@ -5,9 +6,9 @@ import dev.octant.ops.functions.ActivationFunctions;
 /**
  * The float32 functions that TensorFlow Lite tabulates, with a rounding to float after every step it rounds.
  *
- * <p>An elementary function of C ({@code expf}, {@code tanhf}, ..) is the double function rounded to float here: glibc's
- * differ from that in the last bit of rare arguments, and no difference in a code is known. Stateless and thread safe.
- * Source: TensorFlow 2.21, {@code activations.cc}, {@code elementwise.cc}, {@code gelu.h}.
+ * <p>An elementary function of C ({@code expf}, {@code tanhf}, ..) is the double function rounded to float here:
+ * glibc's differ from that in the last bit of rare arguments, and no difference in a code is known. Stateless and
+ * thread safe. Source: TensorFlow 2.21, {@code activations.cc}, {@code elementwise.cc}, {@code gelu.h}.
  */
 public final class TfliteFunctions {
     /** {@code -sqrt(1/2)} as a float. */

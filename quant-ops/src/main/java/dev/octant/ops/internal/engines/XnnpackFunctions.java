@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 import dev.octant.ops.functions.ActivationFunctions;
@@ -6,8 +7,8 @@ import dev.octant.ops.functions.ActivationFunctions;
  * The functions that XNNPACK's reference kernels evaluate to fill a table, in the precision they use: float, or double
  * where a double constant widens the expression.
  *
- * <p>An elementary float function is the double function rounded to float here. Stateless and thread safe. Source: XNNPACK
- * {@code src/reference/unary-elementwise.cc}.
+ * <p>An elementary float function is the double function rounded to float here. Stateless and thread safe. Source:
+ * XNNPACK {@code src/reference/unary-elementwise.cc}.
  */
 public final class XnnpackFunctions {
     private static final double SQRT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.softmax;
 
 import dev.octant.core.QuantType;
@@ -10,10 +11,10 @@ import java.util.Arrays;
 /**
  * A rule of softmax as an engine computes it, applied row by row.
  *
- * <p>A row's codes depend only on how far each input code lies below the largest, so a row is one table of 256 entries. The sum of
- * the exponentials is first taken in whole numbers, in any order. Where a rule adds floats in the order of the row, its sum is
- * only known within some error then: mostly all codes are the same anywhere within it, and where they are not, the row is added
- * again as the rule says.
+ * <p>A row's codes depend only on how far each input code lies below the largest, so a row is one table of 256
+ * entries. The sum of the exponentials is first taken in whole numbers, in any order. Where a rule adds floats in the
+ * order of the row, its sum is only known within some error then: mostly all codes are the same anywhere within it,
+ * and where they are not, the row is added again as the rule says.
  */
 public abstract class SoftmaxRule {
     /** Distances of two codes. */
@@ -66,9 +67,9 @@ public abstract class SoftmaxRule {
     }
 
     /**
-     * Softmax of {@code length} elements, {@code stride} apart in both buffers, from the given indices on: of a row that is longer
-     * than a block of staging, which is fetched once for each thing that must be known of it. Uses the staging's
-     * table, reals and other codes.
+     * Softmax of {@code length} elements, {@code stride} apart in both buffers, from the given indices on: of a row
+     * that is longer than a block of staging, which is fetched once for each thing that must be known of it. Uses the
+     * staging's table, reals and other codes.
      */
     public final void apply(
             ByteBuffer src, int srcIndex, ByteBuffer dst, int dstIndex, int length, int stride, Staging staging) {
@@ -195,8 +196,8 @@ public abstract class SoftmaxRule {
     }
 
     /**
-     * {@code rint(values[d] * factor + offset)}, clipped to {@code [low, high]}, plus the zero point, for values that fall with d;
-     * false if one is not nearer to its whole number than half by {@code margin}.
+     * {@code rint(values[d] * factor + offset)}, clipped to {@code [low, high]}, plus the zero point, for values that
+     * fall with d; false if one is not nearer to its whole number than half by {@code margin}.
      */
     static boolean roundClearly(
             byte[] table,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.softmax;
 
 import dev.octant.core.CodeRange;
@@ -9,17 +10,20 @@ import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
 
 /**
- * One row of softmax as the engines compute it. Every rule looks exponentials up by the distance of a code from the row's
- * largest.
+ * One row of softmax as the engines compute it. Every rule looks exponentials up by the distance of a code from the
+ * row's largest.
  *
  * <table>
  * <caption>Formulas</caption>
- * <tr><td>ONNX Runtime</td><td>float table exp((i - 255 + shift) scale) with shift = max(0, ln(Float.MAX_VALUE / n) - 5) /
+ * <tr><td>ONNX Runtime</td>
+ * <td>float table exp((i - 255 + shift) scale) with shift = max(0, ln(Float.MAX_VALUE / n) - 5) /
  * scale, float sum in order, rint(e floor(1 / outScale) / sum) + zero point. Where the product overflows (rows of one
  * element with 1/256), the engine gives the zero point for uint8; here it saturates at the highest code</td></tr>
- * <tr><td>TensorFlow Lite</td><td>reference kernel: differences in Q5.26, exponential of gemmlowp in Q0.31, sum in Q12.19, its
+ * <tr><td>TensorFlow Lite</td>
+ * <td>reference kernel: differences in Q5.26, exponential of gemmlowp in Q0.31, sum in Q12.19, its
  * reciprocal by three Newton steps</td></tr>
- * <tr><td>XNNPACK</td><td>uint8: integer table rint(min((2^32 - 1) / n, 8388607) exp((i - 255) scale)), (256 t + sum / 2) /
+ * <tr><td>XNNPACK</td>
+ * <td>uint8: integer table rint(min((2^32 - 1) / n, 8388607) exp((i - 255) scale)), (256 t + sum / 2) /
  * sum</td></tr>
  * </table>
  *
@@ -34,7 +38,10 @@ public final class SoftmaxRules {
     /** What a weight may be off by, and a little more, in those units. */
     private static final double WEIGHT_ERROR = 1.0 / UNIT;
 
-    /** Some float roundings of a number of steps, of which no more than {@value #CODES} matter; and what subnormals lose. */
+    /**
+     * Some float roundings of a number of steps, of which no more than {@value #CODES} matter; and what subnormals
+     * lose.
+     */
     private static final double ROUNDINGS = 0x1p-21;
 
     private static final double LEAST_MARGIN = 0x1p-20;
@@ -186,7 +193,10 @@ public final class SoftmaxRules {
 
     /** Floats added in the order of the row. */
     private static final class OnnxRuntime extends SoftmaxRule {
-        /** Below this the largest exponential times the output's steps, {@code FLT_MAX / (n e^5) / outScale}, is finite. */
+        /**
+         * Below this the largest exponential times the output's steps, {@code FLT_MAX / (n e^5) / outScale}, is
+         * finite.
+         */
         private static final float STEPS_PER_ELEMENT = 74;
 
         private final QuantParams out;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Internal: rules by which engines compute the softmax of a row of codes.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.binary;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +13,10 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How many sums and products have an arithmetic for vectors; the others are lookups, and so no test of codes would miss it. */
+/**
+ * How many sums and products have an arithmetic for vectors; the others are lookups, and so no test of codes would
+ * miss it.
+ */
 class PairLoopTest {
     private static final int SETS = 40;
 

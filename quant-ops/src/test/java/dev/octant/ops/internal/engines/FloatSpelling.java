@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
 import dev.octant.ops.functions.ActivationFunctions;
@@ -60,7 +61,10 @@ enum FloatSpelling {
         this.bound = bound;
     }
 
-    /** PyTorch's hardswish multiplies by 6 before it divides by 6, and is infinite from a sixth of the largest float on. */
+    /**
+     * PyTorch's hardswish multiplies by 6 before it divides by 6, and is infinite from a sixth of the largest float
+     * on.
+     */
     private static float belowOverflow(float x) {
         return Math.min(x, Float.MAX_VALUE / 6);
     }
