@@ -2,6 +2,7 @@
 package dev.octant.cli;
 
 import dev.octant.calibration.methods.MethodSet;
+import dev.octant.cli.words.Version;
 import dev.octant.core.VectorKernels;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.ops.Activation;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "info",
         description = "Print version, machine, kernels, ops and methods.",
         mixinStandardHelpOptions = true,
-        versionProvider = Octant.Version.class)
+        versionProvider = Version.class)
 final class InfoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -26,7 +27,7 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        out.println("octant " + Octant.Version.text());
+        out.println("octant " + Version.text());
         out.println("JDK      " + System.getProperty("java.vm.name") + " " + Runtime.version());
         out.println("machine  " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors");

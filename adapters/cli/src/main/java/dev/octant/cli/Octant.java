@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
+import dev.octant.cli.codes.ApplyCommand;
+import dev.octant.cli.codes.CompareCommand;
+import dev.octant.cli.codes.DequantizeCommand;
+import dev.octant.cli.codes.QuantizeCommand;
+import dev.octant.cli.codes.TableCommand;
+import dev.octant.cli.ranges.CalibrateCommand;
+import dev.octant.cli.ranges.ConvertCommand;
+import dev.octant.cli.ranges.EvaluateCommand;
+import dev.octant.cli.ranges.MergeCommand;
+import dev.octant.cli.ranges.MethodHelp;
+import dev.octant.cli.ranges.RangesCommand;
+import dev.octant.cli.words.TextConverters;
+import dev.octant.cli.words.Version;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,7 +23,6 @@ import java.util.Optional;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -27,7 +39,7 @@ import picocli.CommandLine.Spec;
         name = "octant",
         description = "int8 activations: calibrate ranges, compile lookup tables, measure what they cost.",
         mixinStandardHelpOptions = true,
-        versionProvider = Octant.Version.class,
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             EvaluateCommand.class,
@@ -101,6 +113,7 @@ public final class Octant implements Runnable {
         for (String command : List.of("evaluate", "calibrate", "ranges")) {
             line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(MethodHelp.lines());
         }
+        line.getSubcommands().get("table").getCommandSpec().usageMessage().footer(TableCommand.footer());
         line.setParameterExceptionHandler((e, args) -> refuse(e.getCommandLine(), ParseRefusal.sentence(e, args)));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(command, e, exitCode(e)));
         return line;
@@ -154,18 +167,5 @@ public final class Octant implements Runnable {
             return missing.getFile() + ": file must exist, was missing";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    /** The version the build wrote into the jar. */
-    static final class Version implements IVersionProvider {
-        static String text() {
-            String version = Octant.class.getPackage().getImplementationVersion();
-            return version == null ? "development" : version;
-        }
-
-        @Override
-        public String[] getVersion() {
-            return new String[] {"octant " + text()};
-        }
     }
 }

@@ -11,6 +11,7 @@ import dev.octant.calibration.methods.MethodSet;
 import dev.octant.calibration.methods.OpChoice;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.calibration.run.TensorInputs;
+import dev.octant.cli.ranges.BundledDigits;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantScheme;

@@ -325,11 +325,10 @@ class BadInputTest {
         refused(
                 Shell.run("table", "--batch", params, "-o", folder.resolve("t")),
                 "first line must be op;type;input_scale");
-        Files.writeString(
-                params,
-                "op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high\n"
-                        + "silu;int8\n"
-                        + "");
+        Files.writeString(params, """
+                op;type;input_scale;input_zero_point;output_scale;output_zero_point;output_low;output_high
+                silu;int8
+                """);
         refused(
                 Shell.run("table", "--batch", params, "-o", folder.resolve("t")),
                 "line 2: row must have 8 fields, had 2");

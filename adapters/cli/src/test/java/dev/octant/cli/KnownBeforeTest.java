@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.calibration.run.TensorInputs;
+import dev.octant.cli.codes.ArrayTask;
 import dev.octant.core.QuantType;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.ArrayHeader;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octant.calibration.run.RunProgress;
+import dev.octant.cli.words.Progress;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.tensor.ArrayHeader;
 import dev.octant.formats.tensor.ArrayWriter;

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScalarTypeTest {
     /** The list of c10/core/ScalarType.h, in its order. */
     private static final List<String> C10 = List.of(
-                    "Byte Char Short Int Long Half Float Double ComplexHalf ComplexFloat ComplexDouble Bool "
-                            + "QInt8 QUInt8 QInt32".split(" "),
+                    "Byte Char Short Int Long Half Float Double ComplexHalf ComplexFloat ComplexDouble Bool".split(" "),
+                    "QInt8 QUInt8 QInt32".split(" "),
                     "BFloat16 QUInt4x2 QUInt2x4 Bits1x8 Bits2x4 Bits4x2 Bits8 Bits16 Float8_e5m2 Float8_e4m3fn"
                             .split(" "),
                     "Float8_e5m2fnuz Float8_e4m3fnuz UInt16 UInt32 UInt64 UInt1 UInt2 UInt3 UInt4 UInt5 UInt6 UInt7"

@@ -112,14 +112,14 @@ public final class HtmlReport {
         page.close();
         String evidence = evaluation.evidence() == Evidence.MEASURED ? MEASURED : EXPECTED;
         page.open("p", "class", "guide").verbatim("""
-                %s A <b>range</b> is the span of real values a method \
-                decided to keep; values beyond it are <b>clipped</b> to its ends. The <b>scale</b> is the real \
-                distance of two neighbouring codes, also called one <b>step</b>, and the <b>zero point</b> is the \
-                code of real 0. \
+                %s A <b>range</b> is the span of real values a method decided to keep; values beyond it are \
+                <b>clipped</b> to its ends. The <b>scale</b> is the real distance of two neighbouring codes, also \
+                called one <b>step</b>, and the <b>zero point</b> is the code of real 0. \
                 A wide range clips little but makes coarse steps; a narrow one has fine steps but clips more. \
                 <b>SQNR</b> weighs both: the power of the signal over the power of the error, in decibels. Higher is \
                 better, 6 dB more means half the error, and above about 30 dB the error is below 3&#160;%% of the \
-                signal. The <b>best</b> method ★ is the one with the highest output SQNR.""".formatted(evidence)).close();
+                signal. The <b>best</b> method ★ is the one with the highest output SQNR.\
+                """.formatted(evidence)).close();
         page.close();
     }
 

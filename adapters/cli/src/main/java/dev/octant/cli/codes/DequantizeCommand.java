@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.codes;
+
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.TextConverters;
+import dev.octant.cli.words.Version;
+import dev.octant.core.ChannelQuantizer;
+import dev.octant.core.QuantType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Codes to floats. */
+@Command(
+        name = "dequantize",
+        description = "Dequantize an array of codes: x = (q - zero_point) * scale.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class DequantizeCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "IN.npy", description = "Array of int8 or uint8 codes.")
+    private Path input;
+
+    @Mixin
+    private ParamLists lists;
+
+    @Option(names = "--type", paramLabel = "T", description = "Grid of codes. Default: the array's own type.")
+    private QuantType type;
+
+    @Option(
+            names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
+            paramLabel = "OUT.npy",
+            required = true,
+            description = "Array of float32, of the same shape and order.")
+    private Path output;
+
+    @Override
+    public Integer call() throws IOException {
+        Outputs.of(input).and("-o", output).requireApart();
+        ArrayTask.codesToFloats(input, output, header -> {
+            ChannelQuantizer quantizer = lists.quantizer(header, ArrayTask.codeType(input, header.type(), type));
+            return (reals, codes, length, position) -> quantizer.dequantize(codes, 0, reals, 0, length, position);
+        });
+        return 0;
+    }
+}

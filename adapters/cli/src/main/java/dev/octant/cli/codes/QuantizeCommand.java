@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.codes;
+
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.TextConverters;
+import dev.octant.cli.words.Version;
+import dev.octant.core.ChannelQuantizer;
+import dev.octant.core.Profile;
+import dev.octant.core.QuantType;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
+import dev.octant.formats.tensor.ArrayHeader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Floats to codes. */
+@Command(
+        name = "quantize",
+        description = {
+            "Quantize an array: q = clamp(rint(x / scale) + zero_point). NaN becomes the zero point.",
+            "With --profile by the rule of that engine."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class QuantizeCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "IN.npy", description = "Array of float16, float32 or float64.")
+    private Path input;
+
+    @Mixin
+    private ParamLists lists;
+
+    @Option(
+            names = "--type",
+            paramLabel = "T",
+            defaultValue = "int8",
+            description = "Grid of codes: int8, uint8 or int8_narrow. Default: ${DEFAULT-VALUE}.")
+    private QuantType type;
+
+    @Option(
+            names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
+            paramLabel = "OUT.npy",
+            required = true,
+            description = "Array of int8 or uint8 codes, of the same shape and order.")
+    private Path output;
+
+    @Spec
+    private CommandSpec spec;
+
+    private long nan;
+
+    @Override
+    public Integer call() throws IOException {
+        Outputs.of(input).and("-o", output).requireApart();
+        ArrayTask.floatsToCodes(input, output, type, this::step);
+        if (nan > 0) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(VisibleText.of(input) + ": " + nan + " NaN became the "
+                    + (lists.profile() == Profile.ONNX_RUNTIME ? "lowest code" : "zero point"));
+            err.flush();
+        }
+        return 0;
+    }
+
+    private ArrayTask.Step step(ArrayHeader header) {
+        ChannelQuantizer quantizer = lists.quantizer(header, type);
+        return (reals, codes, length, position) -> {
+            for (int i = 0; i < length; i++) {
+                if (Float.isNaN(reals[i])) {
+                    nan++;
+                }
+            }
+            if (nan == header.size()) {
+                throw new FormatException(input + ": array must hold a number, was all NaN");
+            }
+            quantizer.quantize(reals, 0, codes, 0, length, position);
+        };
+    }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.ranges;
+
+import dev.octant.calibration.Calibration;
+import dev.octant.calibration.OrderedCalibration;
+import dev.octant.calibration.evaluation.SummaryEvaluator;
+import dev.octant.calibration.methods.MethodNeeds;
+import dev.octant.calibration.run.CalibrationRun;
+import dev.octant.calibration.run.RunOutcome;
+import dev.octant.calibration.run.RunSettings;
+import dev.octant.calibration.run.SummaryFile;
+import dev.octant.calibration.run.TensorInputs;
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.Progress;
+import dev.octant.cli.words.Version;
+import dev.octant.formats.VisibleText;
+import dev.octant.formats.calibration.CalibrationTable;
+import dev.octant.formats.tensor.TensorFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.apache.commons.lang3.Validate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Learns scale and zero point of every tensor. */
+@Command(
+        name = "calibrate",
+        description = {
+            "Learn scale and zero point of every tensor from recorded activations.",
+            "Data may be larger than memory. Ctrl-C leaves a checkpoint, and the same command goes on from it."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class CalibrateCommand implements Callable<Integer> {
+    /** Exit code of a run that was told to stop, as shells give it for Ctrl-C. */
+    private static final int STOPPED = 130;
+
+    @Parameters(
+            paramLabel = "INPUT",
+            arity = "1..*",
+            description =
+                    "Files of tensors (.npy, .npz, .safetensors, .parquet, .csv, .tsv), or folders of them. Tensors of"
+                            + " one name are one tensor.")
+    private List<Path> inputs;
+
+    @Mixin
+    private TableChoice table;
+
+    @Mixin
+    private RunOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** For people. */
+    private PrintWriter text;
+
+    @Override
+    public Integer call() throws IOException {
+        options.requireSound();
+        Outputs outputs = table.addTo(Outputs.ofTensors(inputs)).and("--summary", options.summary());
+        options.addCheckpointTo(outputs, table.output());
+        outputs.requireApart();
+        text = outputs.text(spec.commandLine());
+        TensorInputs data = TensorInputs.open(inputs);
+        SortedSet<String> tensors = new TreeSet<>(data.tensors());
+        Calibration calibration = table.calibration(tensors);
+        if (calibration.isOrdered()) {
+            return inOrder(data, calibration);
+        }
+        MethodNeeds.requireSamples(data.files(), calibration.methods(tensors));
+        return run(data, calibration);
+    }
+
+    @SuppressWarnings("try") // the interruption only has to be there
+    private int run(TensorInputs data, Calibration calibration) throws IOException {
+        List<TensorFile> files = data.files();
+        RunSettings settings = options.settings(calibration, calibration.isOfSamples());
+        Optional<Path> place = options.checkpoint(table.output());
+        if (place.isPresent() && options.isFresh()) {
+            CalibrationRun.discard(place.get());
+        }
+        long later = table.evaluates(calibration) ? data.tensors().size() * SummaryEvaluator.BYTES : 0;
+        CalibrationRun run = place.isPresent()
+                ? CalibrationRun.withCheckpoint(files, settings, place.get(), options.every(), later)
+                : CalibrationRun.of(files, settings, later);
+        options.sayIfFewer(run, this::say);
+        if (run.isResumed()) {
+            say(String.format(
+                    Locale.ROOT,
+                    "going on from %s, %.0f%% done",
+                    place.get(),
+                    100 * run.progress().share()));
+        }
+        try (Interruption interruption = Interruption.calling(run::stop)) {
+            RunOutcome outcome = watched(run);
+            if (outcome.end() == RunOutcome.End.STOPPED) {
+                sayHowToGoOn(outcome, place);
+                return STOPPED;
+            }
+            try {
+                write(outcome, calibration);
+            } catch (IOException | RuntimeException | Error e) {
+                keepCheckpoint(run, e);
+                throw e;
+            }
+            run.discardCheckpoint();
+            return 0;
+        }
+    }
+
+    /** Whatever has happened, also where it is memory that has run out. */
+    private static void keepCheckpoint(CalibrationRun run, Throwable failed) {
+        try {
+            run.keepCheckpoint();
+        } catch (RuntimeException | Error e) {
+            failed.addSuppressed(e);
+        }
+    }
+
+    private RunOutcome watched(CalibrationRun run) throws IOException {
+        try (Progress progress = new Progress(0)) {
+            progress.beginWith(run.progress());
+            if (progress.isShown()) {
+                run.watched(progress::show);
+            }
+            return run.withLossTo(loss -> say("checkpoint could not be written, the run goes on: " + loss.getMessage()))
+                    .run();
+        }
+    }
+
+    private void write(RunOutcome outcome, Calibration calibration) throws IOException {
+        if (options.summary() != null) {
+            SummaryFile.write(options.summary(), outcome.tensors());
+        }
+        table.finish(
+                calibration,
+                inputs.stream().map(Path::toString).toList(),
+                outcome.tensors(),
+                text,
+                spec.commandLine().getColorScheme());
+        if (options.summary() != null) {
+            text.println("Summaries: " + VisibleText.of(options.summary()));
+        }
+        if (outcome.end() == RunOutcome.End.STABLE) {
+            text.println(Character.toUpperCase(outcome.reason().charAt(0))
+                    + outcome.reason().substring(1) + ".");
+        }
+        text.flush();
+    }
+
+    private void sayHowToGoOn(RunOutcome outcome, Optional<Path> place) {
+        String how = place.isEmpty()
+                ? "nothing is kept without -o, --summary or --checkpoint"
+                : outcome.isSaved()
+                        ? "the same command goes on from " + place.get()
+                        : "its checkpoint could not be written to " + place.get();
+        say(outcome.reason() + "; " + how);
+    }
+
+    private void say(String sentence) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(spec.qualifiedName() + ": " + VisibleText.whole(sentence));
+        err.flush();
+    }
+
+    /** By a method that depends on the order of the data: one thread, nothing to merge or to go on from. */
+    private int inOrder(TensorInputs data, Calibration calibration) throws IOException {
+        Validate.isTrue(
+                options.given().isEmpty(),
+                "method must not depend on the order of the data with %s, was %s",
+                String.join(" and ", options.given()),
+                table.method());
+        OrderedCalibration ordered = calibration.ordered(data);
+        CalibrationTable calibrated;
+        try (Progress progress = new Progress(ordered.values())) {
+            calibrated = ordered.run(progress::advance);
+        }
+        table.finish(calibrated, text);
+        return 0;
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.ranges;
+
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.TextConverters;
+import dev.octant.cli.words.Version;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.formats.Named;
+import dev.octant.formats.VisibleText;
+import dev.octant.formats.calibration.CalibrationFile;
+import dev.octant.formats.calibration.CalibrationFormat;
+import dev.octant.formats.calibration.TableExport;
+import dev.octant.formats.calibration.TableImport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A calibration table in the format of another tool. */
+@Command(
+        name = "convert",
+        description = "Write a calibration table in the format of another tool.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Formats: octant (.json), tensorrt (.cache), onnxruntime (.onnxruntime.json), aimet (.encodings),",
+            "tflite (.tflite.json). What is lost on the way is said on stderr. Where scales or zero points would "
+                    + "be others,",
+            "nothing is written unless --lossy is given.",
+            "",
+            "Example: octant convert table.json calibration.cache --tool 'TensorRT 8601'"
+        })
+public final class ConvertCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "IN", description = "The table; its content tells the format.")
+    private Path input;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT",
+            converter = TextConverters.Output.class,
+            description = "The file to write; its ending tells the format." + Outputs.HELP)
+    private Path output;
+
+    @Option(names = "--from", paramLabel = "F", description = "Read IN in this format.")
+    private CalibrationFormat from;
+
+    @Option(names = "--to", paramLabel = "F", description = "Write OUT in this format.")
+    private CalibrationFormat to;
+
+    @Option(
+            names = "--type",
+            paramLabel = "T",
+            description =
+                    "Codes of the tensors, where IN does not say it (aimet, onnxruntime): int8, uint8 or int8_narrow."
+                            + " Default: int8.")
+    private QuantType type;
+
+    @Option(
+            names = "--scheme",
+            paramLabel = "S",
+            description =
+                    "How ranges become parameters, where IN holds ranges only (onnxruntime): asymmetric or symmetric."
+                            + " Default: asymmetric.")
+    private QuantScheme scheme;
+
+    @Option(
+            names = "--tool",
+            paramLabel = "TEXT",
+            description = "The tool and version OUT is for, where it says so: 'TensorRT 8601', 'AIMET 1.0.0'."
+                    + " Default: as in IN, or else TensorRT 100300, AIMET 0.6.1.")
+    private String tool;
+
+    @Option(names = "--lossy", description = "Write OUT even if scales or zero points are others in it.")
+    private boolean isLossy;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Outputs outputs = Outputs.of(input).and("OUT", output);
+        outputs.requireApart();
+        CalibrationFormat target = target();
+        CalibrationFormat source = from == null ? CalibrationFormat.ofContent(input) : from;
+        refuse(type != null && source.holdsType(), "--type", "says the types itself", source);
+        refuse(scheme != null && source.holdsParameters(), "--scheme", "holds the parameters themselves", source);
+        TableImport read = source.read(
+                input, type == null ? QuantType.INT8 : type, scheme == null ? QuantScheme.ASYMMETRIC : scheme);
+        CalibrationFile file = read.file();
+        if (tool != null) {
+            file = new CalibrationFile(tool, file.scheme(), file.policy(), file.table());
+        }
+        CalibrationFile table = file;
+        TableExport export = Named.at(input + ": ", () -> target.export(table));
+        if (export.change().isPresent() && !isLossy) {
+            throw new IllegalArgumentException(input + ": parameters must be such as " + target
+                    + " holds, or --lossy be given, was with others: "
+                    + export.change().get());
+        }
+        export.write(output);
+        note(read.losses(), source + " to octant");
+        note(export.losses(), "to " + target);
+        PrintWriter out = outputs.text(spec.commandLine());
+        int tensors = table.table().entries().size();
+        out.println(tensors + (tensors == 1 ? " tensor, " : " tensors, ") + source + " to " + target + ": "
+                + VisibleText.of(output));
+        out.flush();
+        return 0;
+    }
+
+    private CalibrationFormat target() {
+        return to != null
+                ? to
+                : CalibrationFormat.ofName(output)
+                        .orElseThrow(() -> new ParameterException(
+                                spec.commandLine(),
+                                "OUT must end in .json, .cache or .encodings, or --to be given, was " + output));
+    }
+
+    private void refuse(boolean isWrong, String option, String reason, CalibrationFormat format) {
+        if (isWrong) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " must not be given for " + format + ", which " + reason);
+        }
+    }
+
+    private void note(List<String> losses, String way) {
+        PrintWriter err = spec.commandLine().getErr();
+        losses.forEach(loss -> err.println(spec.qualifiedName() + ": " + way + ": " + VisibleText.whole(loss)));
+        err.flush();
+    }
+}

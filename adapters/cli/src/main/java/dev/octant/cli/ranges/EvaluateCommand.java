@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.ranges;
+
+import dev.octant.calibration.evaluation.DataEvaluation;
+import dev.octant.calibration.evaluation.Evaluation;
+import dev.octant.calibration.methods.MethodSet;
+import dev.octant.calibration.methods.OpChoice;
+import dev.octant.calibration.run.TensorInputs;
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.ProfileOption;
+import dev.octant.cli.words.Progress;
+import dev.octant.cli.words.Version;
+import dev.octant.formats.FormatException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures what every calibration method costs on real activations. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Compare calibration methods on recorded activations: which range is best, and what int8 costs.",
+            "Without INPUT it runs on bundled activations of a small digit classifier and writes octant-report.html."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class EvaluateCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "INPUT",
+            arity = "0..*",
+            description =
+                    "Files of tensors (.npy, .npz, .safetensors, .parquet, .csv, .tsv), or folders of them. Tensors of"
+                            + " one name are one tensor.")
+    private List<Path> inputs = List.of();
+
+    @Mixin
+    private OpOption ops;
+
+    @Option(
+            names = "--method",
+            paramLabel = "M",
+            // The comma in fixed=-6,6 is none between methods.
+            split = ",(?=\\s*[A-Za-z])",
+            defaultValue = MethodSet.ALL,
+            completionCandidates = MethodHelp.Candidates.class,
+            description = "One or several with commas, of those below. Default: ${DEFAULT-VALUE}.")
+    private List<String> methods;
+
+    @Mixin
+    private GridOptions grid;
+
+    @Mixin
+    private ProfileOption profile;
+
+    @Mixin
+    private ReportOptions reports;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** For people. */
+    private PrintWriter text;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!inputs.isEmpty()) {
+            requireApart(Outputs.ofTensors(inputs));
+            evaluate(inputs, List.of(), inputs.stream().map(Path::toString).toList());
+            return 0;
+        }
+        reports.reportTo(Path.of("octant-report.html"));
+        requireApart(Outputs.of());
+        try (BundledDigits digits = BundledDigits.unpack()) {
+            evaluate(List.of(digits.file()), BundledDigits.OPS, List.of(BundledDigits.TITLE));
+        }
+        return 0;
+    }
+
+    private void requireApart(Outputs outputs) throws FormatException {
+        reports.addTo(outputs);
+        outputs.requireApart();
+        text = outputs.text(spec.commandLine());
+    }
+
+    private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
+        TensorInputs tensors = TensorInputs.open(files);
+        OpChoice choice = ops.choice(tensors.tensors(), usualOps);
+        DataEvaluation running =
+                DataEvaluation.of(tensors, MethodSet.parse(methods), choice, grid.rule(), profile.profile());
+        Evaluation evaluation;
+        try (Progress progress = new Progress(running.values())) {
+            evaluation = running.run(titles, progress::advance);
+        }
+        EvaluationText.print(evaluation, text, spec.commandLine().getColorScheme());
+        reports.write(evaluation, text);
+    }
+}

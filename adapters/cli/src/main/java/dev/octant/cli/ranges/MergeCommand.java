@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.ranges;
+
+import dev.octant.calibration.run.SummaryFile;
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.TextConverters;
+import dev.octant.cli.words.Version;
+import dev.octant.formats.VisibleText;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** One summary file of several. */
+@Command(
+        name = "merge",
+        description = {
+            "Join summary files of parts of the data into the one that all data would have given, to the byte.",
+            "The order of the files makes no difference. Each part of the data must be in one of them only."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class MergeCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE.summary", arity = "1..*", description = "What octant calibrate --summary wrote.")
+    private List<Path> files;
+
+    @Option(
+            names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
+            paramLabel = "FILE.summary",
+            required = true,
+            description = "The file to write; none of those to read." + Outputs.HELP)
+    private Path output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Outputs outputs = Outputs.of(files.toArray(Path[]::new)).and("-o", output);
+        outputs.requireApart();
+        int tensors = SummaryFile.merge(files, output);
+        PrintWriter out = outputs.text(spec.commandLine());
+        out.println(files.size()
+                + (files.size() == 1 ? " file, " : " files, ")
+                + tensors
+                + (tensors == 1 ? " tensor: " : " tensors: ")
+                + VisibleText.of(output));
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.ranges;
+
+import dev.octant.calibration.methods.MethodKind;
+import dev.octant.calibration.methods.MethodSet;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** What may follow {@code --method}, in words. */
+public final class MethodHelp {
+    private MethodHelp() {}
+
+    /** What may be given, for help and completion. */
+    static final class Candidates implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return MethodSet.forms().iterator();
+        }
+    }
+
+    /** What each word means, for the end of a help text. */
+    public static String[] lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add("Methods. What follows '=' is the default:");
+        for (MethodKind kind : MethodKind.values()) {
+            if (kind == MethodKind.MEAN) {
+                lines.add("Of samples, the entries of the first dimension:");
+            }
+            if (kind == MethodKind.MOVING_AVERAGE) {
+                lines.add("Engines' own, which depend on the order of the arrays, each a batch held whole:");
+            }
+            lines.add(line(kind.form(), kind.description()));
+        }
+        lines.add("Several:");
+        lines.add(line(MethodSet.BEST, "of all, the one of highest output SQNR"));
+        lines.add(line(MethodSet.ALL, "minmax to consumer, without it where no op is known"));
+        lines.add(line(MethodSet.ENGINES, "all of the engines'"));
+        return lines.toArray(new String[0]);
+    }
+
+    private static String line(String form, String description) {
+        return String.format("  %-25s %s", form, description);
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.ranges;
+
+import dev.octant.calibration.Calibration;
+import dev.octant.calibration.evaluation.SummaryEvaluator;
+import dev.octant.calibration.run.Heap;
+import dev.octant.calibration.run.SummaryFile;
+import dev.octant.calibration.run.TensorSummary;
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.Version;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.InputFile;
+import dev.octant.formats.calibration.CalibrationTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.apache.commons.lang3.Validate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Scale and zero point of every tensor from a summary file. */
+@Command(
+        name = "ranges",
+        description = {
+            "Choose scale and zero point of every tensor from a summary file, without the data.",
+            "The table is the one octant calibrate would have written with the same method, to the byte."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class RangesCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE.summary", description = "What octant calibrate --summary or octant merge wrote.")
+    private Path file;
+
+    @Mixin
+    private TableChoice table;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Outputs outputs = table.addTo(Outputs.of(file));
+        outputs.requireApart();
+        InputFile state = InputFile.of(file);
+        SortedMap<String, Seen> tensors = look();
+        Calibration calibration = table.calibration(tensors.keySet());
+        Validate.isTrue(
+                !calibration.isOrdered(), "method must not depend on the order of the data, was %s", table.method());
+        tensors.forEach((tensor, seen) -> calibration.requireSamples(tensor, seen.values(), seen.sampled()));
+        if (table.evaluates(calibration)) {
+            long needed = 0;
+            for (Seen seen : tensors.values()) {
+                needed += SummaryEvaluator.BYTES
+                        + (seen.sampled() > 0 ? TensorSummary.BYTES : TensorSummary.VALUES_BYTES);
+            }
+            Heap.ofThisProcess().require(TableChoice.counted(tensors.size(), "tensor"), needed);
+        }
+        PrintWriter out = outputs.text(spec.commandLine());
+        try (SummaryFile.Reader reader = SummaryFile.open(file)) {
+            if (table.evaluates(calibration)) {
+                Map<String, TensorSummary> summaries = new LinkedHashMap<>();
+                while (reader.next()) {
+                    summaries.put(reader.name(), reader.summary());
+                }
+                state.requireUnchanged();
+                table.finish(
+                        calibration,
+                        List.of(file.toString()),
+                        summaries,
+                        out,
+                        spec.commandLine().getColorScheme());
+            } else {
+                // One summary at a time: memory does not grow with their number.
+                Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+                while (reader.next()) {
+                    entries.put(reader.name(), calibration.entry(reader.name(), reader.summary()));
+                }
+                state.requireUnchanged();
+                table.finish(CalibrationTable.of(entries), out);
+            }
+        }
+        return 0;
+    }
+
+    /** What must be known of a tensor before its range is chosen: how many values it has, and in samples how many. */
+    private record Seen(long values, long sampled) {}
+
+    private SortedMap<String, Seen> look() throws IOException {
+        SortedMap<String, Seen> tensors = new TreeMap<>();
+        try (SummaryFile.Reader reader = SummaryFile.open(file)) {
+            while (reader.next()) {
+                TensorSummary summary = reader.summary();
+                tensors.put(
+                        reader.name(),
+                        new Seen(
+                                summary.values().counts().count(),
+                                summary.samples().values().count()));
+            }
+        }
+        if (tensors.isEmpty()) {
+            throw new FormatException(file + ": summary file must hold at least one tensor, had none");
+        }
+        return tensors;
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.ranges;
+
+import dev.octant.calibration.Calibration;
+import dev.octant.calibration.evaluation.Evaluation;
+import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.calibration.run.TensorSummary;
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.TextConverters;
+import dev.octant.cli.words.Version;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
+import dev.octant.formats.calibration.CalibrationFile;
+import dev.octant.formats.calibration.CalibrationTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.lang3.Validate;
+import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How summaries become a calibration table, and where that goes: what {@code calibrate} and {@code ranges} share. */
+final class TableChoice {
+    @Option(
+            names = "--method",
+            paramLabel = "M",
+            defaultValue = "minmax",
+            completionCandidates = MethodHelp.Candidates.class,
+            description = "One of those below. Default: ${DEFAULT-VALUE}.")
+    private String method;
+
+    @Mixin
+    private OpOption ops;
+
+    @Mixin
+    private GridOptions grid;
+
+    @Option(
+            names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
+            paramLabel = "table.json",
+            description = "Write the calibration table as JSON, with exact float bits." + Outputs.HELP)
+    private Path output;
+
+    @Mixin
+    private ReportOptions reports;
+
+    String method() {
+        return method;
+    }
+
+    ParameterRule rule() {
+        return grid.rule();
+    }
+
+    /** Where the table goes, or null. */
+    Path output() {
+        return output;
+    }
+
+    ReportOptions reports() {
+        return reports;
+    }
+
+    /** The calibration asked for. */
+    Calibration calibration(Collection<String> tensors) {
+        Calibration calibration = Calibration.parse(method, rule(), ops.choice(tensors, List.of()));
+        calibration.requireSuits(tensors);
+        Validate.isTrue(
+                !reports.isGiven() || !(calibration.isOfSamples() || calibration.isOrdered()),
+                "method of a report or figures must be one of a histogram, was %s",
+                method);
+        return calibration;
+    }
+
+    /** Tells where the table and the reports will be written. */
+    Outputs addTo(Outputs outputs) throws FormatException {
+        reports.addTo(outputs.and("-o", output));
+        return outputs;
+    }
+
+    /** Whether all methods are compared on every tensor, which needs all summaries at a time. */
+    boolean evaluates(Calibration calibration) {
+        return calibration.isBest() || reports.isGiven();
+    }
+
+    /** {@code 1 tensor}, {@code 2 tensors}. */
+    static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    /** Table and reports of summaries in memory. */
+    void finish(
+            Calibration calibration,
+            List<String> inputs,
+            Map<String, TensorSummary> summaries,
+            PrintWriter out,
+            ColorScheme colors)
+            throws IOException {
+        CalibrationTable table = calibration.table(summaries);
+        if (output != null) {
+            // What no file can hold is refused before the reports are written.
+            file(table);
+        }
+        if (evaluates(calibration)) {
+            Evaluation evaluation = calibration.evaluation(inputs, summaries);
+            if (calibration.isBest()) {
+                EvaluationText.print(evaluation, out, colors);
+            }
+            reports.write(evaluation, out);
+        }
+        finish(table, out);
+    }
+
+    /** Prints the table and writes it. */
+    void finish(CalibrationTable table, PrintWriter out) throws IOException {
+        print(table, out);
+        if (output != null) {
+            file(table).write(output);
+            out.println("Calibration table: " + VisibleText.of(output));
+        }
+        out.flush();
+    }
+
+    private CalibrationFile file(CalibrationTable table) {
+        return new CalibrationFile(
+                "octant " + Version.text(), Optional.of(rule().scheme()), Optional.of(rule().policy()), table);
+    }
+
+    private void print(CalibrationTable table, PrintWriter out) {
+        out.printf(
+                "%s, %s, parameters of %s%n",
+                rule().type(), rule().scheme().label(), rule().policy().label());
+        int width = table.entries().keySet().stream()
+                .mapToInt(name -> VisibleText.whole(name).length())
+                .max()
+                .orElse(0);
+        String row = "%-" + Math.max(width, 6) + "s %12s %12s %15s %6s %14s  %s%n";
+        out.printf(Locale.ROOT, row, "tensor", "min", "max", "scale", "zero", "values", "method");
+        table.entries()
+                .forEach((name, entry) -> out.printf(
+                        Locale.ROOT,
+                        row,
+                        VisibleText.whole(name),
+                        String.format(Locale.ROOT, "%.6g", entry.range().min()),
+                        String.format(Locale.ROOT, "%.6g", entry.range().max()),
+                        entry.params().scale(),
+                        entry.params().zeroPoint(),
+                        String.format(Locale.ROOT, "%,d", entry.values().count()),
+                        entry.method() + entry.consumer().map(TableChoice::text).orElse("")));
+    }
+
+    /** {@code ; output of silu within [-0.28, 8.1], scale 0.033, zero point -119}. */
+    private static String text(CalibrationTable.Consumer consumer) {
+        return String.format(
+                Locale.ROOT,
+                "; output of %s within [%.6g, %.6g], scale %s, zero point %d",
+                consumer.op(),
+                consumer.range().min(),
+                consumer.range().max(),
+                consumer.params().scale(),
+                consumer.params().zeroPoint());
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.words;
+
+import dev.octant.core.ParameterPolicy;
+import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Numbers;
+import dev.octant.formats.InputFile;
+import dev.octant.formats.calibration.CalibrationFormat;
+import dev.octant.ops.Activation;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** From the words of the command line to the types of the libraries, which read them. */
+public final class TextConverters {
+    private TextConverters() {}
+
+    public static void register(CommandLine line) {
+        line.registerConverter(Path.class, converter(TextConverters::path));
+        line.registerConverter(QuantType.class, converter(QuantType::parse));
+        line.registerConverter(QuantScheme.class, converter(TextConverters::scheme));
+        line.registerConverter(ParameterPolicy.class, converter(ParameterPolicy::parse));
+        line.registerConverter(Profile.class, converter(Profile::parse));
+        line.registerConverter(CalibrationFormat.class, converter(CalibrationFormat::parse));
+        line.registerConverter(Activation.class, converter(Activation::parse));
+        line.registerConverter(Float.class, converter(QuantParams::parseScale));
+        line.registerConverter(RealRange.class, converter(RealRange::parse));
+        line.registerConverter(Integer.class, converter(text -> Numbers.whole("value", text)));
+        line.registerConverter(double.class, converter(text -> Numbers.real("value", text)));
+        line.registerConverter(boolean.class, converter(TextConverters::flag));
+    }
+
+    /** picocli asks for its own exception; the sentence stays. */
+    private static <T> ITypeConverter<T> converter(ITypeConverter<T> parse) {
+        return text -> {
+            try {
+                return parse.convert(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+
+    /**
+     * A file or folder. What the JVM cannot read of an argument it replaces: that may be the name of another file. An
+     * empty name would be the working folder, and what a path ends in says that it is a folder.
+     */
+    static Path path(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("path must not be empty, was ''");
+        }
+        try {
+            if (text.indexOf('\uFFFD') < 0) {
+                Path path = Path.of(text);
+                if (endsAsFolder(text) && Files.exists(path) && !Files.isDirectory(path)) {
+                    throw new IllegalArgumentException(
+                            "path that ends in / must be a folder, was the file '" + text + "'");
+                }
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // falls through to the sentence below
+        }
+        throw new IllegalArgumentException("path must " + InputFile.ruleOfNames() + ", was '" + text + "'");
+    }
+
+    private static boolean endsAsFolder(String text) {
+        return text.endsWith("/") || text.endsWith(File.separator);
+    }
+
+    /** A file that is written. */
+    public static final class Output implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) throws Exception {
+            return converter(TextConverters::output).convert(text);
+        }
+    }
+
+    private static Path output(String text) {
+        Path path = path(text);
+        if (endsAsFolder(text)) {
+            throw new IllegalArgumentException("output must be a file, was the folder '" + text + "'");
+        }
+        return path;
+    }
+
+    private static boolean flag(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("value must be true or false, was '" + text + "'");
+        };
+    }
+
+    /** The two schemes that calibrate; fixed outputs belong to ops, not to users. */
+    static QuantScheme scheme(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "asymmetric" -> QuantScheme.ASYMMETRIC;
+            case "symmetric" -> QuantScheme.SYMMETRIC;
+            default -> throw new IllegalArgumentException("scheme must be asymmetric or symmetric, was '" + text + "'");
+        };
+    }
+}
