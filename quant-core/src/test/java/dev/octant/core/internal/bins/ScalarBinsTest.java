@@ -136,6 +136,68 @@ class ScalarBinsTest {
         assertEquals(0, exact.pow(2).multiply(BigDecimal.valueOf(count)).compareTo(BinCases.squares(tally)));
     }
 
+    /** As many large values as make 54 bits of a sum, with some whose last bit is that of the unit. */
+    @Test
+    void sumsThatNoDoubleHoldsAreTakenOutInTime() {
+        float[] src = new float[BinTally.LONGEST];
+        Arrays.fill(src, 2048 - 0x1p-13f);
+        src[5] = 1 + 0x1p-23f;
+        BigDecimal sum = BigDecimal.ZERO;
+        BigDecimal squares = BigDecimal.ZERO;
+        for (float value : src) {
+            sum = sum.add(new BigDecimal(value));
+            squares = squares.add(new BigDecimal(value).pow(2));
+        }
+        int blocks = 301;
+        BinTally tally = new BinTally();
+        for (int block = 0; block < blocks; block++) {
+            kernel.run(src, 0, src.length, 1, tally);
+        }
+        assertEquals(0, sum.multiply(BigDecimal.valueOf(blocks)).compareTo(BinCases.sum(tally)));
+        assertEquals(0, squares.multiply(BigDecimal.valueOf(blocks)).compareTo(BinCases.squares(tally)));
+    }
+
+    /** Each sum is there without the others having been asked for. */
+    @Test
+    void sumsInAnyOrder() {
+        float[] src = values(2000, 1);
+        BinTally tally = new BinTally();
+        kernel.run(src, 0, 2000, 1, tally);
+        long sum = tally.sum();
+        long upper = tally.upperSquares();
+        long lower = tally.lowerSquares();
+        assertTrue(sum != 0 && upper != 0 && lower != 0);
+        BinTally upperFirst = new BinTally();
+        kernel.run(src, 0, 2000, 1, upperFirst);
+        assertEquals(upper, upperFirst.upperSquares());
+        BinTally lowerFirst = new BinTally();
+        kernel.run(src, 0, 2000, 1, lowerFirst);
+        assertEquals(lower, lowerFirst.lowerSquares());
+    }
+
+    /** A vector kernel counts every other value in an array of its own. */
+    @Test
+    void bothArraysOfCountsCount() {
+        BinTally tally = new BinTally();
+        for (int k : new int[] {-2047, -1, 1, 2047}) {
+            tally.counts[BinTally.BINS + k] = 5;
+            tally.otherCounts[BinTally.BINS + k] = 2;
+        }
+        for (int i = 0; i < BinTally.PLACES; i++) {
+            tally.counts[2 * BinTally.BINS + i] = 3;
+            tally.otherCounts[2 * BinTally.BINS + i] = 1;
+        }
+        tally.endBlock(92, 10);
+        assertEquals(7, tally.count(-2047));
+        assertEquals(7, tally.count(-1));
+        assertEquals(7, tally.count(1));
+        assertEquals(7, tally.count(2047));
+        assertEquals(4 * 16 - 10, tally.zeros());
+        tally.clear();
+        assertEquals(0, tally.count(1));
+        assertEquals(0, tally.zeros());
+    }
+
     @Test
     void clearForgetsAllButTheSmallValues() {
         BinTally tally = new BinTally();

@@ -130,4 +130,34 @@ class ScalarChannelsTest {
             }
         }
     }
+
+    @Test
+    void aNanOfEveryChannel() {
+        ChannelArrays channels = new ChannelArrays(2, -128, 127);
+        channels.set(0, 1, 3, -100);
+        channels.set(1, 1, 4, -101);
+        byte[] dst = new byte[3];
+        new ScalarChannelQuantize().run(new float[] {Float.NaN, 2, Float.NaN}, 0, dst, 0, 3, channels, 1);
+        assertEquals(-101, dst[0]);
+        assertEquals(5, dst[1]);
+        assertEquals(-101, dst[2]);
+    }
+
+    /** So that a kernel that takes the parameters of a neighbour is noticed. */
+    @ParameterizedTest
+    @ValueSource(ints = {-128, 0})
+    void theChannelsOfATrialDiffer(int qmin) {
+        ChannelArrays channels = ChannelQuantizeTrial.channels(qmin);
+        assertEquals(4109, channels.length());
+        assertEquals(qmin, channels.qmin);
+        assertEquals(qmin + 255, channels.qmax);
+        for (int c = 0; c < channels.length(); c++) {
+            assertEquals(0.02f + c * 1e-5f, channels.scale[c]);
+            assertEquals(c % 100, channels.zeroPoint[c]);
+        }
+        float[] src = {Float.NaN, Float.NaN, Float.NaN};
+        byte[] dst = new byte[3];
+        new ScalarChannelQuantize().run(src, 0, dst, 0, 3, channels, 41);
+        assertEquals(42, dst[1], "NaN is the zero point");
+    }
 }
