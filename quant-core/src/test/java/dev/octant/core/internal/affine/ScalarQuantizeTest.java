@@ -76,8 +76,7 @@ class ScalarQuantizeTest {
                 float x = src[srcOffset + at];
                 int code = rounding.code(x, scale, zeroPoint, qmin, qmax, nan);
                 if ((byte) code != dst[i]) {
-                    assertEquals(
-                            (byte) code, dst[i], () -> x + " at scale " + scale + " and zero point " + zeroPoint);
+                    assertEquals((byte) code, dst[i], () -> x + " at scale " + scale + " and zero point " + zeroPoint);
                 }
             }
         }

@@ -76,10 +76,7 @@ class BinKernelJarTest {
                 }
                 BigDecimal exact = new BigDecimal(value);
                 assertEquals(count, tally.count((int) value));
-                assertEquals(
-                        0,
-                        exact.multiply(BigDecimal.valueOf(count))
-                                .compareTo(BinCases.sum(tally)));
+                assertEquals(0, exact.multiply(BigDecimal.valueOf(count)).compareTo(BinCases.sum(tally)));
                 assertEquals(0, exact.pow(2).multiply(BigDecimal.valueOf(count)).compareTo(BinCases.squares(tally)));
             }
         }

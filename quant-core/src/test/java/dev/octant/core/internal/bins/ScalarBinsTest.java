@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The scalar loops of the histogram, and what a tally keeps of them, beside one value after the other in exact numbers. */
+/** The scalar loops of the histogram, and what a tally keeps of them, beside exact sums one value at a time. */
 class ScalarBinsTest {
     private final Random random = new Random(15);
     private final ScalarBins kernel = new ScalarBins();
@@ -180,18 +180,21 @@ class ScalarBinsTest {
     void bothArraysOfCountsCount() {
         BinTally tally = new BinTally();
         for (int k : new int[] {-2047, -1, 1, 2047}) {
-            tally.counts[BinTally.BINS + k] = 5;
+            tally.counts[BinTally.BINS + k] = 5 + Integer.signum(k);
             tally.otherCounts[BinTally.BINS + k] = 2;
         }
         for (int i = 0; i < BinTally.PLACES; i++) {
             tally.counts[2 * BinTally.BINS + i] = 3;
             tally.otherCounts[2 * BinTally.BINS + i] = 1;
         }
+        tally.otherCounts[BinTally.BINS + 7] = 4;
+        assertEquals(4, tally.count(7));
+        assertEquals(0, tally.count(-7));
         tally.endBlock(92, 10);
-        assertEquals(7, tally.count(-2047));
-        assertEquals(7, tally.count(-1));
-        assertEquals(7, tally.count(1));
-        assertEquals(7, tally.count(2047));
+        assertEquals(6, tally.count(-2047));
+        assertEquals(6, tally.count(-1));
+        assertEquals(8, tally.count(1));
+        assertEquals(8, tally.count(2047));
         assertEquals(4 * 16 - 10, tally.zeros());
         tally.clear();
         assertEquals(0, tally.count(1));

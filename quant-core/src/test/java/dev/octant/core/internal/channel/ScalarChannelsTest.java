@@ -47,7 +47,15 @@ class ScalarChannelsTest {
     /** Few channels are laid out again and again, so that one call has something to do. */
     @ParameterizedTest
     @CsvSource({
-        "1, 1024", "2, 1024", "3, 1023", "341, 1023", "342, 684", "512, 1024", "513, 513", "1024, 1024", "1025, 1025",
+        "1, 1024",
+        "2, 1024",
+        "3, 1023",
+        "341, 1023",
+        "342, 684",
+        "512, 1024",
+        "513, 513",
+        "1024, 1024",
+        "1025, 1025",
         "5000, 5000"
     })
     void aWholeNumberOfTimesAllChannels(int channels, int length) {
@@ -124,7 +132,8 @@ class ScalarChannelsTest {
                 channels.set(c, 1, c, c == odd ? -100 : c);
             }
             byte[] dst = new byte[4];
-            new ScalarChannelQuantize().run(new float[] {Float.NaN, Float.NaN, 1, Float.NaN}, 0, dst, 0, 4, channels, 0);
+            new ScalarChannelQuantize()
+                    .run(new float[] {Float.NaN, Float.NaN, 1, Float.NaN}, 0, dst, 0, 4, channels, 0);
             for (int c = 0; c < 4; c++) {
                 assertEquals(c == 2 ? 3 : c == odd ? -100 : c, dst[c]);
             }

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a probe believes of kernels that do the scalar loop's work in a fiftieth or in twenty times of its steps, or another one. Only a
- * JVM that has the vector module loads kernels; {@code ProbeJarTest} has one.
+ * What a probe believes of kernels that do the scalar loop's work in a fiftieth of its steps, in twenty times as many, or
+ * not at all. Only a JVM that has the vector module loads kernels; {@code ProbeJarTest} has one.
  */
 @Timeout(300)
 class ProbeTest {
@@ -183,8 +183,8 @@ class ProbeTest {
     /** Those before it write something else, or cannot be run; those behind it are not tried. */
     @Test
     void theFirstThatWritesTheSameAndIsClearlyFaster() throws InterruptedException {
-        Verdict<Sum> verdict =
-                probe("Missing", "Wrong", "Throws", "Refuses", "OnePass", "Unlinked").judged();
+        Verdict<Sum> verdict = probe("Missing", "Wrong", "Throws", "Refuses", "OnePass", "Unlinked")
+                .judged();
         assertInstanceOf(OnePass.class, verdict.kernel());
         assertTrue(verdict.reason().startsWith("ProbeTest$OnePass: the same output, "), verdict.reason());
         double figure = figure(verdict.reason());
@@ -210,8 +210,8 @@ class ProbeTest {
     /** Twice the same refusal is said once. */
     @Test
     void whereNoneCanBeUsedEachSaysWhy() throws InterruptedException {
-        Verdict<Sum> verdict =
-                probe("Wrong", "Throws", "Unlinked", "Refuses", "Unmade", "Missing", "Absent").judged();
+        Verdict<Sum> verdict = probe("Wrong", "Throws", "Unlinked", "Refuses", "Unmade", "Missing", "Absent")
+                .judged();
         assertSame(scalar, verdict.kernel());
         assertEquals(
                 "scalar: ProbeTest$Wrong does not write what the scalar loop writes; "
@@ -226,14 +226,15 @@ class ProbeTest {
 
     @Test
     void forcedIsTheFirstThatWritesTheSame() {
-        Verdict<Sum> verdict = probe("Missing", "Wrong", "ManyPasses", "OnePass").forced("sum");
+        Verdict<Sum> verdict =
+                probe("Missing", "Wrong", "ManyPasses", "OnePass").forced("sum");
         assertInstanceOf(ManyPasses.class, verdict.kernel());
         assertEquals("ProbeTest$ManyPasses: octant.vector=on", verdict.reason());
         IllegalStateException e = assertThrows(
                 IllegalStateException.class, () -> probe("Missing", "Wrong").forced("sum"));
         assertEquals(
-                "vector kernel for sum must be usable where octant.vector=on, was not: vector kernels are in the packaged"
-                        + " jar only; ProbeTest$Wrong does not write what the scalar loop writes",
+                "vector kernel for sum must be usable where octant.vector=on, was not: "
+                        + "vector kernels are in the packaged jar only; ProbeTest$Wrong does not write what the scalar loop writes",
                 e.getMessage());
     }
 

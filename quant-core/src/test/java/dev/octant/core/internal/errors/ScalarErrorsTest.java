@@ -20,8 +20,8 @@ class ScalarErrorsTest {
             float[] inputs = FloatEdges.mixed(random, offset + length + 1, trial % 4 == 0);
             float[] values = FloatEdges.mixed(random, offset + length + 1, trial % 4 == 1);
             float[] approximations = FloatEdges.ordinary(random, offset + length + 1);
-            ErrorSums sums = new ErrorSums(
-                    any(inputs, -0.7f), any(inputs, 0.9f), any(values, -0.6f), any(values, 0.8f));
+            ErrorSums sums =
+                    new ErrorSums(any(inputs, -0.7f), any(inputs, 0.9f), any(values, -0.6f), any(values, 0.8f));
             new ScalarErrors().run(inputs, values, approximations, offset, length, sums);
             int clipped = 0;
             for (int lane = 0; lane < ErrorSums.LANES; lane++) {

@@ -60,8 +60,7 @@ class ScalarHalvesTest {
         Arrays.fill(dst, UNTOUCHED);
         kernel.run(src, 2, dst, 3, 1 << 16);
         for (int i = 0; i < dst.length; i++) {
-            int expected =
-                    i < 3 || i >= 3 + (1 << 16) ? Float.floatToRawIntBits(UNTOUCHED) : format.bits(src[i - 1]);
+            int expected = i < 3 || i >= 3 + (1 << 16) ? Float.floatToRawIntBits(UNTOUCHED) : format.bits(src[i - 1]);
             assertEquals(expected, Float.floatToRawIntBits(dst[i]), "at " + i);
         }
     }

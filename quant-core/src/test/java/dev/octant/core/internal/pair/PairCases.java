@@ -104,7 +104,10 @@ final class PairCases {
                 rights[b + 128] = rounded(b, right, base);
             }
             byte[] pairs = p.pairs((a, b) -> p.code(rounded(a, left, rights[b + 128])));
-            return new Case<>(pairs, entries -> FusedSumTable.of(entries, p.left.signed(), left, p.right.signed(), right, base, p.steps));
+            return new Case<>(
+                    pairs,
+                    entries ->
+                            FusedSumTable.of(entries, p.left.signed(), left, p.right.signed(), right, base, p.steps));
         }));
     }
 
@@ -135,31 +138,51 @@ final class PairCases {
     }
 
     /** Rounded to a fraction of some bits, half up, and then half away from zero: in whole numbers. */
-    Kind<FinePairTable> finePairs() {
+    Kind<FinePairTable> fineProducts() {
         return new Kind<>(Kernels.FINE_PAIRS, tables(p -> {
             int bits = random.nextInt(12);
-            int multiplier = 1 + random.nextInt(1 << 20);
-            int other = multiplier - multiplier / 3;
+            int multiplier = multiplier();
+            byte[] pairs = p.pairs((a, b) -> {
+                long distances = (long) (a - p.left.zero()) * (b - p.right.zero());
+                return p.code(twice(distances * multiplier, bits));
+            });
             double step = Math.scalb((double) multiplier, -20 - bits);
-            double otherStep = Math.scalb((double) other, -20 - bits);
-            double nudge = bits == 0 ? 0 : Math.scalb(0.5, -bits);
-            if (random.nextBoolean()) {
-                byte[] pairs = p.pairs((a, b) -> {
-                    long distances = (long) (a - p.left.zero()) * (b - p.right.zero());
-                    return p.code(twice(distances * multiplier, bits));
-                });
-                return new Case<>(pairs, entries -> FinePairTable.product(entries, p.left, p.right, step, nudge, p.steps));
-            }
+            return new Case<>(
+                    pairs, entries -> FinePairTable.product(entries, p.left, p.right, step, nudge(bits), p.steps));
+        }));
+    }
+
+    /** The same of sums. */
+    Kind<FinePairTable> fineSums() {
+        return new Kind<>(Kernels.FINE_PAIRS, tables(p -> {
+            int bits = random.nextInt(12);
+            int multiplier = multiplier();
+            int other = multiplier - multiplier / 3;
             byte[] pairs = p.pairs((a, b) -> {
                 long left = (long) (a - p.left.zero()) * multiplier;
                 long right = (long) (b - p.right.zero()) * other;
                 return p.code(twice(left + right, bits));
             });
-            return new Case<>(pairs, entries -> FinePairTable.sum(entries, p.left, step, p.right, otherStep, nudge, p.steps));
+            double step = Math.scalb((double) multiplier, -20 - bits);
+            double otherStep = Math.scalb((double) other, -20 - bits);
+            return new Case<>(
+                    pairs,
+                    entries -> FinePairTable.sum(entries, p.left, step, p.right, otherStep, nudge(bits), p.steps));
         }));
     }
 
-    private static int twice(long product, int bits) {
+    /** Some with few bits, whose products often lie half way between two fractions. */
+    private int multiplier() {
+        return random.nextInt(3) == 0 ? 3 << (16 + random.nextInt(3)) : 1 + random.nextInt(1 << 20);
+    }
+
+    /** Half of a fraction. */
+    static double nudge(int bits) {
+        return bits == 0 ? 0 : Math.scalb(0.5, -bits);
+    }
+
+    /** {@code product} 2^-20 with some bits behind the point, and then whole. */
+    static int twice(long product, int bits) {
         long once = (product + (1 << 19)) >> 20;
         long half = (1L << bits) >> 1;
         return (int) (once < 0 ? -((-once + half) >> bits) : (once + half) >> bits);

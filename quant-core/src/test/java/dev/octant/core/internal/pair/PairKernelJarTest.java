@@ -47,7 +47,8 @@ class PairKernelJarTest {
 
     @Test
     void finePairsAreTheTable() {
-        check(cases.finePairs());
+        check(cases.fineSums());
+        check(cases.fineProducts());
     }
 
     private <T extends PairTable> void check(Kind<T> kind) {

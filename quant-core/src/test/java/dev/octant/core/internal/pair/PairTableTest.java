@@ -19,9 +19,10 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tables of two operands: there is one where its arithmetic gives every entry, and where one entry differs there is none. */
+/** Tables of two operands: there is one where its arithmetic gives every entry, and none where one entry differs. */
 class PairTableTest {
     private static final Side CODES = new Side(true, 0, 1);
     private static final Steps WHOLE = new Steps(1, 1, 0, -128, 127, 0);
@@ -45,7 +46,8 @@ class PairTableTest {
     void fusedWholeAndFineTablesGiveEveryEntryOrNone() {
         check(cases.fusedSums());
         check(cases.wholeSums());
-        check(cases.finePairs());
+        check(cases.fineSums());
+        check(cases.fineProducts());
     }
 
     private <T extends PairTable> void check(Kind<T> kind) {
@@ -105,8 +107,8 @@ class PairTableTest {
     }
 
     /**
-     * Half a step for each code: with the slope 1/2 every other entry is a tie, which the next float above or below would take
-     * away from the even code. So the slope must be found exactly, from a guess at most 16 floats off.
+     * Half a step for each code: with the slope 1/2 every other entry is a tie, which the next float above or below would
+     * take away from the even code. So the slope must be found exactly, from a guess at most 16 floats off.
      */
     @ParameterizedTest
     @ValueSource(floats = {0.5f, -0.5f})
@@ -124,15 +126,38 @@ class PairTableTest {
         }
     }
 
-    /** The order of codes is that from the lowest to the highest, whether raw bytes are signed or not. */
+    /** Steps of half a fraction: every other result is a tie of the first rounding, and some then one of the second. */
     @ParameterizedTest
-    @ValueSource(ints = {-128, 0})
-    void aSlopeIsFoundForResultsOfEitherSign(int low) {
-        Steps steps = new Steps(1, 1, 0, low, low + 255, low + 128);
-        byte[] pairs = PairTable.tabulate((a, b) -> (int) Math.rint(0.5 * b) + low + 128, true, true);
+    @ValueSource(ints = {1, 2, 3, 4})
+    void halfOfAFractionGoesUp(int bits) {
+        int multiplier = 1 << 19;
+        double step = Math.scalb((double) multiplier, -20 - bits);
+        double nudge = PairCases.nudge(bits);
+        byte[] sums =
+                PairTable.tabulate((a, b) -> clamped(PairCases.twice((long) (a + b) * multiplier, bits)), true, true);
+        assertTrue(
+                FinePairTable.sum(sums, CODES, step, CODES, step, nudge, WHOLE).isPresent());
+        byte[] products =
+                PairTable.tabulate((a, b) -> clamped(PairCases.twice((long) a * b * multiplier, bits)), true, true);
+        assertTrue(FinePairTable.product(products, CODES, CODES, step, nudge, WHOLE)
+                .isPresent());
+    }
+
+    private static int clamped(int code) {
+        return Math.min(Math.max(code, -128), 127);
+    }
+
+    /** Codes are in order from the lowest to the highest, wherever these lie, and raw bytes signed or not. */
+    @ParameterizedTest
+    @CsvSource({"-128, 0", "0, 128", "-100, 100", "60, 194", "46, 100"})
+    void aSlopeIsFoundForResultsFromAnyCodeOn(int low, int zero) {
+        int high = low < 0 ? 127 : 255;
+        Steps steps = new Steps(1, 1, 0, low, high, zero);
+        byte[] pairs = PairTable.tabulate(
+                (a, b) -> (int) Math.min(Math.max(Math.rint(0.25 * b) + zero, low), high), true, true);
         for (int off : new int[] {-3, 3}) {
             double[] guesses = new double[256];
-            Arrays.fill(guesses, Float.intBitsToFloat(Float.floatToRawIntBits(0.5f) + off));
+            Arrays.fill(guesses, Float.intBitsToFloat(Float.floatToRawIntBits(0.25f) + off));
             assertTrue(SlopeTable.lines(pairs, guesses, CODES, steps).isPresent(), "off by " + off);
         }
     }
@@ -140,7 +165,8 @@ class PairTableTest {
     /** One entry wants a larger slope, another a smaller one. */
     @Test
     void noLineIsNoTable() {
-        byte[] pairs = PairTable.tabulate((a, b) -> (int) Math.rint(0.5 * b) + (b == 3 ? 1 : b == 5 ? -1 : 0), true, true);
+        byte[] pairs =
+                PairTable.tabulate((a, b) -> (int) Math.rint(0.5 * b) + (b == 3 ? 1 : b == 5 ? -1 : 0), true, true);
         double[] guesses = new double[256];
         Arrays.fill(guesses, 0.5);
         assertTrue(SlopeTable.lines(pairs, guesses, CODES, WHOLE).isEmpty());
@@ -151,8 +177,7 @@ class PairTableTest {
     /** A slope beyond the floats is the largest: all saturates but the zero point itself. */
     @Test
     void infiniteSlopes() {
-        byte[] pairs = PairTable.tabulate(
-                (a, b) -> b == 0 ? 0 : (b > 0) == (a >= 0) ? 127 : -128, true, true);
+        byte[] pairs = PairTable.tabulate((a, b) -> b == 0 ? 0 : (b > 0) == (a >= 0) ? 127 : -128, true, true);
         double[] slopes = new double[256];
         for (int a = 0; a < 256; a++) {
             slopes[a] = (byte) a >= 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
@@ -198,9 +223,9 @@ class PairTableTest {
                     .isEmpty());
             Side infinite = new Side(true, 0, Float.POSITIVE_INFINITY);
             assertTrue(AffinePairTable.products(pairs, infinite, CODES, same).isEmpty());
-            assertTrue(FinePairTable.sum(
-                            pairs, CODES, Double.POSITIVE_INFINITY, CODES, Double.POSITIVE_INFINITY, 0, same)
-                    .isEmpty());
+            assertTrue(
+                    FinePairTable.sum(pairs, CODES, Double.POSITIVE_INFINITY, CODES, Double.POSITIVE_INFINITY, 0, same)
+                            .isEmpty());
         }
     }
 
