@@ -33,6 +33,19 @@ class ExactQuotientTest {
         assertFalse(ExactQuotient.holds(Math.nextDown(2f)));
     }
 
+    /** The last that hold and the first that do not, by their lower 16 bits and by their size. */
+    @Test
+    void theMarginItself() {
+        assertTrue(ExactQuotient.holds(Float.intBitsToFloat(0x3F80_0010)));
+        assertFalse(ExactQuotient.holds(Float.intBitsToFloat(0x3F80_000F)));
+        assertTrue(ExactQuotient.holds(Float.intBitsToFloat(0x3F80_FFF0)));
+        assertFalse(ExactQuotient.holds(Float.intBitsToFloat(0x3F80_FFF1)));
+        assertTrue(ExactQuotient.holds(0x1.002p-100f));
+        assertFalse(ExactQuotient.holds(0x1.ff8p-101f));
+        assertTrue(ExactQuotient.holds(0x1.ff8p99f));
+        assertFalse(ExactQuotient.holds(0x1.002p100f));
+    }
+
     @Test
     void ordersEveryFloatAtATieAsDivisionDoes() {
         for (int trial = 0; trial < 3000; trial++) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Vector kernels of the histogram beside the scalar loops, and those beside the definition. */
+/** Vector kernels of the histogram beside the scalar loops. */
 class BinKernelJarTest {
     private static final int LENGTHS = 300;
     private static final int OFFSETS = 64;
@@ -22,7 +22,7 @@ class BinKernelJarTest {
     void everyLengthAndOffset() {
         float[] src = FloatEdges.ordinary(random, LENGTHS + OFFSETS);
         for (int i = 0; i < src.length; i += 3) {
-            src[i] = edge(0x1p-8f);
+            src[i] = BinCases.edge(random, 0x1p-8f);
         }
         for (BinKernel kernel : Twins.of(Kernels.BINS)) {
             for (int length = 0; length <= LENGTHS; length++) {
@@ -41,7 +41,7 @@ class BinKernelJarTest {
                 float width = Math.scalb(1f, exponent);
                 float[] src = new float[BinTally.LONGEST];
                 for (int i = 0; i < src.length; i++) {
-                    src[i] = random.nextInt(5) == 0 ? edge(width) : value(width);
+                    src[i] = random.nextInt(5) == 0 ? BinCases.edge(random, width) : BinCases.value(random, width);
                 }
                 check(kernel, src, 0, src.length, width);
             }
@@ -77,75 +77,10 @@ class BinKernelJarTest {
                 }
                 BigDecimal exact = new BigDecimal(value);
                 assertEquals(count, tally.count((int) value));
-                assertEquals(
-                        0,
-                        exact.multiply(BigDecimal.valueOf(count))
-                                .compareTo(scaled(new BigDecimal(tally.sum()), BinTally.SUM_BITS)));
-                assertEquals(0, exact.pow(2).multiply(BigDecimal.valueOf(count)).compareTo(squares(tally)));
+                assertEquals(0, exact.multiply(BigDecimal.valueOf(count)).compareTo(BinCases.sum(tally)));
+                assertEquals(0, exact.pow(2).multiply(BigDecimal.valueOf(count)).compareTo(BinCases.squares(tally)));
             }
         }
-    }
-
-    @Test
-    void theDefinitionIsWhatItSays() {
-        for (int trial = 0; trial < 200; trial++) {
-            float[] src = new float[random.nextInt(600)];
-            int[] counts = new int[2 * BinTally.BINS];
-            BigDecimal sum = BigDecimal.ZERO;
-            BigDecimal squares = BigDecimal.ZERO;
-            int zeros = 0;
-            int smalls = 0;
-            for (int i = 0; i < src.length; i++) {
-                src[i] = random.nextInt(5) == 0 ? edge(1) : value(1);
-                if (Math.abs(src[i]) >= 1) {
-                    counts[BinTally.BINS + (int) src[i]]++;
-                    sum = sum.add(new BigDecimal(src[i]));
-                    squares = squares.add(new BigDecimal(src[i]).pow(2));
-                } else if (src[i] == 0) {
-                    zeros++;
-                } else {
-                    smalls++;
-                }
-            }
-            BinTally tally = new BinTally();
-            Kernels.BINS.scalar().run(src, 0, src.length, 1, tally);
-            for (int k = 1; k < BinTally.BINS; k++) {
-                assertEquals(counts[BinTally.BINS + k], tally.count(k));
-                assertEquals(counts[BinTally.BINS - k], tally.count(-k));
-            }
-            assertEquals(zeros, tally.zeros());
-            assertEquals(smalls, tally.smalls());
-            assertEquals(0, sum.compareTo(scaled(new BigDecimal(tally.sum()), BinTally.SUM_BITS)));
-            assertEquals(0, squares.compareTo(squares(tally)));
-        }
-    }
-
-    private static BigDecimal squares(BinTally tally) {
-        return scaled(new BigDecimal(tally.upperSquares()), BinTally.UPPER_BITS)
-                .add(scaled(new BigDecimal(tally.lowerSquares()), BinTally.LOWER_BITS));
-    }
-
-    private static BigDecimal scaled(BigDecimal units, int bits) {
-        return units.divide(BigDecimal.valueOf(2).pow(bits));
-    }
-
-    /** Of any exponent below 2048 widths. */
-    private float value(float width) {
-        float value = Math.scalb(1 + random.nextInt(1 << 23) * 0x1p-23f, random.nextInt(13) - 2);
-        return (random.nextBoolean() ? -1 : 1) * value * width;
-    }
-
-    /** An end of a bin or a neighbour of it, a zero, or a value far below. */
-    private float edge(float width) {
-        float end = (random.nextInt(4095) - 2047) * width;
-        return switch (random.nextInt(6)) {
-            case 0 -> end;
-            case 1 -> Math.nextDown(end);
-            case 2 -> Math.nextUp(end);
-            case 3 -> random.nextBoolean() ? 0f : -0f;
-            case 4 -> Float.intBitsToFloat(random.nextInt(0x0080_0000) | (random.nextInt() & 0x8000_0000));
-            default -> Math.nextDown(width);
-        };
     }
 
     private static void check(BinKernel kernel, float[] src, int offset, int length, float width) {

@@ -4,6 +4,7 @@ package dev.octant.core.internal.choice;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -212,6 +213,31 @@ class KernelChoiceTest {
         prober.submit(ran::countDown);
         ran.await(); // or this test does not end
         assertEquals(0, ran.getCount());
+    }
+
+    /** An interrupt ends the wait; it is the first probe's to see. */
+    @Test
+    void anInterruptOfTheThreadIsKept() throws InterruptedException {
+        ProbeThread prober = new ProbeThread(body -> ProbeThread.daemon(() -> {
+            Thread.currentThread().interrupt();
+            body.run();
+        }));
+        CountDownLatch ran = new CountDownLatch(1);
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        prober.submit(() -> {
+            interrupted.set(Thread.interrupted());
+            ran.countDown();
+        });
+        ran.await(); // or this test does not end
+        assertEquals(true, interrupted.get());
+    }
+
+    @Test
+    void aChoiceTellsWhatItChoosesFrom() {
+        KernelChoice<TableKernel> choice = missing();
+        assertEquals("table", choice.name());
+        assertEquals(List.of("NoSuchKernel"), choice.candidates());
+        assertNotSame(choice.trial(), choice.trial());
     }
 
     /** The thread that first calls a kernel may belong to an application that a server unloads. */

@@ -9,7 +9,7 @@ import dev.octant.core.internal.Twins;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Vector kernels of min and max beside the scalar loop, and that beside a plain search. */
+/** Vector kernels of min and max beside the scalar loop. */
 class EndsKernelJarTest {
     private static final int LENGTHS = 300;
     private static final int OFFSETS = 64;
@@ -56,31 +56,6 @@ class EndsKernelJarTest {
                 }
                 check(kernel, src, 0, length);
                 check(kernel, negative, 0, length);
-            }
-        }
-    }
-
-    @Test
-    void theDefinitionIsAPlainSearch() {
-        for (int trial = 0; trial < 2000; trial++) {
-            float[] src = FloatEdges.mixed(random, random.nextInt(20), trial % 2 == 0);
-            float low = Float.POSITIVE_INFINITY;
-            float high = Float.NEGATIVE_INFINITY;
-            int zeros = 0;
-            boolean finite = true;
-            for (float value : src) {
-                finite &= Float.isFinite(value);
-                low = Float.compare(value, low) < 0 ? value : low;
-                high = Float.compare(value, high) > 0 ? value : high;
-                zeros += value == 0 ? 1 : 0;
-            }
-            Ends ends = new Ends();
-            Kernels.ENDS.scalar().run(src, 0, src.length, ends);
-            assertEquals(finite, ends.finite());
-            if (finite) {
-                assertEquals(low, ends.low());
-                assertEquals(high, ends.high());
-                assertEquals(zeros, ends.zeros());
             }
         }
     }
