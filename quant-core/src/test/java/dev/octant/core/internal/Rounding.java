@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal;
 
 /** From a float to a whole number of steps and to a code, in doubles: what is defined, and not how the loops do it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.choice;
 
 /** {@link ProbeTest} on a JVM that has the vector module. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.choice;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a probe believes of kernels that do the scalar loop's work in a fiftieth of its steps, in twenty times as many, or
- * not at all. Only a JVM that has the vector module loads kernels; {@code ProbeJarTest} has one.
+ * What a probe believes of kernels that do the scalar loop's work in a fiftieth of its steps, in twenty times as many,
+ * or not at all. Only a JVM that has the vector module loads kernels; {@code ProbeJarTest} has one.
  */
 @Timeout(300)
 class ProbeTest {
@@ -234,7 +235,8 @@ class ProbeTest {
                 IllegalStateException.class, () -> probe("Missing", "Wrong").forced("sum"));
         assertEquals(
                 "vector kernel for sum must be usable where octant.vector=on, was not: "
-                        + "vector kernels are in the packaged jar only; ProbeTest$Wrong does not write what the scalar loop writes",
+                        + "vector kernels are in the packaged jar only; ProbeTest$Wrong does not write"
+                        + " what the scalar loop writes",
                 e.getMessage());
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.pair;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -107,8 +108,8 @@ class PairTableTest {
     }
 
     /**
-     * Half a step for each code: with the slope 1/2 every other entry is a tie, which the next float above or below would
-     * take away from the even code. So the slope must be found exactly, from a guess at most 16 floats off.
+     * Half a step for each code: with the slope 1/2 every other entry is a tie, which the next float above or below
+     * would take away from the even code. So the slope must be found exactly, from a guess at most 16 floats off.
      */
     @ParameterizedTest
     @ValueSource(floats = {0.5f, -0.5f})
