@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /**
  * Finds out whether a vector kernel is worth calling on this machine, by running it.
@@ -43,11 +44,21 @@ final class Probe<K> {
     private final K scalar;
     private final Trial<K> trial;
     private final List<String> candidates;
+    private final LongSupplier nanos;
+    private final LongSupplier processorNanos;
 
+    /** A probe by the clocks of this machine. */
     Probe(K scalar, Trial<K> trial, List<String> candidates) {
+        this(scalar, trial, candidates, System::nanoTime, Probe::processorNanos);
+    }
+
+    /** The same by other clocks: of time, and of this thread's processor time. */
+    Probe(K scalar, Trial<K> trial, List<String> candidates, LongSupplier nanos, LongSupplier processorNanos) {
         this.scalar = scalar;
         this.trial = trial;
         this.candidates = candidates;
+        this.nanos = nanos;
+        this.processorNanos = processorNanos;
     }
 
     /** The first candidate that writes the same and is clearly faster, or else the scalar loop. */
@@ -107,11 +118,11 @@ final class Probe<K> {
 
     /** How many times as fast as the scalar loop, by the best rounds of both, taken in turns. */
     private double gain(K kernel) throws InterruptedException {
-        long end = processorNanos() + BUDGET_NANOS;
+        long end = processorNanos.getAsLong() + BUDGET_NANOS;
         double bestScalar = Double.POSITIVE_INFINITY;
         double bestVector = Double.POSITIVE_INFINITY;
         int lastImproved = 0;
-        for (int round = 0; processorNanos() - end < 0; round++) {
+        for (int round = 0; processorNanos.getAsLong() - end < 0; round++) {
             double v = round(kernel);
             // Until the vector kernel is compiled it has all the time: it needs many runs to be noticed.
             boolean waiting = round >= LEAST_ROUNDS && v > NOT_COMPILED * bestScalar;
@@ -138,8 +149,8 @@ final class Probe<K> {
     private void settle(K kernel) throws InterruptedException {
         double inlined = round(kernel);
         K reflected = reflected(kernel);
-        long end = processorNanos() + BUDGET_NANOS;
-        while (round(reflected) > 2 * inlined + REFLECTION_NANOS && processorNanos() - end < 0) {
+        long end = processorNanos.getAsLong() + BUDGET_NANOS;
+        while (round(reflected) > 2 * inlined + REFLECTION_NANOS && processorNanos.getAsLong() - end < 0) {
             // A round is the work.
         }
     }
@@ -171,13 +182,13 @@ final class Probe<K> {
             throw new InterruptedException();
         }
         trial.runOdd(kernel);
-        long start = System.nanoTime();
+        long start = nanos.getAsLong();
         long elapsed;
         int runs = 0;
         do {
             trial.run(kernel);
             runs++;
-            elapsed = System.nanoTime() - start;
+            elapsed = nanos.getAsLong() - start;
         } while (elapsed < ROUND_NANOS);
         return (double) elapsed / runs;
     }
