@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a probe believes of kernels that take a fiftieth of the scalar loop's time, twenty times as long, or that do
- * something else. Time is what the kernels say they took, so nothing here depends on the machine. Only a JVM that has the
- * vector module loads kernels; {@code ProbeJarTest} has one.
+ * something else. Time is what the kernels say they took, so nothing here depends on the machine. Only a JVM that has
+ * the vector module loads kernels; {@code ProbeJarTest} has one.
  */
 class ProbeTest {
     /** What a pass takes, in nanoseconds of {@link #now}. */
