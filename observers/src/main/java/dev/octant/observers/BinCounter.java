@@ -18,7 +18,7 @@ final class BinCounter {
     static final int LEAST_EXPONENT = -126;
 
     /** After 2^28 values no sum passes 2^62 units, and no bin the ints. */
-    private static final int MOST = 1 << 28;
+    private static final int CAPACITY = 1 << 28;
 
     private static final int BINS = HistogramObserver.BINS;
 
@@ -48,7 +48,7 @@ final class BinCounter {
 
     /** Whether the counts must be moved before the next block. */
     boolean isFull() {
-        return added > MOST - BinTally.LONGEST;
+        return added > CAPACITY - BinTally.LONGEST;
     }
 
     /** Counts at most {@link BinTally#LONGEST} finite values below 2048 widths; there must be room for small ones. */

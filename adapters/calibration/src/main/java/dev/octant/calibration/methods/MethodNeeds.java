@@ -40,11 +40,11 @@ public final class MethodNeeds {
     }
 
     /**
-     * Refuses what does not fit into the heap: the tensors, and for methods that look at batches the longest array,
-     * which is held whole. To be asked before the values are counted, when only the arrays that say their length are
+     * Refuses what does not fit into the heap: the tensors, and for methods that look at batches the arrays that are
+     * held whole at a time. To be asked before the values are counted, when only the arrays that say their length are
      * known, and again after.
      *
-     * @param held how many arrays of the longest's length are held at a time
+     * @param held how often an array is held: by itself, or with the outputs that are made of it
      * @param more bytes that are held besides
      */
     public static void requireRoom(TensorInputs inputs, List<Method> methods, int held, long more, Heap heap) {
@@ -70,6 +70,6 @@ public final class MethodNeeds {
                 isByArrays
                         ? counted + " and arrays of " + longest + " values for " + String.join(", ", ofBatches)
                         : counted,
-                more + 3L * held * Float.BYTES * longest);
+                more + 3L * held * Float.BYTES * inputs.heldLength());
     }
 }

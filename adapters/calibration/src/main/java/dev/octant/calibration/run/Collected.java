@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What all threads have brought in: the summaries, and in the same breath which parts they are of. Thread safe.
+ * What all threads have brought in: the summaries, together with which parts they are of. Thread safe.
  *
  * <p>A part is brought in as a whole or in pieces; either way a {@link #snapshot} at any moment has each value once
  * or not at all.

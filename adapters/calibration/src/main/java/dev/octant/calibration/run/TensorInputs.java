@@ -9,6 +9,7 @@ import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,6 +38,7 @@ public final class TensorInputs {
     private final Set<String> tensors;
     private long totalSize;
     private long longestArray;
+    private long heldLength;
 
     private TensorInputs(List<Source> sources, Set<String> tensors) {
         this.sources = sources;
@@ -58,7 +60,10 @@ public final class TensorInputs {
         /** Takes {@code block[0 .. length)}. */
         void visit(String tensor, float[] block, int length);
 
-        /** An array of a tensor begins; {@code sampleLength} of its values make a sample, 0 where that is not known. */
+        /**
+         * An array of a tensor begins: all values that a file has of it, whatever else the file holds and in which
+         * turns. {@code sampleLength} of its values make a sample, 0 where that is not known.
+         */
         default void begin(String tensor, long sampleLength) {}
 
         /** The array ends. */
@@ -124,6 +129,7 @@ public final class TensorInputs {
 
     private void lengthen(long array) {
         longestArray = Math.max(longestArray, array);
+        heldLength = Math.max(heldLength, longestArray);
     }
 
     private Map<String, Long> sizes(Source source) throws IOException {
@@ -139,10 +145,14 @@ public final class TensorInputs {
             } else {
                 source.read(part, (name, block, offset, length) -> {
                     sizes.merge(name, (long) length, Long::sum);
-                    // The columns of a text come in turns, a block of each.
-                    arrays.merge(name, (long) length, isAlone ? Long::sum : Math::max);
+                    arrays.merge(name, (long) length, Long::sum);
                     return true;
                 });
+                if (!isAlone) {
+                    heldLength = Math.max(
+                            heldLength,
+                            part.tensors().stream().mapToLong(sizes::get).sum());
+                }
             }
         }
         arrays.values().forEach(this::lengthen);
@@ -183,38 +193,50 @@ public final class TensorInputs {
     }
 
     /**
-     * Reads all files once, from the first to the last.
+     * The most values of arrays that are open at a time in {@link #stream}, as far as {@link #longestArray} is known:
+     * an array alone, or all columns of a text, which come in turns.
+     */
+    public long heldLength() {
+        return heldLength;
+    }
+
+    /**
+     * Reads all files once, from the first to the last: of each file one array after the other, the columns of a text
+     * in turns.
      *
      * @param progress is told how many values were read since it was told last
      */
     public void stream(LongConsumer progress, Visitor visitor) throws IOException {
         float[] piece = new float[BLOCK];
         for (Source source : sources) {
-            String[] open = {null};
-            for (TensorPart part : source.file().parts()) {
-                source.read(part, (tensor, block, offset, length) -> {
-                    if (!tensor.equals(open[0])) {
-                        end(open[0], visitor);
-                        open[0] = tensor;
-                        visitor.begin(tensor, part.sampleLength());
-                    }
-                    for (int done = 0; done < length; ) {
-                        int count = Math.min(BLOCK, length - done);
-                        System.arraycopy(block, offset + done, piece, 0, count);
-                        visitor.visit(tensor, piece, count);
-                        done += count;
-                    }
-                    progress.accept(length);
-                    return true;
-                });
+            for (List<TensorPart> parts : arrays(source.file())) {
+                Set<String> open = new LinkedHashSet<>();
+                for (TensorPart part : parts) {
+                    source.read(part, (tensor, block, offset, length) -> {
+                        if (open.add(tensor)) {
+                            visitor.begin(tensor, part.sampleLength());
+                        }
+                        for (int done = 0; done < length; ) {
+                            int count = Math.min(BLOCK, length - done);
+                            System.arraycopy(block, offset + done, piece, 0, count);
+                            visitor.visit(tensor, piece, count);
+                            done += count;
+                        }
+                        progress.accept(length);
+                        return true;
+                    });
+                }
+                open.forEach(visitor::end);
             }
-            end(open[0], visitor);
         }
     }
 
-    private static void end(String tensor, Visitor visitor) {
-        if (tensor != null) {
-            visitor.end(tensor);
+    /** The parts of each array together, where a file has them apart: row groups have a part of every column. */
+    private static Collection<List<TensorPart>> arrays(TensorFile file) {
+        Map<List<String>, List<TensorPart>> arrays = new LinkedHashMap<>();
+        for (TensorPart part : file.parts()) {
+            arrays.computeIfAbsent(part.tensors(), tensors -> new ArrayList<>()).add(part);
         }
+        return arrays.values();
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /** Counts by their logarithm. It begins a little below 1, so that a single value is seen. */
 final class LogAxis implements Axis {
     private static final double LOW = Math.log10(0.6);
-    private static final int MOST = 6;
+    private static final int MOST_TICKS = 6;
 
     private final double high;
     private final double from;
@@ -31,7 +31,7 @@ final class LogAxis implements Axis {
     public List<Tick> ticks() {
         List<Tick> ticks = new ArrayList<>();
         int decades = (int) Math.floor(Math.log10((double) largest));
-        int every = decades / MOST + 1;
+        int every = decades / MOST_TICKS + 1;
         for (int decade = 0; decade <= decades; decade += every) {
             double power = Math.pow(10, decade);
             add(ticks, power);

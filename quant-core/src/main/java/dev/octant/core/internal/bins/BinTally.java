@@ -50,7 +50,7 @@ public final class BinTally {
     static final double START = 0x1.8p42;
 
     /** So many values the doubles hold. */
-    private static final int MOST = 1 << 18;
+    private static final int LANE_CAPACITY = 1 << 18;
 
     /** The widest vector may write past the last small value. */
     private static final int SMALL = 2 * LONGEST + PLACES;
@@ -170,7 +170,7 @@ public final class BinTally {
     void endBlock(int length, int others) {
         notZeros += others;
         inLanes += length;
-        if (inLanes > MOST - LONGEST) {
+        if (inLanes > LANE_CAPACITY - LONGEST) {
             emptyLanes();
         }
     }

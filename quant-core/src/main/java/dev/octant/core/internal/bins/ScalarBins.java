@@ -11,7 +11,7 @@ public final class ScalarBins implements BinKernel {
     private static final int BINS = BinTally.BINS;
 
     /** Values counted together, each with a place for what is of bin 0. */
-    private static final int FOUR = 4;
+    private static final int GROUP = 4;
 
     @Override
     public void run(float[] src, int offset, int length, float inverseWidth, BinTally tally) {
@@ -42,7 +42,7 @@ public final class ScalarBins implements BinKernel {
     private static int count(int[] counts, int[] bins, int length) {
         int found = 0;
         int i = 0;
-        for (; i + FOUR <= length; i += FOUR) {
+        for (; i + GROUP <= length; i += GROUP) {
             int a = bins[i];
             int b = bins[i + 1];
             int c = bins[i + 2];
@@ -69,7 +69,7 @@ public final class ScalarBins implements BinKernel {
     /** Without a branch, for after a ReLU it could not be predicted. */
     private static int countOne(int[] counts, int bin, int[] bins, int i, int found) {
         int inBinZero = ((bin | -bin) >>> 31) ^ 1;
-        counts[BINS + bin + ((BINS + i % FOUR) & -inBinZero)]++;
+        counts[BINS + bin + ((BINS + i % GROUP) & -inBinZero)]++;
         // The next index overwrites one that was not of bin 0; those before i have been read.
         bins[found] = i;
         return found + inBinZero;

@@ -29,8 +29,8 @@ public final class VectorQuantize implements QuantizeKernel {
     /** How many values ahead of a vector one is touched. */
     static final int AHEAD = 512;
 
-    /** What the touched values hardly ever amount to; a group where they do is written twice. */
-    static final int HARDLY = 1;
+    /** A sum of bits that the values read ahead seldom have; a group where they do is written twice. */
+    static final int UNLIKELY_SUM = 1;
 
     private final QuantizeKernel twin = new ScalarQuantize();
 
@@ -105,8 +105,8 @@ public final class VectorQuantize implements QuantizeKernel {
                             .convertShape(VectorOperators.I2B, BYTES, 0))
                     .intoArray(dst, dstOffset + i);
         }
-        // Were they good for nothing, the compiler would leave the loads out.
-        return touched != HARDLY && !sum.test(VectorOperators.IS_NAN).anyTrue();
+        // If their sum were not used, the compiler would leave the loads out.
+        return touched != UNLIKELY_SUM && !sum.test(VectorOperators.IS_NAN).anyTrue();
     }
 
     /** The same for the values beyond the last whole vector. */

@@ -278,12 +278,12 @@ public final class SoftmaxRules {
 
     /** Whole numbers throughout. */
     private static final class Xnnpack extends SoftmaxRule {
-        private static final double MOST = 8388607;
+        private static final double LARGEST_UNIT = 8388607;
 
         private final double[] exponentials;
         private final int high;
 
-        /** Of rows short enough for the largest exponential to be {@link #MOST}. */
+        /** Of rows short enough for the largest exponential to be {@link #LARGEST_UNIT}. */
         private final WeightTable ofShortRows;
 
         /** Of the last length that was longer: a tensor's rows have one length. */
@@ -293,7 +293,7 @@ public final class SoftmaxRules {
             super(in.type());
             this.exponentials = exponentials(in.scale());
             this.high = in.type().high();
-            this.ofShortRows = weights(MOST);
+            this.ofShortRows = weights(LARGEST_UNIT);
             this.last = new OfLength(1, ofShortRows);
         }
 
@@ -302,7 +302,7 @@ public final class SoftmaxRules {
         @Override
         WeightTable weights(int length) {
             double unit = 0xFFFFFFFFL / (double) length;
-            if (unit >= MOST) {
+            if (unit >= LARGEST_UNIT) {
                 return ofShortRows;
             }
             OfLength known = last;
