@@ -15,8 +15,9 @@ import org.apache.commons.lang3.Validate;
  *         quantizer.quantize(values, from, codes, from, n));
  * </pre>
  *
- * <p>Nothing else in Octant uses more threads than it was called on: most calls end before another thread wakes up.
- * On arrays of some megabytes a second thread may pay.
+ * <p>No call of these libraries uses more threads than it was called on: most end before another thread wakes up. On
+ * arrays of some megabytes a second thread may pay. Runs over files, in the module calibration, have threads of their
+ * own.
  *
  * <p>Shapes: {@code [0, length)} is cut into at most {@code parallelism} ranges of nearly equal length; each begins
  * at a multiple of {@code unit}, and only the last may end elsewhere. For a {@link ChannelQuantizer} the unit is a
