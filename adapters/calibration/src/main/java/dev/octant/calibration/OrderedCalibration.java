@@ -49,10 +49,7 @@ public final class OrderedCalibration {
         }
         List<Method> all = List.copyOf(methods.values());
         MethodNeeds.requireSamples(inputs.files(), all);
-        Heap heap = Heap.ofThisProcess();
-        MethodNeeds.requireRoom(inputs, all, 1, needed, heap);
-        inputs.count();
-        MethodNeeds.requireRoom(inputs, all, 1, needed, heap);
+        MethodNeeds.countWithin(Heap.ofThisProcess(), inputs, all, 1, needed);
         return new OrderedCalibration(inputs, methods, rows);
     }
 

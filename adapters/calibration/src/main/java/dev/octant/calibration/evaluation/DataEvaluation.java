@@ -69,10 +69,7 @@ public final class DataEvaluation {
             all = chosen;
         }
         MethodNeeds.requireSamples(inputs.files(), all);
-        Heap heap = Heap.ofThisProcess();
-        MethodNeeds.requireRoom(inputs, all, batches, needed, heap);
-        inputs.count();
-        MethodNeeds.requireRoom(inputs, all, batches, needed, heap);
+        MethodNeeds.countWithin(Heap.ofThisProcess(), inputs, all, batches, needed);
         EvaluationRoom room = new EvaluationRoom();
         DataEvaluation evaluation = new DataEvaluation(inputs, rule, profile);
         byTensor.forEach((name, chosen) ->

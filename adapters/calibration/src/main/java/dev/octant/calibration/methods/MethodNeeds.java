@@ -7,6 +7,7 @@ import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorPart;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.lang3.Validate;
@@ -40,14 +41,23 @@ public final class MethodNeeds {
     }
 
     /**
-     * Refuses what does not fit into the heap: the tensors, and for methods that look at batches the arrays that are
-     * held whole at a time. To be asked before the values are counted, when only the arrays that say their length are
-     * known, and again after.
+     * Counts the values, and refuses what does not fit into the heap: the tensors, and for methods that look at batches
+     * the arrays that are held whole at a time. Asked before the values are counted, when only the arrays that say
+     * their length are known, and again after.
      *
      * @param held how often an array is held: by itself, or with the outputs that are made of it
      * @param more bytes that are held besides
+     * @throws dev.octant.calibration.run.HeapTooSmallException if the heap is too small
+     * @throws FormatException as {@link TensorInputs#count}
      */
-    public static void requireRoom(TensorInputs inputs, List<Method> methods, int held, long more, Heap heap) {
+    public static void countWithin(Heap heap, TensorInputs inputs, List<Method> methods, int held, long more)
+            throws IOException {
+        requireRoom(heap, inputs, methods, held, more);
+        inputs.count();
+        requireRoom(heap, inputs, methods, held, more);
+    }
+
+    private static void requireRoom(Heap heap, TensorInputs inputs, List<Method> methods, int held, long more) {
         List<String> ofBatches = methods.stream()
                 .filter(m -> m instanceof Method.OfBatches)
                 .map(Method::toString)

@@ -135,17 +135,14 @@ public final class TensorInputs {
     private Map<String, Long> sizes(Source source) throws IOException {
         TensorFile file = source.file();
         Map<String, Long> sizes = new LinkedHashMap<>();
-        Map<String, Long> arrays = new LinkedHashMap<>();
         for (TensorPart part : file.parts()) {
             part.tensors().forEach(name -> sizes.putIfAbsent(name, 0L));
             boolean isAlone = part.tensors().size() == 1;
             if (part.values() >= 0 && isAlone) {
                 sizes.merge(part.tensors().get(0), part.values(), Long::sum);
-                arrays.merge(part.tensors().get(0), part.values(), Long::sum);
             } else {
                 source.read(part, (name, block, offset, length) -> {
                     sizes.merge(name, (long) length, Long::sum);
-                    arrays.merge(name, (long) length, Long::sum);
                     return true;
                 });
                 if (!isAlone) {
@@ -155,7 +152,7 @@ public final class TensorInputs {
                 }
             }
         }
-        arrays.values().forEach(this::lengthen);
+        sizes.values().forEach(this::lengthen);
         for (Map.Entry<String, Long> entry : sizes.entrySet()) {
             if (entry.getValue() == 0) {
                 throw empty(file.path(), entry.getKey());

@@ -64,10 +64,6 @@ final class TableChoice {
         return output;
     }
 
-    ReportOptions reports() {
-        return reports;
-    }
-
     /** The calibration asked for. */
     Calibration calibration(Collection<String> tensors) {
         Calibration calibration = Calibration.parse(method, rule(), ops.choice(tensors, List.of()));
