@@ -137,13 +137,9 @@ public final class Kernels {
     public static final KernelChoice<NarrowKernel> BFLOAT16_NARROW =
             listed("float to bfloat16", new ScalarNarrow(MiniFloat.BFLOAT16), NarrowTrial::new, "VectorBfloat16Narrow");
 
-    /** Gates as lines in the second operand, one for each value of the first. */
-    public static final KernelChoice<PairKernel<SlopeTable>> LINES =
-            listed("gate", new ScalarPairs<>(), PairTrial::lines, "Lines512", "StagedLines");
-
-    /** Gates that round as often as their rule. */
-    public static final KernelChoice<PairKernel<SlopeTable>> QUOTIENTS =
-            listed("gate by division", new ScalarPairs<>(), PairTrial::quotients, "Quotients512", "StagedQuotients");
+    /** Gates: for each value of the first operand a line in the second, with a division where the rule has one. */
+    public static final KernelChoice<PairKernel<SlopeTable>> SLOPES =
+            listed("gate", new ScalarPairs<>(), PairTrial::slopes, "VectorSlopes512", "StagedSlopes");
 
     /** Sums of two codes. */
     public static final KernelChoice<PairKernel<AffinePairTable>> SUMS =

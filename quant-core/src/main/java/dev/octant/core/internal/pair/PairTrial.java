@@ -67,28 +67,20 @@ public final class PairTrial<T extends PairTable> implements Trial<PairKernel<T>
                         .orElseThrow()));
     }
 
-    public static PairTrial<SlopeTable> lines() {
-        double[] slopes = slopes();
-        byte[] pairs = PairTable.tabulate((left, right) -> code((float) slopes[left] * (right - 7)), false, true);
-        return new PairTrial<>(List.of(SlopeTable.lines(pairs, slopes, new Side(true, 7, 1), steps(1, 1))
-                .orElseThrow()));
-    }
-
-    public static PairTrial<SlopeTable> quotients() {
-        double[] slopes = slopes();
-        byte[] pairs = PairTable.tabulate(
-                (left, right) -> code((float) slopes[left] * ((right - 133) * 0.3f) / 0.7f), false, false);
-        return new PairTrial<>(List.of(SlopeTable.quotients(pairs, slopes, new Side(false, 133, 0.3f), steps(1, 0.7f))
-                .orElseThrow()));
-    }
-
-    /** A gate by a cube, which has negative, positive and saturating slopes. */
-    private static double[] slopes() {
+    public static PairTrial<SlopeTable> slopes() {
         double[] slopes = new double[256];
         for (int raw = 0; raw < 256; raw++) {
+            // A gate by a cube, which has negative, positive and saturating slopes.
             slopes[raw] = Math.scalb(1.0 * raw * raw * raw, -18) - 3.37;
         }
-        return slopes;
+        byte[] lines = PairTable.tabulate((left, right) -> code((float) slopes[left] * (right - 7)), false, true);
+        byte[] quotients = PairTable.tabulate(
+                (left, right) -> code((float) slopes[left] * ((right - 133) * 0.3f) / 0.7f), false, false);
+        return new PairTrial<>(List.of(
+                SlopeTable.lines(lines, slopes, new Side(true, 7, 1), steps(1, 1))
+                        .orElseThrow(),
+                SlopeTable.quotients(quotients, slopes, new Side(false, 133, 0.3f), steps(1, 0.7f))
+                        .orElseThrow()));
     }
 
     /** From two codes to steps of the result. */
@@ -113,9 +105,8 @@ public final class PairTrial<T extends PairTable> implements Trial<PairKernel<T>
     public void run(PairKernel<T> kernel) {
         for (int t = 0; t < dst.length; t++) {
             T table = tables.get(t);
-            // Many short calls, and some that are all tail, so that the compiler notices soon: until then every vector
-            // is
-            // an object.
+            // Many short calls, and some that are all tail, so that the compiler notices soon: until then every
+            // vector is an object.
             for (int start = 0; start < a.length; start += BLOCK) {
                 int n = Math.min(BLOCK, a.length - start);
                 kernel.run(table, a, start, b, start + 1, dst[t], start, n);

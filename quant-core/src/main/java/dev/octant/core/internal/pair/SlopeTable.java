@@ -74,6 +74,11 @@ public final class SlopeTable extends PairTable {
         return fit(new SlopeTable(pairs, right, steps), slopes);
     }
 
+    /** Whether a result is scaled and divided after the multiplication, as quotients are and lines are not. */
+    boolean isDivided() {
+        return rightScale != 1 || divisor != 1;
+    }
+
     private static Optional<SlopeTable> fit(SlopeTable table, double[] slopes) {
         for (int a = 0; a < 256; a++) {
             if (!table.fitRow(a, (float) Math.min(Math.max(slopes[a], -Float.MAX_VALUE), Float.MAX_VALUE))) {

@@ -8,7 +8,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Products by the rule's own float operations in their order; without the division where there is none. */
+/** Products by the rule's own float operations in their order; without the division where there is none,
+ * decided before the loop. */
 public final class VectorProducts implements PairKernel<AffinePairTable> {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Integer> INTS = Lanes.INTS;
@@ -26,63 +27,13 @@ public final class VectorProducts implements PairKernel<AffinePairTable> {
             int dstOffset,
             int length) {
         int whole = length & -COUNT;
-        if (table.divisor == 1) {
-            multiplied(table, a, aOffset, b, bOffset, dst, dstOffset, whole);
-        } else {
-            divided(table, a, aOffset, b, bOffset, dst, dstOffset, whole);
-        }
+        whole(table, a, aOffset, b, bOffset, dst, dstOffset, whole);
         for (int i = whole; i < length; i++) {
             dst[dstOffset + i] = table.entry(a[aOffset + i], b[bOffset + i]);
         }
     }
 
-    private static void multiplied(
-            AffinePairTable table,
-            byte[] a,
-            int aOffset,
-            byte[] b,
-            int bOffset,
-            byte[] dst,
-            int dstOffset,
-            int length) {
-        int leftMask = table.leftMask;
-        float leftZero = table.leftZero;
-        float leftScale = table.leftScale;
-        int rightMask = table.rightMask;
-        float rightZero = table.rightZero;
-        float rightScale = table.rightScale;
-        float factor = table.factor;
-        float offset = table.offset;
-        int lowBits = table.lowBits;
-        int highBits = table.highBits;
-        int zeroBits = table.zeroBits;
-        for (int i = 0; i < length; i += COUNT) {
-            IntVector p = ((IntVector)
-                            ByteVector.fromArray(BYTES, a, aOffset + i).convertShape(VectorOperators.B2I, INTS, 0))
-                    .and(leftMask);
-            IntVector q = ((IntVector)
-                            ByteVector.fromArray(BYTES, b, bOffset + i).convertShape(VectorOperators.B2I, INTS, 0))
-                    .and(rightMask);
-            FloatVector left = ((FloatVector) p.convertShape(VectorOperators.I2F, FLOATS, 0))
-                    .sub(leftZero)
-                    .mul(leftScale);
-            FloatVector right = ((FloatVector) q.convertShape(VectorOperators.I2F, FLOATS, 0))
-                    .sub(rightZero)
-                    .mul(rightScale);
-            // Clamped as ints: the bits of these floats are ordered as the floats are.
-            IntVector codes = left.mul(right)
-                    .mul(factor)
-                    .add(offset)
-                    .add(PairTable.ROUNDER)
-                    .reinterpretAsInts()
-                    .max(lowBits)
-                    .min(highBits)
-                    .sub(zeroBits);
-            ((ByteVector) codes.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(dst, dstOffset + i);
-        }
-    }
-
-    private static void divided(
+    private static void whole(
             AffinePairTable table,
             byte[] a,
             int aOffset,
@@ -99,6 +50,7 @@ public final class VectorProducts implements PairKernel<AffinePairTable> {
         float rightScale = table.rightScale;
         float factor = table.factor;
         float divisor = table.divisor;
+        boolean divided = divisor != 1;
         float offset = table.offset;
         int lowBits = table.lowBits;
         int highBits = table.highBits;
@@ -116,11 +68,10 @@ public final class VectorProducts implements PairKernel<AffinePairTable> {
             FloatVector right = ((FloatVector) q.convertShape(VectorOperators.I2F, FLOATS, 0))
                     .sub(rightZero)
                     .mul(rightScale);
+            FloatVector result = left.mul(right).mul(factor);
+            FloatVector steps = divided ? result.div(divisor) : result;
             // Clamped as ints: the bits of these floats are ordered as the floats are.
-            IntVector codes = left.mul(right)
-                    .mul(factor)
-                    .div(divisor)
-                    .add(offset)
+            IntVector codes = steps.add(offset)
                     .add(PairTable.ROUNDER)
                     .reinterpretAsInts()
                     .max(lowBits)

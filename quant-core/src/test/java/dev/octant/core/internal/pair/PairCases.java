@@ -60,7 +60,7 @@ final class PairCases {
     }
 
     Kind<SlopeTable> lines() {
-        return new Kind<>(Kernels.LINES, tables(p -> {
+        return new Kind<>(Kernels.SLOPES, tables(p -> {
             double[] slopes = slopes(p, p.right.scale() / p.steps.divisor());
             byte[] pairs = p.pairs((a, b) -> p.code(slopes[a & 0xFF] * (b - p.right.zero())));
             return new Case<>(pairs, entries -> SlopeTable.lines(entries, slopes, p.right, p.steps));
@@ -68,7 +68,7 @@ final class PairCases {
     }
 
     Kind<SlopeTable> quotients() {
-        return new Kind<>(Kernels.QUOTIENTS, tables(p -> {
+        return new Kind<>(Kernels.SLOPES, tables(p -> {
             double[] slopes = slopes(p, 1);
             byte[] pairs = p.pairs((a, b) ->
                     p.code((float) (slopes[a & 0xFF] * ((b - p.right.zero()) * p.right.scale())) / p.steps.divisor()));

@@ -94,13 +94,8 @@ public final class PairLoop<T extends PairTable> {
     static Form gates(double[] factors, Side right, Steps steps) {
         double step = right.scale() / (double) steps.divisor();
         double[] slopes = DoubleStream.of(factors).map(factor -> factor * step).toArray();
-        return (pairs, low) -> {
-            Optional<PairLoop<SlopeTable>> lines = SlopeTable.lines(pairs, slopes, right, steps.from(low))
-                    .map(table -> new PairLoop<>(table, Kernels.LINES::current));
-            return lines.isPresent()
-                    ? lines
-                    : SlopeTable.quotients(pairs, factors, right, steps.from(low))
-                            .map(table -> new PairLoop<>(table, Kernels.QUOTIENTS::current));
-        };
+        return (pairs, low) -> SlopeTable.lines(pairs, slopes, right, steps.from(low))
+                .or(() -> SlopeTable.quotients(pairs, factors, right, steps.from(low)))
+                .map(table -> new PairLoop<>(table, Kernels.SLOPES::current));
     }
 }

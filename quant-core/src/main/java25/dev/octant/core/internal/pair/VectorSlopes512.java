@@ -2,6 +2,7 @@
 package dev.octant.core.internal.pair;
 
 import dev.octant.core.internal.lanes.Shapes;
+import dev.octant.core.internal.table.SelectTable512;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
@@ -9,8 +10,13 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Lines512} with two more operations. */
-public final class Quotients512 implements PairKernel<SlopeTable> {
+/**
+ * 64 pairs at a time: the four bytes of each slope are looked up in tables of their own, as {@link SelectTable512}
+ * does, and woven together. Long, because the compiler stops inlining our own methods where there are many vectors:
+ * with the four equal parts in a method, this was slower than the scalar loop.
+ * The division is in the loop behind a condition that never changes, which the compiler takes out of the loop.
+ */
+public final class VectorSlopes512 implements PairKernel<SlopeTable> {
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_512;
     private static final VectorSpecies<Byte> QUARTER = ByteVector.SPECIES_128;
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
@@ -31,7 +37,7 @@ public final class Quotients512 implements PairKernel<SlopeTable> {
         WEAVE_SHORTS = ShortVector.fromArray(ShortVector.SPECIES_512, shorts, 0);
     }
 
-    public Quotients512() {
+    public VectorSlopes512() {
         Shapes.require(512);
     }
 
@@ -63,6 +69,7 @@ public final class Quotients512 implements PairKernel<SlopeTable> {
         float rightZero = table.rightZero;
         float rightScale = table.rightScale;
         float divisor = table.divisor;
+        boolean divided = table.isDivided();
         int lowBits = table.lowBits;
         int highBits = table.highBits;
         int zeroBits = table.zeroBits;
@@ -78,69 +85,53 @@ public final class Quotients512 implements PairKernel<SlopeTable> {
             ShortVector low23 = low.selectFrom(p2, p3).reinterpretAsShorts();
             ShortVector high01 = high.selectFrom(p0, p1).reinterpretAsShorts();
             ShortVector high23 = high.selectFrom(p2, p3).reinterpretAsShorts();
-            FloatVector r0 = ((FloatVector) ByteVector.fromArray(QUARTER, b, bOffset + i + 0)
+            FloatVector s0 = lowShorts.selectFrom(low01, low23).reinterpretAsFloats();
+            FloatVector r0 = ((FloatVector) ByteVector.fromArray(QUARTER, b, bOffset + i)
                             .lanewise(VectorOperators.XOR, rightFlip)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
-                    .sub(rightZero)
-                    .mul(rightScale);
+                    .sub(rightZero);
+            FloatVector f0 = divided ? s0.mul(r0.mul(rightScale)).div(divisor) : s0.mul(r0);
             // Clamped as ints: the bits of these floats are ordered as the floats are.
-            ((ByteVector) lowShorts
-                            .selectFrom(low01, low23)
-                            .reinterpretAsFloats()
-                            .mul(r0)
-                            .div(divisor)
-                            .add(PairTable.ROUNDER)
+            ((ByteVector) f0.add(PairTable.ROUNDER)
                             .reinterpretAsInts()
                             .max(lowBits)
                             .min(highBits)
                             .sub(zeroBits)
                             .convertShape(VectorOperators.I2B, QUARTER, 0))
-                    .intoArray(dst, dstOffset + i + 0);
+                    .intoArray(dst, dstOffset + i);
+            FloatVector s1 = highShorts.selectFrom(low01, low23).reinterpretAsFloats();
             FloatVector r1 = ((FloatVector) ByteVector.fromArray(QUARTER, b, bOffset + i + 16)
                             .lanewise(VectorOperators.XOR, rightFlip)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
-                    .sub(rightZero)
-                    .mul(rightScale);
-            ((ByteVector) highShorts
-                            .selectFrom(low01, low23)
-                            .reinterpretAsFloats()
-                            .mul(r1)
-                            .div(divisor)
-                            .add(PairTable.ROUNDER)
+                    .sub(rightZero);
+            FloatVector f1 = divided ? s1.mul(r1.mul(rightScale)).div(divisor) : s1.mul(r1);
+            ((ByteVector) f1.add(PairTable.ROUNDER)
                             .reinterpretAsInts()
                             .max(lowBits)
                             .min(highBits)
                             .sub(zeroBits)
                             .convertShape(VectorOperators.I2B, QUARTER, 0))
                     .intoArray(dst, dstOffset + i + 16);
+            FloatVector s2 = lowShorts.selectFrom(high01, high23).reinterpretAsFloats();
             FloatVector r2 = ((FloatVector) ByteVector.fromArray(QUARTER, b, bOffset + i + 32)
                             .lanewise(VectorOperators.XOR, rightFlip)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
-                    .sub(rightZero)
-                    .mul(rightScale);
-            ((ByteVector) lowShorts
-                            .selectFrom(high01, high23)
-                            .reinterpretAsFloats()
-                            .mul(r2)
-                            .div(divisor)
-                            .add(PairTable.ROUNDER)
+                    .sub(rightZero);
+            FloatVector f2 = divided ? s2.mul(r2.mul(rightScale)).div(divisor) : s2.mul(r2);
+            ((ByteVector) f2.add(PairTable.ROUNDER)
                             .reinterpretAsInts()
                             .max(lowBits)
                             .min(highBits)
                             .sub(zeroBits)
                             .convertShape(VectorOperators.I2B, QUARTER, 0))
                     .intoArray(dst, dstOffset + i + 32);
+            FloatVector s3 = highShorts.selectFrom(high01, high23).reinterpretAsFloats();
             FloatVector r3 = ((FloatVector) ByteVector.fromArray(QUARTER, b, bOffset + i + 48)
                             .lanewise(VectorOperators.XOR, rightFlip)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
-                    .sub(rightZero)
-                    .mul(rightScale);
-            ((ByteVector) highShorts
-                            .selectFrom(high01, high23)
-                            .reinterpretAsFloats()
-                            .mul(r3)
-                            .div(divisor)
-                            .add(PairTable.ROUNDER)
+                    .sub(rightZero);
+            FloatVector f3 = divided ? s3.mul(r3.mul(rightScale)).div(divisor) : s3.mul(r3);
+            ((ByteVector) f3.add(PairTable.ROUNDER)
                             .reinterpretAsInts()
                             .max(lowBits)
                             .min(highBits)

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The slopes are looked up one by one into a block, 1 KB of them where all pairs are 64 KB, and the rest is done by
  * vectors.
  */
-public final class StagedLines implements PairKernel<SlopeTable> {
+public final class StagedSlopes implements PairKernel<SlopeTable> {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Byte> BYTES = Lanes.BYTES;
     private static final int COUNT = Lanes.COUNT;
@@ -61,6 +61,9 @@ public final class StagedLines implements PairKernel<SlopeTable> {
             SlopeTable table, float[] slopes, byte[] b, int bOffset, byte[] dst, int dstOffset, int length) {
         byte rightFlip = table.rightFlip;
         float rightZero = table.rightZero;
+        float rightScale = table.rightScale;
+        float divisor = table.divisor;
+        boolean divided = table.isDivided();
         int lowBits = table.lowBits;
         int highBits = table.highBits;
         int zeroBits = table.zeroBits;
@@ -69,10 +72,10 @@ public final class StagedLines implements PairKernel<SlopeTable> {
                             .lanewise(VectorOperators.XOR, rightFlip)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .sub(rightZero);
+            FloatVector slope = FloatVector.fromArray(FLOATS, slopes, i);
+            FloatVector steps = divided ? slope.mul(right.mul(rightScale)).div(divisor) : slope.mul(right);
             // Clamped as ints: the bits of these floats are ordered as the floats are.
-            IntVector codes = FloatVector.fromArray(FLOATS, slopes, i)
-                    .mul(right)
-                    .add(PairTable.ROUNDER)
+            IntVector codes = steps.add(PairTable.ROUNDER)
                     .reinterpretAsInts()
                     .max(lowBits)
                     .min(highBits)
