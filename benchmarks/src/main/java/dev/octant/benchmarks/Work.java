@@ -3,39 +3,25 @@ package dev.octant.benchmarks;
 
 import dev.octant.benchmarks.work.AddBenchmark;
 import dev.octant.benchmarks.work.BesidePeers;
-import dev.octant.benchmarks.work.ChannelFirstBenchmark;
-import dev.octant.benchmarks.work.ChannelLastBenchmark;
+import dev.octant.benchmarks.work.ChannelBenchmark;
 import dev.octant.benchmarks.work.CompileBenchmark;
 import dev.octant.benchmarks.work.DequantizeBenchmark;
-import dev.octant.benchmarks.work.DequantizeUint8Benchmark;
 import dev.octant.benchmarks.work.DirectTableBenchmark;
-import dev.octant.benchmarks.work.EngineSoftmaxBenchmark;
-import dev.octant.benchmarks.work.EntropyBenchmark;
 import dev.octant.benchmarks.work.ErrorsBenchmark;
-import dev.octant.benchmarks.work.FromBfloat16Benchmark;
-import dev.octant.benchmarks.work.FromFloat16Benchmark;
+import dev.octant.benchmarks.work.EstimateBenchmark;
+import dev.octant.benchmarks.work.HalfBenchmark;
 import dev.octant.benchmarks.work.HistogramBenchmark;
 import dev.octant.benchmarks.work.MaskBenchmark;
 import dev.octant.benchmarks.work.MinMaxBenchmark;
-import dev.octant.benchmarks.work.MixedMemoryTableBenchmark;
 import dev.octant.benchmarks.work.MultiplyBenchmark;
 import dev.octant.benchmarks.work.Peer;
-import dev.octant.benchmarks.work.PytorchAddBenchmark;
 import dev.octant.benchmarks.work.QuantizeBenchmark;
-import dev.octant.benchmarks.work.QuantizeUint8Benchmark;
 import dev.octant.benchmarks.work.RequantizeBenchmark;
-import dev.octant.benchmarks.work.ShortRowsBenchmark;
 import dev.octant.benchmarks.work.SigmoidBenchmark;
 import dev.octant.benchmarks.work.SiluBenchmark;
 import dev.octant.benchmarks.work.SoftmaxBenchmark;
 import dev.octant.benchmarks.work.SoftmaxBuffersBenchmark;
-import dev.octant.benchmarks.work.SquaredErrorBenchmark;
 import dev.octant.benchmarks.work.SwigluBenchmark;
-import dev.octant.benchmarks.work.TfliteAddBenchmark;
-import dev.octant.benchmarks.work.TfliteMultiplyBenchmark;
-import dev.octant.benchmarks.work.ToBfloat16Benchmark;
-import dev.octant.benchmarks.work.ToFloat16Benchmark;
-import dev.octant.benchmarks.work.XnnpackAddBenchmark;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -46,36 +32,41 @@ enum Work {
     SIGMOID("sigmoid table", SigmoidBenchmark::new, Sizes.ALL_BYTES),
     SILU("SiLU table", SiluBenchmark::new, Sizes.MIDDLE),
     DIRECT("table, direct buffers", DirectTableBenchmark::new, Sizes.MIDDLE),
-    MIXED_MEMORY("table, direct buffers, after all other memory", MixedMemoryTableBenchmark::new, Sizes.MIDDLE),
+    MIXED_MEMORY(
+            "table, direct buffers, after all other memory",
+            DirectTableBenchmark.MixedMemoryTableBenchmark::new,
+            Sizes.MIDDLE),
     QUANTIZE("quantize int8", QuantizeBenchmark::new, Sizes.ALL_FLOATS),
-    QUANTIZE_UINT8("quantize uint8", QuantizeUint8Benchmark::new, Sizes.ONE),
-    CHANNEL_FIRST("quantize, channel first", ChannelFirstBenchmark::new, Sizes.ONE),
-    SHORT_ROWS("quantize, channel first, rows of 49", ShortRowsBenchmark::new, Sizes.ONE),
-    CHANNEL_LAST("quantize, channel last", ChannelLastBenchmark::new, Sizes.ONE),
+    TWO_THREAD_QUANTIZE(
+            "quantize int8, two threads", QuantizeBenchmark.TwoThreadQuantizeBenchmark::new, Sizes.LARGE_FLOATS),
+    QUANTIZE_UINT8("quantize uint8", QuantizeBenchmark.QuantizeUint8Benchmark::new, Sizes.ONE),
+    CHANNEL_FIRST("quantize, channel first", ChannelBenchmark.ChannelFirstBenchmark::new, Sizes.ONE),
+    SHORT_ROWS("quantize, channel first, rows of 49", ChannelBenchmark.ShortRowsBenchmark::new, Sizes.ONE),
+    CHANNEL_LAST("quantize, channel last", ChannelBenchmark.ChannelLastBenchmark::new, Sizes.ONE),
     DEQUANTIZE("dequantize int8", DequantizeBenchmark::new, Sizes.ALL_FLOATS),
-    DEQUANTIZE_UINT8("dequantize uint8", DequantizeUint8Benchmark::new, Sizes.ONE),
+    DEQUANTIZE_UINT8("dequantize uint8", DequantizeBenchmark.DequantizeUint8Benchmark::new, Sizes.ONE),
     REQUANTIZE("requantize", RequantizeBenchmark::new, Sizes.MIDDLE),
     MASK("fake quantize mask, profile pytorch", MaskBenchmark::new, Sizes.ONE),
     ADD("add", AddBenchmark::new, Sizes.ONE),
-    TFLITE_ADD("add, profile tflite", TfliteAddBenchmark::new, Sizes.ONE),
-    XNNPACK_ADD("add, profile xnnpack", XnnpackAddBenchmark::new, Sizes.ONE),
-    PYTORCH_ADD("add, profile pytorch", PytorchAddBenchmark::new, Sizes.ONE),
+    TFLITE_ADD("add, profile tflite", AddBenchmark.TfliteAddBenchmark::new, Sizes.ONE),
+    XNNPACK_ADD("add, profile xnnpack", AddBenchmark.XnnpackAddBenchmark::new, Sizes.ONE),
+    PYTORCH_ADD("add, profile pytorch", AddBenchmark.PytorchAddBenchmark::new, Sizes.ONE),
     MULTIPLY("multiply", MultiplyBenchmark::new, Sizes.MIDDLE),
-    TFLITE_MULTIPLY("multiply, profile tflite", TfliteMultiplyBenchmark::new, Sizes.ONE),
+    TFLITE_MULTIPLY("multiply, profile tflite", MultiplyBenchmark.TfliteMultiplyBenchmark::new, Sizes.ONE),
     SWIGLU("SwiGLU", SwigluBenchmark::new, Sizes.MIDDLE),
     SOFTMAX("softmax, rows of 1,024", SoftmaxBenchmark::new, Sizes.MIDDLE),
-    ENGINE_SOFTMAX("the same, profile onnxruntime", EngineSoftmaxBenchmark::new, Sizes.ONE),
+    ENGINE_SOFTMAX("the same, profile onnxruntime", SoftmaxBenchmark.EngineSoftmaxBenchmark::new, Sizes.ONE),
     SOFTMAX_BUFFERS("softmax, rows of 1,024, direct buffers", SoftmaxBuffersBenchmark::new, Sizes.MIDDLE),
     MIN_MAX("min-max, NaN and Inf counted", MinMaxBenchmark::new, Sizes.MIDDLE),
     HISTOGRAM("histogram", HistogramBenchmark::new, Sizes.MIDDLE),
     ERRORS("error sums", ErrorsBenchmark::new, Sizes.MIDDLE),
-    FROM_FLOAT16("float16 to float", FromFloat16Benchmark::new, Sizes.ONE),
-    TO_FLOAT16("float to float16", ToFloat16Benchmark::new, Sizes.ONE),
-    FROM_BFLOAT16("bfloat16 to float", FromBfloat16Benchmark::new, Sizes.ONE),
-    TO_BFLOAT16("float to bfloat16", ToBfloat16Benchmark::new, Sizes.ONE),
+    FROM_FLOAT16("float16 to float", HalfBenchmark.FromFloat16Benchmark::new, Sizes.ONE),
+    TO_FLOAT16("float to float16", HalfBenchmark.ToFloat16Benchmark::new, Sizes.ONE),
+    FROM_BFLOAT16("bfloat16 to float", HalfBenchmark.FromBfloat16Benchmark::new, Sizes.ONE),
+    TO_BFLOAT16("float to bfloat16", HalfBenchmark.ToBfloat16Benchmark::new, Sizes.ONE),
     COMPILE("compile one table", CompileBenchmark::new, Sizes.TABLE),
-    ENTROPY("entropy estimate", EntropyBenchmark::new, Sizes.ONE),
-    SQUARED_ERROR("mse estimate", SquaredErrorBenchmark::new, Sizes.ONE);
+    ENTROPY("entropy estimate", EstimateBenchmark.EntropyBenchmark::new, Sizes.ONE),
+    SQUARED_ERROR("mse estimate", EstimateBenchmark.SquaredErrorBenchmark::new, Sizes.ONE);
 
     /** The size at which everything is compared with the scalar loops. */
     static final int COMMON_SIZE = 1 << 16;
@@ -95,6 +86,7 @@ enum Work {
         static final List<Integer> MIDDLE = List.of(COMMON_SIZE, 1 << 20);
         static final List<Integer> ALL_BYTES = List.of(1 << 12, COMMON_SIZE, 1 << 20, 1 << 26);
         static final List<Integer> ALL_FLOATS = List.of(1 << 10, COMMON_SIZE, 1 << 20, 1 << 24);
+        static final List<Integer> LARGE_FLOATS = List.of(COMMON_SIZE, 1 << 20, 1 << 24);
         static final List<Integer> TABLE = List.of(256);
     }
 

@@ -67,4 +67,38 @@ public class AddBenchmark extends BesidePeers {
         engine.buffer("b").put(right);
         return Map.of(Peer.COPY, () -> System.arraycopy(left, 0, copied, 0, size), Peer.ENGINE, engine);
     }
+
+    /**
+     * The same with TensorFlow Lite's arithmetic. Its left scale is no round number: where all are, sums are lookups, see
+     * {@code BinaryRules}.
+     */
+    public static class TfliteAddBenchmark extends AddBenchmark {
+        static final QuantParams LEFT = QuantParams.of(QuantType.INT8, 0.0517f, 3);
+
+        @Override
+        Profile profile() {
+            return Profile.TFLITE;
+        }
+
+        @Override
+        QuantParams leftParams() {
+            return LEFT;
+        }
+    }
+
+    /** The same with XNNPACK's arithmetic. */
+    public static class XnnpackAddBenchmark extends AddBenchmark {
+        @Override
+        Profile profile() {
+            return Profile.XNNPACK;
+        }
+    }
+
+    /** The same with PyTorch's arithmetic. */
+    public static class PytorchAddBenchmark extends AddBenchmark {
+        @Override
+        Profile profile() {
+            return Profile.PYTORCH;
+        }
+    }
 }

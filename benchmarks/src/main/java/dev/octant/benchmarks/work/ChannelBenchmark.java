@@ -21,13 +21,13 @@ public abstract class ChannelBenchmark extends BesidePeers {
     /** Neighbouring values of one channel where the channels come first. */
     static final int ROW = 256;
 
+    /** Which dimension of {@link #shape()} the channels are. */
+    private static final int AXIS = 1;
+
     float[] src;
     byte[] dst;
     OnnxRun engine;
     private ChannelQuantizer quantizer;
-
-    /** Which dimension of {@link #shape()} the channels are. */
-    abstract int axis();
 
     /** Of all values, row-major. */
     abstract int[] shape();
@@ -39,7 +39,7 @@ public abstract class ChannelBenchmark extends BesidePeers {
     }
 
     ChannelLayout layout() {
-        return ChannelLayout.of(axis(), shape());
+        return ChannelLayout.of(AXIS, shape());
     }
 
     @Override
@@ -64,8 +64,34 @@ public abstract class ChannelBenchmark extends BesidePeers {
                 .floatsIn("x", shape)
                 .codesOut("y", params(), shape)
                 .node(OnnxGraph.ONNX, "QuantizeLinear", "y", "x", "y.scale", "y.zero")
-                .with("axis", axis()));
+                .with("axis", AXIS));
         engine.buffer("x").asFloatBuffer().put(src);
         return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, src.length), Peer.ENGINE, engine);
+    }
+
+    /** Each channel is a row of {@value #ROW} values. */
+    public static class ChannelFirstBenchmark extends ChannelBenchmark {
+        @Override
+        int[] shape() {
+            return new int[] {size / (CHANNELS * ROW), CHANNELS, ROW};
+        }
+    }
+
+    /** Each channel is a row of {@value #SHORT_ROW} values, 7 x 7: not a multiple of any vector. */
+    public static class ShortRowsBenchmark extends ChannelBenchmark {
+        static final int SHORT_ROW = 49;
+
+        @Override
+        int[] shape() {
+            return new int[] {Math.max(1, size / (CHANNELS * SHORT_ROW)), CHANNELS, SHORT_ROW};
+        }
+    }
+
+    /** The channel changes with every value. */
+    public static class ChannelLastBenchmark extends ChannelBenchmark {
+        @Override
+        int[] shape() {
+            return new int[] {size / CHANNELS, CHANNELS};
+        }
     }
 }

@@ -17,11 +17,16 @@ public class DequantizeBenchmark extends BesidePeers {
     OnnxRun engine;
     private TensorQuantizer quantizer;
 
+    /** The grid of the codes. */
+    QuantParams params() {
+        return PARAMS;
+    }
+
     @Override
     public void prepare() {
         src = Data.codes(size);
         dst = new float[size];
-        quantizer = TensorQuantizer.of(PARAMS);
+        quantizer = TensorQuantizer.of(params());
     }
 
     @Override
@@ -35,10 +40,20 @@ public class DequantizeBenchmark extends BesidePeers {
         float[] reals = Data.reals(size);
         float[] copied = new float[size];
         engine = OnnxRun.of(new OnnxGraph()
-                .codesIn("x", PARAMS, size)
+                .codesIn("x", params(), size)
                 .floatsOut("y", size)
                 .node(OnnxGraph.ONNX, "DequantizeLinear", "y", "x", "x.scale", "x.zero"));
         engine.buffer("x").put(src);
         return Map.of(Peer.COPY, () -> System.arraycopy(reals, 0, copied, 0, size), Peer.ENGINE, engine);
+    }
+
+    /** The same of uint8 codes. */
+    public static class DequantizeUint8Benchmark extends DequantizeBenchmark {
+        static final QuantParams UINT8 = QuantParams.of(QuantType.UINT8, 0.025f, 131);
+
+        @Override
+        QuantParams params() {
+            return UINT8;
+        }
     }
 }

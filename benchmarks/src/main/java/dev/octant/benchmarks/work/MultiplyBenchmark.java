@@ -67,4 +67,12 @@ public class MultiplyBenchmark extends BesidePeers {
         engine.buffer("b").put(right);
         return Map.of(Peer.COPY, () -> System.arraycopy(left, 0, copied, 0, size), Peer.ENGINE, engine);
     }
+
+    /** The same with TensorFlow Lite's arithmetic. */
+    public static class TfliteMultiplyBenchmark extends MultiplyBenchmark {
+        @Override
+        Profile profile() {
+            return Profile.TFLITE;
+        }
+    }
 }

@@ -53,4 +53,12 @@ public class SoftmaxBenchmark extends BesidePeers {
         engine.buffer("x").put(src);
         return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, size), Peer.ENGINE, engine);
     }
+
+    /** The same with ONNX Runtime's own arithmetic. */
+    public static class EngineSoftmaxBenchmark extends SoftmaxBenchmark {
+        @Override
+        Profile profile() {
+            return Profile.ONNX_RUNTIME;
+        }
+    }
 }

@@ -66,7 +66,7 @@ class BodiesProperties {
 
     @Example
     void mixedMemory() {
-        checkDirect(prepared(new MixedMemoryTableBenchmark(), 5_000));
+        checkDirect(prepared(new DirectTableBenchmark.MixedMemoryTableBenchmark(), 5_000));
     }
 
     private static void checkDirect(DirectTableBenchmark b) {
@@ -89,11 +89,22 @@ class BodiesProperties {
     }
 
     @Property(tries = 20)
-    void quantizeUint8(@ForAll @IntRange(min = 1, max = 10_000) int size) {
-        QuantizeUint8Benchmark b = prepared(new QuantizeUint8Benchmark(), size);
+    void quantizeOnTwoThreads(@ForAll @IntRange(min = 1, max = 10_000) int size) throws Exception {
+        QuantizeBenchmark b = prepared(new QuantizeBenchmark.TwoThreadQuantizeBenchmark(), size);
         assertSame(b.dst, b.call());
         for (int i = 0; i < size; i++) {
-            assertEquals(Oracle.quantize(b.src[i], grid(QuantizeUint8Benchmark.PARAMS)), b.dst[i] & 0xFF);
+            assertEquals(Oracle.quantize(b.src[i], grid(QuantizeBenchmark.PARAMS)), b.dst[i]);
+        }
+        b.end();
+    }
+
+    @Property(tries = 20)
+    void quantizeUint8(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        QuantizeBenchmark.QuantizeUint8Benchmark b = prepared(new QuantizeBenchmark.QuantizeUint8Benchmark(), size);
+        assertSame(b.dst, b.call());
+        for (int i = 0; i < size; i++) {
+            assertEquals(
+                    Oracle.quantize(b.src[i], grid(QuantizeBenchmark.QuantizeUint8Benchmark.UINT8)), b.dst[i] & 0xFF);
         }
     }
 
@@ -108,10 +119,13 @@ class BodiesProperties {
 
     @Property(tries = 20)
     void dequantizeUint8(@ForAll @IntRange(min = 1, max = 10_000) int size) {
-        DequantizeUint8Benchmark b = prepared(new DequantizeUint8Benchmark(), size);
+        DequantizeBenchmark.DequantizeUint8Benchmark b =
+                prepared(new DequantizeBenchmark.DequantizeUint8Benchmark(), size);
         assertSame(b.dst, b.call());
         for (int i = 0; i < size; i++) {
-            assertEquals(Oracle.dequantize(b.src[i] & 0xFF, grid(DequantizeUint8Benchmark.PARAMS)), b.dst[i]);
+            assertEquals(
+                    Oracle.dequantize(b.src[i] & 0xFF, grid(DequantizeBenchmark.DequantizeUint8Benchmark.UINT8)),
+                    b.dst[i]);
         }
     }
 
@@ -129,19 +143,21 @@ class BodiesProperties {
     @Property(tries = 10)
     void channelFirst(@ForAll @IntRange(min = 1, max = 3) int rows) {
         checkChannels(
-                prepared(new ChannelFirstBenchmark(), rows * ChannelBenchmark.CHANNELS * ChannelBenchmark.ROW),
+                prepared(
+                        new ChannelBenchmark.ChannelFirstBenchmark(),
+                        rows * ChannelBenchmark.CHANNELS * ChannelBenchmark.ROW),
                 ChannelBenchmark.ROW);
     }
 
     @Property(tries = 10)
     void channelLast(@ForAll @IntRange(min = 1, max = 500) int rows) {
-        checkChannels(prepared(new ChannelLastBenchmark(), rows * ChannelBenchmark.CHANNELS), 1);
+        checkChannels(prepared(new ChannelBenchmark.ChannelLastBenchmark(), rows * ChannelBenchmark.CHANNELS), 1);
     }
 
     @Property(tries = 10)
     void shortRows(@ForAll @IntRange(min = 1, max = 20) int rows) {
-        ShortRowsBenchmark b = new ShortRowsBenchmark();
-        int row = ShortRowsBenchmark.SHORT_ROW;
+        ChannelBenchmark.ShortRowsBenchmark b = new ChannelBenchmark.ShortRowsBenchmark();
+        int row = ChannelBenchmark.ShortRowsBenchmark.SHORT_ROW;
         checkChannels(prepared(b, rows * ChannelBenchmark.CHANNELS * row), row);
         assertEquals(
                 rows * ChannelBenchmark.CHANNELS * row,
@@ -162,7 +178,10 @@ class BodiesProperties {
     @Property(tries = 20)
     void add(@ForAll @IntRange(min = 1, max = 10_000) int size) {
         for (AddBenchmark b : List.of(
-                new AddBenchmark(), new TfliteAddBenchmark(), new XnnpackAddBenchmark(), new PytorchAddBenchmark())) {
+                new AddBenchmark(),
+                new AddBenchmark.TfliteAddBenchmark(),
+                new AddBenchmark.XnnpackAddBenchmark(),
+                new AddBenchmark.PytorchAddBenchmark())) {
             prepared(b, size);
             assertSame(b.dst, b.call());
             for (int i = 0; i < size; i++) {
@@ -184,7 +203,7 @@ class BodiesProperties {
     /** Its product is rounded to a few bits first, and so by up to a 64th of a step. */
     @Property(tries = 20)
     void tfliteMultiply(@ForAll @IntRange(min = 1, max = 10_000) int size) {
-        TfliteMultiplyBenchmark b = prepared(new TfliteMultiplyBenchmark(), size);
+        MultiplyBenchmark.TfliteMultiplyBenchmark b = prepared(new MultiplyBenchmark.TfliteMultiplyBenchmark(), size);
         assertSame(b.dst, b.call());
         for (int i = 0; i < size; i++) {
             double steps = product(b, i) / MultiplyBenchmark.OUTPUT.scale() + MultiplyBenchmark.OUTPUT.zeroPoint();
@@ -226,7 +245,7 @@ class BodiesProperties {
 
     @Property(tries = 5)
     void engineSoftmax(@ForAll @IntRange(min = 1, max = 5) int rows) {
-        checkSoftmax(prepared(new EngineSoftmaxBenchmark(), rows * SoftmaxBenchmark.ROW));
+        checkSoftmax(prepared(new SoftmaxBenchmark.EngineSoftmaxBenchmark(), rows * SoftmaxBenchmark.ROW));
     }
 
     @Property(tries = 5)
@@ -299,7 +318,8 @@ class BodiesProperties {
     /** A normal distribution's tails are cut somewhere behind three deviations, and not beyond the data. */
     @Example
     void estimates() {
-        for (EstimateBenchmark b : List.of(new EntropyBenchmark(), new SquaredErrorBenchmark())) {
+        for (EstimateBenchmark b :
+                List.of(new EstimateBenchmark.EntropyBenchmark(), new EstimateBenchmark.SquaredErrorBenchmark())) {
             prepared(b, 1 << 16);
             RealRange range = b.call();
             RealRange data = range(Data.reals(1 << 16));
@@ -310,12 +330,12 @@ class BodiesProperties {
 
     @Property(tries = 20)
     void halves(@ForAll @IntRange(min = 1, max = 5_000) int size) {
-        ToFloat16Benchmark to16 = prepared(new ToFloat16Benchmark(), size);
-        ToBfloat16Benchmark toB16 = prepared(new ToBfloat16Benchmark(), size);
+        HalfBenchmark.ToFloat16Benchmark to16 = prepared(new HalfBenchmark.ToFloat16Benchmark(), size);
+        HalfBenchmark.ToBfloat16Benchmark toB16 = prepared(new HalfBenchmark.ToBfloat16Benchmark(), size);
         assertSame(to16.halves, to16.call());
         assertSame(toB16.halves, toB16.call());
-        FromFloat16Benchmark from16 = prepared(new FromFloat16Benchmark(), size);
-        FromBfloat16Benchmark fromB16 = prepared(new FromBfloat16Benchmark(), size);
+        HalfBenchmark.FromFloat16Benchmark from16 = prepared(new HalfBenchmark.FromFloat16Benchmark(), size);
+        HalfBenchmark.FromBfloat16Benchmark fromB16 = prepared(new HalfBenchmark.FromBfloat16Benchmark(), size);
         assertSame(from16.floats, from16.call());
         assertSame(fromB16.floats, fromB16.call());
         float[] reals = Data.reals(size);

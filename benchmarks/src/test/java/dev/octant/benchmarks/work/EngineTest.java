@@ -48,7 +48,7 @@ class EngineTest {
         QuantizeBenchmark b = new QuantizeBenchmark();
         run(b);
         assertClose(b.dst, b.engine, 0);
-        QuantizeUint8Benchmark unsigned = new QuantizeUint8Benchmark();
+        QuantizeBenchmark.QuantizeUint8Benchmark unsigned = new QuantizeBenchmark.QuantizeUint8Benchmark();
         run(unsigned);
         assertClose(unsigned.dst, unsigned.engine, 0);
     }
@@ -56,7 +56,9 @@ class EngineTest {
     @Test
     void channels() throws Exception {
         for (ChannelBenchmark b : new ChannelBenchmark[] {
-            new ChannelFirstBenchmark(), new ChannelLastBenchmark(), new ShortRowsBenchmark()
+            new ChannelBenchmark.ChannelFirstBenchmark(),
+            new ChannelBenchmark.ChannelLastBenchmark(),
+            new ChannelBenchmark.ShortRowsBenchmark()
         }) {
             run(b);
             assertClose(b.dst, b.engine, 0);
@@ -70,7 +72,7 @@ class EngineTest {
         float[] theirs = new float[SIZE];
         b.engine.buffer("y").asFloatBuffer().get(theirs);
         assertArrayEquals(theirs, b.dst);
-        DequantizeUint8Benchmark unsigned = new DequantizeUint8Benchmark();
+        DequantizeBenchmark.DequantizeUint8Benchmark unsigned = new DequantizeBenchmark.DequantizeUint8Benchmark();
         run(unsigned);
         unsigned.engine.buffer("y").asFloatBuffer().get(theirs);
         assertArrayEquals(theirs, unsigned.dst);
@@ -96,7 +98,7 @@ class EngineTest {
     /** Its profile repeats its sums of floats; the default adds in double, which differs only next to a tie. */
     @Test
     void softmax() throws Exception {
-        EngineSoftmaxBenchmark same = new EngineSoftmaxBenchmark();
+        SoftmaxBenchmark.EngineSoftmaxBenchmark same = new SoftmaxBenchmark.EngineSoftmaxBenchmark();
         run(same);
         assertClose(same.dst, same.engine, 0);
         SoftmaxBenchmark b = new SoftmaxBenchmark();
