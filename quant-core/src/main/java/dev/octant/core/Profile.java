@@ -143,7 +143,10 @@ public enum Profile {
      * The whole number that stands for {@code steps}, by this engine's rule for ties; NaN and infinities as they are.
      */
     public float round(float steps) {
-        return this == TFLITE ? Affine.roundHalfAway(steps) : (float) Math.rint(steps);
+        return switch (this) {
+            case ONNX, ONNX_RUNTIME, XNNPACK, PYTORCH -> (float) Math.rint(steps);
+            case TFLITE -> Affine.roundHalfAway(steps);
+        };
     }
 
     /** Quantizes a block whose bounds have been checked. */
@@ -222,7 +225,10 @@ public enum Profile {
 
     /** The code of NaN. */
     int nanCode(QuantParams params) {
-        return this == ONNX_RUNTIME ? params.type().low() : params.zeroPoint();
+        return switch (this) {
+            case ONNX, TFLITE, XNNPACK, PYTORCH -> params.zeroPoint();
+            case ONNX_RUNTIME -> params.type().low();
+        };
     }
 
     private static byte[] rawBytes() {

@@ -53,11 +53,15 @@ public final class Requantizer {
         requireScale("input scale", inputScale);
         requireScale("weight scale", weightScale);
         float product = inputScale * weightScale;
-        if (profile == Profile.TFLITE) {
-            FixedPoint multiplier = FixedPoint.of((double) inputScale * weightScale / output.scale());
-            return new Requantizer(output, Float.NaN, multiplier);
-        }
-        float multiplier = profile == Profile.PYTORCH ? product * (1 / output.scale()) : product / output.scale();
+        return switch (profile) {
+            case TFLITE ->
+                new Requantizer(output, Float.NaN, FixedPoint.of((double) inputScale * weightScale / output.scale()));
+            case PYTORCH -> scaled(output, product * (1 / output.scale()));
+            case ONNX, ONNX_RUNTIME, XNNPACK -> scaled(output, product / output.scale());
+        };
+    }
+
+    private static Requantizer scaled(QuantParams output, float multiplier) {
         Validate.isTrue(Float.isFinite(multiplier), "multiplier of the scales must be finite, was %s", multiplier);
         return new Requantizer(output, multiplier, null);
     }

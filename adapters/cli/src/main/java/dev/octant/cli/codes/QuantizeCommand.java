@@ -63,11 +63,17 @@ public final class QuantizeCommand implements Callable<Integer> {
         ArrayTask.floatsToCodes(input, output, type, this::step);
         if (nan > 0) {
             PrintWriter err = spec.commandLine().getErr();
-            err.println(VisibleText.of(input) + ": " + nan + " NaN became the "
-                    + (lists.profile() == Profile.ONNX_RUNTIME ? "lowest code" : "zero point"));
+            err.println(VisibleText.of(input) + ": " + nan + " NaN became the " + codeOfNan(lists.profile()));
             err.flush();
         }
         return 0;
+    }
+
+    private static String codeOfNan(Profile profile) {
+        return switch (profile) {
+            case ONNX_RUNTIME -> "lowest code";
+            case ONNX, TFLITE, XNNPACK, PYTORCH -> "zero point";
+        };
     }
 
     private ArrayTask.Step step(ArrayHeader header) {
