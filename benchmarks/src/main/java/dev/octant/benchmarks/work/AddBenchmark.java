@@ -69,8 +69,8 @@ public class AddBenchmark extends BesidePeers {
     }
 
     /**
-     * The same with TensorFlow Lite's arithmetic. Its left scale is no round number: where all are, sums are lookups, see
-     * {@code BinaryRules}.
+     * The same with TensorFlow Lite's arithmetic. Its left scale is no round number: where all are, sums are lookups,
+     * see {@code BinaryRules}.
      */
     public static class TfliteAddBenchmark extends AddBenchmark {
         static final QuantParams LEFT = QuantParams.of(QuantType.INT8, 0.0517f, 3);
