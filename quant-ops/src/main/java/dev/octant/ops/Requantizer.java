@@ -82,7 +82,7 @@ public final class Requantizer {
 
     /** The codes of {@code length} sums. */
     public void apply(int[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         if (fixedPoint != null) {
             for (int i = 0; i < length; i++) {
                 dst[dstOffset + i] = (byte) apply(src[srcOffset + i]);
