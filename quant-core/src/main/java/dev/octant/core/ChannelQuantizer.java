@@ -6,6 +6,7 @@ import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.block.Sources;
 import dev.octant.core.internal.block.Staging;
 import dev.octant.core.internal.channel.ChannelArrays;
+import dev.octant.core.internal.text.Given;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -54,6 +55,8 @@ public final class ChannelQuantizer {
      * @throws IllegalArgumentException if there are not as many as channels, or they differ in type
      */
     public static ChannelQuantizer of(ChannelLayout layout, List<QuantParams> params, Profile profile) {
+        Given.require("layout", layout);
+        Given.require("params", params);
         Validate.notNull(profile, "profile must be given, was null");
         Validate.isTrue(
                 params.size() == layout.channels(),
@@ -77,6 +80,10 @@ public final class ChannelQuantizer {
      */
     public static ChannelQuantizer fit(
             ChannelLayout layout, List<? extends Ranged> sources, QuantType type, QuantScheme scheme) {
+        Given.require("layout", layout);
+        Given.require("sources", sources);
+        Given.require("type", type);
+        Given.require("scheme", scheme);
         return of(
                 layout,
                 sources.stream().map(s -> scheme.choose(s.range(), type)).toList());
@@ -84,6 +91,8 @@ public final class ChannelQuantizer {
 
     /** A quantizer that uses the same parameters for every channel: a per-tensor target to requantize to. */
     public static ChannelQuantizer uniform(ChannelLayout layout, QuantParams params) {
+        Given.require("layout", layout);
+        Given.require("params", params);
         return of(
                 layout,
                 IntStream.range(0, layout.channels()).mapToObj(c -> params).toList());
@@ -312,6 +321,7 @@ public final class ChannelQuantizer {
     }
 
     private void checkLayout(ChannelQuantizer target) {
+        Given.require("target", target);
         if (!layout.equals(target.layout)) {
             throw new IllegalArgumentException("target must have the layout " + layout + ", had " + target.layout);
         }

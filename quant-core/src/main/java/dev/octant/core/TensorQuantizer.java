@@ -5,6 +5,7 @@ import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.block.Sources;
 import dev.octant.core.internal.block.Staging;
+import dev.octant.core.internal.text.Given;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.apache.commons.lang3.Validate;
@@ -62,11 +63,15 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
      * @throws IllegalStateException if a summary has seen nothing finite
      */
     public static TensorQuantizer fit(Ranged source, QuantType type, QuantScheme scheme) {
+        Given.require("source", source);
+        Given.require("type", type);
+        Given.require("scheme", scheme);
         return of(scheme.choose(source.range(), type));
     }
 
     /** The codes of {@code values}, in a new tensor. */
     public QuantizedTensor quantize(float... values) {
+        Given.require("values", values);
         byte[] codes = new byte[values.length];
         profile.quantize(params, values, 0, codes, 0, values.length);
         return QuantizedTensor.of(params, codes);
@@ -97,6 +102,7 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
 
     /** The real values of {@code tensor}, in a new array; the tensor's own parameters must be this quantizer's. */
     public float[] dequantize(QuantizedTensor tensor) {
+        Given.require("tensor", tensor);
         tensor.requireParams(params);
         float[] values = new float[tensor.length()];
         params.dequantize(tensor.codes(), 0, values, 0, values.length);
@@ -169,6 +175,8 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
 
     /** {@code tensor} on the grid of {@code target}, as a new tensor; its own parameters must be this quantizer's. */
     public QuantizedTensor requantize(QuantizedTensor tensor, QuantParams target) {
+        Given.require("tensor", tensor);
+        Given.require("target", target);
         tensor.requireParams(params);
         byte[] codes = new byte[tensor.length()];
         requantize(tensor.codes(), 0, target, codes, 0, codes.length);
@@ -177,6 +185,7 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
 
     /** Moves {@code length} codes of this grid to the grid of {@code target}. */
     public void requantize(byte[] src, int srcOffset, QuantParams target, byte[] dst, int dstOffset, int length) {
+        Given.require("target", target);
         Bounds.check(src, srcOffset, dst, dstOffset, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         try (Staging block = Staging.take()) {
@@ -187,7 +196,7 @@ public record TensorQuantizer(QuantParams params, Profile profile) {
     /** Requantizes what remains of {@code src}; buffers may be direct or on the heap. */
     public void requantize(ByteBuffer src, QuantParams target, ByteBuffer dst) {
         int length = Bounds.remaining(src, dst);
-        Bounds.requireGiven("target", target);
+        Given.require("target", target);
         ByteBuffer source = Sources.of(src, dst, length);
         int from = source.position();
         int to = dst.position();

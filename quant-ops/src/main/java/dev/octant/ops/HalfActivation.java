@@ -4,6 +4,7 @@ package dev.octant.ops;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.block.Sources;
 import dev.octant.core.internal.block.Staging;
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.scalar.HalfType;
 import java.nio.ShortBuffer;
 import org.apache.commons.lang3.Validate;
@@ -101,6 +102,7 @@ public final class HalfActivation {
 
     /** Maps a whole array into another of at least its length. */
     public void apply(short[] src, short[] dst) {
+        Given.require("source", src);
         apply(src, 0, dst, 0, src.length);
     }
 

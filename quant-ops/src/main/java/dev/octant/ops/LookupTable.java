@@ -7,6 +7,7 @@ import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.block.Sources;
 import dev.octant.core.internal.block.Staging;
 import dev.octant.core.internal.table.TableKernel;
+import dev.octant.core.internal.text.Given;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
@@ -38,6 +39,8 @@ public final class LookupTable {
      * @param codes 256 raw output bytes, copied
      */
     public static LookupTable of(QuantType inputType, byte[] codes) {
+        Given.require("type", inputType);
+        Given.require("codes", codes);
         Validate.isTrue(
                 codes.length == QuantType.RAW_VALUES,
                 "table must have %d entries, had %d",
@@ -52,6 +55,7 @@ public final class LookupTable {
 
     /** The 256 raw output bytes in ascending order of input code, in a new array. */
     public byte[] codes(QuantType inputType) {
+        Given.require("type", inputType);
         byte[] codes = new byte[QuantType.RAW_VALUES];
         for (int i = 0; i < codes.length; i++) {
             codes[i] = byRaw[(inputType.firstStored() + i) & 0xFF];
@@ -73,6 +77,7 @@ public final class LookupTable {
 
     /** Maps a whole array into another of at least its length. */
     public void apply(byte[] src, byte[] dst) {
+        Given.require("source", src);
         apply(src, 0, dst, 0, src.length);
     }
 

@@ -8,6 +8,7 @@ import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.block.Sources;
 import dev.octant.core.internal.block.Staging;
 import dev.octant.core.internal.pair.PairTable;
+import dev.octant.core.internal.text.Given;
 import dev.octant.ops.internal.binary.BinaryRules;
 import dev.octant.ops.internal.binary.PairLoop;
 import java.nio.ByteBuffer;
@@ -72,6 +73,10 @@ public final class QuantizedBinary {
      * @throws IllegalArgumentException if the engine refuses these grids
      */
     public static QuantizedBinary add(QuantParams a, QuantParams b, QuantParams output, Profile profile) {
+        Given.require("first operand", a);
+        Given.require("second operand", b);
+        Given.require("output", output);
+        Given.require("profile", profile);
         return new QuantizedBinary(a, b, output, output.type().low(), BinaryRules.add(a, b, output, profile));
     }
 
@@ -86,11 +91,19 @@ public final class QuantizedBinary {
      * @throws IllegalArgumentException if the engine refuses these grids
      */
     public static QuantizedBinary multiply(QuantParams a, QuantParams b, QuantParams output, Profile profile) {
+        Given.require("first operand", a);
+        Given.require("second operand", b);
+        Given.require("output", output);
+        Given.require("profile", profile);
         return new QuantizedBinary(a, b, output, output.type().low(), BinaryRules.multiply(a, b, output, profile));
     }
 
     /** {@code f(gate) value}: the first operand is the gate. */
     public static QuantizedBinary gated(Activation function, QuantParams gate, QuantParams value, QuantParams output) {
+        Given.require("function", function);
+        Given.require("gate", gate);
+        Given.require("value", value);
+        Given.require("output", output);
         int first = gate.type().firstStored();
         double[] gates = new double[1 << Byte.SIZE];
         for (int i = 0; i < gates.length; i++) {
@@ -125,8 +138,18 @@ public final class QuantizedBinary {
         return output;
     }
 
-    /** The result of two codes. */
+    /**
+     * The result of two codes.
+     *
+     * @throws IllegalArgumentException if no raw byte of an operand's type stands for its code
+     */
     public int apply(int leftCode, int rightCode) {
+        left.type().raw(leftCode);
+        right.type().raw(rightCode);
+        return result(leftCode, rightCode);
+    }
+
+    private int result(int leftCode, int rightCode) {
         return Math.max(rule.codes().applyAsInt(leftCode, rightCode), low);
     }
 
@@ -142,8 +165,8 @@ public final class QuantizedBinary {
 
     /** The results of what remains of two buffers, which must be as much; they may be direct or on the heap. */
     public void apply(ByteBuffer a, ByteBuffer b, ByteBuffer dst) {
-        Bounds.requireGiven("first operand", a);
-        Bounds.requireGiven("second operand", b);
+        Given.require("first operand", a);
+        Given.require("second operand", b);
         if (a.remaining() != b.remaining()) {
             throw new IllegalArgumentException(
                     "operands must have equal lengths, were " + a.remaining() + " and " + b.remaining());
@@ -173,7 +196,7 @@ public final class QuantizedBinary {
         PairLoop<?> made = loop;
         if (made == null) {
             byte[] pairs = PairTable.tabulate(
-                    this::apply, left.type().isSigned(), right.type().isSigned());
+                    this::result, left.type().isSigned(), right.type().isSigned());
             made = PairLoop.of(pairs, low, rule.form());
             loop = made; // threads that meet here make equal ones
         }
@@ -182,6 +205,8 @@ public final class QuantizedBinary {
 
     /** The result of two tensors of the operands' parameters and of equal length, as a new tensor. */
     public QuantizedTensor apply(QuantizedTensor a, QuantizedTensor b) {
+        Given.require("first operand", a);
+        Given.require("second operand", b);
         a.requireParams(left);
         b.requireParams(right);
         Validate.isTrue(

@@ -12,6 +12,7 @@ import dev.octant.core.RealRange;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.block.Sources;
 import dev.octant.core.internal.block.Staging;
+import dev.octant.core.internal.text.Given;
 import dev.octant.ops.internal.softmax.SoftmaxRule;
 import dev.octant.ops.internal.softmax.SoftmaxRules;
 import java.nio.ByteBuffer;
@@ -54,12 +55,16 @@ public final class QuantizedSoftmax {
 
     /** Softmax under {@link Profile#ONNX}. */
     public static QuantizedSoftmax softmax(QuantParams input, QuantParams output) {
+        Given.require("input", input);
+        Given.require("output", output);
         CodeRange inside = output.codesWithin(RealRange.UNIT);
         return new QuantizedSoftmax(input, output, SoftmaxRules.reference(input, output, inside));
     }
 
     /** Log-softmax under {@link Profile#ONNX}. */
     public static QuantizedSoftmax logSoftmax(QuantParams input, QuantParams output) {
+        Given.require("input", input);
+        Given.require("output", output);
         CodeRange inside = output.codesWithin(RealRange.of(Double.NEGATIVE_INFINITY, 0));
         return new QuantizedSoftmax(input, output, SoftmaxRules.logReference(input, output, inside));
     }
@@ -70,6 +75,9 @@ public final class QuantizedSoftmax {
      * @throws IllegalArgumentException if the engine has none in 8 bits, or not with these parameters
      */
     public static QuantizedSoftmax softmax(QuantParams input, QuantParams output, Profile profile) {
+        Given.require("input", input);
+        Given.require("output", output);
+        Given.require("profile", profile);
         return switch (profile) {
             case ONNX -> softmax(input, output);
             case ONNX_RUNTIME -> new QuantizedSoftmax(input, output, SoftmaxRules.onnxRuntime(input, output));
@@ -86,6 +94,9 @@ public final class QuantizedSoftmax {
      * @throws IllegalArgumentException if the engine has none in 8 bits, or not with these parameters
      */
     public static QuantizedSoftmax logSoftmax(QuantParams input, QuantParams output, Profile profile) {
+        Given.require("input", input);
+        Given.require("output", output);
+        Given.require("profile", profile);
         return switch (profile) {
             case ONNX -> logSoftmax(input, output);
             case TFLITE -> {
@@ -98,6 +109,7 @@ public final class QuantizedSoftmax {
 
     /** The output parameters the field has agreed on: 1/256, zero point -128 or 0. */
     public static QuantParams fixedOutput(QuantType type) {
+        Given.require("type", type);
         return QuantScheme.FIXED.choose(RealRange.UNIT, type);
     }
 
@@ -200,6 +212,7 @@ public final class QuantizedSoftmax {
     }
 
     private static int checkLength(int length, ChannelLayout axis) {
+        Given.require("axis", axis);
         if (length % axis.period() != 0) {
             throw new IllegalArgumentException(
                     "length must be a multiple of the axis' period " + axis.period() + ", was " + length);
@@ -209,6 +222,8 @@ public final class QuantizedSoftmax {
 
     /** The softmax of a tensor whose parameters are {@link #input()}, as a new tensor. */
     public QuantizedTensor apply(QuantizedTensor src, ChannelLayout axis) {
+        Given.require("source", src);
+        Given.require("axis", axis);
         src.requireParams(input);
         byte[] codes = new byte[src.length()];
         apply(src.codes(), 0, codes, 0, codes.length, axis);

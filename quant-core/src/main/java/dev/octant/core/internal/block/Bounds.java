@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.block;
 
+import dev.octant.core.internal.text.Given;
 import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.util.Objects;
@@ -17,7 +18,7 @@ public final class Bounds {
 
     /** An array must be given, and a block must lie within it. */
     public static void check(String what, Object array, int offset, int length) {
-        requireGiven(what, array);
+        Given.require(what, array);
         Objects.checkFromIndexSize(offset, length, Array.getLength(array));
     }
 
@@ -36,8 +37,8 @@ public final class Bounds {
      * many elements that is.
      */
     public static int remaining(Buffer src, Buffer dst) {
-        requireGiven("source", src);
-        requireGiven("destination", dst);
+        Given.require("source", src);
+        Given.require("destination", dst);
         if (dst.isReadOnly()) {
             throw new IllegalArgumentException("destination must be writable, was a read-only buffer");
         }
@@ -62,12 +63,5 @@ public final class Bounds {
         int read = b.position() + length;
         advance(a, dst, length);
         b.position(read);
-    }
-
-    /** Refuses what is missing. */
-    public static void requireGiven(String what, Object object) {
-        if (object == null) {
-            throw new NullPointerException(what + " must be given, was null");
-        }
     }
 }
