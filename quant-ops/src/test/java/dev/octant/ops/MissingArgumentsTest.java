@@ -71,8 +71,8 @@ class MissingArgumentsTest {
         }
         assertEquals(
                 sentence,
-                refusal(() ->
-                        QuantizedBinary.gated(Activation.SILU, UINT8, INT8, INT8).apply(code, 5)));
+                refusal(() -> QuantizedBinary.gated(Activation.SILU, UINT8, INT8, INT8)
+                        .apply(code, 5)));
     }
 
     @Test

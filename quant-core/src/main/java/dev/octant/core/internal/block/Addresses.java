@@ -58,7 +58,8 @@ final class Addresses {
         if (length > UNIT / 2) {
             return false;
         }
-        int ahead = (to.alignmentOffset(to.position(), UNIT) - from.alignmentOffset(from.position(), UNIT)) & (UNIT - 1);
+        int ahead =
+                (to.alignmentOffset(to.position(), UNIT) - from.alignmentOffset(from.position(), UNIT)) & (UNIT - 1);
         return ahead == 0 || (ahead >= length && UNIT - ahead >= length);
     }
 
@@ -90,10 +91,10 @@ final class Addresses {
             Field instance = type.getDeclaredField("theUnsafe");
             instance.setAccessible(true);
             Object unsafe = instance.get(null);
-            long offset = (long) LOOKUP.findVirtual(
-                            type, "objectFieldOffset", MethodType.methodType(long.class, Field.class))
-                    .bindTo(unsafe)
-                    .invoke(Buffer.class.getDeclaredField("address"));
+            long offset =
+                    (long) LOOKUP.findVirtual(type, "objectFieldOffset", MethodType.methodType(long.class, Field.class))
+                            .bindTo(unsafe)
+                            .invoke(Buffer.class.getDeclaredField("address"));
             MethodHandle getLong =
                     LOOKUP.findVirtual(type, "getLong", MethodType.methodType(long.class, Object.class, long.class));
             return MethodHandles.insertArguments(getLong.bindTo(unsafe), 1, offset)

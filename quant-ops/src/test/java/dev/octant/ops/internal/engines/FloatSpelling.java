@@ -45,8 +45,8 @@ enum FloatSpelling {
             x -> Math.abs(x) / 2,
             2),
     PYTORCH_ELU(x -> PytorchFunctions.elu(x, 1, 1), x -> ActivationFunctions.elu(x, 1), x -> 0x1p-100, 1.1),
-    PYTORCH_ERF(PytorchFunctions::erf, ActivationFunctions::erf, x -> 1, 3),
-    PYTORCH_GELU(PytorchFunctions::gelu, ActivationFunctions::gelu, x -> Math.abs(x) / 2, 3),
+    PYTORCH_ERF(PytorchFunctions::erf, ActivationFunctions::erf, x -> 1, 5),
+    PYTORCH_GELU(PytorchFunctions::gelu, ActivationFunctions::gelu, x -> Math.abs(x) / 2, 10),
     PYTORCH_GELU_TANH(PytorchFunctions::geluTanh, ActivationFunctions::geluTanh, x -> Math.abs(x) / 2, 4);
 
     private final FloatFunction spelling;
