@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
+import dev.octant.core.internal.text.Given;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -31,6 +32,7 @@ public record ChannelLayout(int channels, int inner) {
      * @throws IllegalArgumentException if the axis is not one of the shape's, or a dimension from it on is not positive
      */
     public static ChannelLayout of(int axis, int... shape) {
+        Given.require("shape", shape);
         Validate.isTrue(
                 axis >= -shape.length && axis < shape.length,
                 "axis must be within %d..%d for %d dimensions, was %d",

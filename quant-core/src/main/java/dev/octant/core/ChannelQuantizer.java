@@ -3,8 +3,10 @@ package dev.octant.core;
 
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.block.Sources;
 import dev.octant.core.internal.block.Staging;
 import dev.octant.core.internal.channel.ChannelArrays;
+import dev.octant.core.internal.text.Given;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -17,8 +19,8 @@ import org.apache.commons.lang3.Validate;
  * <p>Formula, profile, aliasing, NaN, infinities and errors are those of {@link TensorQuantizer}; element {@code i}
  * of a block uses the parameters of channel {@code (i / inner) % channels}, see {@link ChannelLayout}. A block starts
  * at channel 0 and its length must be a multiple of {@code channels x inner}, else {@link IllegalArgumentException};
- * the methods that are told a position take any block. All channels share one {@link QuantType}. Nothing is allocated
- * per call. Immutable and thread safe.
+ * the methods that are told a position take any block. All channels share one {@link QuantType}. Immutable and thread
+ * safe.
  */
 public final class ChannelQuantizer {
     private final ChannelLayout layout;
@@ -53,6 +55,8 @@ public final class ChannelQuantizer {
      * @throws IllegalArgumentException if there are not as many as channels, or they differ in type
      */
     public static ChannelQuantizer of(ChannelLayout layout, List<QuantParams> params, Profile profile) {
+        Given.require("layout", layout);
+        Given.require("params", params);
         Validate.notNull(profile, "profile must be given, was null");
         Validate.isTrue(
                 params.size() == layout.channels(),
@@ -76,6 +80,10 @@ public final class ChannelQuantizer {
      */
     public static ChannelQuantizer fit(
             ChannelLayout layout, List<? extends Ranged> sources, QuantType type, QuantScheme scheme) {
+        Given.require("layout", layout);
+        Given.require("sources", sources);
+        Given.require("type", type);
+        Given.require("scheme", scheme);
         return of(
                 layout,
                 sources.stream().map(s -> scheme.choose(s.range(), type)).toList());
@@ -83,6 +91,8 @@ public final class ChannelQuantizer {
 
     /** A quantizer that uses the same parameters for every channel: a per-tensor target to requantize to. */
     public static ChannelQuantizer uniform(ChannelLayout layout, QuantParams params) {
+        Given.require("layout", layout);
+        Given.require("params", params);
         return of(
                 layout,
                 IntStream.range(0, layout.channels()).mapToObj(c -> params).toList());
@@ -115,7 +125,7 @@ public final class ChannelQuantizer {
      * @throws IllegalArgumentException if {@code position} is negative
      */
     public void quantize(float[] src, int srcOffset, byte[] dst, int dstOffset, int length, long position) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         long start = phase(position);
         int channel = channel(start);
         int n = runLength(start, length);
@@ -130,14 +140,18 @@ public final class ChannelQuantizer {
     /** Quantizes what remains of {@code src}; buffers may be direct or on the heap. */
     public void quantize(FloatBuffer src, ByteBuffer dst) {
         int length = checkLength(Bounds.remaining(src, dst));
+        FloatBuffer source = Sources.of(src, dst, length);
+        int from = source.position();
+        int to = dst.position();
         try (Staging block = Staging.take()) {
             for (int at = 0, n; at < length; at += n) {
                 n = runLength(at, Math.min(Staging.BLOCK, length - at));
-                src.get(block.reals, 0, n);
+                source.get(from + at, block.reals, 0, n);
                 quantizeRun(profile, block.reals, 0, block.codes, 0, n, channel(at));
-                dst.put(block.codes, 0, n);
+                dst.put(to + at, block.codes, 0, n);
             }
         }
+        Bounds.advance(src, dst, length);
     }
 
     /** Dequantizes {@code length} codes. */
@@ -152,7 +166,7 @@ public final class ChannelQuantizer {
      * @throws IllegalArgumentException if {@code position} is negative
      */
     public void dequantize(byte[] src, int srcOffset, float[] dst, int dstOffset, int length, long position) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         long start = phase(position);
         int channel = channel(start);
         int n = runLength(start, length);
@@ -167,19 +181,23 @@ public final class ChannelQuantizer {
     /** Dequantizes what remains of {@code src}; buffers may be direct or on the heap. */
     public void dequantize(ByteBuffer src, FloatBuffer dst) {
         int length = checkLength(Bounds.remaining(src, dst));
+        ByteBuffer source = Sources.of(src, dst, length);
+        int from = source.position();
+        int to = dst.position();
         try (Staging block = Staging.take()) {
             for (int at = 0, n; at < length; at += n) {
                 n = runLength(at, Math.min(Staging.BLOCK, length - at));
-                src.get(block.codes, 0, n);
+                source.get(from + at, block.codes, 0, n);
                 dequantizeRun(block.codes, 0, block.reals, 0, n, channel(at));
-                dst.put(block.reals, 0, n);
+                dst.put(to + at, block.reals, 0, n);
             }
         }
+        Bounds.advance(src, dst, length);
     }
 
     /** Replaces {@code length} values by what their channel's grid holds in their place. */
     public void fakeQuantize(float[] src, int srcOffset, float[] dst, int dstOffset, int length) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         checkLength(length);
         try (Staging block = Staging.take()) {
@@ -197,7 +215,7 @@ public final class ChannelQuantizer {
      * @throws IllegalArgumentException if {@code target} has another layout
      */
     public void requantize(byte[] src, int srcOffset, ChannelQuantizer target, byte[] dst, int dstOffset, int length) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         checkLayout(target);
         checkLength(length);
@@ -213,14 +231,18 @@ public final class ChannelQuantizer {
     public void requantize(ByteBuffer src, ChannelQuantizer target, ByteBuffer dst) {
         checkLayout(target);
         int length = checkLength(Bounds.remaining(src, dst));
+        ByteBuffer source = Sources.of(src, dst, length);
+        int from = source.position();
+        int to = dst.position();
         try (Staging block = Staging.take()) {
             for (int at = 0, n; at < length; at += n) {
                 n = runLength(at, Math.min(Staging.BLOCK, length - at));
-                src.get(block.codes, 0, n);
+                source.get(from + at, block.codes, 0, n);
                 requantizeRun(block.codes, 0, target, block.codes, 0, n, channel(at), block);
-                dst.put(block.codes, 0, n);
+                dst.put(to + at, block.codes, 0, n);
             }
         }
+        Bounds.advance(src, dst, length);
     }
 
     /** Where in the period of the layout a position lies. */
@@ -299,6 +321,7 @@ public final class ChannelQuantizer {
     }
 
     private void checkLayout(ChannelQuantizer target) {
+        Given.require("target", target);
         if (!layout.equals(target.layout)) {
             throw new IllegalArgumentException("target must have the layout " + layout + ", had " + target.layout);
         }

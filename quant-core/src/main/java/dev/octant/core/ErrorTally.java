@@ -2,8 +2,9 @@
 package dev.octant.core;
 
 import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.errors.ErrorSums;
-import java.util.Objects;
+import dev.octant.core.internal.text.Given;
 
 /**
  * Adds up, block by block, what it costs that floats stand for others: those of a grid for the values that were
@@ -40,6 +41,8 @@ public final class ErrorTally {
      * @param values where a value is
      */
     public static ErrorTally of(RealRange inputs, RealRange values) {
+        Given.require("inputs", inputs);
+        Given.require("values", values);
         return new ErrorTally(new ErrorSums(inputs.min(), inputs.max(), values.min(), values.max()));
     }
 
@@ -51,9 +54,9 @@ public final class ErrorTally {
      * @param approximations what stands for that
      */
     public void add(float[] inputs, float[] values, float[] approximations, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, inputs.length);
-        Objects.checkFromIndexSize(offset, length, values.length);
-        Objects.checkFromIndexSize(offset, length, approximations.length);
+        Bounds.check("inputs", inputs, offset, length);
+        Bounds.check("values", values, offset, length);
+        Bounds.check("approximations", approximations, offset, length);
         Kernels.ERRORS.current().run(inputs, values, approximations, offset, length, sums);
         count += length;
     }

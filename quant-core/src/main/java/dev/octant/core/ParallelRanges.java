@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
+import dev.octant.core.internal.text.Given;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -64,6 +65,7 @@ public record ParallelRanges(Executor executor, int parallelism, int unit) {
      *     some ranges may not have been run
      */
     public void run(int length, RangeTask task) throws InterruptedException {
+        Given.require("task", task);
         Validate.isTrue(length >= 0, "length must not be negative, was %d", length);
         int ranges = (int) Math.min(parallelism, ((long) length + unit - 1) / unit);
         if (ranges > 0) {

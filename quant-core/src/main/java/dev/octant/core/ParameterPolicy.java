@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Labels;
 import org.apache.commons.lang3.Validate;
 
@@ -167,6 +168,9 @@ public enum ParameterPolicy {
      *     parameters, or its scale is not a positive normal float
      */
     public QuantParams choose(RealRange range, QuantType type, QuantScheme scheme) {
+        Given.require("range", range);
+        Given.require("type", type);
+        Given.require("scheme", scheme);
         if (scheme == QuantScheme.FIXED) {
             Validate.isTrue(
                     this != NVIDIA && this != AIMET,

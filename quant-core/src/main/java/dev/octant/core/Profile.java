@@ -11,6 +11,7 @@ import dev.octant.core.internal.channel.ChannelQuantizeKernel;
 import dev.octant.core.internal.channel.ScalarHalfAwayChannelQuantize;
 import dev.octant.core.internal.channel.ScalarReciprocalChannelQuantize;
 import dev.octant.core.internal.mask.InRangeKernel;
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Labels;
 
 /**
@@ -101,6 +102,7 @@ public enum Profile {
 
     /** The code of {@code x}: {@code clamp(round(steps) + zeroPoint, qmin, qmax)}; infinities saturate. */
     public int quantize(float x, QuantParams params) {
+        Given.require("params", params);
         if (this == ONNX) {
             return params.quantize(x);
         }
@@ -117,6 +119,7 @@ public enum Profile {
 
     /** The real value of a code: {@code (code - zeroPoint) * scale}, the same in every engine. */
     public float dequantize(int code, QuantParams params) {
+        Given.require("params", params);
         return params.dequantize(code);
     }
 
@@ -125,6 +128,7 @@ public enum Profile {
      * {@code qmin <= round(steps) + zeroPoint <= qmax}. False for NaN and infinities.
      */
     public boolean inRange(float x, QuantParams params) {
+        Given.require("params", params);
         float rounded = round(steps(x, params.scale()));
         int zeroPoint = params.zeroPoint();
         return rounded >= params.type().low() - zeroPoint

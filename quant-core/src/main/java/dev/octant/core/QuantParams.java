@@ -3,6 +3,7 @@ package dev.octant.core;
 
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.affine.Affine;
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Numbers;
 import org.apache.commons.lang3.Validate;
 
@@ -86,6 +87,7 @@ public record QuantParams(QuantType type, float scale, int zeroPoint) {
      * @throws IllegalArgumentException if there is none
      */
     public CodeRange codesWithin(RealRange range) {
+        Given.require("range", range);
         int low = type.low();
         int high = type.high();
         while (low <= high && dequantize(low) < range.min()) {

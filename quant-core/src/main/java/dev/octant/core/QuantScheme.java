@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Labels;
 import java.util.Locale;
 import org.apache.commons.lang3.Validate;
@@ -76,6 +77,8 @@ public enum QuantScheme {
      * @throws IllegalArgumentException if an end of the range is infinite as a float
      */
     public QuantParams choose(RealRange range, QuantType type) {
+        Given.require("range", range);
+        Given.require("type", type);
         float min = (float) Math.min(range.min(), 0);
         float max = (float) Math.max(range.max(), 0);
         Validate.isTrue(

@@ -83,6 +83,19 @@ public enum QuantType {
         return isSigned() ? raw : raw & 0xFF;
     }
 
+    /**
+     * The raw byte that stands for a code: the inverse of {@link #code}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public byte raw(int code) {
+        if (code < firstStored || code >= firstStored + RAW_VALUES) {
+            throw new IllegalArgumentException("code must be within " + firstStored + ".."
+                    + (firstStored + RAW_VALUES - 1) + " of " + label + ", was " + code);
+        }
+        return (byte) code;
+    }
+
     @Override
     public String toString() {
         return label;

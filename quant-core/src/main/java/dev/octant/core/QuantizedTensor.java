@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
+import dev.octant.core.internal.text.Given;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
 
@@ -63,6 +64,7 @@ public final class QuantizedTensor {
      * @throws IllegalArgumentException unless this tensor's parameters are {@code expected}
      */
     public void requireParams(QuantParams expected) {
+        Given.require("expected", expected);
         Validate.isTrue(params.equals(expected), "tensor must have the parameters %s, had %s", expected, params);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Numbers;
 import org.apache.commons.lang3.Validate;
 
@@ -36,6 +37,7 @@ public record RealRange(double min, double max) implements Ranged {
      * @throws IllegalArgumentException if it is not two ordered numbers
      */
     public static RealRange parse(String text) {
+        Given.require("text", text);
         String[] ends = text.split(",", -1);
         Validate.isTrue(ends.length == 2, "range must be two numbers LO,HI, was '%s'", text);
         return of(Numbers.real("low end of the range", ends[0]), Numbers.real("high end of the range", ends[1]));
@@ -63,6 +65,7 @@ public record RealRange(double min, double max) implements Ranged {
 
     /** The smallest interval that holds both. */
     public RealRange union(RealRange other) {
+        Given.require("other", other);
         return new RealRange(Math.min(min, other.min), Math.max(max, other.max));
     }
 
@@ -72,6 +75,7 @@ public record RealRange(double min, double max) implements Ranged {
      * @throws IllegalArgumentException if the intervals have no value in common
      */
     public RealRange intersect(RealRange other) {
+        Given.require("other", other);
         double lower = Math.max(min, other.min);
         double upper = Math.min(max, other.max);
         Validate.isTrue(lower <= upper, "range must overlap %s, was %s", other, this);

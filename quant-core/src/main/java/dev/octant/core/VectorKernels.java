@@ -4,6 +4,7 @@ package dev.octant.core;
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.choice.KernelChoice;
 import dev.octant.core.internal.choice.VectorMode;
+import dev.octant.core.internal.text.Given;
 import java.util.List;
 
 /**
@@ -61,6 +62,7 @@ public final class VectorKernels {
      *     waited for
      */
     public static void warmUp(Runnable call) throws InterruptedException {
+        Given.require("call", call);
         call.run();
         for (KernelChoice<?> choice : Kernels.all()) {
             if (choice.isBegun()) {

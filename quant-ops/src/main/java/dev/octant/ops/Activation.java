@@ -5,6 +5,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.ops.functions.ActivationFunctions;
 import java.util.Arrays;
@@ -74,6 +75,8 @@ public final class Activation {
      * @throws IllegalArgumentException if the number of parameters is wrong, one is not finite, or the kind refuses it
      */
     public static Activation of(ActivationKind kind, double... parameters) {
+        Given.require("kind", kind);
+        Given.require("parameters", parameters);
         Validate.isTrue(kind != ActivationKind.CUSTOM, "kind must be one of the field's functions, was %s", kind);
         double[] defaults = kind.defaults();
         double[] p = parameters.length == 0 ? defaults : parameters.clone();
@@ -99,6 +102,7 @@ public final class Activation {
      *     parameters
      */
     public static Activation parse(String text) {
+        Given.require("activation", text);
         String trimmed = text.strip();
         int bracket = trimmed.indexOf('(');
         Validate.isTrue(bracket < 0 || trimmed.endsWith(")"), "parameters of an op must end with ')', was '%s'", text);
@@ -124,6 +128,7 @@ public final class Activation {
      * @param codomain the values it takes; a table emits none outside
      */
     public static Activation of(String name, DoubleUnaryOperator function, RealRange codomain) {
+        Given.require("name", name);
         Validate.notBlank(name, "name must not be blank");
         Validate.notNull(function, "function of %s must be given, was null", name);
         Validate.notNull(codomain, "codomain of %s must be given, was null", name);
@@ -195,6 +200,7 @@ public final class Activation {
      * and hardsigmoid (1/256), over [-1, 1] for tanh (1/128). SiLU and its like have none and are calibrated.
      */
     public Optional<QuantParams> fixedOutput(QuantType type) {
+        Given.require("type", type);
         return kind.hasFixedOutput() ? Optional.of(QuantScheme.FIXED.choose(outputRange, type)) : Optional.empty();
     }
 

@@ -2,7 +2,9 @@
 package dev.octant.ops;
 
 import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.block.Sources;
 import dev.octant.core.internal.block.Staging;
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.scalar.HalfType;
 import java.nio.ShortBuffer;
 import org.apache.commons.lang3.Validate;
@@ -21,15 +23,18 @@ import org.apache.commons.lang3.Validate;
  * smaller than 2.7e-37.
  *
  * <p>Shapes: flat blocks of raw 16-bit values by offset and length, or what remains of a buffer, whose position then
- * advances past it. Aliasing: source and destination may be the same block, and otherwise must not overlap.
+ * advances past it. Aliasing: blocks of one array may be the same, and otherwise must not overlap. Buffers may overlap
+ * in any way, and may be one buffer, whose position then advances once: the destination gets what a copy of the source
+ * would have given.
  *
  * <p>NaN and infinity: NaN stays NaN with its sign. An infinity gives the function's limit: SiLU of -infinity is -0,
  * where PyTorch gives NaN (an infinity divided by an infinity). A result beyond the type's largest value is an
  * infinity.
  *
  * <p>Errors: a function that is NaN for a finite input is refused with {@link IllegalArgumentException}, as is a
- * destination with too little room; blocks outside their array throw {@link IndexOutOfBoundsException}. Immutable,
- * thread safe; applying it allocates nothing. Source: PyTorch {@code aten/src/ATen/native/cpu/Activation.cpp}.
+ * destination that is read-only or has too little room; blocks outside their array throw {@link
+ * IndexOutOfBoundsException}; all before anything is written or a position moves. Immutable, thread safe; applying it
+ * allocates nothing. Source: PyTorch {@code aten/src/ATen/native/cpu/Activation.cpp}.
  */
 public final class HalfActivation {
     private final Activation activation;
@@ -90,28 +95,33 @@ public final class HalfActivation {
 
     /** Maps {@code length} raw values. */
     public void apply(short[] src, int srcOffset, short[] dst, int dstOffset, int length) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         run(byRaw, src, srcOffset, dst, dstOffset, length);
     }
 
     /** Maps a whole array into another of at least its length. */
     public void apply(short[] src, short[] dst) {
+        Given.require("source", src);
         apply(src, 0, dst, 0, src.length);
     }
 
     /** Maps what remains of {@code src}; buffers may be direct or on the heap. */
     public void apply(ShortBuffer src, ShortBuffer dst) {
         int length = Bounds.remaining(src, dst);
+        ShortBuffer source = Sources.of(src, dst, length);
+        int from = source.position();
+        int to = dst.position();
         try (Staging staging = Staging.take()) {
             short[] block = staging.halves;
-            for (int left = length; left > 0; left -= Staging.BLOCK) {
-                int n = Math.min(left, Staging.BLOCK);
-                src.get(block, 0, n);
+            for (int at = 0, n; at < length; at += n) {
+                n = Math.min(length - at, Staging.BLOCK);
+                source.get(from + at, block, 0, n);
                 run(byRaw, block, 0, block, 0, n);
-                dst.put(block, 0, n);
+                dst.put(to + at, block, 0, n);
             }
         }
+        Bounds.advance(src, dst, length);
     }
 
     private static void run(short[] table, short[] src, int srcOffset, short[] dst, int dstOffset, int length) {

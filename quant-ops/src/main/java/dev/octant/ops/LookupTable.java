@@ -4,8 +4,10 @@ package dev.octant.ops;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.block.Sources;
 import dev.octant.core.internal.block.Staging;
 import dev.octant.core.internal.table.TableKernel;
+import dev.octant.core.internal.text.Given;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
@@ -17,9 +19,11 @@ import org.apache.commons.lang3.Validate;
  * keeps it together with its parameters. Shapes: flat blocks by offset and length, or what remains of a buffer, whose
  * position then advances past it.
  *
- * <p>Aliasing: source and destination may be the same block, and otherwise must not overlap. Errors: blocks outside
- * their array throw {@link IndexOutOfBoundsException}, a destination with too little room {@link
- * IllegalArgumentException}. Immutable, thread safe; applying it allocates nothing.
+ * <p>Aliasing: blocks of one array may be the same, and otherwise must not overlap. Buffers may overlap in any way, and
+ * may be one buffer, whose position then advances once: the destination gets what a copy of the source would have
+ * given. Errors: blocks outside their array throw {@link IndexOutOfBoundsException}, a destination that is read-only or
+ * has too little room {@link IllegalArgumentException}, what is missing {@link NullPointerException}; all before
+ * anything is written or a position moves. Immutable, thread safe; applying it allocates nothing.
  */
 public final class LookupTable {
     /** Indexed by the raw byte read as 0..255, so that one loop serves every type. */
@@ -35,6 +39,8 @@ public final class LookupTable {
      * @param codes 256 raw output bytes, copied
      */
     public static LookupTable of(QuantType inputType, byte[] codes) {
+        Given.require("type", inputType);
+        Given.require("codes", codes);
         Validate.isTrue(
                 codes.length == QuantType.RAW_VALUES,
                 "table must have %d entries, had %d",
@@ -49,6 +55,7 @@ public final class LookupTable {
 
     /** The 256 raw output bytes in ascending order of input code, in a new array. */
     public byte[] codes(QuantType inputType) {
+        Given.require("type", inputType);
         byte[] codes = new byte[QuantType.RAW_VALUES];
         for (int i = 0; i < codes.length; i++) {
             codes[i] = byRaw[(inputType.firstStored() + i) & 0xFF];
@@ -63,29 +70,34 @@ public final class LookupTable {
 
     /** Maps {@code length} raw bytes. */
     public void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         Kernels.TABLE.current().run(byRaw, src, srcOffset, dst, dstOffset, length);
     }
 
     /** Maps a whole array into another of at least its length. */
     public void apply(byte[] src, byte[] dst) {
+        Given.require("source", src);
         apply(src, 0, dst, 0, src.length);
     }
 
     /** Maps what remains of {@code src}; buffers may be direct or on the heap. */
     public void apply(ByteBuffer src, ByteBuffer dst) {
         int length = Bounds.remaining(src, dst);
+        ByteBuffer source = Sources.of(src, dst, length);
+        int from = source.position();
+        int to = dst.position();
         TableKernel kernel = Kernels.TABLE.current();
         try (Staging staging = Staging.take()) {
             byte[] block = staging.codes;
-            for (int left = length; left > 0; left -= Staging.CODES) {
-                int n = Math.min(left, Staging.CODES);
-                src.get(block, 0, n);
+            for (int at = 0, n; at < length; at += n) {
+                n = Math.min(length - at, Staging.CODES);
+                source.get(from + at, block, 0, n);
                 kernel.run(byRaw, block, 0, block, 0, n);
-                dst.put(block, 0, n);
+                dst.put(to + at, block, 0, n);
             }
         }
+        Bounds.advance(src, dst, length);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.octant.ops;
 
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
+import dev.octant.core.QuantType;
 import dev.octant.ops.internal.engines.FloatFunction;
 import dev.octant.ops.internal.engines.PytorchFunctions;
 import dev.octant.ops.internal.engines.SleefFunctions;
@@ -13,7 +14,9 @@ import java.util.function.IntUnaryOperator;
  * function, {@link Profile#PYTORCH}. Elements behind the last whole block of 64 are dequantized by a product there, and
  * differ by one code next to ties.
  *
- * <p>ReLU, ReLU6 and hardtanh clamp the codes themselves, and so have their input's parameters for output.
+ * <p>Codes are int8 or uint8, and those of the output are of the input's type; what is not computed but requantized is
+ * bound to neither. ReLU, ReLU6 and hardtanh clamp the codes themselves, and so have their input's parameters for
+ * output, as has GELU. Tanh and hardsigmoid choose theirs: 2/256 over [-1, 1], 1/256 over [0, 1].
  */
 final class PytorchTables implements EngineTables {
     static final EngineTables INSTANCE = new PytorchTables();
@@ -22,6 +25,33 @@ final class PytorchTables implements EngineTables {
 
     @Override
     public IntUnaryOperator codes(Activation op, QuantParams in, QuantParams out) {
+        IntUnaryOperator codes = unchecked(op, in, out);
+        if (op.kind() != ActivationKind.IDENTITY) {
+            requireType(op, in, out);
+        }
+        if (keepsGrid(op) && !in.equals(out)) {
+            throw new IllegalArgumentException("profile pytorch must have " + op.name()
+                    + " with the input's parameters for output, " + in + ", was " + out);
+        }
+        if (op.kind() == ActivationKind.TANH || op.kind() == ActivationKind.HARDSIGMOID) {
+            QuantParams fixed = op.fixedOutput(out.type()).orElseThrow();
+            if (!out.equals(fixed)) {
+                throw new IllegalArgumentException("profile pytorch must have " + op.name()
+                        + " with the output parameters " + fixed + ", was " + out);
+            }
+        }
+        return codes;
+    }
+
+    private static void requireType(Activation op, QuantParams in, QuantParams out) {
+        if (in.type() != out.type() || in.type() == QuantType.INT8_NARROW) {
+            throw new IllegalArgumentException("types of " + op.name()
+                    + " must both be int8 or both uint8 under profile pytorch, were " + in.type() + " and "
+                    + out.type());
+        }
+    }
+
+    private static IntUnaryOperator unchecked(Activation op, QuantParams in, QuantParams out) {
         return switch (op.kind()) {
             case SIGMOID -> ofDifference(PytorchFunctions::sigmoid, in, out);
             case IDENTITY -> ofDifference(x -> x, in, out);
@@ -42,15 +72,10 @@ final class PytorchTables implements EngineTables {
             }
             case GELU -> ofLanes(PytorchFunctions::gelu, in, out);
             case GELU_TANH -> ofLanes(PytorchFunctions::geluTanh, in, out);
-            case RELU -> clamp(op, in.zeroPoint(), in.type().high(), in, out);
-            case RELU6 -> clamp(op, in.zeroPoint(), Profile.PYTORCH.quantize(6, in), in, out);
+            case RELU -> clamp(in.zeroPoint(), in.type().high());
+            case RELU6 -> clamp(in.zeroPoint(), Profile.PYTORCH.quantize(6, in));
             case HARDTANH ->
-                clamp(
-                        op,
-                        Profile.PYTORCH.quantize(op.parameter(0), in),
-                        Profile.PYTORCH.quantize(op.parameter(1), in),
-                        in,
-                        out);
+                clamp(Profile.PYTORCH.quantize(op.parameter(0), in), Profile.PYTORCH.quantize(op.parameter(1), in));
             default -> throw EngineTables.missing(Profile.PYTORCH, op);
         };
     }
@@ -62,7 +87,7 @@ final class PytorchTables implements EngineTables {
     @Override
     public boolean keepsGrid(Activation op) {
         return switch (op.kind()) {
-            case RELU, RELU6, HARDTANH -> true;
+            case RELU, RELU6, HARDTANH, GELU, GELU_TANH -> true;
             default -> false;
         };
     }
@@ -80,11 +105,7 @@ final class PytorchTables implements EngineTables {
         return code -> Profile.PYTORCH.quantize(function.apply(in.dequantize(code)), out);
     }
 
-    private static IntUnaryOperator clamp(Activation op, int low, int high, QuantParams in, QuantParams out) {
-        if (!in.equals(out)) {
-            throw new IllegalArgumentException("profile pytorch must have " + op.name()
-                    + " with the input's parameters for output, " + in + ", was " + out);
-        }
+    private static IntUnaryOperator clamp(int low, int high) {
         return code -> Math.min(Math.max(code, low), high);
     }
 }

@@ -7,6 +7,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.QuantizedTensor;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import java.util.function.IntUnaryOperator;
 import org.apache.commons.lang3.Validate;
 
@@ -87,7 +88,11 @@ public final class QuantizedActivation {
      */
     public static QuantizedActivation compile(
             Activation activation, QuantParams input, QuantParams output, RealRange declared, Profile profile) {
-        Validate.notNull(profile, "profile must be given, was null");
+        Given.require("activation", activation);
+        Given.require("input", input);
+        Given.require("output", output);
+        Given.require("declared range", declared);
+        Given.require("profile", profile);
         RealRange outputRange =
                 profile == Profile.ONNX ? activation.outputRange().intersect(declared) : declared;
         CodeRange inside = output.codesWithin(outputRange);
@@ -109,6 +114,8 @@ public final class QuantizedActivation {
      * @throws IllegalArgumentException if the engine refuses these grids
      */
     public static QuantizedActivation compileTwoStepSilu(QuantParams input, QuantParams output, Profile profile) {
+        Given.require("input", input);
+        Given.require("output", output);
         QuantParams unit = Activation.SIGMOID.fixedOutput(input.type()).orElseThrow();
         QuantizedActivation sigmoid = compile(Activation.SIGMOID, input, unit, profile);
         QuantizedBinary product = QuantizedBinary.multiply(input, unit, output, profile);
@@ -126,6 +133,8 @@ public final class QuantizedActivation {
      * equal the input's: PyTorch's ReLU does.
      */
     public static boolean keepsGrid(Activation activation, Profile profile) {
+        Given.require("activation", activation);
+        Given.require("profile", profile);
         return EngineTables.of(profile).keepsGrid(activation);
     }
 
@@ -159,13 +168,18 @@ public final class QuantizedActivation {
         return table;
     }
 
-    /** The output code of an input code. */
+    /**
+     * The output code of an input code.
+     *
+     * @throws IllegalArgumentException if no raw byte of the input's type stands for {@code code}
+     */
     public int apply(int code) {
-        return output.type().code(table.apply((byte) code));
+        return output.type().code(table.apply(input.type().raw(code)));
     }
 
     /** The activation of a tensor, as a new tensor; its parameters must be {@link #input()}. */
     public QuantizedTensor apply(QuantizedTensor src) {
+        Given.require("source", src);
         QuantizedTensor dst = QuantizedTensor.of(output, new byte[src.length()]);
         apply(src, dst);
         return dst;
@@ -173,6 +187,8 @@ public final class QuantizedActivation {
 
     /** The activation of a tensor into another of the same length, which may share its array. */
     public void apply(QuantizedTensor src, QuantizedTensor dst) {
+        Given.require("source", src);
+        Given.require("destination", dst);
         src.requireParams(input);
         dst.requireParams(output);
         Validate.isTrue(

@@ -10,7 +10,9 @@ import dev.octant.core.QuantType;
 import dev.octant.core.QuantizedTensor;
 import dev.octant.core.RealRange;
 import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.block.Sources;
 import dev.octant.core.internal.block.Staging;
+import dev.octant.core.internal.text.Given;
 import dev.octant.ops.internal.softmax.SoftmaxRule;
 import dev.octant.ops.internal.softmax.SoftmaxRules;
 import java.nio.ByteBuffer;
@@ -32,9 +34,11 @@ import java.nio.ByteBuffer;
  * point. The largest value is then 255/256: 1 has no code.
  *
  * <p>Shapes: row-major, the axis given as the channels of a {@link ChannelLayout}; a block, or what remains of a
- * buffer, whose position then advances past it, is a multiple of its period long. Aliasing: source and destination
- * may be the same block, and otherwise must not overlap. NaN and infinities do not occur. Errors: {@link
- * IndexOutOfBoundsException}, {@link IllegalArgumentException}, before anything is written. Immutable and thread
+ * buffer, whose position then advances past it, is a multiple of its period long. Aliasing: blocks of one array may be
+ * the same, and otherwise must not overlap. Buffers may overlap in any way, and may be one buffer, whose position then
+ * advances once: the destination gets what a copy of the source would have given. NaN and infinities do not occur.
+ * Errors: {@link IndexOutOfBoundsException}, {@link IllegalArgumentException}, for what is missing {@link
+ * NullPointerException}, before anything is written or a position moves. Immutable and thread
  * safe; applying it allocates nothing, but a table at the first row longer than 512 and of another length under
  * {@link Profile#XNNPACK}.
  */
@@ -51,12 +55,16 @@ public final class QuantizedSoftmax {
 
     /** Softmax under {@link Profile#ONNX}. */
     public static QuantizedSoftmax softmax(QuantParams input, QuantParams output) {
+        Given.require("input", input);
+        Given.require("output", output);
         CodeRange inside = output.codesWithin(RealRange.UNIT);
         return new QuantizedSoftmax(input, output, SoftmaxRules.reference(input, output, inside));
     }
 
     /** Log-softmax under {@link Profile#ONNX}. */
     public static QuantizedSoftmax logSoftmax(QuantParams input, QuantParams output) {
+        Given.require("input", input);
+        Given.require("output", output);
         CodeRange inside = output.codesWithin(RealRange.of(Double.NEGATIVE_INFINITY, 0));
         return new QuantizedSoftmax(input, output, SoftmaxRules.logReference(input, output, inside));
     }
@@ -67,6 +75,9 @@ public final class QuantizedSoftmax {
      * @throws IllegalArgumentException if the engine has none in 8 bits, or not with these parameters
      */
     public static QuantizedSoftmax softmax(QuantParams input, QuantParams output, Profile profile) {
+        Given.require("input", input);
+        Given.require("output", output);
+        Given.require("profile", profile);
         return switch (profile) {
             case ONNX -> softmax(input, output);
             case ONNX_RUNTIME -> new QuantizedSoftmax(input, output, SoftmaxRules.onnxRuntime(input, output));
@@ -83,6 +94,9 @@ public final class QuantizedSoftmax {
      * @throws IllegalArgumentException if the engine has none in 8 bits, or not with these parameters
      */
     public static QuantizedSoftmax logSoftmax(QuantParams input, QuantParams output, Profile profile) {
+        Given.require("input", input);
+        Given.require("output", output);
+        Given.require("profile", profile);
         return switch (profile) {
             case ONNX -> logSoftmax(input, output);
             case TFLITE -> {
@@ -95,6 +109,7 @@ public final class QuantizedSoftmax {
 
     /** The output parameters the field has agreed on: 1/256, zero point -128 or 0. */
     public static QuantParams fixedOutput(QuantType type) {
+        Given.require("type", type);
         return QuantScheme.FIXED.choose(RealRange.UNIT, type);
     }
 
@@ -110,7 +125,7 @@ public final class QuantizedSoftmax {
 
     /** Applies it to {@code length} raw bytes, along the channels of {@code axis}. */
     public void apply(byte[] src, int srcOffset, byte[] dst, int dstOffset, int length, ChannelLayout axis) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         Bounds.checkOverlap(src, srcOffset, dst, dstOffset, length);
         checkLength(length, axis);
         try (Staging staging = Staging.take()) {
@@ -131,18 +146,19 @@ public final class QuantizedSoftmax {
 
     /**
      * Applies it to what remains of {@code src}, along the channels of {@code axis}. Buffers may be direct or on the
-     * heap, and may be the same memory. Rows that are longer than {@value Staging#BLOCK} are read three or four
-     * times.
+     * heap. Rows that are longer than {@value Staging#BLOCK} are read three or four times.
      */
     public void apply(ByteBuffer src, ByteBuffer dst, ChannelLayout axis) {
         int length = checkLength(Bounds.remaining(src, dst), axis);
+        ByteBuffer source = Sources.of(src, dst, length);
         try (Staging staging = Staging.take()) {
             if (axis.period() <= Staging.BLOCK) {
-                applyPeriods(src, dst, length, axis, staging);
+                applyPeriods(source, dst, length, axis, staging);
             } else {
-                applyLongPeriods(src, dst, length, axis, staging);
+                applyLongPeriods(source, dst, length, axis, staging);
             }
         }
+        Bounds.advance(src, dst, length);
     }
 
     private void applyLongPeriods(ByteBuffer src, ByteBuffer dst, int length, ChannelLayout axis, Staging staging) {
@@ -159,19 +175,19 @@ public final class QuantizedSoftmax {
                 }
             }
         }
-        src.position(from + length);
-        dst.position(to + length);
     }
 
     /** As many periods at a time as a block holds. */
     private void applyPeriods(ByteBuffer src, ByteBuffer dst, int length, ChannelLayout axis, Staging staging) {
         byte[] block = staging.otherCodes;
+        int from = src.position();
+        int to = dst.position();
         int most = Staging.BLOCK / axis.period() * axis.period();
-        for (int left = length; left > 0; left -= most) {
-            int n = Math.min(left, most);
-            src.get(block, 0, n);
+        for (int at = 0, n; at < length; at += n) {
+            n = Math.min(length - at, most);
+            src.get(from + at, block, 0, n);
             applyBlock(block, 0, block, 0, n, axis, staging);
-            dst.put(block, 0, n);
+            dst.put(to + at, block, 0, n);
         }
     }
 
@@ -181,8 +197,8 @@ public final class QuantizedSoftmax {
         byte[] block = staging.otherCodes;
         int channels = axis.channels();
         int most = Staging.BLOCK / channels;
-        for (int first = 0; first < axis.inner(); first += most) {
-            int rows = Math.min(most, axis.inner() - first);
+        for (int first = 0, rows; first < axis.inner(); first += rows) {
+            rows = Math.min(most, axis.inner() - first);
             for (int c = 0; c < channels; c++) {
                 src.get(srcIndex + c * axis.inner() + first, block, c * rows, rows);
             }
@@ -196,6 +212,7 @@ public final class QuantizedSoftmax {
     }
 
     private static int checkLength(int length, ChannelLayout axis) {
+        Given.require("axis", axis);
         if (length % axis.period() != 0) {
             throw new IllegalArgumentException(
                     "length must be a multiple of the axis' period " + axis.period() + ", was " + length);
@@ -205,6 +222,8 @@ public final class QuantizedSoftmax {
 
     /** The softmax of a tensor whose parameters are {@link #input()}, as a new tensor. */
     public QuantizedTensor apply(QuantizedTensor src, ChannelLayout axis) {
+        Given.require("source", src);
+        Given.require("axis", axis);
         src.requireParams(input);
         byte[] codes = new byte[src.length()];
         apply(src.codes(), 0, codes, 0, codes.length, axis);

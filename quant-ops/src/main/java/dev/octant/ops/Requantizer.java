@@ -6,6 +6,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.text.Given;
 import dev.octant.ops.internal.engines.FixedPoint;
 import org.apache.commons.lang3.Validate;
 
@@ -50,6 +51,8 @@ public final class Requantizer {
      * @throws IllegalArgumentException if a scale is not positive and normal, or their quotient overflows
      */
     public static Requantizer of(float inputScale, float weightScale, QuantParams output, Profile profile) {
+        Given.require("output", output);
+        Given.require("profile", profile);
         requireScale("input scale", inputScale);
         requireScale("weight scale", weightScale);
         float product = inputScale * weightScale;
@@ -86,7 +89,7 @@ public final class Requantizer {
 
     /** The codes of {@code length} sums. */
     public void apply(int[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         if (fixedPoint != null) {
             for (int i = 0; i < length; i++) {
                 dst[dstOffset + i] = (byte) apply(src[srcOffset + i]);

@@ -11,6 +11,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,16 +89,77 @@ class EngineTablesTest {
                 e.getMessage());
     }
 
-    /** Clamps of codes keep the grid under PyTorch; no other op and no other engine does. */
+    /** Clamps of codes and GELU keep the grid under PyTorch; no other op and no other engine does. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CUSTOM")
     void pytorchsClampsKeepTheGrid(ActivationKind kind) {
-        boolean clamp = kind == ActivationKind.RELU || kind == ActivationKind.RELU6 || kind == ActivationKind.HARDTANH;
+        boolean keeps = Set.of(
+                        ActivationKind.RELU,
+                        ActivationKind.RELU6,
+                        ActivationKind.HARDTANH,
+                        ActivationKind.GELU,
+                        ActivationKind.GELU_TANH)
+                .contains(kind);
         for (Profile profile : Profile.values()) {
             assertEquals(
-                    clamp && profile == Profile.PYTORCH,
+                    keeps && profile == Profile.PYTORCH,
                     QuantizedActivation.keepsGrid(Activation.of(kind), profile),
                     profile.label());
+        }
+    }
+
+    /** What PyTorch's own ops cannot be asked for. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CUSTOM")
+    void pytorchHasWholeTypesAndChoosesSomeOutputs(ActivationKind kind) {
+        Activation op = Activation.of(kind);
+        for (QuantType in : QuantType.values()) {
+            for (QuantType out : QuantType.values()) {
+                QuantParams input = QuantParams.of(in, 0.02f, 3);
+                QuantParams output = QuantizedActivation.keepsGrid(op, Profile.PYTORCH) && in == out
+                        ? input
+                        : op.fixedOutput(out).orElse(QuantParams.of(out, 0.03f, 5));
+                boolean has = kind == ActivationKind.IDENTITY || (in == out && in != QuantType.INT8_NARROW);
+                String refusal = refusal(op, input, output);
+                assertTrue(
+                        has
+                                ? refusal.isEmpty() || refusal.equals("profile pytorch has no " + op.name())
+                                : !refusal.isEmpty(),
+                        () -> op + ", " + in + ", " + out + ": " + refusal);
+            }
+        }
+        if (kind == ActivationKind.TANH || kind == ActivationKind.HARDSIGMOID) {
+            QuantParams fixed = op.fixedOutput(QuantType.UINT8).orElseThrow();
+            QuantParams input = QuantParams.of(QuantType.UINT8, 0.02f, 3);
+            for (QuantParams other : List.of(
+                    QuantParams.of(QuantType.UINT8, Math.nextUp(fixed.scale()), fixed.zeroPoint()),
+                    QuantParams.of(QuantType.UINT8, fixed.scale(), fixed.zeroPoint() + 1))) {
+                assertEquals(
+                        "profile pytorch must have " + op.name() + " with the output parameters " + fixed + ", was "
+                                + other,
+                        refusal(op, input, other));
+            }
+        }
+    }
+
+    @Test
+    void pytorchsTypesAreNamed() {
+        QuantParams narrow = QuantParams.of(QuantType.INT8_NARROW, 0.02f, 3);
+        assertEquals(
+                "types of sigmoid must both be int8 or both uint8 under profile pytorch, were int8_narrow and int8",
+                refusal(Activation.SIGMOID, narrow, QuantParams.of(QuantType.INT8, 0.02f, 3)));
+        assertEquals(
+                "profile pytorch must have gelu with the input's parameters for output, " + INPUT + ", was " + OUTPUT,
+                refusal(Activation.GELU, INPUT, OUTPUT));
+    }
+
+    /** The sentence of a refusal, or nothing. */
+    private static String refusal(Activation op, QuantParams input, QuantParams output) {
+        try {
+            QuantizedActivation.compile(op, input, output, Profile.PYTORCH);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
         }
     }
 
@@ -127,8 +189,8 @@ class EngineTablesTest {
                                 () -> QuantizedActivation.compile(Activation.RELU, INPUT, OUTPUT, (Profile) null))
                         .getMessage());
         assertEquals(
-                "gelu: " + INPUT + " -> " + OUTPUT + " within " + RealRange.ALL + " as pytorch",
-                QuantizedActivation.compile(Activation.GELU, INPUT, OUTPUT, Profile.PYTORCH)
+                "elu(1.0): " + INPUT + " -> " + OUTPUT + " within " + RealRange.ALL + " as pytorch",
+                QuantizedActivation.compile(Activation.elu(1), INPUT, OUTPUT, Profile.PYTORCH)
                         .toString());
     }
 

@@ -51,7 +51,7 @@ final class PlainSoftmax {
 
     static int[] onnxRuntime(int[] row, QuantParams in, QuantParams out) {
         double scale = in.scale();
-        double shift = Math.max(0, Math.log(Float.MAX_VALUE / row.length) - 5) / scale;
+        double shift = Math.max(0, (float) Math.log(Float.MAX_VALUE / row.length) - 5.0) / scale;
         int max = Arrays.stream(row).max().getAsInt();
         float sum = 0;
         for (int code : row) {

@@ -205,4 +205,71 @@ class QuantizedBinaryRefusalsTest {
                     sentence(() -> QuantizedBinary.multiply(one, other, one, Profile.XNNPACK)));
         }
     }
+
+    /** With an infinite multiplier a product of 0 would be NaN. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Profile.class,
+            names = {"ONNX_RUNTIME", "TFLITE", "PYTORCH"})
+    void aProductsRatioBeyondTheFloatsIsRefused(Profile profile) {
+        for (float[] scales :
+                new float[][] {{0x1p64f, 0x1p64f, 1}, {1, 1e10f, 1e-30f}, {0x1p100f, 0x1p100f, 0x1p127f}}) {
+            QuantParams a = QuantParams.of(QuantType.INT8, scales[0], 3);
+            QuantParams b = QuantParams.of(QuantType.INT8, scales[1], -5);
+            QuantParams c = QuantParams.of(QuantType.INT8, scales[2], 7);
+            assertEquals(
+                    "ratio of the product of the input scales to the output scale must be a finite float under profile "
+                            + profile + ", was Infinity",
+                    sentence(() -> QuantizedBinary.multiply(a, b, c, profile)));
+        }
+        QuantParams large = QuantParams.of(QuantType.INT8, 0x1p63f, 3);
+        QuantParams one = QuantParams.of(QuantType.INT8, 1f, 7);
+        QuantizedBinary product = QuantizedBinary.multiply(large, large, one, profile);
+        assertEquals(7, product.apply(3, 100));
+        assertEquals(127, product.apply(4, 4));
+        assertEquals(-128, product.apply(2, 4));
+        QuantParams small = QuantParams.of(QuantType.INT8, 0x1p-100f, 3);
+        assertEquals(7, QuantizedBinary.multiply(small, small, one, profile).apply(127, 127));
+    }
+
+    @Test
+    void onnxRuntimesSumsTakeRatiosThatCannotOverflow() {
+        QuantParams one = QuantParams.of(QuantType.INT8, 1f, 7);
+        QuantParams most = QuantParams.of(QuantType.INT8, 0x1p118f, 0);
+        QuantParams more = QuantParams.of(QuantType.INT8, Math.nextUp(0x1p118f), 0);
+        QuantizedBinary sum = QuantizedBinary.add(most, most, one, Profile.ONNX_RUNTIME);
+        for (int qa = -128; qa < 128; qa++) {
+            for (int qb = -128; qb < 128; qb++) {
+                // Where huge terms cancel, the engine has lost the zero point to their rounding.
+                int expected = qa + qb > 0 ? 127 : qa + qb < 0 ? -128 : qa == 0 ? 7 : 0;
+                assertEquals(expected, sum.apply(qa, qb));
+            }
+        }
+        String sentence = "ratio of an input scale to the output scale must be at most 2^118 under profile onnxruntime,"
+                + " was " + more.scale();
+        assertEquals(sentence, sentence(() -> QuantizedBinary.add(more, one, one, Profile.ONNX_RUNTIME)));
+        assertEquals(sentence, sentence(() -> QuantizedBinary.add(one, more, one, Profile.ONNX_RUNTIME)));
+        QuantParams least = QuantParams.of(QuantType.INT8, Float.MIN_NORMAL, 7);
+        assertEquals(
+                "ratio of an input scale to the output scale must be at most 2^118 under profile onnxruntime,"
+                        + " was Infinity",
+                sentence(() -> QuantizedBinary.add(most, one, least, Profile.ONNX_RUNTIME)));
+        QuantParams largest = QuantParams.of(QuantType.INT8, Float.MAX_VALUE, 7);
+        assertEquals(
+                7,
+                QuantizedBinary.add(least, least, largest, Profile.ONNX_RUNTIME).apply(-128, 127));
+    }
+
+    @Test
+    void tflitesSumsTakeOutputScalesBelowTwoToThe108() {
+        QuantParams large = QuantParams.of(QuantType.INT8, 0x1p108f, 7);
+        QuantParams below = QuantParams.of(QuantType.INT8, Math.nextDown(0x1p108f), 7);
+        assertEquals(
+                "output scale must be below 2^108, so that its product with 2^20 is a float, for sums under profile"
+                        + " tflite, was " + 0x1p108f,
+                sentence(() -> QuantizedBinary.add(below, below, large, Profile.TFLITE)));
+        assertEquals(
+                7 + 10 + 20,
+                QuantizedBinary.add(below, below, below, Profile.TFLITE).apply(17, 27));
+    }
 }

@@ -67,6 +67,17 @@ class SoftmaxTiesTest {
         }
     }
 
+    /** Four equal codes are two and a half steps each: the engine's logarithm of the shift is a float. */
+    @Test
+    void onnxRuntimesShiftIsALogarithmInFloat() {
+        QuantParams in = QuantParams.of(QuantType.INT8, 0.046875f, 0);
+        QuantParams out = QuantParams.of(QuantType.INT8, 0.1f, -31);
+        byte[] row = {127, 127, 127, 127};
+        byte[] codes = new byte[4];
+        QuantizedSoftmax.softmax(in, out, Profile.ONNX_RUNTIME).apply(row, 0, codes, 0, 4, new ChannelLayout(4, 1));
+        assertArrayEquals(new byte[] {-28, -28, -28, -28}, codes);
+    }
+
     /** ONNX Runtime rounds the output scale's reciprocal to a whole number, so the input's scale is what is moved. */
     @ParameterizedTest
     @EnumSource(

@@ -115,7 +115,7 @@ public enum Float8Type {
 
     /** Widens {@code length} values. */
     public void toFloat(byte[] src, int srcOffset, float[] dst, int dstOffset, int length) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         for (int i = 0; i < length; i++) {
             dst[dstOffset + i] = values[src[srcOffset + i] & 0xFF];
         }
@@ -128,7 +128,7 @@ public enum Float8Type {
 
     /** Narrows {@code length} values. */
     public void fromFloat(float[] src, int srcOffset, byte[] dst, int dstOffset, int length, Overflow rule) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         int beyond = beyond(rule);
         int infinite = infinite(rule);
         for (int i = 0; i < length; i++) {

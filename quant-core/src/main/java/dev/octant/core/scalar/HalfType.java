@@ -89,13 +89,13 @@ public enum HalfType {
 
     /** Widens {@code length} values. */
     public void toFloat(short[] src, int srcOffset, float[] dst, int dstOffset, int length) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         widen.current().run(src, srcOffset, dst, dstOffset, length);
     }
 
     /** Narrows {@code length} values. */
     public void fromFloat(float[] src, int srcOffset, short[] dst, int dstOffset, int length) {
-        Bounds.check(srcOffset, src.length, dstOffset, dst.length, length);
+        Bounds.check(src, srcOffset, dst, dstOffset, length);
         narrow.current().run(src, srcOffset, dst, dstOffset, length);
     }
 

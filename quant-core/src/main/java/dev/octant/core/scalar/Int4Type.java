@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.scalar;
 
-import java.util.Objects;
+import dev.octant.core.internal.block.Bounds;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -71,8 +71,8 @@ public enum Int4Type {
 
     /** Unpacks and widens {@code length} elements. */
     public void toFloat(byte[] src, int srcOffset, float[] dst, int dstOffset, int length) {
-        Objects.checkFromIndexSize(dstOffset, length, dst.length);
-        Objects.checkFromIndexSize(srcOffset, packedLength(length), src.length);
+        Bounds.check("destination", dst, dstOffset, length);
+        Bounds.check("source", src, srcOffset, packedLength(length));
         for (int i = 0; i < length; i++) {
             int pair = src[srcOffset + (i >>> 1)];
             dst[dstOffset + i] = toFloat((i & 1) == 0 ? pair : pair >>> 4);
@@ -81,8 +81,8 @@ public enum Int4Type {
 
     /** Narrows and packs {@code length} elements. */
     public void fromFloat(float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        Objects.checkFromIndexSize(srcOffset, length, src.length);
-        Objects.checkFromIndexSize(dstOffset, packedLength(length), dst.length);
+        Bounds.check("source", src, srcOffset, length);
+        Bounds.check("destination", dst, dstOffset, packedLength(length));
         int pairs = length >>> 1;
         for (int i = 0; i < pairs; i++) {
             int first = fromFloat(src[srcOffset + 2 * i]);

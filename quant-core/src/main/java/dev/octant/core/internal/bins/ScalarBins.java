@@ -16,8 +16,8 @@ public final class ScalarBins implements BinKernel {
     @Override
     public void run(float[] src, int offset, int length, float inverseWidth, BinTally tally) {
         int smallsBefore = tally.smalls;
-        for (int from = 0; from < length; from += CHUNK) {
-            int n = Math.min(CHUNK, length - from);
+        for (int from = 0, n; from < length; from += n) {
+            n = Math.min(CHUNK, length - from);
             // A copy, because the compiler cannot know that the caller's floats are none of ours.
             System.arraycopy(src, offset + from, tally.scaled, 0, n);
             scale(tally.scaled, tally.bins, n, inverseWidth);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.block;
 
+import dev.octant.core.internal.text.Given;
+import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.util.Objects;
 
@@ -8,10 +10,16 @@ import java.util.Objects;
 public final class Bounds {
     private Bounds() {}
 
-    /** Both blocks must lie within their arrays. */
-    public static void check(int srcOffset, int srcLength, int dstOffset, int dstLength, int length) {
-        Objects.checkFromIndexSize(srcOffset, length, srcLength);
-        Objects.checkFromIndexSize(dstOffset, length, dstLength);
+    /** Both arrays must be given, and both blocks must lie within them. */
+    public static void check(Object src, int srcOffset, Object dst, int dstOffset, int length) {
+        check("source", src, srcOffset, length);
+        check("destination", dst, dstOffset, length);
+    }
+
+    /** An array must be given, and a block must lie within it. */
+    public static void check(String what, Object array, int offset, int length) {
+        Given.require(what, array);
+        Objects.checkFromIndexSize(offset, length, Array.getLength(array));
     }
 
     /**
@@ -24,13 +32,36 @@ public final class Bounds {
         }
     }
 
-    /** The destination must hold what remains of the source; returns how many elements that is. */
+    /**
+     * Both buffers must be given, and the destination must be writable and hold what remains of the source; returns how
+     * many elements that is.
+     */
     public static int remaining(Buffer src, Buffer dst) {
+        Given.require("source", src);
+        Given.require("destination", dst);
+        if (dst.isReadOnly()) {
+            throw new IllegalArgumentException("destination must be writable, was a read-only buffer");
+        }
         int length = src.remaining();
         if (dst.remaining() < length) {
             throw new IllegalArgumentException(
                     "destination must have room for " + length + " elements, had " + dst.remaining() + " remaining");
         }
         return length;
+    }
+
+    /** Moves the positions of two buffers, or of the one that is both, past {@code length} elements. */
+    public static void advance(Buffer src, Buffer dst, int length) {
+        int read = src.position() + length;
+        int written = dst.position() + length;
+        src.position(read);
+        dst.position(written);
+    }
+
+    /** The same for two sources, which may be one buffer as well. */
+    public static void advance(Buffer a, Buffer b, Buffer dst, int length) {
+        int read = b.position() + length;
+        advance(a, dst, length);
+        b.position(read);
     }
 }

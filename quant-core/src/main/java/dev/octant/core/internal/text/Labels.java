@@ -16,6 +16,7 @@ public final class Labels {
      * @throws IllegalArgumentException if there is none; its sentence lists the labels
      */
     public static <T> T find(String what, String word, T[] constants, Function<T, String> label) {
+        Given.require(what, word);
         for (T constant : constants) {
             if (label.apply(constant).equalsIgnoreCase(word.strip())) {
                 return constant;

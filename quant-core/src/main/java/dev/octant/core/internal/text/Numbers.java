@@ -17,6 +17,7 @@ public final class Numbers {
      * @throws IllegalArgumentException if it is none
      */
     public static double real(String what, String text) {
+        Given.require(what, text);
         String trimmed = text.strip().toLowerCase(Locale.ROOT);
         return switch (trimmed) {
             case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
@@ -38,6 +39,7 @@ public final class Numbers {
      * @throws IllegalArgumentException if it is none
      */
     public static float single(String what, String text) {
+        Given.require(what, text);
         String trimmed = text.strip();
         if (trimmed.startsWith(BITS)) {
             String digits = trimmed.substring(BITS.length());
@@ -64,6 +66,7 @@ public final class Numbers {
      * @throws IllegalArgumentException if it is none
      */
     public static int whole(String what, String text) {
+        Given.require(what, text);
         try {
             return Integer.parseInt(text.strip());
         } catch (NumberFormatException e) {

@@ -30,8 +30,8 @@ public final class CountBins256 implements BinKernel {
     public void run(float[] src, int offset, int length, float inverseWidth, BinTally tally) {
         int smallsBefore = tally.smalls;
         int filled = 0;
-        for (int from = 0; from < length; from += BinTally.CHUNK) {
-            int n = Math.min(BinTally.CHUNK, length - from);
+        for (int from = 0, n; from < length; from += n) {
+            n = Math.min(BinTally.CHUNK, length - from);
             int whole = n - n % LANES;
             locate(src, offset + from, whole, inverseWidth, tally, 0);
             if (whole < n) {

@@ -21,8 +21,8 @@ public final class HardwareFloat16Narrow implements NarrowKernel {
     @Override
     public void run(float[] src, int srcOffset, short[] dst, int dstOffset, int length) {
         int whole = length & -COUNT;
-        for (int at = 0; at < whole; at += GROUP) {
-            int n = Math.min(GROUP, whole - at);
+        for (int at = 0, n; at < whole; at += n) {
+            n = Math.min(GROUP, whole - at);
             if (nanIn(src, srcOffset + at, n)) {
                 twin.run(src, srcOffset + at, dst, dstOffset + at, n);
             } else {

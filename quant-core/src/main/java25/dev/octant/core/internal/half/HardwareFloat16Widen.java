@@ -20,8 +20,8 @@ public final class HardwareFloat16Widen implements WidenKernel {
     @Override
     public void run(short[] src, int srcOffset, float[] dst, int dstOffset, int length) {
         int whole = length & -SHORTS.length();
-        for (int at = 0; at < whole; at += GROUP) {
-            int n = Math.min(GROUP, whole - at);
+        for (int at = 0, n; at < whole; at += n) {
+            n = Math.min(GROUP, whole - at);
             if (nanIn(src, srcOffset + at, n)) {
                 twin.run(src, srcOffset + at, dst, dstOffset + at, n);
             } else {

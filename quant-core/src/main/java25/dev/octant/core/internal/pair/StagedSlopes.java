@@ -44,8 +44,8 @@ public final class StagedSlopes implements PairKernel<SlopeTable> {
             int dstOffset,
             int whole,
             float[] found) {
-        for (int at = 0; at < whole; at += BLOCK) {
-            int n = Math.min(BLOCK, whole - at);
+        for (int at = 0, n; at < whole; at += n) {
+            n = Math.min(BLOCK, whole - at);
             slopes(table.slopes, a, aOffset + at, found, n);
             codes(table, found, b, bOffset + at, dst, dstOffset + at, n);
         }

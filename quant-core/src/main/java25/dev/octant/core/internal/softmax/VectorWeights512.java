@@ -30,8 +30,8 @@ public final class VectorWeights512 implements WeightKernel {
     public long run(WeightTable table, byte[] src, int offset, int length, byte largest) {
         long sum = 0;
         int whole = length & -64;
-        for (int start = 0; start < whole; start += BLOCK) {
-            int n = Math.min(BLOCK, whole - start);
+        for (int start = 0, n; start < whole; start += n) {
+            n = Math.min(BLOCK, whole - start);
             sum += half(table.planes, 0, src, offset + start, n, largest)
                     + (half(table.planes, 512, src, offset + start, n, largest) << 16);
         }

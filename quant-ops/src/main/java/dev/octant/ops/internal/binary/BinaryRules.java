@@ -29,11 +29,15 @@ import org.apache.commons.lang3.Validate;
  * rint((a - za)(b - zb) (sa sb (1 / sc))) + zc. The vector lanes</td></tr>
  * </table>
  *
- * <p>Every result saturates. TensorFlow Lite's optimised product and PyTorch's vector product wrap to the other end
+ * <p>Scales whose ratio leaves the floats are refused: with an infinite multiplier 0 has no code. Every result
+ * saturates. TensorFlow Lite's optimised product and PyTorch's vector product wrap to the other end
  * where a product is huge; they saturate here. Source: the engines at the versions named in {@link Profile}.
  */
 public final class BinaryRules {
     private static final int TFLITE_LEFT_SHIFT = 20;
+
+    /** So that {@code 255 (ra + rb)}, twice, is a float: the sum never takes an infinity from another. */
+    private static final float MOST_SUM_RATIO = 0x1p118f;
 
     private BinaryRules() {}
 
@@ -77,12 +81,15 @@ public final class BinaryRules {
                 new Rule(
                         (qa, qb) -> c.quantize(a.dequantize(qa) * b.dequantize(qb)),
                         PairLoop.products(side(a), side(b), divided(c)));
-            case ONNX_RUNTIME ->
-                new Rule(
+            case ONNX_RUNTIME -> {
+                requireFinite(ratio, profile);
+                yield new Rule(
                         (qa, qb) -> clamp(Math.rint((float) ((qa - za) * (qb - zb)) * ratio + zc), 0, type),
                         PairLoop.products(
                                 distance(a), distance(b), new Steps(ratio, 1, zc, type.low(), type.high(), 0)));
+            }
             case TFLITE -> {
+                requireFinite(ratio, profile);
                 FixedPoint multiplier = FixedPoint.of(ratio);
                 yield new Rule(
                         (qa, qb) -> clamp(multiplier.multiply((qa - za) * (qb - zb)), zc, type),
@@ -101,6 +108,7 @@ public final class BinaryRules {
             }
             case PYTORCH -> {
                 float multiplier = a.scale() * b.scale() * (1 / c.scale());
+                requireFinite(multiplier, profile);
                 yield new Rule(
                         (qa, qb) -> clamp(Math.rint((float) ((qa - za) * (qb - zb)) * multiplier), zc, type),
                         PairLoop.products(distance(a), distance(b), multiplied(multiplier, c)));
@@ -146,6 +154,10 @@ public final class BinaryRules {
     private static Rule addOnnxRuntime(QuantParams a, QuantParams b, QuantParams c) {
         float ra = a.scale() / c.scale();
         float rb = b.scale() / c.scale();
+        Validate.isTrue(
+                Math.max(ra, rb) <= MOST_SUM_RATIO,
+                "ratio of an input scale to the output scale must be at most 2^118 under profile onnxruntime, was %s",
+                Float.toString(Math.max(ra, rb)));
         float fixed = c.zeroPoint() - Math.fma(ra, a.zeroPoint(), rb * b.zeroPoint());
         return new Rule(
                 (qa, qb) -> clamp(Math.rint(Math.fma(qa, ra, Math.fma(qb, rb, fixed))), 0, c.type()),
@@ -159,7 +171,13 @@ public final class BinaryRules {
         double twice = 2.0 * Math.max(a.scale(), b.scale());
         FixedPoint forA = FixedPoint.of(a.scale() / twice);
         FixedPoint forB = FixedPoint.of(b.scale() / twice);
-        FixedPoint forSum = FixedPoint.of(twice / ((1 << TFLITE_LEFT_SHIFT) * c.scale()));
+        float steps = (1 << TFLITE_LEFT_SHIFT) * c.scale();
+        Validate.isTrue(
+                Float.isFinite(steps),
+                "output scale must be below 2^108, so that its product with 2^20 is a float, for sums under profile"
+                        + " tflite, was %s",
+                Float.toString(c.scale()));
+        FixedPoint forSum = FixedPoint.of(twice / steps);
         // The roundings of the operands are left out: they decide a code only where sums lie on ties, which they do
         // where all
         // scales are round numbers. Such sums are lookups.
@@ -224,6 +242,15 @@ public final class BinaryRules {
                 a.type(),
                 b.type(),
                 c.type());
+    }
+
+    private static void requireFinite(float ratio, Profile profile) {
+        Validate.isTrue(
+                Float.isFinite(ratio),
+                "ratio of the product of the input scales to the output scale must be a finite float under profile %s,"
+                        + " was %s",
+                profile,
+                ratio);
     }
 
     private static void requireRatio(String what, float ratio, float least, float below) {

@@ -15,18 +15,6 @@ record FloatPair(float high, float low) {
         return new FloatPair(value, 0);
     }
 
-    /** The pair nearest to a double. */
-    static FloatPair of(double value) {
-        float high = (float) value;
-        return new FloatPair(high, (float) (value - high));
-    }
-
-    /** The product of two floats, exact. */
-    static FloatPair product(float x, float y) {
-        float high = x * y;
-        return new FloatPair(high, Math.fma(x, y, -high));
-    }
-
     /** {@code x + this} for an x of at least this magnitude. */
     FloatPair addTo(float x) {
         float sum = x + high;

@@ -4,7 +4,7 @@ package dev.octant.ops.internal.engines;
 /**
  * The float32 functions of SLEEF that PyTorch's vector code calls on processors with fused multiply-add.
  *
- * <p>Exp is a polynomial in single floats; tanh, expm1 and erf are computed in pairs of floats ({@link FloatPair}) and
+ * <p>Exp is a polynomial in single floats; tanh and expm1 are computed in pairs of floats ({@link FloatPair}) and
  * rounded once at the end.
  *
  * <p>Errors are given as {@link MlasFunctions} gives them. Stateless and thread safe. Source: SLEEF 3,
@@ -64,23 +64,6 @@ public final class SleefFunctions {
         return x == 0 ? x : exp(FloatPair.of(x)).add(-1).value();
     }
 
-    /**
-     * {@code erf(x)}: {@code x P(x^2)} below 1.1, {@code 1 - e^(|x| P(|x|))} with two polynomials up to 4, then 1.
-     * Error 1.1 ulp of 2^-100 at least.
-     */
-    static float erf(float x) {
-        float a = Math.abs(x);
-        if (!(a < 4)) {
-            return Float.isNaN(x) ? x : Math.signum(x);
-        }
-        ErfPiece piece = a < 1.1f ? ErfPiece.NEAR : a < 2.4f ? ErfPiece.MIDDLE : ErfPiece.FAR;
-        FloatPair y = piece.polynomial(piece == ErfPiece.NEAR ? a * a : a).multiply(a);
-        if (piece != ErfPiece.NEAR) {
-            y = exp(y).negate().addTo(1);
-        }
-        return Math.copySign(y.value(), x);
-    }
-
     /** {@code e^x} of a pair, as a pair. */
     private static FloatPair exp(FloatPair x) {
         int m = (int) Math.rint(x.value() * LOG2_E);
@@ -93,51 +76,5 @@ public final class SleefFunctions {
         t = r.multiply(t).add(0.5f);
         t = r.add(r.square().multiply(t));
         return x.high() < -104 ? FloatPair.of(0f) : t.addTo(1).scale(m);
-    }
-
-    /** The polynomials of {@link #erf(float)}: five float coefficients, then two that are pairs. */
-    private enum ErfPiece {
-        NEAR(
-                -0.376125876000657465175213237214,
-                1.12837916021059138255978217023,
-                0.7089292194e-4f,
-                -0.7768311189e-3f,
-                0.5159463733e-2f,
-                -0.2683781274e-1f,
-                0.1128318012f),
-        MIDDLE(
-                -0.634588905908410389971210809210,
-                -1.12879855826694507209862753992,
-                -0.1792667899e-4f,
-                0.3937633010e-3f,
-                -0.3949181177e-2f,
-                0.2445474640e-1f,
-                -0.1070996150f),
-        FAR(
-                -0.643598050547891613081201721633,
-                -1.12461487742845562801052956293,
-                -0.9495757695e-5f,
-                0.2481465926e-3f,
-                -0.2918176819e-2f,
-                0.2059706673e-1f,
-                -0.9901899844e-1f);
-
-        private final FloatPair linear;
-        private final FloatPair constant;
-        private final float[] upper;
-
-        ErfPiece(double linear, double constant, float... upper) {
-            this.linear = FloatPair.of(linear);
-            this.constant = FloatPair.of(constant);
-            this.upper = upper;
-        }
-
-        FloatPair polynomial(float u) {
-            float t = upper[0];
-            for (int i = 1; i < upper.length; i++) {
-                t = Math.fma(t, u, upper[i]);
-            }
-            return FloatPair.product(t, u).add(linear).multiply(u).add(constant);
-        }
     }
 }

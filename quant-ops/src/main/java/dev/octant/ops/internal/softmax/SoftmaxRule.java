@@ -76,15 +76,15 @@ public abstract class SoftmaxRule {
         byte[] table = staging.table;
         byte[] block = staging.otherCodes;
         int most = Byte.MIN_VALUE;
-        for (int at = 0; at < length; at += Staging.BLOCK) {
-            int n = fetch(src, srcIndex, at, length, stride, block);
+        for (int at = 0, n; at < length; at += n) {
+            n = fetch(src, srcIndex, at, length, stride, block);
             most = Math.max(most, Kernels.LARGEST.current().run(block, 0, n, flip));
         }
         byte largest = (byte) (most ^ flip);
         WeightTable weights = weights(length);
         long sum = 0;
-        for (int at = 0; at < length; at += Staging.BLOCK) {
-            int n = fetch(src, srcIndex, at, length, stride, block);
+        for (int at = 0, n; at < length; at += n) {
+            n = fetch(src, srcIndex, at, length, stride, block);
             sum += Kernels.WEIGHTS.current().run(weights, block, 0, n, largest);
         }
         int count = distances(largest);
@@ -92,14 +92,14 @@ public abstract class SoftmaxRule {
             float[] room = staging.reals;
             prepareOrder(room, ASCENDING, count, length);
             double ordered = 0;
-            for (int at = 0; at < length; at += Staging.BLOCK) {
-                int n = fetch(src, srcIndex, at, length, stride, block);
+            for (int at = 0, n; at < length; at += n) {
+                n = fetch(src, srcIndex, at, length, stride, block);
                 ordered = addInOrder(ordered, room, largest, block, 0, n, 1);
             }
             orderedCodes(table, room, largest, ASCENDING, count, ordered);
         }
-        for (int at = 0; at < length; at += Staging.BLOCK) {
-            int n = fetch(src, srcIndex, at, length, stride, block);
+        for (int at = 0, n; at < length; at += n) {
+            n = fetch(src, srcIndex, at, length, stride, block);
             Kernels.TABLE.current().run(table, block, 0, block, 0, n);
             store(block, n, dst, dstIndex, at, stride);
         }

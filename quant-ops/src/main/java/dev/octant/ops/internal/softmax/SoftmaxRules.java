@@ -17,8 +17,9 @@ import org.apache.commons.lang3.Validate;
  * <caption>Formulas</caption>
  * <tr><td>ONNX Runtime</td>
  * <td>float table exp((i - 255 + shift) scale) with shift = max(0, ln(Float.MAX_VALUE / n) - 5) /
- * scale, float sum in order, rint(e floor(1 / outScale) / sum) + zero point. Where the product overflows (rows of one
- * element with 1/256), the engine gives the zero point for uint8; here it saturates at the highest code</td></tr>
+ * scale, the logarithm rounded to float, float sum in order, rint(e floor(1 / outScale) / sum) + zero point. Where the
+ * product overflows, floor(1 / outScale) being above 148 n (rows of one element with 1/256), the engine converts an
+ * infinity to an integer; here it saturates at the highest code</td></tr>
  * <tr><td>TensorFlow Lite</td>
  * <td>reference kernel: differences in Q5.26, exponential of gemmlowp in Q0.31, sum in Q12.19, its
  * reciprocal by three Newton steps</td></tr>
@@ -248,7 +249,8 @@ public final class SoftmaxRules {
         /** The exponentials, by distance. */
         @Override
         void prepareOrder(float[] room, byte[] distances, int count, int length) {
-            double shift = Math.max(0, Math.log(Float.MAX_VALUE / length) - 5) / scale;
+            float logarithm = (float) Math.log(Float.MAX_VALUE / length);
+            double shift = Math.max(0, logarithm - 5.0) / scale;
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
                 room[d] = (float) Math.exp((-d + shift) * scale);

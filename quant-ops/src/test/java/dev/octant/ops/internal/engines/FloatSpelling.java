@@ -36,7 +36,6 @@ enum FloatSpelling {
     SLEEF_EXP(SleefFunctions::exp, Math::exp, x -> 0, 1),
     SLEEF_TANH(SleefFunctions::tanh, Math::tanh, x -> 0x1p-100, 1.1),
     SLEEF_EXPM1(SleefFunctions::expm1, Math::expm1, x -> 0x1p-100, 1.1),
-    SLEEF_ERF(SleefFunctions::erf, ActivationFunctions::erf, x -> 0x1p-100, 1.1),
     PYTORCH_SIGMOID(PytorchFunctions::sigmoid, ActivationFunctions::sigmoid, x -> 0x1p-103, 3),
     PYTORCH_HARDSIGMOID(
             PytorchFunctions::hardsigmoid, x -> ActivationFunctions.hardsigmoid(x, 1 / 6.0, 0.5), x -> 0.5, 1.5),
@@ -46,7 +45,8 @@ enum FloatSpelling {
             x -> Math.abs(x) / 2,
             2),
     PYTORCH_ELU(x -> PytorchFunctions.elu(x, 1, 1), x -> ActivationFunctions.elu(x, 1), x -> 0x1p-100, 1.1),
-    PYTORCH_GELU(PytorchFunctions::gelu, ActivationFunctions::gelu, x -> Math.abs(x) / 2, 3),
+    PYTORCH_ERF(PytorchFunctions::erf, ActivationFunctions::erf, x -> 1, 5),
+    PYTORCH_GELU(PytorchFunctions::gelu, ActivationFunctions::gelu, x -> Math.abs(x) / 2, 10),
     PYTORCH_GELU_TANH(PytorchFunctions::geluTanh, ActivationFunctions::geluTanh, x -> Math.abs(x) / 2, 4);
 
     private final FloatFunction spelling;
