@@ -12,6 +12,8 @@ import dev.octant.calibration.methods.MethodSet;
 import dev.octant.calibration.methods.OpChoice;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.calibration.run.RangeChoice;
+import dev.octant.calibration.run.SummaryFile;
+import dev.octant.calibration.run.TensorChoice;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.Profile;
@@ -19,6 +21,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
 import dev.octant.formats.Named;
 import dev.octant.formats.calibration.CalibrationTable;
+import dev.octant.formats.tensor.LeftOut;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.ValueCounts;
 import dev.octant.observers.estimators.ChosenRange;
@@ -30,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
@@ -185,7 +189,7 @@ public final class Calibration implements RangeChoice {
     }
 
     /**
-     * Range and parameters of every tensor.
+     * Range and parameters of every tensor, or a refusal; {@link #calibrate} leaves out what cannot be calibrated.
      *
      * @throws IllegalStateException if one has no finite value; its name in front
      * @throws IllegalArgumentException if samples are asked for and not known, a range has no parameters under the
@@ -195,6 +199,36 @@ public final class Calibration implements RangeChoice {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         summaries.forEach((tensor, summary) -> entries.put(tensor, entry(tensor, summary)));
         return CalibrationTable.of(entries);
+    }
+
+    /**
+     * Range and parameters of every tensor that has some; the others are left out with the reason.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public CalibrationResult calibrate(Map<String, TensorSummary> summaries) {
+        TableRows rows = new TableRows();
+        summaries.forEach((tensor, summary) -> rows.add(tensor, () -> entry(tensor, summary)));
+        return rows.result();
+    }
+
+    /**
+     * The same of the tensors of a summary file that are wanted, one summary at a time: memory does not grow with
+     * their number.
+     *
+     * @param reader a file that stands before its first tensor
+     * @throws IllegalStateException if there is none
+     * @throws dev.octant.formats.FormatException if the file cannot be read
+     */
+    public CalibrationResult calibrate(SummaryFile.Reader reader, TensorChoice choice) throws IOException {
+        TableRows rows = new TableRows();
+        while (reader.next()) {
+            if (choice.has(reader.name())) {
+                TensorSummary summary = reader.summary();
+                rows.add(reader.name(), () -> entry(reader.name(), summary));
+            }
+        }
+        return rows.result();
     }
 
     /** Range and parameters of one tensor, with the exceptions of {@link #table}. */
@@ -249,14 +283,25 @@ public final class Calibration implements RangeChoice {
     }
 
     /**
-     * The method, then all others, on every tensor: the evidence of {@link #best}, and what a report shows.
+     * The method, then all others, on every tensor: the evidence of {@link #best}, and what a report shows. A tensor
+     * that cannot be calibrated has no methods, and is among those {@linkplain Evaluation#leftOut left out}.
      *
      * @param inputs what was read, as the user named it
      */
     public Evaluation evaluation(List<String> inputs, Map<String, TensorSummary> summaries) {
         List<TensorResult> results = new ArrayList<>();
-        summaries.forEach((tensor, summary) -> results.add(evaluated(tensor, summary.values())));
-        return new Evaluation(inputs, rule, Profile.ONNX, Evidence.EXPECTED, results);
+        List<LeftOut> leftOut = new ArrayList<>();
+        summaries.forEach((tensor, summary) -> {
+            HistogramSummary values = summary.values();
+            try {
+                values.range();
+                results.add(evaluated(tensor, values));
+            } catch (IllegalStateException | IllegalArgumentException e) {
+                results.add(new TensorResult(tensor, ops.of(tensor), values, OptionalLong.empty(), List.of()));
+                leftOut.add(new LeftOut(tensor, Optional.empty(), LeftOut.reason(tensor, e)));
+            }
+        });
+        return new Evaluation(inputs, rule, Profile.ONNX, Evidence.EXPECTED, results, leftOut);
     }
 
     private TensorResult evaluated(String tensor, HistogramSummary summary) {

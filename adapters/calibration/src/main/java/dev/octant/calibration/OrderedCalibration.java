@@ -7,9 +7,9 @@ import dev.octant.calibration.methods.SharedObservers;
 import dev.octant.calibration.methods.TensorObserver;
 import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.TensorInputs;
-import dev.octant.formats.Named;
 import dev.octant.formats.calibration.CalibrationTable;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,25 +59,39 @@ public final class OrderedCalibration {
     }
 
     /**
-     * Reads the data: range and parameters of every tensor.
+     * Reads the data: range and parameters of every tensor that has some; the others are left out with the reason.
      *
      * @param progress is told how many values were read since it was told last
-     * @throws IllegalStateException if a tensor has no finite value; its name in front
-     * @throws IllegalArgumentException if the policy has no parameters for a range; the tensor's name in front
+     * @throws IllegalStateException if there is none
      * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
      */
-    public CalibrationTable run(LongConsumer progress) throws IOException {
+    public CalibrationResult run(LongConsumer progress) throws IOException {
         Map<String, TensorObserver> observers = new LinkedHashMap<>();
         SharedObservers shared = new SharedObservers();
         methods.forEach((tensor, method) -> observers.put(tensor, new TensorObserver(List.of(method), shared)));
-        inputs.stream(progress, new Observing(observers));
-        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        observers.forEach((tensor, observer) ->
-                entries.put(tensor, Named.at(tensor + ": ", () -> rows.of(tensor, methods.get(tensor), observer))));
-        return CalibrationTable.of(entries);
+        Observing observing = new Observing(observers);
+        inputs.stream(progress, observing);
+        TableRows table = new TableRows();
+        observers.forEach((tensor, observer) -> {
+            RuntimeException refusal = observing.refusals.get(tensor);
+            if (refusal == null) {
+                table.add(tensor, () -> rows.of(tensor, methods.get(tensor), observer));
+            } else {
+                table.leaveOut(tensor, refusal);
+            }
+        });
+        return table.result();
     }
 
-    private record Observing(Map<String, TensorObserver> observers) implements TensorInputs.Visitor {
+    /** Shows each observer its tensor, up to where it refuses it. */
+    private static final class Observing implements TensorInputs.Visitor {
+        private final Map<String, TensorObserver> observers;
+        private final Map<String, RuntimeException> refusals = new HashMap<>();
+
+        Observing(Map<String, TensorObserver> observers) {
+            this.observers = observers;
+        }
+
         @Override
         public void begin(String tensor, long sampleLength) {
             observers.get(tensor).begin(sampleLength);
@@ -85,12 +99,23 @@ public final class OrderedCalibration {
 
         @Override
         public void visit(String tensor, float[] block, int length) {
-            Named.at(tensor + ": ", () -> observers.get(tensor).observe(block, length));
+            attempt(tensor, () -> observers.get(tensor).observe(block, length));
         }
 
         @Override
         public void end(String tensor) {
-            Named.at(tensor + ": ", () -> observers.get(tensor).end());
+            attempt(tensor, () -> observers.get(tensor).end());
+        }
+
+        private void attempt(String tensor, Runnable work) {
+            if (refusals.containsKey(tensor)) {
+                return;
+            }
+            try {
+                work.run();
+            } catch (IllegalStateException | IllegalArgumentException e) {
+                refusals.put(tensor, e);
+            }
         }
     }
 }

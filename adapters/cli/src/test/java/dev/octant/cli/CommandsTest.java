@@ -160,7 +160,8 @@ class CommandsTest {
                 "evaluate", Arrays.floats(folder.resolve("x.npy"), new float[] {100, 200, 300}), "--op", "exp");
         assertEquals(2, outcome.code());
         assertEquals(
-                "octant evaluate: x: output of exp must be within the floats for one value, was beyond for all",
+                "octant evaluate: inputs must have a tensor that can be calibrated, had none: x: output of exp must be"
+                        + " within the floats for one value, was beyond for all",
                 outcome.err().strip());
     }
 

@@ -10,6 +10,7 @@ import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.core.Profile;
 import dev.octant.formats.Named;
+import dev.octant.formats.tensor.LeftOut;
 import dev.octant.ops.Activation;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ public final class DataEvaluation {
     private final ParameterRule rule;
     private final Profile profile;
     private final Map<String, TensorEvaluator> evaluators = new LinkedHashMap<>();
+    private final Map<String, LeftOut> leftOut = new LinkedHashMap<>();
 
     private DataEvaluation(TensorInputs inputs, ParameterRule rule, Profile profile) {
         this.inputs = inputs;
@@ -87,21 +89,41 @@ public final class DataEvaluation {
      *
      * @param titles what is read, as a report names it
      * @param progress is told how many values were read since it was told last
-     * @throws IllegalStateException if a tensor has no finite value, or none with an output within the floats; its
-     *     name in front
-     * @throws IllegalArgumentException if a method's range has no parameters under the rule; the tensor's name in front
+     * @throws IllegalStateException if no tensor can be evaluated. One that has no finite value, none with an output
+     *     within the floats, or a method's range without parameters under the rule is {@linkplain Evaluation#leftOut
+     *     left out}
      * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
      */
     public Evaluation run(List<String> titles, LongConsumer progress) throws IOException {
-        inputs.stream(progress, new FirstPass(evaluators));
-        evaluators.values().forEach(TensorEvaluator::choose);
-        inputs.stream(progress, (name, block, n) -> evaluators.get(name).measure(block, n));
+        inputs.stream(progress, new FirstPass());
+        evaluators.forEach((name, evaluator) -> attempt(name, evaluator::choose));
+        if (leftOut.size() == evaluators.size()) {
+            throw new IllegalStateException(LeftOut.nothingLeft(List.copyOf(leftOut.values())));
+        }
+        inputs.stream(progress, (name, block, n) -> {
+            if (!leftOut.containsKey(name)) {
+                evaluators.get(name).measure(block, n);
+            }
+        });
         List<TensorResult> results =
                 evaluators.values().stream().map(TensorEvaluator::result).toList();
-        return new Evaluation(titles, rule, profile, Evidence.MEASURED, results);
+        return new Evaluation(titles, rule, profile, Evidence.MEASURED, results, List.copyOf(leftOut.values()))
+                .after(inputs.leftOut());
     }
 
-    private record FirstPass(Map<String, TensorEvaluator> evaluators) implements TensorInputs.Visitor {
+    /** Works on a tensor that is not left out, and leaves it out where that is refused. */
+    private void attempt(String tensor, Runnable work) {
+        if (leftOut.containsKey(tensor)) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            leftOut.put(tensor, new LeftOut(tensor, Optional.empty(), LeftOut.reason(tensor, e)));
+        }
+    }
+
+    private final class FirstPass implements TensorInputs.Visitor {
         @Override
         public void begin(String tensor, long sampleLength) {
             evaluators.get(tensor).begin(sampleLength);
@@ -109,12 +131,12 @@ public final class DataEvaluation {
 
         @Override
         public void visit(String tensor, float[] block, int length) {
-            evaluators.get(tensor).observe(block, length);
+            attempt(tensor, () -> evaluators.get(tensor).observe(block, length));
         }
 
         @Override
         public void end(String tensor) {
-            evaluators.get(tensor).end();
+            attempt(tensor, () -> evaluators.get(tensor).end());
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.octant.calibration.evaluation;
 
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.core.Profile;
+import dev.octant.formats.tensor.LeftOut;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,7 +14,39 @@ import java.util.List;
  * @param rule how ranges became parameters
  * @param profile the engine whose arithmetic was followed
  * @param evidence where the errors come from
- * @param tensors one result per tensor, in the order met
+ * @param tensors one result per tensor, in the order met; without methods where it was left out after all was read
+ * @param leftOut the tensors that could not be read, or not be calibrated, and why
  */
 public record Evaluation(
-        List<String> inputs, ParameterRule rule, Profile profile, Evidence evidence, List<TensorResult> tensors) {}
+        List<String> inputs,
+        ParameterRule rule,
+        Profile profile,
+        Evidence evidence,
+        List<TensorResult> tensors,
+        List<LeftOut> leftOut) {
+    public Evaluation {
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /** One with nothing left out. */
+    public Evaluation(
+            List<String> inputs, ParameterRule rule, Profile profile, Evidence evidence, List<TensorResult> tensors) {
+        this(inputs, rule, profile, evidence, tensors, List.of());
+    }
+
+    /** The same where more was left out before. */
+    public Evaluation after(List<LeftOut> more) {
+        List<LeftOut> all = new ArrayList<>(more);
+        all.addAll(leftOut);
+        return new Evaluation(inputs, rule, profile, evidence, tensors, all);
+    }
+
+    /** Why a tensor without methods was left out. */
+    public String reason(TensorResult tensor) {
+        return leftOut.stream()
+                .filter(left -> left.file().isEmpty() && left.tensor().equals(tensor.name()))
+                .map(LeftOut::reason)
+                .findFirst()
+                .orElse("no finite value: there is nothing to choose a range from");
+    }
+}

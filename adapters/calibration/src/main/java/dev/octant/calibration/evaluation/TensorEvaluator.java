@@ -150,14 +150,17 @@ public final class TensorEvaluator {
      */
     public void choose() {
         summary = input.summary();
-        named(() -> {
-            for (Method method : methods) {
-                meters.add(meter(method));
-            }
-        });
-        // The second pass needs their memory.
-        input = null;
-        output = null;
+        try {
+            named(() -> {
+                List<ErrorMeter> all = new ArrayList<>();
+                methods.forEach(method -> all.add(meter(method)));
+                meters.addAll(all);
+            });
+        } finally {
+            // The second pass needs their memory.
+            input = null;
+            output = null;
+        }
     }
 
     private ErrorMeter meter(Method method) {
@@ -197,7 +200,7 @@ public final class TensorEvaluator {
         }
     }
 
-    /** The outcome, after both passes. */
+    /** The outcome, after both passes; without methods where {@link #choose} was refused. */
     public TensorResult result() {
         return new TensorResult(
                 name,

@@ -351,7 +351,8 @@ public final class CalibrationRun {
     private RunOutcome.End readRounds(ExecutorService pool) throws IOException {
         boolean judges = settings.untilStable().isPresent();
         List<List<Integer>> rounds = work.rounds();
-        for (int round = judges ? history.rounds() : 0; round < rounds.size(); round++) {
+        int first = judges ? history.rounds() : 0;
+        for (int round = first; round < rounds.size(); round++) {
             if (judges && round > 0 && isStable(round - 1)) {
                 return RunOutcome.End.STABLE;
             }
@@ -363,7 +364,11 @@ public final class CalibrationRun {
                 return RunOutcome.End.STOPPED;
             }
         }
-        return RunOutcome.End.COMPLETE;
+        for (int round = 0; round < first; round++) {
+            // Nothing is left of them but to check what only all parts together show.
+            read(rounds.get(round), pool);
+        }
+        return first > 0 && stopped ? RunOutcome.End.STOPPED : RunOutcome.End.COMPLETE;
     }
 
     private void read(List<Integer> parts, ExecutorService pool) throws IOException {
@@ -435,8 +440,8 @@ public final class CalibrationRun {
     private Optional<RealRange> range(String tensor, TensorSummary summary) {
         try {
             return Optional.of(settings.choice().range(tensor, summary));
-        } catch (IllegalStateException e) {
-            return Optional.empty(); // no finite value yet
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return Optional.empty(); // no finite value yet, or none that has parameters
         }
     }
 

@@ -3,14 +3,17 @@ package dev.octant.calibration.run;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.tensor.LeftOut;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorPart;
+import dev.octant.formats.tensor.TensorSelection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,15 +37,21 @@ public final class TensorInputs {
      */
     public static final long READ_BYTES = 6 << 20;
 
+    private static final String NO_VALUES = "tensor must have at least one value, was without any";
+
     private final List<Source> sources;
     private final Set<String> tensors;
+    private final List<LeftOut> leftOut;
+    private final List<Path> repeated;
     private long totalSize;
     private long longestArray;
     private long heldLength;
 
-    private TensorInputs(List<Source> sources, Set<String> tensors) {
+    private TensorInputs(List<Source> sources, Set<String> tensors, List<LeftOut> leftOut, List<Path> repeated) {
         this.sources = sources;
         this.tensors = tensors;
+        this.leftOut = List.copyOf(leftOut);
+        this.repeated = List.copyOf(repeated);
     }
 
     /** A file as it was before it was read. */
@@ -70,34 +79,35 @@ public final class TensorInputs {
         default void end(String tensor) {}
     }
 
+    /** All tensors of real values, see {@link #open(List, TensorChoice, boolean)}. */
+    public static TensorInputs open(List<Path> inputs) throws IOException {
+        return open(inputs, TensorChoice.ALL, false);
+    }
+
     /**
-     * Finds the files and reads every header, so that what cannot be read is refused before anything is computed.
+     * Finds the files and reads every header, so that what cannot be read is known before anything is computed. A
+     * tensor of another type, or that is known to have no value, is {@linkplain #leftOut left out}.
      *
      * @param inputs files, or folders of them, see {@link TensorFiles#find}; at least one
-     * @throws FormatException if a file cannot be read, holds a tensor that is known to have no value, or none holds
-     *     a tensor
+     * @param choice which tensors are wanted; the others are not looked at
+     * @param bytesAsValues whether arrays of int8 and uint8 in NumPy files are taken as the numbers they are
+     * @throws FormatException if a file cannot be read, or no tensor is left
+     * @throws IllegalArgumentException if a pattern of the choice matches no tensor
      */
-    public static TensorInputs open(List<Path> inputs) throws IOException {
-        List<Source> sources = new ArrayList<>();
-        Set<String> tensors = new LinkedHashSet<>();
+    public static TensorInputs open(List<Path> inputs, TensorChoice choice, boolean bytesAsValues) throws IOException {
+        Opening opening = new Opening(choice, bytesAsValues);
         for (Path input : inputs) {
             for (Path path : TensorFiles.find(input)) {
-                InputFile state = InputFile.of(path);
-                TensorFile file = TensorFiles.open(path);
-                sources.add(new Source(state, file));
-                for (TensorPart part : file.parts()) {
-                    if (part.values() == 0) {
-                        throw empty(path, String.join(", ", part.tensors()));
-                    }
-                    tensors.addAll(part.tensors());
-                }
+                opening.add(path);
             }
         }
-        if (tensors.isEmpty()) {
-            throw new FormatException(inputs.get(0) + ": input must hold at least one tensor, had none");
+        choice.requireUsed(opening.met);
+        List<LeftOut> leftOut = opening.leftOut();
+        if (opening.tensors.isEmpty()) {
+            throw new FormatException(inputs.get(0) + ": " + LeftOut.nothingLeft(leftOut));
         }
-        TensorInputs opened = new TensorInputs(sources, tensors);
-        for (Source source : sources) {
+        TensorInputs opened = new TensorInputs(opening.sources, opening.tensors, leftOut, opening.repeated);
+        for (Source source : opening.sources) {
             Map<String, Long> stated = new LinkedHashMap<>();
             for (TensorPart part : source.file().parts()) {
                 if (part.tensors().size() == 1) {
@@ -109,14 +119,68 @@ public final class TensorInputs {
         return opened;
     }
 
-    private static FormatException empty(Path path, String tensor) {
-        return new FormatException(path + ": tensor " + tensor + " must have at least one value, was without any");
+    /** What is found while files are opened. */
+    private static final class Opening {
+        private final TensorChoice choice;
+        private final TensorSelection wanted;
+        private final List<Source> sources = new ArrayList<>();
+        private final Set<String> tensors = new LinkedHashSet<>();
+        private final Set<String> met = new HashSet<>();
+
+        /** By tensor and reason: what is left out of many files is said once. */
+        private final Map<List<String>, LeftOut> leftOut = new LinkedHashMap<>();
+
+        private final Map<String, LeftOut> empty = new LinkedHashMap<>();
+        private final Set<Object> known = new HashSet<>();
+        private final List<Path> repeated = new ArrayList<>();
+
+        Opening(TensorChoice choice, boolean bytesAsValues) {
+            this.choice = choice;
+            wanted = new TensorSelection(this::isWanted, bytesAsValues);
+        }
+
+        private boolean isWanted(String name) {
+            met.add(name);
+            return choice.has(name);
+        }
+
+        void add(Path path) throws IOException {
+            InputFile state = InputFile.of(path);
+            if (!known.add(state.identity() == null ? path.toAbsolutePath().normalize() : state.identity())) {
+                repeated.add(path);
+            }
+            TensorFile file = TensorFiles.open(path, wanted);
+            List<TensorPart> parts = new ArrayList<>();
+            for (TensorPart part : file.parts()) {
+                if (part.values() == 0) {
+                    part.tensors().forEach(name -> empty.putIfAbsent(name, LeftOut.of(path, name, NO_VALUES)));
+                } else {
+                    parts.add(part);
+                    tensors.addAll(part.tensors());
+                }
+            }
+            for (LeftOut left : file.leftOut()) {
+                leftOut.putIfAbsent(List.of(left.tensor(), left.reason()), left);
+            }
+            sources.add(new Source(state, TensorFile.of(path, parts)));
+        }
+
+        /** An array without values costs nothing where others of its tensor have some. */
+        List<LeftOut> leftOut() {
+            List<LeftOut> all = new ArrayList<>(leftOut.values());
+            empty.forEach((name, left) -> {
+                if (!tensors.contains(name)) {
+                    all.add(left);
+                }
+            });
+            return all;
+        }
     }
 
     /**
      * Counts the values. Where only reading tells how many there are, the file is read.
      *
-     * @throws FormatException if a file cannot be read, or holds a tensor without values
+     * @throws FormatException if a file cannot be read
      */
     public void count() throws IOException {
         totalSize = 0;
@@ -153,17 +217,22 @@ public final class TensorInputs {
             }
         }
         sizes.values().forEach(this::lengthen);
-        for (Map.Entry<String, Long> entry : sizes.entrySet()) {
-            if (entry.getValue() == 0) {
-                throw empty(file.path(), entry.getKey());
-            }
-        }
         return sizes;
     }
 
     /** All files. */
     public List<TensorFile> files() {
         return sources.stream().map(Source::file).toList();
+    }
+
+    /** The tensors that are not read, in the order met: of other types, and without values. */
+    public List<LeftOut> leftOut() {
+        return leftOut;
+    }
+
+    /** Files that are read more than once, by the paths after the first: their values count as often. */
+    public List<Path> repeated() {
+        return repeated;
     }
 
     /** Names of the tensors, in the order met. */

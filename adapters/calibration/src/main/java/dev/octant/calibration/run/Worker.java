@@ -72,7 +72,13 @@ final class Worker implements TensorPart.Visitor {
 
     private void read(int next) throws IOException {
         visited = collected.visited(next);
-        if (visited == Snapshot.DONE || isStopped.getAsBoolean()) {
+        if (isStopped.getAsBoolean()) {
+            return;
+        }
+        if (visited == Snapshot.DONE) {
+            // In an earlier process, which did not read the other parts of its array.
+            work.part(next).check();
+            work.requireUnchanged(next);
             return;
         }
         number = next;

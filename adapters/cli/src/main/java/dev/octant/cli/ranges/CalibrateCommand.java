@@ -2,6 +2,7 @@
 package dev.octant.cli.ranges;
 
 import dev.octant.calibration.Calibration;
+import dev.octant.calibration.CalibrationResult;
 import dev.octant.calibration.OrderedCalibration;
 import dev.octant.calibration.evaluation.SummaryEvaluator;
 import dev.octant.calibration.methods.MethodNeeds;
@@ -14,7 +15,6 @@ import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.VisibleText;
-import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.TensorFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,6 +57,9 @@ public final class CalibrateCommand implements Callable<Integer> {
     private TableChoice table;
 
     @Mixin
+    private InputOptions input;
+
+    @Mixin
     private RunOptions options;
 
     @Spec
@@ -72,7 +75,8 @@ public final class CalibrateCommand implements Callable<Integer> {
         options.addCheckpointTo(outputs, table.output());
         outputs.requireApart();
         text = outputs.text(spec.commandLine());
-        TensorInputs data = TensorInputs.open(inputs);
+        TensorInputs data = input.open(inputs);
+        InputOptions.printRepeated(data, text);
         SortedSet<String> tensors = new TreeSet<>(data.tensors());
         Calibration calibration = table.calibration(tensors);
         if (calibration.isOrdered()) {
@@ -109,7 +113,7 @@ public final class CalibrateCommand implements Callable<Integer> {
                 return STOPPED;
             }
             try {
-                write(outcome, calibration);
+                write(outcome, calibration, data);
             } catch (IOException | RuntimeException | Error e) {
                 keepCheckpoint(run, e);
                 throw e;
@@ -139,12 +143,16 @@ public final class CalibrateCommand implements Callable<Integer> {
         }
     }
 
-    private void write(RunOutcome outcome, Calibration calibration) throws IOException {
+    private void write(RunOutcome outcome, Calibration calibration, TensorInputs data) throws IOException {
         if (options.summary() != null) {
             SummaryFile.write(options.summary(), outcome.tensors());
         }
+        CalibrationResult result = calibration.calibrate(outcome.tensors());
+        input.require(result.leftOut());
         table.finish(
                 calibration,
+                result,
+                data.leftOut(),
                 inputs.stream().map(Path::toString).toList(),
                 outcome.tensors(),
                 text,
@@ -182,11 +190,12 @@ public final class CalibrateCommand implements Callable<Integer> {
                 String.join(" and ", options.given()),
                 table.method());
         OrderedCalibration ordered = calibration.ordered(data);
-        CalibrationTable calibrated;
+        CalibrationResult calibrated;
         try (Progress progress = new Progress(ordered.values())) {
             calibrated = ordered.run(progress::advance);
         }
-        table.finish(calibrated, text);
+        input.require(calibrated.leftOut());
+        table.finish(calibrated, data.leftOut(), text);
         return 0;
     }
 }

@@ -63,6 +63,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ReportOptions reports;
 
+    @Mixin
+    private InputOptions input;
+
     @Spec
     private CommandSpec spec;
 
@@ -91,7 +94,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
-        TensorInputs tensors = TensorInputs.open(files);
+        TensorInputs tensors = input.open(files);
+        InputOptions.printRepeated(tensors, text);
         OpChoice choice = ops.choice(tensors.tensors(), usualOps);
         DataEvaluation running =
                 DataEvaluation.of(tensors, MethodSet.parse(methods), choice, grid.rule(), profile.profile());
@@ -99,7 +103,9 @@ public final class EvaluateCommand implements Callable<Integer> {
         try (Progress progress = new Progress(running.values())) {
             evaluation = running.run(titles, progress::advance);
         }
+        input.require(evaluation.leftOut());
         EvaluationText.print(evaluation, text, spec.commandLine().getColorScheme());
+        TensorOptions.print(evaluation.leftOut(), text);
         reports.write(evaluation, text);
     }
 }

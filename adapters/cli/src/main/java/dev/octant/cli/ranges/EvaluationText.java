@@ -54,7 +54,7 @@ final class EvaluationText {
                 evaluation.evidence() == Evidence.MEASURED ? MEASURED : EXPECTED);
         for (TensorResult tensor : evaluation.tensors()) {
             out.println();
-            print(tensor, out, colors);
+            print(evaluation, tensor, out, colors);
         }
         out.println();
         out.println("  * best: highest output SQNR.  clipped: values outside the range.  SQNR: signal to "
@@ -63,7 +63,7 @@ final class EvaluationText {
         out.flush();
     }
 
-    private static void print(TensorResult tensor, PrintWriter out, ColorScheme colors) {
+    private static void print(Evaluation evaluation, TensorResult tensor, PrintWriter out, ColorScheme colors) {
         ValueCounts counts = tensor.input().counts();
         out.printf(
                 Locale.ROOT,
@@ -73,7 +73,7 @@ final class EvaluationText {
                 counts.count(),
                 oddities(counts, tensor.overflows().orElse(0)));
         if (tensor.methods().isEmpty()) {
-            out.println("    no finite value: there is nothing to choose a range from");
+            out.println("    left out: " + evaluation.reason(tensor));
             return;
         }
         int width = tensor.methods().stream()
@@ -120,12 +120,19 @@ final class EvaluationText {
                 Double.isNaN(error.maxErrorSteps()) ? "-" : String.format(Locale.ROOT, "%.2f", error.maxErrorSteps()));
     }
 
-    private static String oddities(ValueCounts counts, long overflows) {
+    /** {@code , 3 NaN, 1 -Inf}, or nothing. */
+    static String notFinite(ValueCounts counts) {
         StringBuilder text = new StringBuilder();
-        append(text, counts.zeros(), "zero");
         append(text, counts.nan(), "NaN");
         append(text, counts.positiveInfinities(), "+Inf");
         append(text, counts.negativeInfinities(), "-Inf");
+        return text.toString();
+    }
+
+    private static String oddities(ValueCounts counts, long overflows) {
+        StringBuilder text = new StringBuilder();
+        append(text, counts.zeros(), "zero");
+        text.append(notFinite(counts));
         append(text, overflows, overflows == 1 ? "output beyond float" : "outputs beyond float");
         return text.toString();
     }

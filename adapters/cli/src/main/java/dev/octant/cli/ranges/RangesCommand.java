@@ -2,18 +2,20 @@
 package dev.octant.cli.ranges;
 
 import dev.octant.calibration.Calibration;
+import dev.octant.calibration.CalibrationResult;
 import dev.octant.calibration.evaluation.SummaryEvaluator;
 import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.SummaryFile;
+import dev.octant.calibration.run.TensorChoice;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
-import dev.octant.formats.calibration.CalibrationTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,9 @@ public final class RangesCommand implements Callable<Integer> {
     @Mixin
     private TableChoice table;
 
+    @Mixin
+    private TensorOptions chosen;
+
     @Spec
     private CommandSpec spec;
 
@@ -69,23 +74,26 @@ public final class RangesCommand implements Callable<Integer> {
             if (table.evaluates(calibration)) {
                 Map<String, TensorSummary> summaries = new LinkedHashMap<>();
                 while (reader.next()) {
-                    summaries.put(reader.name(), reader.summary());
+                    if (tensors.containsKey(reader.name())) {
+                        summaries.put(reader.name(), reader.summary());
+                    }
                 }
                 state.requireUnchanged();
+                CalibrationResult result = calibration.calibrate(summaries);
+                chosen.require(result.leftOut());
                 table.finish(
                         calibration,
+                        result,
+                        List.of(),
                         List.of(file.toString()),
                         summaries,
                         out,
                         spec.commandLine().getColorScheme());
             } else {
-                // One summary at a time: memory does not grow with their number.
-                Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-                while (reader.next()) {
-                    entries.put(reader.name(), calibration.entry(reader.name(), reader.summary()));
-                }
+                CalibrationResult result = calibration.calibrate(reader, chosen.choice());
                 state.requireUnchanged();
-                table.finish(CalibrationTable.of(entries), out);
+                chosen.require(result.leftOut());
+                table.finish(result, List.of(), out);
             }
         }
         return 0;
@@ -95,9 +103,15 @@ public final class RangesCommand implements Callable<Integer> {
     private record Seen(long values, long sampled) {}
 
     private SortedMap<String, Seen> look() throws IOException {
+        TensorChoice choice = chosen.choice();
+        List<String> names = new ArrayList<>();
         SortedMap<String, Seen> tensors = new TreeMap<>();
         try (SummaryFile.Reader reader = SummaryFile.open(file)) {
             while (reader.next()) {
+                names.add(reader.name());
+                if (!choice.has(reader.name())) {
+                    continue;
+                }
                 TensorSummary summary = reader.summary();
                 tensors.put(
                         reader.name(),
@@ -105,6 +119,9 @@ public final class RangesCommand implements Callable<Integer> {
                                 summary.values().counts().count(),
                                 summary.samples().values().count()));
             }
+        }
+        if (!names.isEmpty()) {
+            choice.requireUsed(names);
         }
         if (tensors.isEmpty()) {
             throw new FormatException(file + ": summary file must hold at least one tensor, had none");

@@ -2,6 +2,7 @@
 package dev.octant.cli.ranges;
 
 import dev.octant.calibration.Calibration;
+import dev.octant.calibration.CalibrationResult;
 import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.calibration.run.TensorSummary;
@@ -12,9 +13,11 @@ import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.calibration.CalibrationTable;
+import dev.octant.formats.tensor.LeftOut;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -91,32 +94,41 @@ final class TableChoice {
         return count + " " + what + (count == 1 ? "" : "s");
     }
 
-    /** Table and reports of summaries in memory. */
+    /**
+     * Table and reports of summaries in memory.
+     *
+     * @param unread what was left out of the inputs before they were read
+     */
     void finish(
             Calibration calibration,
+            CalibrationResult result,
+            List<LeftOut> unread,
             List<String> inputs,
             Map<String, TensorSummary> summaries,
             PrintWriter out,
             ColorScheme colors)
             throws IOException {
-        CalibrationTable table = calibration.table(summaries);
         if (output != null) {
             // What no file can hold is refused before the reports are written.
-            file(table);
+            file(result.table());
         }
         if (evaluates(calibration)) {
-            Evaluation evaluation = calibration.evaluation(inputs, summaries);
+            Evaluation evaluation = calibration.evaluation(inputs, summaries).after(unread);
             if (calibration.isBest()) {
                 EvaluationText.print(evaluation, out, colors);
             }
             reports.write(evaluation, out);
         }
-        finish(table, out);
+        finish(result, unread, out);
     }
 
-    /** Prints the table and writes it. */
-    void finish(CalibrationTable table, PrintWriter out) throws IOException {
+    /** Prints the table and what was left out of it, and writes it. */
+    void finish(CalibrationResult result, List<LeftOut> unread, PrintWriter out) throws IOException {
+        CalibrationTable table = result.table();
         print(table, out);
+        List<LeftOut> leftOut = new ArrayList<>(unread);
+        leftOut.addAll(result.leftOut());
+        TensorOptions.print(leftOut, out);
         if (output != null) {
             file(table).write(output);
             out.println("Calibration table: " + VisibleText.of(output));
@@ -149,7 +161,9 @@ final class TableChoice {
                         entry.params().scale(),
                         entry.params().zeroPoint(),
                         String.format(Locale.ROOT, "%,d", entry.values().count()),
-                        entry.method() + entry.consumer().map(TableChoice::text).orElse("")));
+                        entry.method()
+                                + entry.consumer().map(TableChoice::text).orElse("")
+                                + EvaluationText.notFinite(entry.values())));
     }
 
     /** {@code ; output of silu within [-0.28, 8.1], scale 0.033, zero point -119}. */

@@ -5,6 +5,7 @@ import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.Evidence;
 import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.formats.VisibleText;
+import dev.octant.formats.tensor.LeftOut;
 import dev.octant.observers.HistogramSummary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,6 +61,7 @@ public final class HtmlReport {
             new MethodsTable(evaluation, palette).write(page);
             page.close();
         }
+        leftOut(page, evaluation);
         new WarningsTable(evaluation).write(page);
         page.open("section").element("h2", "Summary");
         new SummaryTable(evaluation, palette).write(page, out);
@@ -125,6 +127,23 @@ public final class HtmlReport {
 
     private static void fact(Markup page, String name, String value) {
         page.open("div").element("dt", name).element("dd", value).close();
+    }
+
+    private static void leftOut(Markup page, Evaluation evaluation) {
+        if (evaluation.leftOut().isEmpty()) {
+            return;
+        }
+        page.open("section").element("h2", "Left out");
+        page.open("table", "class", "alerts").open("thead").open("tr");
+        page.element("th", "Tensor", "scope", "col").element("th", "File", "scope", "col");
+        page.element("th", "Why", "scope", "col");
+        page.close().close().open("tbody");
+        for (LeftOut left : evaluation.leftOut()) {
+            page.open("tr").element("th", VisibleText.whole(left.tensor()), "scope", "row");
+            page.element("td", left.file().map(VisibleText::of).orElse("all"));
+            page.element("td", left.reason()).close();
+        }
+        page.close().close().close();
     }
 
     private static void picturesGuide(Markup page) {

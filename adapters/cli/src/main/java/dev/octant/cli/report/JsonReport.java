@@ -6,6 +6,7 @@ import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.SplitError;
 import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.core.QuantParams;
+import dev.octant.formats.tensor.LeftOut;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.QuantizedActivation;
 import java.io.OutputStream;
@@ -22,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The facts of the report as JSON: one flat object per tensor and method. What belongs to the tensor alone is
- * repeated in each, but for the histogram, which stands in the first. A tensor without methods, for it had no finite
- * value, has one object with the method null. Infinities and NaN, which JSON does not have, are null. Stateless and
+ * repeated in each, but for the histogram, which stands in the first. A tensor that was left out has one object with the
+ * method null and the reason in {@code leftOut}; if it was not read, with its name and file and nothing else. Infinities and NaN, which JSON does not have, are null. Stateless and
  * thread safe.
  */
 public final class JsonReport {
@@ -69,6 +70,7 @@ public final class JsonReport {
                     ObjectNode node = MAPPER.createObjectNode();
                     tensor(node, evaluation, tensor);
                     node.putNull("method");
+                    node.put("leftOut", evaluation.reason(tensor));
                     histogram(node, tensor);
                     all.write(node);
                     continue;
@@ -90,7 +92,22 @@ public final class JsonReport {
                     first = false;
                 }
             }
+            for (LeftOut left : evaluation.leftOut()) {
+                if (left.file().isPresent()) {
+                    all.write(unread(left));
+                }
+            }
         }
+    }
+
+    /** A tensor of which nothing was read, or not all. */
+    private static ObjectNode unread(LeftOut left) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("name", left.tensor());
+        node.put("file", left.file().orElseThrow().toString());
+        node.putNull("method");
+        node.put("leftOut", left.reason());
+        return node;
     }
 
     private static void tensor(ObjectNode node, Evaluation evaluation, TensorResult tensor) {

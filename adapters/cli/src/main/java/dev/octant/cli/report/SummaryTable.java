@@ -66,7 +66,7 @@ final class SummaryTable {
             page.open("tr", "class", "first best");
             name(page, index, tensor);
             op(page, tensor);
-            page.element("td", "no finite values", "class", "quiet", "colspan", Integer.toString(NUMBERS.length + 1));
+            page.element("td", "left out", "class", "quiet", "colspan", Integer.toString(NUMBERS.length + 1));
             page.close();
             return;
         }

@@ -65,11 +65,11 @@ public final class ArrayReader implements Closeable {
     }
 
     /**
-     * Opens a file of the default file system and stands before its first array. A {@code .npy} may be a pipe.
+     * Opens a file of the default file system and stands before its first array. A {@code .npy} may be a pipe. Entries
+     * of a zip that are no arrays are passed over.
      *
      * @throws FormatException if the file is missing or a folder, is neither kind of array file, or is a zip with a
-     *     broken directory, duplicate entries, entries that are no {@code .npy}, or entry names that lead out of a
-     *     folder
+     *     broken directory, duplicate entries, or entry names that cannot be printed
      */
     public static ArrayReader open(Path file) throws IOException {
         return open(file, name -> true);
@@ -114,7 +114,7 @@ public final class ArrayReader implements Closeable {
         InputFile file = InputFile.of(path);
         FileChannel channel = file.open();
         try {
-            List<StoredArray> all = NpzDirectory.list(file, channel).stream()
+            List<StoredArray> all = NpzDirectory.list(file, channel).arrays().stream()
                     .map(array -> new StoredArray(
                             array.name(),
                             array.entry().size(),

@@ -39,7 +39,7 @@ final class ArrayStream {
         } catch (ZipException | EOFException e) {
             throw damaged(e);
         }
-        this.header = located.header();
+        this.header = located.header(place);
         this.ordered = ByteBuffer.wrap(block).order(header.byteOrder());
         this.remaining = header.size();
         if (stored.length() >= 0) {
@@ -59,6 +59,11 @@ final class ArrayStream {
             throw new FormatException(
                     place + ": array must hold float16, float32 or float64 values, was " + header.type());
         }
+        return readValues(target, offset, length);
+    }
+
+    /** The same for any type: bytes are the numbers they are. */
+    int readValues(float[] target, int offset, int length) throws IOException {
         int wanted = (int) Math.min(length, remaining);
         int perBlock = block.length / header.type().bytes();
         for (int done = 0; done < wanted; ) {
@@ -114,9 +119,7 @@ final class ArrayStream {
                     + header.type() + " ends, after " + header.byteSize() + " bytes, was longer");
         }
         if (statedChecksum >= 0 && statedChecksum != checksum.getValue()) {
-            throw new FormatException(String.format(
-                    "%s: data must have the checksum %08x that the zip states, was %08x",
-                    place, statedChecksum, checksum.getValue()));
+            throw PartedChecksum.mismatch(place, statedChecksum, checksum.getValue());
         }
     }
 

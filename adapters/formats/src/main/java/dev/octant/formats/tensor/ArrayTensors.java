@@ -10,14 +10,16 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipException;
 
 /**
  * The parts of {@code .npy} and {@code .npz} files.
  *
- * <p>Stored arrays are cut; an array of one part, compressed or not, is checked against the zip's checksum, which
- * only a read of the whole can do.
+ * <p>Stored arrays are cut. Every array is checked against the zip's checksum: one of a single part, compressed or not,
+ * when that was read, others when all parts were.
  */
 final class ArrayTensors {
     private final InputFile file;
@@ -28,54 +30,87 @@ final class ArrayTensors {
         this.channel = channel;
     }
 
-    static List<TensorPart> npy(InputFile file, Predicate<String> names) throws IOException {
+    static TensorFile npy(InputFile file, TensorSelection wanted) throws IOException {
         String name = TensorFiles.arrayName(file.path());
-        if (!names.test(name)) {
-            return List.of();
+        if (!wanted.names().test(name)) {
+            return TensorFile.of(file.path(), List.of());
         }
         try (FileChannel channel = file.open();
                 InputStream content = InputFile.range(channel, 0, file.size())) {
             String place = place(file, name);
-            return new ArrayTensors(file, channel)
-                    .extent(name, NpyHeader.read(content, name, place), 0, file.size(), place)
-                    .parts();
+            NpyHeader.Located located = NpyHeader.read(content, name, place);
+            Optional<String> obstacle = obstacle(located, wanted);
+            return obstacle.isPresent()
+                    ? TensorFile.of(file.path(), List.of(), List.of(LeftOut.of(file.path(), name, obstacle.get())))
+                    : TensorFile.of(
+                            file.path(),
+                            new ArrayTensors(file, channel)
+                                    .extent(name, located, 0, file.size(), place)
+                                    .parts());
         }
     }
 
-    static List<TensorPart> npz(InputFile file, Predicate<String> names) throws IOException {
+    static TensorFile npz(InputFile file, TensorSelection wanted) throws IOException {
         try (FileChannel channel = file.open()) {
             ArrayTensors arrays = new ArrayTensors(file, channel);
             List<TensorPart> parts = new ArrayList<>();
-            for (NpzDirectory.Item array : NpzDirectory.list(file, channel)) {
-                if (names.test(array.name())) {
-                    parts.addAll(arrays.parts(array));
+            List<LeftOut> leftOut = new ArrayList<>();
+            NpzDirectory.Listing listing = NpzDirectory.list(file, channel);
+            for (NpzDirectory.Item array : listing.arrays()) {
+                if (wanted.names().test(array.name())) {
+                    arrays.add(array, wanted, parts, leftOut);
                 }
             }
-            return parts;
+            for (String other : listing.others()) {
+                if (wanted.names().test(other)) {
+                    leftOut.add(LeftOut.of(file.path(), other, "entry must be an array, .npy, was another file"));
+                }
+            }
+            return TensorFile.of(file.path(), parts, leftOut);
         }
     }
 
-    private List<TensorPart> parts(NpzDirectory.Item array) throws IOException {
+    private void add(NpzDirectory.Item array, TensorSelection wanted, List<TensorPart> parts, List<LeftOut> leftOut)
+            throws IOException {
         ZipDirectory.Entry entry = array.entry();
         String place = place(file, array.name());
         NpyHeader.Located located;
+        CRC32 start = new CRC32();
         try (InputStream content = entry.content(channel)) {
-            located = NpyHeader.read(content, array.name(), place);
+            located = NpyHeader.read(new CheckedInputStream(content, start), array.name(), place);
         } catch (ZipException | EOFException e) {
             throw ArrayStream.damaged(place, e);
         }
+        Optional<String> obstacle = obstacle(located, wanted);
+        if (obstacle.isPresent()) {
+            leftOut.add(LeftOut.of(file.path(), array.name(), obstacle.get()));
+            return;
+        }
         RangePart.Extent extent = extent(array.name(), located, entry.position(), entry.size(), place);
-        List<TensorPart> parts = entry.isDeflated() ? List.of() : extent.parts();
-        return parts.size() > 1 ? parts : List.of(new EntryPart(file, array, located.header(), place));
+        List<TensorPart> cut = entry.isDeflated() ? List.of() : extent.parts(place, entry.checksum(), start.getValue());
+        if (cut.size() > 1) {
+            parts.addAll(cut);
+        } else {
+            parts.add(new EntryPart(file, array, located.header(place), place));
+        }
+    }
+
+    /** Why an array is not read, or empty. */
+    private static Optional<String> obstacle(NpyHeader.Located located, TensorSelection wanted) {
+        if (located.known().isEmpty()) {
+            return Optional.of(located.obstacle());
+        }
+        ElementType type = located.known().get().type();
+        return type.isFloat() || wanted.bytesAsValues()
+                ? Optional.empty()
+                : Optional.of("array must be of float16, float32 or float64, was " + type
+                        + " codes (--as-values takes them as numbers)");
     }
 
     /** The values of an array that begins with its header at {@code position}. */
     private RangePart.Extent extent(String name, NpyHeader.Located located, long position, long length, String place)
             throws FormatException {
-        ArrayHeader header = located.header();
-        if (!header.type().isFloat()) {
-            throw new FormatException(place + ": array must be of float16, float32 or float64, was " + header.type());
-        }
+        ArrayHeader header = located.header(place);
         header.requireBytes(length - located.length(), place);
         return new RangePart.Extent(
                 file,

@@ -22,8 +22,10 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A {@code .csv} or {@code .tsv} file: UTF-8 text, a first line that names the columns, and numbers.
@@ -32,6 +34,9 @@ import java.util.function.Predicate;
  * letters f and d for types, or {@code nan}, {@code inf}, {@code infinity} in any case of letters, with or without a
  * sign. An empty cell, or one that a short line lacks, is no value. Cells may stand in quotes; empty lines are
  * skipped. A first line of numbers only is refused: it would be lost as names.
+ *
+ * <p>Left out are columns without a name, as pandas writes an index, or called {@code Unnamed: 0}, as it reads one, and
+ * columns of text, as their cell in the first row tells. Text in a later row of a column of numbers is refused.
  *
  * <p>Memory: a cell of at most {@value #MAX_CELL} characters, names of at most {@value #MAX_NAMES} characters in at
  * most {@value #MAX_COLUMNS} columns, and at most {@value #BLOCK_VALUES} values of all columns together.
@@ -52,6 +57,8 @@ final class CsvPart implements TensorPart {
 
     private static final int MOST_ROWS = 1 << 12;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final String TEXT = "first row must hold a number, nan, inf or nothing, was text";
+    private static final Pattern UNNAMED = Pattern.compile("Unnamed: [0-9]+(\\.[0-9]+)*");
 
     private final InputFile file;
     private final char separator;
@@ -65,16 +72,23 @@ final class CsvPart implements TensorPart {
         this.columns = columns;
     }
 
-    static List<TensorPart> parts(InputFile file, char separator, Predicate<String> names) throws IOException {
+    static TensorFile open(InputFile file, char separator, Predicate<String> names) throws IOException {
         CsvPart bare = new CsvPart(file, separator, new String[0]);
-        Names first = bare.new Names();
-        bare.rows(first, () -> false);
+        FirstRows first = bare.new FirstRows();
+        bare.rows(first, () -> !first.areRead());
         String[] columns = first.checked();
+        List<LeftOut> leftOut = new ArrayList<>();
         for (int i = 0; i < columns.length; i++) {
-            columns[i] = names.test(columns[i]) ? columns[i] : null;
+            String name = columns[i].isEmpty() ? "column " + (i + 1) : columns[i];
+            if (!names.test(name)) {
+                columns[i] = null;
+            } else if (first.obstacle(i).isPresent()) {
+                leftOut.add(LeftOut.of(file.path(), name, first.obstacle(i).get()));
+                columns[i] = null;
+            }
         }
         CsvPart part = new CsvPart(file, separator, columns);
-        return part.tensors().isEmpty() ? List.of() : List.of(part);
+        return TensorFile.of(file.path(), part.tensors().isEmpty() ? List.of() : List.of(part), leftOut);
     }
 
     @Override
@@ -210,24 +224,31 @@ final class CsvPart implements TensorPart {
         }
     }
 
-    /** The first row. */
-    private final class Names extends Row {
+    /** The first two rows: the names, and by which cells a column of text is told. */
+    private final class FirstRows extends Row {
         private final List<String> names = new ArrayList<>();
         private final Set<String> known = new HashSet<>();
+        private final BitSet texts = new BitSet();
+        private String firstText = "";
         private boolean onlyNumbers = true;
         private int length;
+        private int rows;
 
         @Override
         void take(int index, char[] text, int offset, int count) {
+            if (rows > 0) {
+                takeCell(index, trimmed(text, offset, count));
+                return;
+            }
             String name = new String(text, offset, count).strip();
             length += count;
             onlyNumbers = onlyNumbers && isNumber(name);
-            if (!VisibleText.isPrintable(name)) {
+            if (!name.isEmpty() && !VisibleText.isPrintable(name)) {
                 refuse(
                         "column " + (index + 1),
                         "have a name of visible characters in the first line",
                         "'" + name + "'");
-            } else if (!known.add(name)) {
+            } else if (!name.isEmpty() && !known.add(name)) {
                 refuse("column names", "be different", name + " twice");
             } else if (index >= MAX_COLUMNS || length > MAX_NAMES) {
                 refuse(
@@ -236,6 +257,50 @@ final class CsvPart implements TensorPart {
                         "longer");
             }
             names.add(name);
+        }
+
+        private void takeCell(int index, String cell) {
+            if (index < names.size() && !cell.isEmpty() && !isCell(cell)) {
+                firstText = texts.isEmpty() ? VisibleText.of(cell) : firstText;
+                texts.set(index);
+            }
+        }
+
+        private static boolean isCell(String text) {
+            try {
+                number(text);
+                return true;
+            } catch (NumberFormatException e) {
+                return false;
+            }
+        }
+
+        @Override
+        protected Boolean buildRecord() {
+            rows++;
+            return true;
+        }
+
+        boolean areRead() {
+            return rows > 1;
+        }
+
+        /** Why a column is not read, or empty. */
+        Optional<String> obstacle(int column) {
+            String name = names.get(column);
+            if (name.isEmpty()) {
+                return Optional.of("column must have a name, was without, as the index of a pandas table");
+            }
+            if (UNNAMED.matcher(name).matches()) {
+                return Optional.of("column must have a name of its own, was the unnamed index of a pandas table");
+            }
+            // One sentence for most: a file may have as many columns of text as it has commas.
+            return !texts.get(column)
+                    ? Optional.empty()
+                    : Optional.of(
+                            column > texts.nextSetBit(0)
+                                    ? TEXT
+                                    : "first row must hold a number, nan, inf or nothing, was " + firstText);
         }
 
         String[] checked() throws FormatException {
@@ -281,21 +346,16 @@ final class CsvPart implements TensorPart {
             if (!afterNames) {
                 return;
             }
-            int from = offset;
-            int to = offset + count;
-            while (from < to && isBlank(text[from])) {
-                from++;
+            if (index < columns.length && columns[index] == null) {
+                return;
             }
-            while (from < to && isBlank(text[to - 1])) {
-                to--;
-            }
-            if (from == to && index < MAX_COLUMNS) {
+            String cell = trimmed(text, offset, count);
+            if (cell.isEmpty() && index < MAX_COLUMNS) {
                 return;
             }
             if (index >= columns.length) {
                 refuse("line " + getStartingLineNumber(), "have at most " + columns.length + " cells", "longer");
-            } else if (columns[index] != null) {
-                String cell = new String(text, from, to - from);
+            } else {
                 try {
                     add(index, number(cell));
                 } catch (NumberFormatException e) {
@@ -339,6 +399,19 @@ final class CsvPart implements TensorPart {
             filled.clear();
             return true;
         }
+    }
+
+    /** A cell without the blanks around it. */
+    private static String trimmed(char[] text, int offset, int count) {
+        int from = offset;
+        int to = offset + count;
+        while (from < to && isBlank(text[from])) {
+            from++;
+        }
+        while (from < to && isBlank(text[to - 1])) {
+            to--;
+        }
+        return new String(text, from, to - from);
     }
 
     private static boolean isBlank(char c) {

@@ -53,7 +53,7 @@ final class EntryPart implements TensorPart {
             int blockBytes = Double.BYTES * (int) Math.min(BLOCK_BYTES / Double.BYTES, Math.max(1, header.size()));
             ArrayStream values = new ArrayStream(stored, content, place, new byte[blockBytes]);
             float[] block = new float[(int) Math.min(RangePart.BLOCK_VALUES, Math.max(1, header.size()))];
-            for (int count; (count = values.readFloats(block, 0, block.length)) > 0; ) {
+            for (int count; (count = values.readValues(block, 0, block.length)) > 0; ) {
                 if (!visitor.visit(array.name(), block, 0, count)) {
                     return;
                 }

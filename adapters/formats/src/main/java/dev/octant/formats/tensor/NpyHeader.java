@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The header of a {@code .npy} file, in both directions.
@@ -48,10 +49,16 @@ final class NpyHeader {
     /**
      * A header and where the data begins.
      *
-     * @param header what it says
+     * @param known what it says; empty where the elements are of a type that is not read
+     * @param obstacle why there is no header, in words, or empty
      * @param length bytes before the data
      */
-    record Located(ArrayHeader header, long length) {}
+    record Located(Optional<ArrayHeader> known, String obstacle, long length) {
+        /** What it says. */
+        ArrayHeader header(String place) throws FormatException {
+            return known.orElseThrow(() -> new FormatException(place + ": " + obstacle));
+        }
+    }
 
     /** Reads the header from the start of a stream and leaves the stream at the data; {@code place} begins messages. */
     static Located read(InputStream in, String name, String place) throws IOException {
@@ -76,13 +83,11 @@ final class NpyHeader {
                 exactly(in, (int) length, place),
                 major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1,
                 place);
-        ArrayHeader header;
         try {
-            header = parse(name, text);
+            return parse(name, text, MAGIC.length + 2L + lengthBytes + length);
         } catch (IllegalArgumentException e) {
             throw new FormatException(place + ": " + e.getMessage(), e);
         }
-        return new Located(header, MAGIC.length + 2L + lengthBytes + length);
     }
 
     /**
@@ -107,7 +112,7 @@ final class NpyHeader {
         return bytes;
     }
 
-    private static ArrayHeader parse(String name, String text) {
+    private static Located parse(String name, String text, long length) {
         Map<String, PythonLiteral.Item> entries = PythonLiteral.dictionary(text);
         PythonLiteral.Item descr = required(entries, "descr");
         PythonLiteral.Item fortranOrder = required(entries, "fortran_order");
@@ -120,7 +125,16 @@ final class NpyHeader {
             throw new IllegalArgumentException(
                     "fortran_order must be True or False, was " + VisibleText.of(fortranOrder.source()));
         }
-        return new ArrayHeader(name, type(descr), byteOrder(descr), isFortranOrder, dimensions(shape));
+        List<Long> dimensions = dimensions(shape);
+        Optional<ElementType> type = type(descr);
+        if (type.isEmpty()) {
+            return new Located(
+                    Optional.empty(),
+                    "dtype must be float16, float32, float64, int8 or uint8, was " + VisibleText.of(descr.source()),
+                    length);
+        }
+        ArrayHeader header = new ArrayHeader(name, type.get(), byteOrder(descr), isFortranOrder, dimensions);
+        return new Located(Optional.of(header), "", length);
     }
 
     private static PythonLiteral.Item required(Map<String, PythonLiteral.Item> entries, String key) {
@@ -131,16 +145,15 @@ final class NpyHeader {
         return item;
     }
 
-    private static ElementType type(PythonLiteral.Item descr) {
+    private static Optional<ElementType> type(PythonLiteral.Item descr) {
         if (descr.value() instanceof String text && !text.isEmpty() && "<>|=".indexOf(text.charAt(0)) >= 0) {
             for (ElementType type : ElementType.values()) {
                 if (type.descriptor().equals(text.substring(1))) {
-                    return type;
+                    return Optional.of(type);
                 }
             }
         }
-        throw new IllegalArgumentException(
-                "dtype must be float16, float32, float64, int8 or uint8, was " + VisibleText.of(descr.source()));
+        return Optional.empty();
     }
 
     private static ByteOrder byteOrder(PythonLiteral.Item descr) {

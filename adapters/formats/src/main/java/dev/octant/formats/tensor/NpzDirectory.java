@@ -23,40 +23,33 @@ final class NpzDirectory {
      */
     record Item(String name, ZipDirectory.Entry entry) {}
 
-    static List<Item> list(InputFile file, FileChannel channel) throws IOException {
+    /** What a zip holds: its arrays, and the names of entries that are none, as of a text that explains them. */
+    record Listing(List<Item> arrays, List<String> others) {}
+
+    /**
+     * The arrays and what else there is, in the order of the directory; folders are nothing.
+     *
+     * <p>Names are data: no file is ever made from one, so {@code /model.0/act}, {@code aten::mul} and {@code ../a} are
+     * names like any. Only what cannot be printed is refused.
+     */
+    static Listing list(InputFile file, FileChannel channel) throws IOException {
         List<Item> arrays = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         for (ZipDirectory.Entry entry : ZipDirectory.read(file, channel)) {
             String name = entry.name();
-            requirePlain(name, file);
-            if (name.endsWith("/")) {
-                continue;
+            boolean isArray = name.endsWith(SUFFIX);
+            String array = isArray ? name.substring(0, name.length() - SUFFIX.length()) : name;
+            if (!VisibleText.isPrintable(array)) {
+                throw new FormatException(file.path() + ": entry names must have visible characters"
+                        + (isArray ? " before .npy" : "") + " and no control characters, was \"" + VisibleText.of(name)
+                        + "\"");
             }
-            if (!name.endsWith(SUFFIX) || name.length() == SUFFIX.length()) {
-                throw new FormatException(
-                        file.path() + ": entry names must be an array's name and .npy, was " + VisibleText.of(name));
-            }
-            arrays.add(new Item(name.substring(0, name.length() - SUFFIX.length()), entry));
-        }
-        return arrays;
-    }
-
-    /** Array names become file names and table keys, so a name that could leave a folder is refused here, for all. */
-    private static void requirePlain(String name, InputFile file) throws FormatException {
-        boolean plain = !name.isEmpty()
-                && !name.startsWith("/")
-                && name.indexOf('\\') < 0
-                && name.indexOf(':') < 0
-                && VisibleText.isPrintable(name);
-        if (plain) {
-            String path = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
-            for (String part : path.split("/", -1)) {
-                plain &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
+            if (isArray) {
+                arrays.add(new Item(array, entry));
+            } else if (!name.endsWith("/")) {
+                others.add(name);
             }
         }
-        if (!plain) {
-            throw new FormatException(
-                    file.path() + ": entry names must be relative, without .., \\, : or control characters, was "
-                            + VisibleText.of(name));
-        }
+        return new Listing(arrays, others);
     }
 }

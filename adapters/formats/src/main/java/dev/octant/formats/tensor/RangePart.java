@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
 
 /**
  * Uncompressed values that lie one after the other in a file.
@@ -30,6 +31,11 @@ final class RangePart implements TensorPart {
     private final Extent extent;
     private final long position;
     private final long values;
+
+    /** Of the bytes of all parts, where this is the one of number {@link #index}; null where there is none. */
+    private final PartedChecksum checksum;
+
+    private final int index;
 
     /**
      * Where all values of a tensor lie.
@@ -56,19 +62,43 @@ final class RangePart implements TensorPart {
             long most = Math.max(1, sampleLength) * samples;
             List<TensorPart> parts = new ArrayList<>();
             for (long from = 0; from == 0 || from < size; from += most) {
-                parts.add(new RangePart(this, position + from * type.bytes(), Math.min(most, size - from)));
+                parts.add(new RangePart(this, position + from * type.bytes(), Math.min(most, size - from), null, 0));
                 if (size - from <= most) {
                     break;
                 }
             }
             return parts;
         }
+
+        /**
+         * The same, which together are compared with a checksum: when the last of them was read, by whomever.
+         *
+         * @param place what a refusal begins with
+         * @param stated the checksum of all bytes of the array
+         * @param start the checksum of those before its values
+         */
+        List<TensorPart> parts(String place, long stated, long start) {
+            List<TensorPart> parts = parts();
+            PartedChecksum checksum = new PartedChecksum(
+                    place,
+                    stated,
+                    start,
+                    parts.stream().mapToLong(TensorPart::bytes).toArray());
+            List<TensorPart> checked = new ArrayList<>();
+            for (int i = 0; i < parts.size(); i++) {
+                RangePart part = (RangePart) parts.get(i);
+                checked.add(new RangePart(this, part.position, part.values, checksum, i));
+            }
+            return checked;
+        }
     }
 
-    private RangePart(Extent extent, long position, long values) {
+    private RangePart(Extent extent, long position, long values, PartedChecksum checksum, int index) {
         this.extent = extent;
         this.position = position;
         this.values = values;
+        this.checksum = checksum;
+        this.index = index;
     }
 
     @Override
@@ -101,7 +131,15 @@ final class RangePart implements TensorPart {
         }
     }
 
+    @Override
+    public void check() throws IOException {
+        if (checksum != null && !checksum.isKnown(index)) {
+            read((tensor, block, offset, length) -> true);
+        }
+    }
+
     private void read(FileChannel channel, ByteBuffer bytes, Visitor visitor) throws IOException {
+        CRC32 crc = new CRC32();
         int width = extent.type().bytes();
         int perBlock = ReadBlocks.BYTES / width;
         float[] block = new float[(int) Math.min(BLOCK_VALUES, values)];
@@ -109,6 +147,9 @@ final class RangePart implements TensorPart {
             int filled = (int) Math.min(perBlock, values - done);
             bytes.clear().limit(filled * width);
             extent.file().readFully(channel, bytes, position + done * width);
+            if (checksum != null) {
+                crc.update(bytes.flip());
+            }
             for (int from = 0; from < filled; from += block.length) {
                 int count = Math.min(block.length, filled - from);
                 bytes.position(from * width);
@@ -118,6 +159,9 @@ final class RangePart implements TensorPart {
                 }
             }
             done += filled;
+        }
+        if (checksum != null) {
+            checksum.add(index, crc.getValue());
         }
     }
 }

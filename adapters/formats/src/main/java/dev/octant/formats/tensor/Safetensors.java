@@ -40,7 +40,7 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <p>Offsets count from the end of the header. Sorted by them, the tensors cover the data without a hole, an overlap
  * or a rest, and each is as long as its shape and dtype say. Integers of one byte are read as the real numbers they
- * are; a tensor of another dtype is refused unless it is not asked for.
+ * are; a tensor of another dtype is left out.
  *
  * <p>Memory: a header of at most {@value #MAX_HEADER} bytes, and what is made of it: 64 times as much is allocated at
  * the most until all is read, most of it for a moment. The format allows 100 MB, which real files do not come near.
@@ -89,7 +89,7 @@ final class Safetensors {
     /** What the header says of a tensor. */
     private record Entry(String name, String dtype, List<Long> shape, long begin, long end) {}
 
-    static List<TensorPart> parts(InputFile file, Predicate<String> names) throws IOException {
+    static TensorFile open(InputFile file, Predicate<String> names) throws IOException {
         CharBuffer header;
         long length;
         try (FileChannel channel = file.open()) {
@@ -108,7 +108,7 @@ final class Safetensors {
             throw new FormatException(
                     file.path() + ": header must be JSON with each name of an object once, was broken" + place(e), e);
         }
-        return parts(file, entries, LENGTH_BYTES + length, names);
+        return open(file, entries, LENGTH_BYTES + length, names);
     }
 
     private static String place(JacksonException e) {
@@ -261,10 +261,11 @@ final class Safetensors {
         return new FormatException(file.path() + ": " + what + " must " + rule + ", was " + VisibleText.of(found));
     }
 
-    private static List<TensorPart> parts(InputFile file, List<Entry> entries, long dataStart, Predicate<String> names)
+    private static TensorFile open(InputFile file, List<Entry> entries, long dataStart, Predicate<String> names)
             throws FormatException {
         entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         List<TensorPart> parts = new ArrayList<>();
+        List<LeftOut> leftOut = new ArrayList<>();
         long at = 0;
         for (Entry entry : entries) {
             if (entry.begin() != at) {
@@ -282,26 +283,29 @@ final class Safetensors {
                         "lie within the " + (file.size() - dataStart) + " bytes of data",
                         "[" + entry.begin() + ", " + at + "]");
             }
-            if (names.test(entry.name())) {
-                parts.addAll(extent(file, entry, dataStart).parts());
+            if (!names.test(entry.name())) {
+                continue;
+            }
+            StoredType type = TYPES.get(entry.dtype());
+            if (type == null) {
+                leftOut.add(LeftOut.of(
+                        file.path(),
+                        entry.name(),
+                        "dtype must be F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I8 or U8, was "
+                                + VisibleText.of(entry.dtype())));
+            } else {
+                parts.addAll(extent(file, entry, type, dataStart).parts());
             }
         }
         if (at != file.size() - dataStart) {
             throw new FormatException(file.path() + ": tensors must cover the " + (file.size() - dataStart)
                     + " bytes of data, was " + at);
         }
-        return parts;
+        return TensorFile.of(file.path(), parts, leftOut);
     }
 
-    private static RangePart.Extent extent(InputFile file, Entry entry, long dataStart) throws FormatException {
-        StoredType type = TYPES.get(entry.dtype());
-        if (type == null) {
-            throw refused(
-                    file,
-                    tensor(entry.name()) + ", dtype",
-                    "be F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I8 or U8",
-                    entry.dtype());
-        }
+    private static RangePart.Extent extent(InputFile file, Entry entry, StoredType type, long dataStart)
+            throws FormatException {
         long size;
         long bytes;
         try {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 
 /** The formats that need no module of their own. */
 enum StandardFormat implements TensorFormat {
@@ -18,8 +17,8 @@ enum StandardFormat implements TensorFormat {
         }
 
         @Override
-        List<TensorPart> parts(InputFile file, Predicate<String> names) throws IOException {
-            return ArrayTensors.npy(file, names);
+        TensorFile opened(InputFile file, TensorSelection wanted) throws IOException {
+            return ArrayTensors.npy(file, wanted);
         }
     },
 
@@ -30,8 +29,8 @@ enum StandardFormat implements TensorFormat {
         }
 
         @Override
-        List<TensorPart> parts(InputFile file, Predicate<String> names) throws IOException {
-            return ArrayTensors.npz(file, names);
+        TensorFile opened(InputFile file, TensorSelection wanted) throws IOException {
+            return ArrayTensors.npz(file, wanted);
         }
     },
 
@@ -42,8 +41,8 @@ enum StandardFormat implements TensorFormat {
         }
 
         @Override
-        List<TensorPart> parts(InputFile file, Predicate<String> names) throws IOException {
-            return Safetensors.parts(file, names);
+        TensorFile opened(InputFile file, TensorSelection wanted) throws IOException {
+            return Safetensors.open(file, wanted.names());
         }
     },
 
@@ -54,8 +53,8 @@ enum StandardFormat implements TensorFormat {
         }
 
         @Override
-        List<TensorPart> parts(InputFile file, Predicate<String> names) throws IOException {
-            return CsvPart.parts(file, ',', names);
+        TensorFile opened(InputFile file, TensorSelection wanted) throws IOException {
+            return CsvPart.open(file, ',', wanted.names());
         }
     },
 
@@ -66,8 +65,8 @@ enum StandardFormat implements TensorFormat {
         }
 
         @Override
-        List<TensorPart> parts(InputFile file, Predicate<String> names) throws IOException {
-            return CsvPart.parts(file, '\t', names);
+        TensorFile opened(InputFile file, TensorSelection wanted) throws IOException {
+            return CsvPart.open(file, '\t', wanted.names());
         }
     };
 
@@ -98,10 +97,10 @@ enum StandardFormat implements TensorFormat {
         return name.endsWith(ending) && name.length() > ending.length();
     }
 
-    abstract List<TensorPart> parts(InputFile file, Predicate<String> names) throws IOException;
+    abstract TensorFile opened(InputFile file, TensorSelection wanted) throws IOException;
 
     @Override
-    public TensorFile open(Path path, Predicate<String> names) throws IOException {
-        return TensorFile.of(path, parts(InputFile.of(path), names));
+    public TensorFile open(Path path, TensorSelection wanted) throws IOException {
+        return opened(InputFile.of(path), wanted);
     }
 }

@@ -16,9 +16,19 @@ public interface TensorFile {
     /** All parts, in the order of the file. */
     List<TensorPart> parts();
 
-    /** A file of these parts. */
+    /** The tensors that were wanted and are not read, in the order of the file. */
+    default List<LeftOut> leftOut() {
+        return List.of();
+    }
+
+    /** A file of these parts, with nothing left out. */
     static TensorFile of(Path path, List<TensorPart> parts) {
-        record Listed(Path path, List<TensorPart> parts) implements TensorFile {}
-        return new Listed(path, List.copyOf(parts));
+        return of(path, parts, List.of());
+    }
+
+    /** A file of these parts. */
+    static TensorFile of(Path path, List<TensorPart> parts, List<LeftOut> leftOut) {
+        record Listed(Path path, List<TensorPart> parts, List<LeftOut> leftOut) implements TensorFile {}
+        return new Listed(path, List.copyOf(parts), List.copyOf(leftOut));
     }
 }

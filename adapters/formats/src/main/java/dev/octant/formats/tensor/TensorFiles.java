@@ -44,11 +44,16 @@ import java.util.stream.Stream;
  *
  * <p>Values: float32 bits arrive unchanged, narrower types are exact, float64 rounds to the nearest float. NaN and
  * infinities are passed on, never judged. One-byte integers are read from safetensors as the numbers they are; in
- * {@code .npy} they are codes, as {@link ArrayWriter} writes them, and are refused.
+ * {@code .npy} they are codes, as {@link ArrayWriter} writes them, and are read where {@link TensorSelection} asks for
+ * it.
+ *
+ * <p>Names are data, whatever they look like: {@code /model.0/act}, {@code aten::mul}. Those that cannot be printed are
+ * refused.
  *
  * <p>Errors: what can be known from headers and directories is refused by {@code open}, the rest by {@link
- * TensorPart#read}, always with a {@link FormatException} of one sentence. A tensor of a type that cannot be read is
- * refused, unless it is not asked for.
+ * TensorPart#read}, always with a {@link FormatException} of one sentence. A tensor of a type that cannot be read, an
+ * entry of a zip that is no array, a column of text or without a name is {@linkplain TensorFile#leftOut left out} with
+ * its reason, unless it is not asked for.
  *
  * <p>Memory: no length found in a file is believed before it is checked. Opening takes the header (.npy 1 MiB,
  * safetensors 8 MiB, the directory of a zip 8 MiB, names of columns 1 MiB, each at the most) and what is made of it,
@@ -68,7 +73,8 @@ public final class TensorFiles {
 
     /**
      * The tensor files an input stands for: a file is itself, whatever its name; a folder is the files directly in it
-     * whose names end as those of a format do, in any case of letters, sorted by name.
+     * whose names end as those of a format do, in any case of letters, sorted by name. Files called {@code ._*} are
+     * passed over: macOS writes them beside others, for their attributes.
      *
      * @throws FormatException if the input is missing, or is a folder without such files, or a format cannot be loaded
      */
@@ -81,7 +87,8 @@ public final class TensorFiles {
         }
         List<String> endings = endings();
         try (Stream<Path> entries = Files.list(input)) {
-            List<Path> files = entries.filter(file -> hasEnding(file, endings) && !Files.isDirectory(file))
+            List<Path> files = entries.filter(
+                            file -> hasEnding(file, endings) && !isShadow(file) && !Files.isDirectory(file))
                     .sorted((a, b) -> fileName(a).compareTo(fileName(b)))
                     .toList();
             if (files.isEmpty()) {
@@ -101,32 +108,45 @@ public final class TensorFiles {
      * @throws FormatException if a format cannot be loaded
      */
     public static boolean isFound(Path name) throws FormatException {
-        return hasEnding(name, endings());
+        return hasEnding(name, endings()) && !isShadow(name);
+    }
+
+    private static boolean isShadow(Path file) {
+        return fileName(file).startsWith("._");
     }
 
     /**
-     * Opens a file with all its tensors.
+     * Opens a file with all its tensors of real values; the others are {@linkplain TensorFile#leftOut left out}.
      *
-     * @throws FormatException if the file is missing, not a regular file, of no known format, malformed, or has a
-     *     tensor of a type that cannot be read
+     * @throws FormatException if the file is missing, not a regular file, of no known format, or malformed
      */
     public static TensorFile open(Path file) throws IOException {
-        return open(file, name -> true);
+        return open(file, TensorSelection.ALL);
     }
 
     /**
-     * The same with the tensors of chosen names only. The others are not looked at, so they may be of any type.
+     * The same with the tensors of chosen names only.
      *
      * @throws FormatException as {@link #open(Path)} does
      */
-    public static TensorFile open(Path path, Predicate<String> names) throws IOException {
-        Objects.requireNonNull(names, "names");
-        List<TensorPart> parts = ReadOutOfMemoryError.named(
-                path,
-                () -> opened(path, names).parts().stream()
-                        .map(part -> (TensorPart) new NamedPart(path, part))
-                        .toList());
-        return TensorFile.of(path, parts);
+    public static TensorFile open(Path file, Predicate<String> names) throws IOException {
+        return open(file, new TensorSelection(names, false));
+    }
+
+    /**
+     * The same with the tensors that are wanted. The others are not looked at, nor said to be left out.
+     *
+     * @throws FormatException as {@link #open(Path)} does
+     */
+    public static TensorFile open(Path path, TensorSelection wanted) throws IOException {
+        Objects.requireNonNull(wanted, "wanted");
+        return ReadOutOfMemoryError.named(path, () -> {
+            TensorFile file = opened(path, wanted);
+            List<TensorPart> parts = file.parts().stream()
+                    .map(part -> (TensorPart) new NamedPart(path, part))
+                    .toList();
+            return TensorFile.of(path, parts, file.leftOut());
+        });
     }
 
     /**
@@ -161,29 +181,42 @@ public final class TensorFiles {
             try {
                 part.read(visitor);
             } catch (OutOfMemoryError e) {
-                List<String> tensors = tensors();
-                throw new ReadOutOfMemoryError(
-                        file + (tensors.size() == 1 ? ", tensor " + VisibleText.of(tensors.get(0)) : ""), e);
+                throw named(e);
             }
+        }
+
+        @Override
+        public void check() throws IOException {
+            try {
+                part.check();
+            } catch (OutOfMemoryError e) {
+                throw named(e);
+            }
+        }
+
+        private ReadOutOfMemoryError named(OutOfMemoryError e) {
+            List<String> tensors = tensors();
+            return new ReadOutOfMemoryError(
+                    file + (tensors.size() == 1 ? ", tensor " + VisibleText.of(tensors.get(0)) : ""), e);
         }
     }
 
-    private static TensorFile opened(Path path, Predicate<String> names) throws IOException {
+    private static TensorFile opened(Path path, TensorSelection wanted) throws IOException {
         byte[] start = start(InputFile.of(path));
         for (TensorFormat format : StandardFormat.BY_BYTES) {
             if (format.accepts(path, start)) {
-                return format.open(path, names);
+                return format.open(path, wanted);
             }
         }
         List<TensorFormat> others = ofOtherModules();
         for (TensorFormat format : others) {
             if (format.accepts(path, start.clone())) {
-                return format.open(path, names);
+                return format.open(path, wanted);
             }
         }
         for (TensorFormat format : StandardFormat.BY_NAME) {
             if (format.accepts(path, start)) {
-                return format.open(path, names);
+                return format.open(path, wanted);
             }
         }
         throw new FormatException(path + ": file must be one of " + text(endings(others)) + ", was "

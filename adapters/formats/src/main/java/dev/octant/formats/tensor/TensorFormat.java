@@ -5,7 +5,6 @@ import dev.octant.formats.FormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * A format of tensor files. Those of other modules are found with {@link java.util.ServiceLoader}, by the class
@@ -26,10 +25,11 @@ public interface TensorFormat {
     boolean accepts(Path file, byte[] start);
 
     /**
-     * Opens a file of this format.
+     * Opens a file of this format. A wanted tensor that cannot be read, as one of another type, is {@linkplain
+     * TensorFile#leftOut left out}.
      *
-     * @param names which tensors are wanted; the others are not looked at
+     * @param wanted which tensors; the others are not looked at
      * @throws FormatException if the file cannot be read
      */
-    TensorFile open(Path file, Predicate<String> names) throws IOException;
+    TensorFile open(Path file, TensorSelection wanted) throws IOException;
 }

@@ -10,7 +10,8 @@ import java.util.List;
  * file where nothing smaller can be found without reading.
  *
  * <p>The parts of a file hold each of its values once. Any part may be read on any thread, in any order, as often as
- * asked, and gives the same values in the same order every time. Immutable and thread safe.
+ * asked, and gives the same values in the same order every time. A damage that only all parts together show is found
+ * by the read that ends last. Thread safe; what it holds never changes but for what is known of damage.
  */
 public interface TensorPart {
     /** Receives values; the block is reused after the call. */
@@ -45,4 +46,12 @@ public interface TensorPart {
      * @throws FormatException if the data are damaged, or the file has changed since it was opened
      */
     void read(Visitor visitor) throws IOException;
+
+    /**
+     * Reads what is needed to know that the file holds what it says, where that takes bytes of several parts: for a
+     * part whose values were taken in an earlier process. Does nothing where {@link #read} alone tells.
+     *
+     * @throws FormatException if the data are damaged, or the file has changed since it was opened
+     */
+    default void check() throws IOException {}
 }

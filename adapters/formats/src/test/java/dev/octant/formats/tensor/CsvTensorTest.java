@@ -94,4 +94,20 @@ class CsvTensorTest {
         assertEquals(2, Drained.count(TensorFiles.open(file, "a"::equals)));
         assertEquals(List.of(), TensorFiles.open(file, "b"::equals).parts());
     }
+
+    /** What pandas writes beside the values, text and masks: the others are read. */
+    @Test
+    void columnsThatAreNoTensorsAreLeftOut() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("p.csv"), ",Unnamed: 0.1,a,kind,mask,b\n0,7,1.5,cat,True,\n1,8,2.5,7,1,3\n");
+        TensorFile opened = TensorFiles.open(file);
+        assertEquals(List.of("a", "b"), opened.parts().get(0).tensors());
+        assertEquals(
+                List.of("column 1", "Unnamed: 0.1", "kind", "mask"),
+                opened.leftOut().stream().map(LeftOut::tensor).toList());
+        assertEquals(
+                3,
+                Drained.count(TensorFiles.open(file, name -> List.of("a", "b").contains(name))));
+        assertEquals(List.of(), TensorFiles.open(file, "a"::equals).leftOut());
+    }
 }

@@ -4,6 +4,7 @@ package dev.octant.formats.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.formats.FormatException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,9 +48,12 @@ final class Drained {
         return values;
     }
 
-    /** The number of values, whatever they are. */
+    /** The number of values, whatever they are; what is left out is a refusal here. */
     static long count(TensorFile file) throws IOException {
         long[] count = new long[1];
+        for (LeftOut left : file.leftOut()) {
+            throw new FormatException(file.path() + ": tensor " + left.tensor() + ": " + left.reason());
+        }
         for (TensorPart part : file.parts()) {
             part.read((tensor, block, offset, length) -> {
                 count[0] += length;

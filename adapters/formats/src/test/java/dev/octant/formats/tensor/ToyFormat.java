@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** A format of another module: the word TOY, then a number a line. Found by its service, as any is. */
 public final class ToyFormat implements TensorFormat {
@@ -25,9 +24,9 @@ public final class ToyFormat implements TensorFormat {
     }
 
     @Override
-    public TensorFile open(Path file, Predicate<String> names) throws IOException {
+    public TensorFile open(Path file, TensorSelection wanted) throws IOException {
         List<String> lines = Files.readAllLines(file);
-        return TensorFile.of(file, names.test(TENSOR) ? List.of(new Part(file, lines.size() - 1)) : List.of());
+        return TensorFile.of(file, wanted.names().test(TENSOR) ? List.of(new Part(file, lines.size() - 1)) : List.of());
     }
 
     private record Part(Path file, long values) implements TensorPart {

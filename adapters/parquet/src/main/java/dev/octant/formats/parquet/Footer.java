@@ -37,7 +37,7 @@ record Footer(List<ParquetColumn> columns, List<RowGroup> groups) {
             switch (field) {
                 case 2 -> {
                     columns = Schema.columns(schema(in), bytes.limit());
-                    if (columns.stream().noneMatch(column -> column.type().isReal())) {
+                    if (columns.stream().noneMatch(column -> column.real() != null)) {
                         return new Footer(columns, List.of());
                     }
                 }

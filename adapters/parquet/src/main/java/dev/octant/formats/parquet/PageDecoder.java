@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.parquet;
 
-import dev.octant.formats.parquet.ParquetColumn.PhysicalType;
+import dev.octant.formats.parquet.ParquetColumn.Real;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
- * Decodes the pages of a column of floats or doubles to the values that are there; nulls and empty lists are none. A
- * double rounds to the nearest float.
+ * Decodes the pages of a column of floats, doubles or float16 to the values that are there; nulls and empty lists are
+ * none. A double rounds to the nearest float.
  *
  * <p>Encodings: plain, dictionary and byte stream split; levels in runs.
  *
@@ -153,19 +154,21 @@ final class PageDecoder {
     }
 
     private void plain(ByteBuffer in, int length, float[] target) {
-        if (column.type() == PhysicalType.FLOAT) {
+        Real real = column.real();
+        if (real == Real.FLOAT) {
             in.asFloatBuffer().get(target, 0, length);
-            in.position(in.position() + Float.BYTES * length);
         } else {
             for (int i = 0; i < length; i++) {
-                target[i] = (float) in.getDouble();
+                target[i] = real.at(in, in.position() + i * real.bytes());
             }
         }
+        in.position(in.position() + real.bytes() * length);
     }
 
     private boolean split(Bytes bytes, int count, Blocks blocks) throws IOException {
         checkBytes(bytes, count);
-        int size = column.type().bytes();
+        int size = column.real().bytes();
+        ByteBuffer value = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int done = 0; done < count; ) {
             int length = block(count - done);
             for (int i = 0; i < length; i++) {
@@ -173,8 +176,7 @@ final class PageDecoder {
                 for (int b = 0; b < size; b++) {
                     bits |= (bytes.array()[bytes.from() + b * count + done + i] & 0xFFL) << (Byte.SIZE * b);
                 }
-                block[i] =
-                        size == Double.BYTES ? (float) Double.longBitsToDouble(bits) : Float.intBitsToFloat((int) bits);
+                block[i] = column.real().at(value.putLong(0, bits), 0);
             }
             if (!blocks.visit(block, length)) {
                 return false;
@@ -229,10 +231,10 @@ final class PageDecoder {
     }
 
     private void checkBytes(Bytes bytes, int count) throws IOException {
-        long wanted = (long) count * column.type().bytes();
+        long wanted = (long) count * column.real().bytes();
         if (wanted > bytes.length()) {
             throw place.refused(
-                    "have pages that hold their values, " + count + " of " + column.type(), bytes.length() + " bytes");
+                    "have pages that hold their values, " + count + " of " + column.real(), bytes.length() + " bytes");
         }
     }
 

@@ -5,9 +5,11 @@ import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.parquet.ParquetColumn.PhysicalType;
+import dev.octant.formats.tensor.LeftOut;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFormat;
 import dev.octant.formats.tensor.TensorPart;
+import dev.octant.formats.tensor.TensorSelection;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -26,14 +28,15 @@ import java.util.function.Predicate;
 /**
  * Parquet.
  *
- * <p>Tensors are the columns of floats and doubles, also in structs and lists; columns of other types are none. The
- * name is the column's path without the steps that only make a list: {@code act} for {@code act.list.element}. Nulls
- * and empty lists are no values. A double rounds to the nearest float. A part is a column of a row group.
+ * <p>Tensors are the columns of floats, doubles and float16, also in structs and lists; columns of other types are
+ * left out, and the unnamed index of a pandas table. The name is the column's path without the steps that only make a
+ * list: {@code act} for {@code act.list.element}. Nulls and empty lists are no values. A double rounds to the nearest
+ * float, a float16 is exact. A part is a column of a row group.
  *
  * <p>Pages may be uncompressed, or compressed by Snappy, gzip, Zstandard, LZ4 or Brotli; their values plain, of a
  * dictionary or split by bytes.
  *
- * <p>Errors: a file that is encrypted, malformed or has no such column, another codec or encoding: a {@link
+ * <p>Errors: a file that is encrypted, malformed or has no column, another codec or encoding: a {@link
  * FormatException}.
  *
  * <p>Memory, for any file: a footer of at most {@value #MAX_FOOTER} bytes and what is made of it, at most
@@ -74,17 +77,23 @@ public final class ParquetFormat implements TensorFormat {
     }
 
     @Override
-    public TensorFile open(Path path, Predicate<String> names) throws IOException {
+    public TensorFile open(Path path, TensorSelection wanted) throws IOException {
         InputFile file = InputFile.of(path);
         Footer footer;
         try (FileChannel channel = file.open()) {
             footer = footer(file, channel);
         }
         checkNames(file, footer.columns());
-        List<ParquetPart> parts = parts(file, footer, names);
+        List<ParquetPart> parts = parts(file, footer, wanted.names());
         checkApart(parts);
         checkValues(parts, file.size());
-        return TensorFile.of(path, List.<TensorPart>copyOf(parts));
+        List<LeftOut> leftOut = new ArrayList<>();
+        for (ParquetColumn column : footer.columns()) {
+            if (column.obstacle().isPresent() && wanted.names().test(column.name())) {
+                leftOut.add(LeftOut.of(path, column.name(), column.obstacle().get()));
+            }
+        }
+        return TensorFile.of(path, List.<TensorPart>copyOf(parts), leftOut);
     }
 
     private static Footer footer(InputFile file, FileChannel channel) throws IOException {
@@ -118,8 +127,8 @@ public final class ParquetFormat implements TensorFormat {
     private static void checkNames(InputFile file, List<ParquetColumn> columns) throws FormatException {
         Set<String> known = new HashSet<>();
         for (ParquetColumn column : columns) {
-            String name = column.tensor();
-            if (name == null) {
+            String name = column.name();
+            if (column.real() == null) {
                 continue;
             }
             if (!VisibleText.isPrintable(name) || !known.add(name)) {
@@ -129,8 +138,8 @@ public final class ParquetFormat implements TensorFormat {
                                 "\"" + VisibleText.of(name) + "\"");
             }
         }
-        if (known.isEmpty()) {
-            throw new Place(file.path() + ": file").refused("have a column of floats or doubles", "without any");
+        if (columns.isEmpty()) {
+            throw new Place(file.path() + ": file").refused("have a column", "without any");
         }
     }
 
@@ -141,7 +150,7 @@ public final class ParquetFormat implements TensorFormat {
             Footer.RowGroup rows = footer.groups().get(group);
             for (int c = 0; c < footer.columns().size(); c++) {
                 ParquetColumn column = footer.columns().get(c);
-                if (column.tensor() != null && names.test(column.tensor())) {
+                if (column.obstacle().isEmpty() && names.test(column.name())) {
                     ParquetPart part = new ParquetPart(
                             file, column, group, rows.rows(), rows.chunks().get(c));
                     check(part);

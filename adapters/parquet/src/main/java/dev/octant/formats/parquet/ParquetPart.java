@@ -19,12 +19,12 @@ record ParquetPart(InputFile file, ParquetColumn column, int group, long rows, C
 
     /** What a sentence about it begins with. */
     Place place() {
-        return new Place(file.path() + ", row group " + group + ": column " + VisibleText.of(column.tensor()));
+        return new Place(file.path() + ", row group " + group + ": column " + VisibleText.of(column.name()));
     }
 
     @Override
     public List<String> tensors() {
-        return List.of(column.tensor());
+        return List.of(column.name());
     }
 
     @Override
@@ -50,7 +50,7 @@ record ParquetPart(InputFile file, ParquetColumn column, int group, long rows, C
             PageReader pages = new PageReader(file, channel, place, chunk);
             PageDecoder decoder = new PageDecoder(column, place);
             for (PageReader.Page page = pages.next(); page != null; page = pages.next()) {
-                if (!decoder.decode(page, (block, length) -> visitor.visit(column.tensor(), block, 0, length))) {
+                if (!decoder.decode(page, (block, length) -> visitor.visit(column.name(), block, 0, length))) {
                     return;
                 }
             }

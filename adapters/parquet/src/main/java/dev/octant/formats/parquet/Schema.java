@@ -2,6 +2,7 @@
 package dev.octant.formats.parquet;
 
 import dev.octant.formats.parquet.ParquetColumn.PhysicalType;
+import dev.octant.formats.parquet.ParquetColumn.Real;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,16 +23,18 @@ final class Schema {
     private static final int REPEATED = 2;
     private static final int CONVERTED_LIST = 3;
     private static final int LOGICAL_LIST = 3;
+    private static final int LOGICAL_FLOAT16 = 15;
 
     /**
      * An element of the tree.
      *
      * @param type null for a group
+     * @param real how its values stand for real numbers, or null
      * @param repetition one of the three above
      * @param children of a group
      * @param isList whether it says to be a list
      */
-    record Element(String name, PhysicalType type, int repetition, int children, boolean isList) {
+    record Element(String name, PhysicalType type, Real real, int repetition, int children, boolean isList) {
 
         static Element read(ThriftReader in) {
             PhysicalType type = null;
@@ -39,6 +42,8 @@ final class Schema {
             String name = null;
             int children = 0;
             boolean isList = false;
+            int length = 0;
+            int logical = 0;
             for (int field = in.next(0); field != ThriftReader.STOP; field = in.next(field)) {
                 switch (field) {
                     case 1 -> type = type(in.i32());
@@ -46,8 +51,9 @@ final class Schema {
                     case 4 -> name = in.text();
                     case 5 -> children = in.i32();
                     case 6 -> isList |= in.i32() == CONVERTED_LIST;
-                    case 2, 7, 8, 9 -> in.skip(ThriftReader.Type.I32);
-                    case 10 -> isList |= isLogicalList(in);
+                    case 2 -> length = in.i32();
+                    case 7, 8, 9 -> in.skip(ThriftReader.Type.I32);
+                    case 10 -> logical = logical(in);
                     default -> in.skip();
                 }
             }
@@ -57,7 +63,8 @@ final class Schema {
             if (children < 0 || (type != null && children > 0)) {
                 throw new IllegalArgumentException("with a schema element of " + children + " children");
             }
-            return new Element(name, type, repetition, children, isList);
+            boolean isHalf = logical == LOGICAL_FLOAT16 && length == Real.FLOAT16.bytes();
+            return new Element(name, type, real(type, isHalf), repetition, children, isList || logical == LOGICAL_LIST);
         }
 
         private static PhysicalType type(int number) {
@@ -75,14 +82,25 @@ final class Schema {
             return number;
         }
 
-        private static boolean isLogicalList(ThriftReader in) {
-            boolean isList = false;
+        private static Real real(PhysicalType type, boolean isHalf) {
+            if (type == PhysicalType.FLOAT) {
+                return Real.FLOAT;
+            }
+            if (type == PhysicalType.DOUBLE) {
+                return Real.DOUBLE;
+            }
+            return type == PhysicalType.FIXED_LEN_BYTE_ARRAY && isHalf ? Real.FLOAT16 : null;
+        }
+
+        /** Which member of the union is there. */
+        private static int logical(ThriftReader in) {
+            int member = 0;
             in.struct();
             for (int field = in.next(0); field != ThriftReader.STOP; field = in.next(field)) {
-                isList |= field == LOGICAL_LIST;
+                member = field;
                 in.skip(ThriftReader.Type.STRUCT);
             }
-            return isList;
+            return member;
         }
     }
 
@@ -155,8 +173,8 @@ final class Schema {
             throw new IllegalArgumentException("with a schema nested more than " + MAX_DEPTH + " deep");
         }
         if (element.type() != null) {
-            String tensor = element.type().isReal() ? way.tensor() : null;
-            columns.add(new ParquetColumn(tensor, way.step(), element.type(), way.definition(), way.repetition()));
+            columns.add(new ParquetColumn(
+                    way.tensor(), way.step(), element.type(), element.real(), way.definition(), way.repetition()));
         } else if (element.isList() && element.children() > 0 && elementAt(at).repetition() == REPEATED) {
             list(element, way);
         } else {

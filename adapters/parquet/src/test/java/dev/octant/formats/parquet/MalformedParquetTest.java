@@ -164,12 +164,6 @@ class MalformedParquetTest {
                                 .file(COLUMNS),
                         "must have ZSTD data that are whole"),
                 bad(
-                        "no floats",
-                        new ParquetBytes()
-                                .file(List.of(new Column(
-                                        "i", ParquetBytes.Type.INT32, Kind.REQUIRED, List.of(List.of(1.0))))),
-                        "was without any"),
-                bad(
                         "one name twice",
                         new ParquetBytes()
                                 .file(List.of(

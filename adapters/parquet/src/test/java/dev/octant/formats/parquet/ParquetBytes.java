@@ -29,7 +29,10 @@ final class ParquetBytes {
     enum Type {
         INT32(1),
         FLOAT(4),
-        DOUBLE(5);
+        DOUBLE(5),
+
+        /** Two bytes of fixed length that are said to be a float16. */
+        FLOAT16(7);
 
         private final int code;
 
@@ -115,6 +118,7 @@ final class ParquetBytes {
     private boolean isVersion2;
     private boolean hasDictionary;
     private boolean hasIndex;
+    private boolean splitsHalves;
     private int rowsPerPage = Integer.MAX_VALUE;
     private int rowsPerGroup = Integer.MAX_VALUE;
 
@@ -130,6 +134,12 @@ final class ParquetBytes {
 
     ParquetBytes dictionary(boolean value) {
         hasDictionary = value;
+        return this;
+    }
+
+    /** Writes float16 split by bytes. */
+    ParquetBytes splitHalves(boolean value) {
+        splitsHalves = value;
         return this;
     }
 
@@ -206,17 +216,24 @@ final class ParquetBytes {
                         .i32(5, 1)
                         .i32(6, 3));
                 schema.add(new ThriftBytes().i32(3, 2).text(4, "list").i32(5, 1));
-                schema.add(
-                        new ThriftBytes().i32(1, column.type().code).i32(3, 1).text(4, "element"));
+                schema.add(leaf(column.type(), 1, "element"));
             } else {
-                schema.add(new ThriftBytes()
-                        .i32(1, column.type().code)
-                        .i32(3, column.kind() == Kind.OPTIONAL ? 1 : 0)
-                        .text(4, column.name()));
+                schema.add(leaf(column.type(), column.kind() == Kind.OPTIONAL ? 1 : 0, column.name()));
             }
         }
         schema.forEach(element -> changed(Struct.SCHEMA_ELEMENT, element));
         return schema;
+    }
+
+    private static ThriftBytes leaf(Type type, int repetition, String name) {
+        ThriftBytes element = new ThriftBytes().i32(1, type.code);
+        if (type != Type.FLOAT16) {
+            return element.i32(3, repetition).text(4, name);
+        }
+        return element.i32(2, 2)
+                .i32(3, repetition)
+                .text(4, name)
+                .struct(10, new ThriftBytes().struct(15, new ThriftBytes()));
     }
 
     private ThriftBytes group(List<Column> columns, int from, int to) {
@@ -315,7 +332,11 @@ final class ParquetBytes {
         byte[] repetitionBytes = column.kind() == Kind.LIST ? runs(repetitions, 1) : new byte[0];
         byte[] definitionBytes = column.kind() == Kind.REQUIRED ? new byte[0] : runs(definitions, 1);
         byte[] data = hasDictionary ? indices(values, dictionary) : plain(column.type(), values);
-        long encoding = stated(Lie.PAGE_ENCODING, hasDictionary ? 8 : 0);
+        boolean isSplit = splitsHalves && column.type() == Type.FLOAT16;
+        if (isSplit) {
+            data = split(data);
+        }
+        long encoding = stated(Lie.PAGE_ENCODING, hasDictionary ? 8 : isSplit ? 9 : 0);
         long count = stated(Lie.PAGE_VALUES, repetitions.size());
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         int unpacked;
@@ -382,6 +403,15 @@ final class ParquetBytes {
         return out.toByteArray();
     }
 
+    /** First all low bytes, then all high ones. */
+    private static byte[] split(byte[] halves) {
+        byte[] split = new byte[halves.length];
+        for (int i = 0; i < halves.length; i++) {
+            split[i % 2 * (halves.length / 2) + i / 2] = halves[i];
+        }
+        return split;
+    }
+
     private static byte[] plain(Type type, List<Double> values) {
         ByteBuffer bytes = ByteBuffer.allocate(8 * values.size()).order(ByteOrder.LITTLE_ENDIAN);
         for (double value : values) {
@@ -389,6 +419,7 @@ final class ParquetBytes {
                 case FLOAT -> bytes.putFloat((float) value);
                 case DOUBLE -> bytes.putDouble(value);
                 case INT32 -> bytes.putInt((int) value);
+                case FLOAT16 -> bytes.putShort(Half.bits(value));
             }
         }
         byte[] plain = new byte[bytes.position()];

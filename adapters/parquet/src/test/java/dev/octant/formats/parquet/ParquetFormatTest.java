@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.formats.tensor.LeftOut;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorPart;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ParquetFormatTest {
@@ -113,7 +115,9 @@ class ParquetFormatTest {
         for (ParquetBytes.Type type : ParquetBytes.Type.values()) {
             for (ParquetBytes.Kind kind : ParquetBytes.Kind.values()) {
                 String name = type + "/" + kind;
-                ParquetBytes.Column column = new ParquetBytes.Column(name, type, kind, rows(random, kind, rows));
+                boolean isHalf = type == ParquetBytes.Type.FLOAT16;
+                List<List<Double>> own = rows(random, kind, rows);
+                ParquetBytes.Column column = new ParquetBytes.Column(name, type, kind, isHalf ? halves(own) : own);
                 columns.add(column);
                 if (type != ParquetBytes.Type.INT32) {
                     expected.put(name, bits(column.rows()));
@@ -132,10 +136,86 @@ class ParquetFormatTest {
             TensorFile tensors = TensorFiles.open(path);
             assertEquals(expected, read(tensors));
             assertEquals(
-                    6L * ((rows + rowsPerGroup - 1) / rowsPerGroup),
+                    9L * ((rows + rowsPerGroup - 1) / rowsPerGroup),
                     tensors.parts().size());
             TensorFile one = TensorFiles.open(path, "FLOAT/LIST"::equals);
             assertEquals(Map.of("FLOAT/LIST", expected.get("FLOAT/LIST")), read(one));
+            assertEquals(
+                    List.of("INT32/REQUIRED", "INT32/OPTIONAL", "INT32/LIST"),
+                    tensors.leftOut().stream().map(LeftOut::tensor).toList());
+        });
+    }
+
+    /** The nearest values that a float16 has. */
+    private static List<List<Double>> halves(List<List<Double>> rows) {
+        List<List<Double>> halves = new ArrayList<>();
+        for (List<Double> row : rows) {
+            halves.add(
+                    row == null
+                            ? null
+                            : new ArrayList<>(row.stream()
+                                    .map(value -> value == null ? null : Half.value(Half.bits(value)))
+                                    .toList()));
+        }
+        return halves;
+    }
+
+    /** Every float16 there is, in each encoding; beside a column of its type that says nothing, which is bytes. */
+    @ParameterizedTest
+    @EnumSource
+    void everyHalfIsRead(HalfEncoding encoding) throws IOException {
+        List<List<Double>> rows = new ArrayList<>();
+        for (int bits = 0; bits < 1 << 16; bits++) {
+            rows.add(List.of(Half.value((short) bits)));
+        }
+        List<List<Double>> whole = encoding == HalfEncoding.DICTIONARY ? rows.subList(0x3C00, 0x4000) : rows;
+        byte[] content = new ParquetBytes()
+                .dictionary(encoding == HalfEncoding.DICTIONARY)
+                .splitHalves(encoding == HalfEncoding.SPLIT)
+                .file(List.of(
+                        new ParquetBytes.Column("h", ParquetBytes.Type.FLOAT16, ParquetBytes.Kind.REQUIRED, whole)));
+        withFile(content, path -> assertEquals(Map.of("h", bits(whole)), read(TensorFiles.open(path))));
+    }
+
+    enum HalfEncoding {
+        PLAIN,
+        DICTIONARY,
+        SPLIT
+    }
+
+    /** Two bytes that do not say to be a float16 are none, nor are four that do. */
+    @Test
+    void bytesAreNoHalves() throws IOException {
+        ParquetBytes.Column half = new ParquetBytes.Column(
+                "h", ParquetBytes.Type.FLOAT16, ParquetBytes.Kind.REQUIRED, List.of(List.of(1.0)));
+        for (int field : new int[] {2, 10}) {
+            byte[] content = new ParquetBytes()
+                    .change(ParquetBytes.Struct.SCHEMA_ELEMENT, fields -> fields.removeIf(f -> f.number() == field))
+                    .file(List.of(half));
+            withFile(content, path -> {
+                assertEquals(List.of(), TensorFiles.open(path).parts());
+                assertEquals(
+                        "column must be of floats, doubles or float16, was FIXED_LEN_BYTE_ARRAY",
+                        TensorFiles.open(path).leftOut().get(0).reason());
+            });
+        }
+    }
+
+    /** What pandas keeps of an index without a name. */
+    @Test
+    void indicesOfPandasAreLeftOut() throws IOException {
+        List<ParquetBytes.Column> columns = List.of(
+                new ParquetBytes.Column(
+                        "act", ParquetBytes.Type.FLOAT, ParquetBytes.Kind.REQUIRED, List.of(List.of(1.0))),
+                new ParquetBytes.Column(
+                        "__index_level_0__",
+                        ParquetBytes.Type.DOUBLE,
+                        ParquetBytes.Kind.REQUIRED,
+                        List.of(List.of(0.0))));
+        withFile(new ParquetBytes().file(columns), path -> {
+            assertEquals(Map.of("act", bits(List.of(List.of(1.0)))), read(TensorFiles.open(path)));
+            assertEquals(
+                    "__index_level_0__", TensorFiles.open(path).leftOut().get(0).tensor());
         });
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorPart;
+import dev.octant.formats.tensor.TensorSelection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -69,7 +70,7 @@ final class Reading {
         long most = 0;
         long start = allocated();
         try {
-            TensorFile file = new ParquetFormat().open(path, name -> true);
+            TensorFile file = new ParquetFormat().open(path, TensorSelection.ALL);
             most = allocated() - start;
             for (TensorPart part : file.parts()) {
                 start = allocated();

@@ -4,6 +4,7 @@ package dev.octant.formats.parquet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.tensor.TensorSelection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ class WithoutUnsafeTest {
     public static void main(String[] args) throws IOException {
         try {
             new ParquetFormat()
-                    .open(Path.of(args[0]), name -> true)
+                    .open(Path.of(args[0]), TensorSelection.ALL)
                     .parts()
                     .get(0)
                     .read((tensor, block, offset, length) -> true);

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.calibration;
+
+import dev.octant.formats.calibration.CalibrationTable;
+import dev.octant.formats.tensor.LeftOut;
+import java.util.List;
+
+/**
+ * The table of the tensors that could be calibrated, and the others with the reason: without a finite value, or with a
+ * range that has no parameters under the policy. Immutable and thread safe.
+ *
+ * @param table at least one tensor
+ * @param leftOut the others, in the order they were met
+ */
+public record CalibrationResult(CalibrationTable table, List<LeftOut> leftOut) {
+    public CalibrationResult {
+        leftOut = List.copyOf(leftOut);
+    }
+}

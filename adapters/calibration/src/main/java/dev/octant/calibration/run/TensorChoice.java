@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.calibration.run;
+
+import java.util.Collection;
+import java.util.List;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Which tensors are wanted, by patterns of their names: in a pattern {@code *} stands for any characters, the dots and
+ * slashes of names among them, {@code ?} for one, and every other character for itself.
+ *
+ * <p>A tensor is wanted if a pattern of {@code chosen} matches its whole name, or there is none, and no pattern of
+ * {@code skipped} does. Immutable and thread safe.
+ *
+ * @param chosen patterns of names that are wanted; empty for all
+ * @param skipped patterns of names that are not
+ */
+public record TensorChoice(List<String> chosen, List<String> skipped) {
+    /** All tensors. */
+    public static final TensorChoice ALL = new TensorChoice(List.of(), List.of());
+
+    /**
+     * @throws IllegalArgumentException if a pattern is empty
+     */
+    public TensorChoice {
+        chosen = List.copyOf(chosen);
+        skipped = List.copyOf(skipped);
+        chosen.forEach(TensorChoice::requireText);
+        skipped.forEach(TensorChoice::requireText);
+    }
+
+    private static void requireText(String pattern) {
+        Validate.isTrue(!pattern.isEmpty(), "pattern of tensors must not be empty, was ''");
+    }
+
+    /** Whether a tensor is wanted. */
+    public boolean has(String name) {
+        return (chosen.isEmpty() || matches(chosen, name)) && !matches(skipped, name);
+    }
+
+    /**
+     * Refuses patterns of wanted names that match none.
+     *
+     * @throws IllegalArgumentException with the pattern
+     */
+    public void requireUsed(Collection<String> names) {
+        for (String pattern : chosen) {
+            Validate.isTrue(
+                    names.stream().anyMatch(name -> matches(pattern, name)),
+                    "pattern of tensors must match one of the inputs, was '%s'",
+                    pattern);
+        }
+    }
+
+    private static boolean matches(List<String> patterns, String name) {
+        return patterns.stream().anyMatch(pattern -> matches(pattern, name));
+    }
+
+    /** In time of the product of both lengths at the most: only the last star is ever given more. */
+    private static boolean matches(String pattern, String name) {
+        int p = 0;
+        int n = 0;
+        int star = -1;
+        int afterStar = 0;
+        while (n < name.length()) {
+            char c = p < pattern.length() ? pattern.charAt(p) : 0;
+            if (p < pattern.length() && c == '*') {
+                star = p++;
+                afterStar = n;
+            } else if (p < pattern.length() && (c == '?' || c == name.charAt(n))) {
+                p++;
+                n++;
+            } else if (star >= 0) {
+                p = star + 1;
+                n = ++afterStar;
+            } else {
+                return false;
+            }
+        }
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
+    }
+}
