@@ -89,7 +89,7 @@ class DamagedArrayTest {
             public RealRange range(String tensor, TensorSummary summary) {
                 // Never stable: all of the data are read.
                 long count = summary.values().counts().count();
-                return RealRange.of(-count, count);
+                return RealRange.of((double) -count, (double) count);
             }
 
             @Override
