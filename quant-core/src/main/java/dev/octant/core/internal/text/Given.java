@@ -6,6 +6,8 @@ public final class Given {
     private Given() {}
 
     /**
+     * Passes what is given.
+     *
      * @param what the argument's name in the sentence
      * @throws NullPointerException if {@code argument} is null
      */
