@@ -190,6 +190,7 @@ def _nvidia_histogram(torch, engines, parts):
 
 FILES = [
     GoldenFile("quant-ops/src/test/resources/golden/torch_unary.csv.gz", unary, TableForm(), GnuGzip()),
+    GoldenFile("quant-ops/src/test/resources/golden/torch_gelu.csv.gz", unary, TableForm(), GnuGzip()),
     GoldenFile("quant-core/src/test/resources/golden/torch_quantize.csv.gz", quantize, TableForm(), GnuGzip()),
     GoldenFile(batches.FOLDER + "torch_observers.json", observers, JsonForm()),
     GoldenFile("observers/src/test/resources/dev/octant/observers/torch_observers.csv", observed_ends, TableForm()),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
+import dev.octant.core.internal.text.Given;
 import java.nio.FloatBuffer;
 
 /** Cuts work into blocks that stay in the first-level cache. */
@@ -22,6 +23,7 @@ public final class Blocks {
      * first.
      */
     static void drain(FloatBuffer values, Sink sink) {
+        Given.require("values", values);
         if (values.hasArray()) {
             sink.accept(values.array(), values.arrayOffset() + values.position(), values.remaining());
             values.position(values.limit());

@@ -2,8 +2,9 @@
 package dev.octant.observers;
 
 import dev.octant.core.ChannelLayout;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.text.Given;
 import java.nio.FloatBuffer;
-import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /** Hands the values of a batch to their channels, run by run. Keeps nothing between batches. */
@@ -26,13 +27,14 @@ final class ChannelRows {
      * @throws IllegalArgumentException if {@code length} is not a multiple of {@code channels * inner}
      */
     void split(float[] values, int offset, int length, Run run) {
-        Objects.checkFromIndexSize(offset, length, values.length);
+        Bounds.check("values", values, offset, length);
         check(length);
         split(values, offset, length, 0, run);
     }
 
     /** The same from the remaining values of a buffer. */
     void split(FloatBuffer values, Run run) {
+        Given.require("values", values);
         check(values.remaining());
         int[] seen = {0};
         Blocks.drain(values, (block, offset, length) -> {

@@ -3,12 +3,13 @@ package dev.octant.observers;
 
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.bins.BinKernel;
+import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.ends.EndsKernel;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.observers.internal.exact.ExactAccumulator;
 import dev.octant.observers.internal.exact.ExactSummation;
 import java.util.Arrays;
-import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -63,7 +64,7 @@ public final class HistogramObserver implements Observer {
 
     @Override
     public void observe(float[] values, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, values.length);
+        Bounds.check("values", values, offset, length);
         observe(values, offset, length, Blocks.SIZE, null);
     }
 
@@ -74,8 +75,8 @@ public final class HistogramObserver implements Observer {
      * @throws IllegalArgumentException if {@code length} is not a multiple of it
      */
     public void observeSamples(float[] values, int offset, int length, int sampleLength, PerSampleObserver samples) {
-        Objects.checkFromIndexSize(offset, length, values.length);
-        Objects.requireNonNull(samples, "samples");
+        Bounds.check("values", values, offset, length);
+        Given.require("samples", samples);
         Validate.isTrue(sampleLength >= 1, "sample length must be at least 1, was %d", sampleLength);
         Validate.isTrue(
                 length % sampleLength == 0,

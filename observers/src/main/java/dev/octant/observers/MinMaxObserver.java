@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
-import java.util.Objects;
+import dev.octant.core.internal.block.Bounds;
 
 /**
  * Keeps the smallest and largest finite value.
@@ -16,7 +16,7 @@ public final class MinMaxObserver implements Observer {
 
     @Override
     public void observe(float[] values, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, values.length);
+        Bounds.check("values", values, offset, length);
         counter.add(values, offset, offset + length);
     }
 

@@ -3,8 +3,8 @@ package dev.octant.observers;
 
 import dev.octant.core.Ranged;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.block.Bounds;
 import java.nio.FloatBuffer;
-import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -43,7 +43,7 @@ public final class MovingAverageObserver implements Observer, Ranged {
 
     @Override
     public void observe(float[] values, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, values.length);
+        Bounds.check("values", values, offset, length);
         ValueCounter batch = new ValueCounter();
         batch.add(values, offset, offset + length);
         average(batch.counts());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
+import dev.octant.core.internal.text.Given;
 import java.nio.FloatBuffer;
 
 /**
@@ -21,6 +22,7 @@ public interface Observer {
 
     /** Observes every value of the array. */
     default void observe(float[] values) {
+        Given.require("values", values);
         observe(values, 0, values.length);
     }
 

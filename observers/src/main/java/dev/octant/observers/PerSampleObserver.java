@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.text.Given;
 import java.nio.FloatBuffer;
-import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -53,7 +54,7 @@ public final class PerSampleObserver implements Observer {
      */
     @Override
     public void observe(float[] batch, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, batch.length);
+        Bounds.check("values", batch, offset, length);
         int sample = checkedSample(length);
         for (int done = 0; done < length; done += sample) {
             extremes.clear();
@@ -64,6 +65,7 @@ public final class PerSampleObserver implements Observer {
 
     @Override
     public void observe(FloatBuffer batch) {
+        Given.require("values", batch);
         int sample = checkedSample(batch.remaining());
         int end = batch.limit();
         while (batch.position() < end) {

@@ -32,7 +32,8 @@ import dev.octant.core.internal.text.Labels;
  *
  * <p>Infinities and values beyond the grid saturate under every profile. That departs from engines that convert to an
  * integer first and so wrap: TensorFlow Lite on x86 sends +infinity to the lowest code where the zero point is not
- * negative, PyTorch's vector code sends -infinity to the highest where it is, and its per-channel fake quantization
+ * negative, PyTorch's vector code sends -infinity to the highest where it is, and +infinity to the lowest where it is
+ * 128 or more, and its per-channel fake quantization
  * sends +infinity to the lowest. NaN becomes the zero point, except under {@link #ONNX_RUNTIME}, which defines it.
  *
  * <p>Immutable and thread safe, like every enum. Sources: named at each constant, versions those measured.

@@ -26,6 +26,8 @@ class AllocationTest {
     private final FloatBuffer realBuffer = Memory.DIRECT.floats(LENGTH);
     private final ByteBuffer codeBuffer = Memory.DIRECT.bytes(LENGTH);
     private final ByteBuffer otherCodes = Memory.HEAP.bytes(LENGTH);
+    private final FloatBuffer otherReals = Memory.DIRECT.floats(LENGTH);
+    private final ByteBuffer readOnly = Memory.HEAP.bytes(LENGTH).asReadOnlyBuffer();
 
     @Test
     void theMeterCounts() {
@@ -45,6 +47,10 @@ class AllocationTest {
         assertNone(() -> quantizer.quantize(realBuffer.clear(), codeBuffer.clear()));
         assertNone(() -> quantizer.dequantize(codeBuffer.clear(), realBuffer.clear()));
         assertNone(() -> quantizer.requantize(codeBuffer.clear(), target, otherCodes.clear()));
+        assertNone(() -> quantizer.fakeQuantize(realBuffer.clear(), otherReals.clear()));
+        assertNone(() -> quantizer.fakeQuantize(realBuffer.clear(), realBuffer));
+        assertNone(() -> quantizer.requantize(codeBuffer.clear(), target, codeBuffer));
+        assertNone(() -> quantizer.requantize(readOnly.clear(), target, otherCodes.clear()));
     }
 
     @Test

@@ -2,6 +2,7 @@
 package dev.octant.ops;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.ops.functions.ActivationFunctions;
 import java.util.Arrays;
 import java.util.List;
@@ -82,6 +83,7 @@ public enum ActivationKind {
      * @throws IllegalArgumentException if it is none of the field's functions, of which {@link #CUSTOM} is none
      */
     public static ActivationKind parse(String name) {
+        Given.require("name", name);
         for (ActivationKind kind : values()) {
             if (kind != CUSTOM && plain(kind.label).equals(plain(name))) {
                 return kind;

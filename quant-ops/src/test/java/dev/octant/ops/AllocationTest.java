@@ -47,6 +47,8 @@ class AllocationTest {
         }) {
             assertNone(() -> binary.apply(codes, 0, others, 0, codes, 0, LENGTH));
             assertNone(() -> binary.apply(direct.clear(), otherDirect.clear(), heap.clear()));
+            assertNone(() -> binary.apply(direct.clear(), otherDirect.clear(), direct));
+            assertNone(() -> binary.apply(direct.clear(), direct, otherDirect.clear()));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.octant.core.QuantType;
 import dev.octant.core.QuantizedTensor;
 import dev.octant.core.RealRange;
 import dev.octant.core.TensorQuantizer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,63 @@ class EngineDefectsTest {
         }
     }
 
+    /**
+     * ONNX Runtime's QLinearSoftmax overflows in rows of up to 16 elements too, where the output's scale is finer:
+     * where {@code floor(1 / scale)} is above 148 times their length.
+     */
+    @ParameterizedTest
+    @EnumSource(
+            value = QuantType.class,
+            names = {"INT8", "UINT8"})
+    void softmaxOfShortRowsInFineStepsIsTheShare(QuantType type) {
+        for (int length = 1; length <= 16; length++) {
+            for (int zeroPoint : new int[] {type.low(), 0, 5}) {
+                QuantParams in = QuantParams.of(type, 0.1f, 7);
+                QuantParams out = QuantParams.of(type, 1 / 2400f, zeroPoint);
+                byte[] codes = new byte[length];
+                Arrays.fill(codes, (byte) 100);
+                QuantizedSoftmax.softmax(in, out, Profile.ONNX_RUNTIME)
+                        .apply(codes, 0, codes, 0, length, new ChannelLayout(length, 1));
+                int expected = Math.min(2400 / length + zeroPoint, type.high());
+                for (byte code : codes) {
+                    assertEquals(expected, type.code(code), 1);
+                }
+            }
+        }
+    }
+
+    /** The sum in 12 integer bits wraps under the profile tflite as it does in the engine: 8,193 ones are as one. */
+    @Test
+    void softmaxOfLongRowsWrapsAsTheEngine() {
+        QuantParams in = QuantParams.of(QuantType.INT8, 0.1f, 7);
+        QuantParams out = QuantizedSoftmax.fixedOutput(QuantType.INT8);
+        byte[] codes = new byte[8193];
+        QuantizedSoftmax.softmax(in, out, Profile.TFLITE)
+                .apply(codes, 0, codes, 0, codes.length, new ChannelLayout(codes.length, 1));
+        for (byte code : codes) {
+            assertEquals(127, code);
+        }
+        Arrays.fill(codes, (byte) 0);
+        QuantizedSoftmax.softmax(in, out).apply(codes, 0, codes, 0, codes.length, new ChannelLayout(codes.length, 1));
+        for (byte code : codes) {
+            assertEquals(-128, code);
+        }
+    }
+
+    /** ONNX Runtime's QLinearAdd gives the lowest code where a sum is beyond an int. */
+    @ParameterizedTest
+    @EnumSource(value = Profile.class, names = "XNNPACK", mode = EnumSource.Mode.EXCLUDE)
+    void aHugeSumSaturates(Profile profile) {
+        QuantParams y = QuantParams.of(QuantType.INT8, 1e-9f, 5);
+        QuantizedBinary sum = QuantizedBinary.add(INT8, INT8, y, profile);
+        assertEquals(127, sum.apply(127, 127));
+        assertEquals(-128, sum.apply(-128, -128));
+        QuantParams unsigned = QuantParams.of(QuantType.UINT8, 1e-9f, 5);
+        QuantParams operand = QuantParams.of(QuantType.UINT8, 1f, 0);
+        assertEquals(
+                255, QuantizedBinary.add(operand, operand, unsigned, profile).apply(200, 200));
+    }
+
     /** TensorFlow Lite's optimised MUL wraps where the result leaves 16 bits; PyTorch's where it leaves 32. */
     @ParameterizedTest
     @EnumSource(Profile.class)
@@ -44,8 +102,8 @@ class EngineDefectsTest {
     }
 
     /**
-     * TensorFlow Lite's QUANTIZE sends +Inf, 3e38 and 3e9 to the lowest code on x86; PyTorch 2.14.1 -Inf to the
-     * highest.
+     * TensorFlow Lite's QUANTIZE sends +Inf, 3e38 and 3e9 to the lowest code on x86; PyTorch 2.14.1 -Inf to the highest
+     * of int8 with a negative zero point, and +Inf to the lowest of uint8 with one of 128 or more.
      */
     @ParameterizedTest
     @EnumSource(Profile.class)
@@ -55,6 +113,13 @@ class EngineDefectsTest {
             for (float big : new float[] {Float.POSITIVE_INFINITY, Float.MAX_VALUE, 3e38f, 3e9f}) {
                 assertEquals(127, profile.quantize(big, params));
                 assertEquals(-128, profile.quantize(-big, params));
+            }
+        }
+        for (int zeroPoint : new int[] {0, 127, 128, 200, 255}) {
+            QuantParams params = QuantParams.of(QuantType.UINT8, 1f, zeroPoint);
+            for (float big : new float[] {Float.POSITIVE_INFINITY, Float.MAX_VALUE, 3e38f, 3e9f}) {
+                assertEquals(255, profile.quantize(big, params));
+                assertEquals(0, profile.quantize(-big, params));
             }
         }
     }

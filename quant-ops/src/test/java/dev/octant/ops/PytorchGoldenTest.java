@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octant.core.Profile;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every code that PyTorch gave. */
 class PytorchGoldenTest {
-    private static final List<String[]> ROWS = GoldenRow.lines("torch_unary.csv.gz").stream()
-            .map(line -> line.split(";", -1))
-            .toList();
+    private static final List<String[]> ROWS = rows("torch_unary.csv.gz");
+    private static final List<String[]> GELU_ROWS = rows("torch_gelu.csv.gz");
+
+    private static List<String[]> rows(String file) {
+        return GoldenRow.lines(file).stream().map(line -> line.split(";", -1)).toList();
+    }
 
     @ParameterizedTest
     @ValueSource(
@@ -39,6 +43,17 @@ class PytorchGoldenTest {
             row.check(QuantizedActivation.compile(activation(op), row.in(), row.out(), Profile.PYTORCH)::apply);
         }
         assertEquals(12 * 96, ROWS.size());
+    }
+
+    /** At small steps GELU is near x / 2, and the codes show the error of the engine's erf. */
+    @Test
+    void geluInSmallStepsIsTheEngines() {
+        assertEquals(105, GELU_ROWS.size());
+        for (String[] f : GELU_ROWS) {
+            GoldenRow row = new GoldenRow(
+                    "torch", f[0], GoldenRow.params(f[1], f[2], f[3]), GoldenRow.params(f[1], f[4], f[5]), f[6]);
+            row.check(QuantizedActivation.compile(activation(f[0]), row.in(), row.out(), Profile.PYTORCH)::apply);
+        }
     }
 
     private static Activation activation(String op) {

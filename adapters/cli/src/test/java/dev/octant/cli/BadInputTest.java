@@ -362,6 +362,10 @@ class BadInputTest {
             assertEquals(2, files.count());
         }
         refused(Shell.run("table", "silu", "--batch", params, "-o", "t"), "without OP");
+        for (String type : new String[] {"int8", "uint8"}) {
+            refused(Shell.run("table", "--type", type, "--batch", params, "-o", "t"), "without OP");
+        }
+        refused(Shell.run("table", "--output-range=-inf,inf", "--batch", params, "-o", "t"), "without OP");
     }
 
     private Shell table(String inputScale, String inputZero, String outputScale, String outputZero, Object... more) {

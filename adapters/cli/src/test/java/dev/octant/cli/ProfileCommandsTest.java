@@ -75,7 +75,7 @@ class ProfileCommandsTest {
         assertFalse(ok(run("table", "tanh")).out().contains("profile"));
         assertTrue(ok(run("table", "tanh", "--profile", "onnxruntime")).out().contains("profile onnxruntime"));
         Path json = folder.resolve("t.json");
-        ok(run("table", "tanh", "--profile", "pytorch", "-o", json));
+        ok(run("table", "hardswish", "--profile", "pytorch", "-o", json));
         JsonNode node = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
         assertEquals("pytorch", node.get("profile").stringValue());
     }
@@ -175,7 +175,7 @@ class ProfileCommandsTest {
             x[i] = (float) random.nextGaussian();
         }
         Path in = Arrays.floats(folder.resolve("x.npy"), x);
-        for (String op : List.of("relu", "sigmoid")) {
+        for (String op : List.of("relu", "sigmoid", "gelu", "tanh")) {
             Path json = folder.resolve("f.json");
             Shell shell = ok(Shell.run(
                     "evaluate", in, "--op", op, "--method", "minmax", "--profile", "pytorch", "--json", json));
@@ -186,8 +186,8 @@ class ProfileCommandsTest {
                     .get(0);
             assertEquals("pytorch", node.get("profile").stringValue());
             assertTrue(node.get("outputSqnrDb").doubleValue() > 30);
-            // The engine's ReLU works on the codes, so its output grid is the input's.
-            assertEquals(op.equals("relu"), node.get("scaleBits").equals(node.get("outputScaleBits")));
+            // The engine's ReLU and GELU keep the grid of their input.
+            assertEquals(op.endsWith("elu"), node.get("scaleBits").equals(node.get("outputScaleBits")));
         }
         refused(Shell.run("evaluate", in, "--op", "silu", "--profile", "pytorch"), "profile pytorch has no silu");
     }
@@ -201,7 +201,9 @@ class ProfileCommandsTest {
         int total = 0;
         for (int i = 0; i < 40; i++) {
             QuantParams in = QuantParams.of(QuantType.UINT8, (1 + random.nextInt(9)) * 0.05f, random.nextInt(256));
-            QuantParams out = QuantParams.of(QuantType.UINT8, (1 + random.nextInt(9)) * 0.025f, random.nextInt(256));
+            QuantParams out = op.equals("gelu")
+                    ? in
+                    : QuantParams.of(QuantType.UINT8, (1 + random.nextInt(9)) * 0.025f, random.nextInt(256));
             QuantizedActivation a = QuantizedActivation.compile(activation, in, out, Profile.ONNX_RUNTIME);
             QuantizedActivation b = QuantizedActivation.compile(activation, in, out, Profile.PYTORCH);
             List<TableDifference> differences = TableDifference.between(a, b);
@@ -274,6 +276,13 @@ class ProfileCommandsTest {
         refused(Shell.run("compare", "--profile", "onnx", "--profile", "pytorch", "tanh"), "--input-scale");
         refused(run("table", "silu", "--profile", "caffe"), "profile must be one of onnx, onnxruntime, tflite");
         refused(run("table", "relu", "--profile", "pytorch"), "with the input's parameters for output");
+        refused(run("table", "gelu", "--profile", "pytorch"), "with the input's parameters for output");
+        refused(
+                run("table", "tanh", "--profile", "pytorch"),
+                "profile pytorch must have tanh with the output parameters");
+        refused(
+                run("table", "sigmoid", "--profile", "pytorch", "--type", "int8_narrow"),
+                "types of sigmoid must both be int8 or both uint8 under profile pytorch");
         Path in = Arrays.floats(folder.resolve("x.npy"), 1f);
         refused(
                 Shell.run("quantize", in, "--profile", "?", "--scale", "1", "--zero-point", "0", "-o", "o"),

@@ -2,9 +2,10 @@
 package dev.octant.observers.engines;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.Observer;
 import java.nio.FloatBuffer;
-import java.util.Objects;
 
 /** Takes whole batches with the ends of their finite values; a batch without any changes nothing. */
 abstract class BatchObserver implements Observer {
@@ -17,7 +18,7 @@ abstract class BatchObserver implements Observer {
 
     @Override
     public final void observe(float[] values, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, values.length);
+        Bounds.check("values", values, offset, length);
         float low = Float.POSITIVE_INFINITY;
         float high = Float.NEGATIVE_INFINITY;
         for (int i = offset; i < offset + length; i++) {
@@ -37,6 +38,7 @@ abstract class BatchObserver implements Observer {
 
     @Override
     public final void observe(FloatBuffer values) {
+        Given.require("values", values);
         if (values.hasArray()) {
             observe(values.array(), values.arrayOffset() + values.position(), values.remaining());
             values.position(values.limit());

@@ -31,7 +31,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class QuantizeCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "IN.npy", description = "Array of float16, float32 or float64.")
+    @Parameters(
+            index = "0",
+            paramLabel = "IN.npy",
+            description =
+                    "Array of float16, float32 or float64; a float64 is rounded to the nearest float32 first, beyond its"
+                            + " largest to an infinity.")
     private Path input;
 
     @Mixin

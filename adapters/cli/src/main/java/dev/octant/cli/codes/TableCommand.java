@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "table",
         description = {
             "Compile an op between two grids to its 256-entry table; without -o, print it.",
-            "With --batch, one table per row of a file."
+            "With --batch, one table per row of a file, which names the type and all else."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)

@@ -33,20 +33,20 @@ final class TableOptions {
             description = "Emit only values inside, beside the op's own range, to which only the profile onnx clips; "
                     + "an end may"
                     + " be -inf or inf.")
-    private RealRange outputRange = RealRange.ALL;
+    private RealRange outputRange;
 
     @Option(
             names = "--type",
             paramLabel = "T",
-            defaultValue = "int8",
-            description = "Grid of input and output codes: int8, uint8 or int8_narrow. Default: ${DEFAULT-VALUE}.")
+            description = "Grid of input and output codes: int8, uint8 or int8_narrow. Default: int8.")
     private QuantType type;
 
     /** The op these options describe, as an engine computes it. */
     QuantizedActivation compile(Activation op, Profile profile) {
         QuantParams input = params("input", inputScale, inputZeroPoint);
         QuantParams output = params("output", outputScale, outputZeroPoint);
-        return QuantizedActivation.compile(op, input, output, outputRange, profile);
+        RealRange declared = outputRange == null ? RealRange.ALL : outputRange;
+        return QuantizedActivation.compile(op, input, output, declared, profile);
     }
 
     /** Whether none of the parameters was given. */
@@ -55,7 +55,8 @@ final class TableOptions {
                 && inputZeroPoint == null
                 && outputScale == null
                 && outputZeroPoint == null
-                && outputRange.equals(RealRange.ALL);
+                && outputRange == null
+                && type == null;
     }
 
     private QuantParams params(String side, Float scale, Integer zeroPoint) {
@@ -63,6 +64,6 @@ final class TableOptions {
             throw new IllegalArgumentException("--" + side + "-scale and --" + side + "-zero-point must be given, "
                     + (scale == null ? "the scale" : "the zero point") + " was missing");
         }
-        return Named.params(side, type, scale, zeroPoint);
+        return Named.params(side, type == null ? QuantType.INT8 : type, scale, zeroPoint);
     }
 }

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
         name = "calibrate",
         description = {
             "Learn scale and zero point of every tensor from recorded activations.",
+            "Values are float32: a float64 is rounded to the nearest first, beyond the largest to an infinity.",
             "Data may be larger than memory. Ctrl-C leaves a checkpoint, and the same command goes on from it."
         },
         mixinStandardHelpOptions = true,

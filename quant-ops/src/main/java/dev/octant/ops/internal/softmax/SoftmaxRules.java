@@ -19,7 +19,7 @@ import org.apache.commons.lang3.Validate;
  * <td>float table exp((i - 255 + shift) scale) with shift = max(0, ln(Float.MAX_VALUE / n) - 5) /
  * scale, the logarithm rounded to float, float sum in order, rint(e floor(1 / outScale) / sum) + zero point. Where the
  * product overflows, floor(1 / outScale) being above 148 n (rows of one element with 1/256), the engine converts an
- * infinity to an integer; here it saturates at the highest code</td></tr>
+ * infinity to an integer; here it is not, the product being taken in double</td></tr>
  * <tr><td>TensorFlow Lite</td>
  * <td>reference kernel: differences in Q5.26, exponential of gemmlowp in Q0.31, sum in Q12.19, its
  * reciprocal by three Newton steps</td></tr>
@@ -271,7 +271,9 @@ public final class SoftmaxRules {
             float total = (float) sum;
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
-                double code = Math.rint(room[d] * steps / total) + out.zeroPoint();
+                float product = room[d] * steps;
+                double share = Float.isFinite(product) ? product / total : (double) room[d] * steps / total;
+                double code = Math.rint(share) + out.zeroPoint();
                 table[(largest - d) & 0xFF] =
                         (byte) (int) Math.min(code, out.type().high());
             }
