@@ -25,7 +25,6 @@ class ConsumerAwareTest {
     private static final QuantType TYPE = QuantType.INT8;
     private static final QuantScheme SCHEME = QuantScheme.ASYMMETRIC;
     private static final DoubleUnaryOperator TANH = Math::tanh;
-    private static final DoubleUnaryOperator RELU = x -> Math.max(0, x);
     private static final RealRange ONE = RealRange.of(-1, 1);
     private static final RealRange UPWARD = RealRange.of(0, Double.POSITIVE_INFINITY);
     private static final double FINEST = 1.0 / 512;
@@ -66,7 +65,7 @@ class ConsumerAwareTest {
         for (HistogramSummary summary :
                 List.of(data(2, 0), data(1, 3), data(0.5, -9), data(7, 1), data(0.3, 0.2), data(3, -4), FAR_OUTLIERS)) {
             cases.add(new Case(TANH, ONE, summary));
-            cases.add(new Case(RELU, UPWARD, summary));
+            cases.add(new Case(x -> Math.max(0, x), UPWARD, summary));
             cases.add(new Case(x -> 0.5 * x - 1, RealRange.ALL, summary));
         }
         return cases;

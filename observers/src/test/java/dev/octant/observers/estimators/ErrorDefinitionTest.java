@@ -39,7 +39,10 @@ class ErrorDefinitionTest {
             QuantParams.of(QuantType.INT8_NARROW, 6, 0),
             // Their last codes lie within a cell.
             QuantParams.of(QuantType.UINT8, 1f / 170, 0),
-            QuantParams.of(QuantType.INT8, 3.5f / 228, 100));
+            QuantParams.of(QuantType.INT8, 3.5f / 228, 100),
+            // A cell lies within half a step of their last codes.
+            QuantParams.of(QuantType.UINT8, 900.5f / 255, 0),
+            QuantParams.of(QuantType.INT8, 700.25f / 128, 0));
 
     /** Four values in one cell [0.5, 1], and one far beyond. */
     private static final HistogramSummary OCTAVE = HistogramLaws.summary(0.75f, 0.6f, 0.9f, 0.5f, 1024);
