@@ -13,6 +13,8 @@ final class TorchKernels {
     /** Floats in a vector. */
     private static final int LANES = 8;
 
+    private static final int BLOCK_ROWS = 16;
+
     private TorchKernels() {}
 
     /** {@code torch.linspace}: from both ends to the middle, every element one fused step. */
@@ -63,7 +65,7 @@ final class TorchKernels {
         }
     }
 
-    /** {@code torch.sum} of up to 32,768 floats: four rows of vectors, added up in cascades of blocks. */
+    /** {@code torch.sum} of fewer than 8,192 floats: four rows of vectors, added up in blocks of 16. */
     static float sum(float[] values) {
         int vectors = values.length / LANES;
         int rows = vectors / 4;
@@ -90,32 +92,27 @@ final class TorchKernels {
         return sum;
     }
 
-    /** Adds rows of 32 floats by position, in four levels of blocks. */
+    /**
+     * Adds rows of 32 floats by position, in blocks of {@value #BLOCK_ROWS}. From 256 rows on PyTorch adds blocks of
+     * blocks.
+     */
     private static void cascade(float[] values, int rows, float[] total) {
         int width = total.length;
-        int power = Math.max(4, ceilLog2(rows) / 4);
-        float[][] levels = new float[4][width];
+        float[] block = new float[width];
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < width; i++) {
-                levels[0][i] += values[row * width + i];
+                block[i] += values[row * width + i];
             }
-            int done = row + 1;
-            for (int level = 1; level < 4 && done % (1L << (level * power)) == 0; level++) {
+            if ((row + 1) % BLOCK_ROWS == 0) {
                 for (int i = 0; i < width; i++) {
-                    levels[level][i] += levels[level - 1][i];
-                    levels[level - 1][i] = 0;
+                    total[i] += block[i];
+                    block[i] = 0;
                 }
             }
         }
         for (int i = 0; i < width; i++) {
-            total[i] = levels[0][i] + levels[1][i];
-            total[i] += levels[2][i];
-            total[i] += levels[3][i];
+            total[i] += block[i];
         }
-    }
-
-    private static int ceilLog2(int x) {
-        return x <= 2 ? 1 : 32 - Integer.numberOfLeadingZeros(x - 1);
     }
 
     /** Python's floor division of floats, which NumPy shares. */

@@ -44,7 +44,7 @@ public final class Density {
         double width = summary.binWidth();
         // Octaves 1..split cut bin 0 of the normal floats, octave 0 holds the subnormal ones.
         int split = Math.max(0, summary.exponent() + 126);
-        Density density = new Density(2 * (bins + split + 1) + 1);
+        Density density = new Density(2 * (bins + split) + 1);
         for (int k = bins - 1; k >= 1; k--) {
             density.add(-(k + 1) * width, -k * width, summary.negative(k));
         }

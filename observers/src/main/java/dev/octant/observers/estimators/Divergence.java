@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
-import java.util.function.IntUnaryOperator;
-
 /**
  * The Kullback-Leibler divergence between a histogram of magnitudes clipped to its first bins and the same bins after
  * quantization to fewer levels.
@@ -63,28 +61,6 @@ public final class Divergence {
     /** The share of all counts that the first {@code end} bins hold. */
     double kept(int end) {
         return (double) sum[end] / sum[counts.length];
-    }
-
-    /**
-     * The number of bins that diverges least, of several the largest. Tries {@code start, start + stride, ..} up to
-     * {@code most}, skips what has fewer bins than levels, and is {@code most} where that is all.
-     *
-     * @param levels how many levels a number of bins is quantized to
-     */
-    int leastDivergent(int start, int stride, int most, IntUnaryOperator levels) {
-        int best = most;
-        double least = Double.POSITIVE_INFINITY;
-        for (int end = start; end <= most; end += stride) {
-            int groups = levels.applyAsInt(end);
-            if (end >= groups) {
-                double divergence = of(end, groups);
-                if (divergence <= least) {
-                    least = divergence;
-                    best = end;
-                }
-            }
-        }
-        return best;
     }
 
     private static double timesLog(long count) {

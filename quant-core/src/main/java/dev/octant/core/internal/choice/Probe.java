@@ -164,7 +164,7 @@ final class Probe<K> {
     }
 
     /** A clock that stands while other threads have the processor, where the JVM has one. */
-    private static long processorNanos() {
+    static long processorNanos() {
         try {
             ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             if (threads.isCurrentThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled()) {

@@ -2,6 +2,7 @@
 package dev.octant.core.internal.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.TensorQuantizer;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -31,6 +35,26 @@ class StagingTest {
         first.close();
         try (Staging second = Staging.take()) {
             assertSame(first, second);
+        }
+    }
+
+    /** Those of the other tests may find what was made before them; in a class loader of its own the class is new. */
+    @Test
+    void theFirstCallsMakeTheirBlocksAndLaterOnesFindThem() throws Exception {
+        URL place = Staging.class.getProtectionDomain().getCodeSource().getLocation();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {place}, ClassLoader.getPlatformClassLoader())) {
+            Class<?> type = loader.loadClass(Staging.class.getName());
+            assertNotSame(Staging.class, type);
+            Method take = type.getMethod("take");
+            AutoCloseable first = (AutoCloseable) take.invoke(null);
+            AutoCloseable second = (AutoCloseable) take.invoke(null);
+            assertNotNull(first);
+            assertNotNull(second);
+            assertNotSame(first, second);
+            second.close();
+            assertSame(second, take.invoke(null));
+            first.close();
+            assertSame(first, take.invoke(null));
         }
     }
 

@@ -10,8 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.internal.choice.KernelChoice.Verdict;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +136,37 @@ class ProbeTest {
     /** As nothing that can be made. */
     abstract static class Unmade implements Sum {}
 
+    /** What a run of {@link Scripted} takes in a round, or one of the scalar loop that is compared with it. */
+    private static LongUnaryOperator kernelNanos;
+
+    private static LongUnaryOperator scalarNanos;
+
+    /** Rounds begun since the last test. */
+    private static int kernelRounds;
+
+    private static int scalarRounds;
+
+    /** Takes what its test says. */
+    static final class Scripted implements Sum {
+        @Override
+        public long of(int[] block) {
+            return PASSES * scripted(block, kernelNanos.applyAsLong(kernelRounds));
+        }
+    }
+
+    /** The same in the place of the scalar loop. */
+    static final class ScriptedScalar implements Sum {
+        @Override
+        public long of(int[] block) {
+            return PASSES * scripted(block, scalarNanos.applyAsLong(scalarRounds));
+        }
+    }
+
+    private static long scripted(int[] block, long nanos) {
+        now += nanos - PASS_NANOS;
+        return passes(block, 1);
+    }
+
     /** A block of all sizes; counts what it is given. */
     private static final class SumTrial implements Trial<Sum> {
         private final int[] block = new int[1024];
@@ -138,6 +174,8 @@ class ProbeTest {
         private int oddOfScalar;
         private int oddOfOthers;
         private int reflected;
+        private int callsUntilCompiled = 100;
+        private long interpretedNanos = 1_000_000;
 
         SumTrial() {
             for (int i = 0; i < block.length; i++) {
@@ -149,17 +187,19 @@ class ProbeTest {
         public void run(Sum kernel) {
             if (Proxy.isProxyClass(kernel.getClass())) {
                 reflected++;
-                // Interpreted, until it was called a hundred times.
-                now += reflected < 100 ? 1_000_000 : 0;
+                // Interpreted, until it was called often enough.
+                now += reflected < callsUntilCompiled ? interpretedNanos : 0;
             }
             sum = kernel.of(block);
         }
 
         @Override
         public void runOdd(Sum kernel) {
-            if (kernel instanceof Passes) {
+            if (kernel instanceof Passes || kernel instanceof ScriptedScalar) {
+                scalarRounds++;
                 oddOfScalar++;
             } else {
+                kernelRounds++;
                 oddOfOthers++;
             }
         }
@@ -228,7 +268,8 @@ class ProbeTest {
         assertEquals("scalar: ProbeTest$ManyPasses is only 0.1 times as fast as the scalar loop", verdict.reason());
         assertTrue(now - before >= 3_000_000_000L && now - before < 3_010_000_000L, "took " + (now - before));
         assertEquals(12, trial.oddOfScalar);
-        assertTrue(trial.oddOfOthers > 700, "rounds: " + trial.oddOfOthers);
+        // Rounds of 4 ms: in the first twelve of both, then of the kernel alone.
+        assertEquals((3000 - 12 * 4) / 4, trial.oddOfOthers);
         assertEquals(0, trial.reflected);
     }
 
@@ -246,6 +287,80 @@ class ProbeTest {
         Verdict<Sum> verdict = probe("FewerPasses").judged();
         assertSame(scalar, verdict.kernel());
         assertEquals(1.2, figure(verdict.reason()));
+    }
+
+    private Verdict<Sum> scripted(LongUnaryOperator ofScalar, LongUnaryOperator ofKernel) throws InterruptedException {
+        scalarNanos = ofScalar;
+        kernelNanos = ofKernel;
+        scalarRounds = 0;
+        kernelRounds = 0;
+        return new Probe<>(new ScriptedScalar(), trial, List.of("ProbeTest$Scripted"), () -> now, () -> now).judged();
+    }
+
+    /** Rounds of each until the kernel is believed. */
+    private int roundsUntilBelieved(LongUnaryOperator ofScalar, LongUnaryOperator ofKernel)
+            throws InterruptedException {
+        Verdict<Sum> verdict = scripted(ofScalar, ofKernel);
+        assertInstanceOf(Scripted.class, verdict.kernel());
+        return scalarRounds;
+    }
+
+    /** Twelve rounds, and six after the last in which either became faster by more than 2 %. */
+    @Test
+    void whoStillBecomesFasterIsWaitedFor() throws InterruptedException {
+        assertEquals(13, roundsUntilBelieved(round -> 50_000, round -> 1_000));
+        assertEquals(17, roundsUntilBelieved(round -> 50_000, round -> round <= 10 ? 1_000 : 900));
+        assertEquals(17, roundsUntilBelieved(round -> round <= 10 ? 50_000 : 45_000, round -> 1_000));
+        assertEquals(13, roundsUntilBelieved(round -> 50_000, round -> round <= 5 ? 1_000 : 900));
+        assertEquals(14, roundsUntilBelieved(round -> 50_000, round -> round <= 7 ? 1_000 : 900));
+        // No more than 2 %, and slower ones, change nothing.
+        assertEquals(13, roundsUntilBelieved(round -> 50_000, round -> round <= 10 ? 50_000 / 50 : 49_000 / 50));
+        assertEquals(13, roundsUntilBelieved(round -> round <= 10 ? 50_000 : 49_000, round -> 1_000));
+        assertEquals(13, roundsUntilBelieved(round -> 50_000, round -> round <= 10 ? 1_000 : 2_000));
+    }
+
+    @Test
+    void exactlyClearlyFasterIsEnough() throws InterruptedException {
+        assertEquals(13, roundsUntilBelieved(round -> 50_000, round -> 40_000));
+        assertSame(
+                ScriptedScalar.class,
+                scripted(round -> 50_000, round -> 40_001).kernel().getClass());
+    }
+
+    /** Up to four times as slow, the scalar loop is timed beside it. */
+    @Test
+    void whatIsNotTooSlowIsNotWaitedFor() throws InterruptedException {
+        scripted(round -> 50_000, round -> 200_000);
+        assertEquals(3000 / 8, scalarRounds);
+        assertEquals(3000 / 8, kernelRounds);
+        scripted(round -> 50_000, round -> 250_000);
+        assertEquals(12, scalarRounds);
+    }
+
+    /** Called in a way that is not inlined, a run may take twice as long and 3 us more. */
+    @Test
+    void aKernelIsCalledUntilOthersFindItFast() throws InterruptedException {
+        trial.callsUntilCompiled = Integer.MAX_VALUE;
+        trial.interpretedNanos = 4_000;
+        scripted(round -> 50_000, round -> 1_000);
+        assertEquals(13 + 1 + 1, kernelRounds);
+        trial.interpretedNanos = 999_000;
+        long before = now;
+        scripted(round -> 50_000, round -> 1_000);
+        // Rounds of 4 ms until the budget is spent.
+        assertEquals(13 + 1 + 750, kernelRounds);
+        assertTrue(now - before > 3_000_000_000L);
+    }
+
+    /** Beside the time of this thread, not of the machine. */
+    @Test
+    void theClockStandsWhileOthersHaveTheProcessor() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        Assumptions.assumeTrue(threads.isCurrentThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled());
+        long before = threads.getCurrentThreadCpuTime();
+        long between = Probe.processorNanos();
+        long after = threads.getCurrentThreadCpuTime();
+        assertTrue(before <= between && between <= after, before + ", " + between + ", " + after);
     }
 
     /** Twice the same refusal is said once. */
@@ -311,6 +426,33 @@ class ProbeTest {
         assertInstanceOf(ManyPasses.class, choice.current());
         assertTrue(choice.isDecided());
         assertEquals("ProbeTest$ManyPasses: octant.vector=on", choice.reason());
+    }
+
+    /** Who asks while another makes the choice gets the same one, when it is made. */
+    @Test
+    void twoThreadsThatAskAtOneTimeGetOneKernel() throws InterruptedException {
+        System.setProperty(VectorMode.PROPERTY, "on");
+        AtomicReference<KernelChoice<Sum>> choice = new AtomicReference<>();
+        AtomicReference<Sum> second = new AtomicReference<>();
+        Thread other = new Thread(() -> second.set(choice.get().current()));
+        AtomicInteger trials = new AtomicInteger();
+        choice.set(new KernelChoice<>(
+                "sum",
+                scalar,
+                () -> {
+                    trials.incrementAndGet();
+                    other.start();
+                    while (other.isAlive() && other.getState() != Thread.State.BLOCKED) {
+                        Thread.onSpinWait();
+                    }
+                    return trial;
+                },
+                "ProbeTest$OnePass"));
+        Sum first = choice.get().current();
+        other.join();
+        assertInstanceOf(OnePass.class, first);
+        assertSame(first, second.get());
+        assertEquals(1, trials.get());
     }
 
     @Test
