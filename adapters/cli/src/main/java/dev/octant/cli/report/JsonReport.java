@@ -23,9 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The facts of the report as JSON: one flat object per tensor and method. What belongs to the tensor alone is
- * repeated in each, but for the histogram, which stands in the first. A tensor that was left out has one object with the
- * method null and the reason in {@code leftOut}; if it was not read, with its name and file and nothing else. Infinities and NaN, which JSON does not have, are null. Stateless and
- * thread safe.
+ * repeated in each, but for the histogram, which stands in the first. A tensor that was left out has one object with
+ * the method null and the reason in {@code leftOut}; if it was not read, with its name and file and nothing else.
+ * Infinities and NaN, which JSON does not have, are null. Stateless and thread safe.
  */
 public final class JsonReport {
     private static final JsonMapper MAPPER = JsonMapper.builder(
