@@ -13,7 +13,9 @@ import org.apache.commons.lang3.Validate;
  * <p>Every scheme first widens the range to hold 0, which must be exact. Arithmetic follows ONNX Runtime's: the width
  * is a float difference, the division and the zero point are computed in double, and the scale is rounded to float
  * last, so {@link #ASYMMETRIC} and int8 {@link #SYMMETRIC} give that engine's bits. A range too narrow for a normal
- * float scale (all zeros, say) has the scale 1: whatever it holds is then quantized to 0.
+ * float scale (all zeros, say) has the scale 1: whatever it holds is then quantized to 0. Near the largest float, where
+ * the real value of a code would be infinite (one that real values become: under SYMMETRIC those from -127 to 127 steps
+ * from the zero point), the scale is the largest float of which as many steps are finite.
  *
  * <p>Stateless and thread safe. Source: ONNX Runtime {@code compute_scale_zp}; fixed outputs: TensorFlow Lite's 8-bit
  * specification and PyTorch's fixed-parameter operators.
@@ -37,8 +39,9 @@ public enum QuantScheme {
         @Override
         QuantParams chooseFinite(float min, float max, QuantType type) {
             int zeroPoint = Math.floorDiv(type.low() + type.high() + 1, 2);
-            double scale = (double) Math.max(-min, max) / (type.high() - zeroPoint);
-            return new QuantParams(type, scale < Float.MIN_NORMAL ? 1f : (float) scale, zeroPoint);
+            int steps = type.high() - zeroPoint;
+            double scale = (double) Math.max(-min, max) / steps;
+            return new QuantParams(type, scale < Float.MIN_NORMAL ? 1f : finite(scale, steps), zeroPoint);
         }
     },
 
@@ -100,7 +103,25 @@ public enum QuantScheme {
         if (scale < Float.MIN_NORMAL) {
             return new QuantParams(type, 1f, Math.max(type.low(), 0));
         }
+        int zeroPoint = zeroPoint(min, scale, type);
+        int farthest = Math.max(zeroPoint - type.low(), type.high() - zeroPoint);
+        float finite = finite(scale, farthest);
+        return new QuantParams(type, finite, finite < (float) scale ? zeroPoint(min, finite, type) : zeroPoint);
+    }
+
+    private static int zeroPoint(float min, double scale, QuantType type) {
         double zeroPoint = Math.rint(type.low() - min / scale);
-        return new QuantParams(type, (float) scale, (int) Math.min(Math.max(zeroPoint, type.low()), type.high()));
+        return (int) Math.min(Math.max(zeroPoint, type.low()), type.high());
+    }
+
+    /** The scale as a float, or, where so many steps of it leave the floats, the largest of which they do not. */
+    private static float finite(double scale, int steps) {
+        float rounded = (float) scale;
+        if (Float.isFinite(steps * rounded)) {
+            return rounded;
+        }
+        // The quotient is off by half of its last place at the most: it or the float below is the largest.
+        float most = Float.MAX_VALUE / steps;
+        return Float.isFinite(steps * most) ? most : Math.nextDown(most);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.fixtures.QuantArbitraries;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
@@ -37,22 +38,50 @@ class QuantSchemeProperties {
 
     /**
      * Rounding the zero point moves the grid by at most half a step. The scale carries two roundings (of the width and
-     * of itself) and dequantizing one, each worth at most 255 U steps at an end. Within two roundings of the largest
-     * float the code of the end may stand for a value past the floats.
+     * of itself) and dequantizing one, each worth at most 255 U steps at an end. Where the farthest code of that grid
+     * would leave the floats, the grid is narrower, by at most a step.
      */
     @Property(tries = 3000)
     void asymmetricKeepsBothEndsWithinHalfAStep(@ForAll("ranges") RealRange range, @ForAll QuantType type) {
         QuantParams params = ASYMMETRIC.choose(range, type);
         Assume.that(params.scale() != 1);
-        double bound = params.scale() * (0.5 + 3 * 255 * U);
+        double step = range.includingZero().width() / (type.levels() - 1);
+        int farthest = Math.max(params.zeroPoint() - type.low(), type.high() - params.zeroPoint());
+        double bound = params.scale() * ((farthest * step > LARGEST ? 1.5 : 0.5) + 3 * 255 * U);
         for (double end :
                 new double[] {range.includingZero().min(), range.includingZero().max()}) {
             double kept = params.dequantize(params.quantize((float) end));
-            if (Math.abs(end) > LARGEST && Double.isInfinite(kept)) {
-                continue;
-            }
             assertTrue(Math.abs(kept - end) <= bound, () -> params + " keeps " + end + " as " + kept);
         }
+    }
+
+    @Provide
+    Arbitrary<RealRange> wideRanges() {
+        Arbitrary<Float> ends = Arbitraries.oneOf(
+                Arbitraries.integers().between(0, 20).map(i -> Float.intBitsToFloat(0x7F7FFFFF - i)),
+                Arbitraries.integers().between(0x7E800000, 0x7F7FFFFF).map(Float::intBitsToFloat),
+                Arbitraries.of(0f, 1f));
+        return Combinators.combine(ends, ends).as((a, b) -> RealRange.of(-a, b));
+    }
+
+    /** The code of no value of the range stands for infinity, and no much larger scale would do. */
+    @Property(tries = 3000)
+    void noEndBecomesInfinite(
+            @ForAll("wideRanges") RealRange range, @ForAll QuantType type, @ForAll QuantScheme scheme) {
+        QuantParams params = scheme.choose(range, type);
+        for (double end : new double[] {range.min(), range.max()}) {
+            float kept = params.dequantize(params.quantize((float) end));
+            assertTrue(Float.isFinite(kept), () -> params + " keeps " + end + " as " + kept);
+        }
+        double step = scheme == SYMMETRIC
+                ? Math.max(-range.min(), range.max()) / 127
+                : range.includingZero().width() / (type.levels() - (scheme == FIXED ? 0 : 1));
+        int farthest =
+                scheme == SYMMETRIC ? 127 : Math.max(params.zeroPoint() - type.low(), type.high() - params.zeroPoint());
+        // A narrower grid may have its zero point one code nearer to the far end.
+        boolean isLargest = Float.isInfinite((farthest + 1) * Math.nextUp(params.scale()));
+        boolean isStep = Math.abs(params.scale() - step) <= Math.ulp(params.scale());
+        assertTrue(isStep || params.scale() == 1 || isLargest, () -> params + " of " + range);
     }
 
     /** The lowest and the highest code are the ends' own codes, or next to them when an end lies half a step away. */

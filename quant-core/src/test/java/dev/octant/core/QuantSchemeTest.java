@@ -87,14 +87,16 @@ class QuantSchemeTest {
     @Test
     void theWidestRangesDoNotOverflow() {
         RealRange widest = RealRange.of(-Float.MAX_VALUE, Float.MAX_VALUE);
-        float step = (float) (2.0 * Float.MAX_VALUE / 255);
+        // 255 steps would take the code of the lower end, 128 steps from 0, beyond the floats.
+        float step = Float.MAX_VALUE / 128;
         assertEquals(QuantParams.of(QuantType.INT8, step, 0), ASYMMETRIC.choose(widest, QuantType.INT8));
         assertEquals(QuantParams.of(QuantType.UINT8, step, 128), ASYMMETRIC.choose(widest, QuantType.UINT8));
-        assertEquals(
-                QuantParams.of(QuantType.INT8, (float) (Float.MAX_VALUE / 127.0), 0),
-                SYMMETRIC.choose(widest, QuantType.INT8));
+        // The nearest float to a 127th of the largest is above it, and 127 times as much is infinite.
+        float share = (float) (Float.MAX_VALUE / 127.0);
+        assertEquals(Float.POSITIVE_INFINITY, 127 * share);
+        assertEquals(QuantParams.of(QuantType.INT8, Math.nextDown(share), 0), SYMMETRIC.choose(widest, QuantType.INT8));
         QuantParams params = ASYMMETRIC.choose(RealRange.of(-3.4e38, 3.4e38), QuantType.INT8);
-        assertEquals((float) (6.8e38 / 255), params.scale(), Math.ulp(params.scale()));
+        assertEquals(step, params.scale());
         assertEquals(127, params.quantize(3.4e38f));
         assertEquals(-128, params.quantize(-3.4e38f));
     }

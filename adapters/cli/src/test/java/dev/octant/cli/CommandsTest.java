@@ -26,6 +26,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -487,5 +488,28 @@ class CommandsTest {
         int at = text.indexOf("False,");
         System.arraycopy("True ,".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, changed, at, 6);
         return changed;
+    }
+
+    /** 127 or 255 steps, rounded to a float, times as many again would be infinite. */
+    @ParameterizedTest
+    @CsvSource({"symmetric, int8", "symmetric, uint8", "asymmetric, int8", "asymmetric, int8_narrow"})
+    void theLargestFloatsHaveFiniteCodes(String scheme, String type) throws IOException {
+        float max = Float.MAX_VALUE;
+        for (float[] values : new float[][] {{max, -max, 1}, {max, 1}, {-max, 1}}) {
+            Path json = folder.resolve("f.json");
+            Path file = Arrays.floats(folder.resolve("x.npy"), values);
+            Shell shell =
+                    Shell.run("evaluate", file, "--op", "silu", "--scheme", scheme, "--type", type, "--json", json);
+            assertEquals(0, shell.code(), shell::toString);
+            for (JsonNode node : new JsonMapper().readTree(json)) {
+                String method = node.get("method").stringValue();
+                assertTrue(node.get("maxErrorSteps").isNumber(), () -> method + shell);
+                // Of whole steps, the codes of the ends are the ends.
+                if (method.equals("minmax") && scheme.equals("symmetric")) {
+                    assertTrue(node.get("inputSqnrDb").doubleValue() > 120, shell::toString);
+                    assertTrue(node.get("maxErrorSteps").doubleValue() < 128, shell::toString);
+                }
+            }
+        }
     }
 }

@@ -30,9 +30,11 @@ import org.apache.commons.lang3.Validate;
 /**
  * Reads all values of all files once, on several threads, and sums them up by tensor.
  *
- * <p>The outcome is a function of the values of each tensor: the same bytes for any number of threads, any order and
- * cut of the files, and any interruptions. With {@link RunSettings#untilStable} it is a function of the files and
- * their order: work is done in rounds that end where the files say, and only there it is judged.
+ * <p>The outcome is a function of the rows of each tensor, the entries of the first dimension: the same bytes for any
+ * number of threads, any order of the files and cut of them between rows, and any interruptions. An array of one
+ * dimension is one row, and a sample: cut in two it is two, which changes the extremes of {@linkplain
+ * TensorSummary#samples samples} and nothing else. With {@link RunSettings#untilStable} it is a function of the files
+ * and their order: work is done in rounds that end where the files say, and only there it is judged.
  *
  * <p>Memory of arrays in bytes is {@code tensors * TensorSummary.BYTES + threads * (observers + 2 *
  * TensorSummary.BYTES)}, see {@link #bytes}, beside what a {@link TensorFile} takes to read a part; it does not grow
@@ -517,7 +519,9 @@ public final class CalibrationRun {
         String done = String.format(
                 Locale.ROOT, "%.0f%% of the data (%,d values)", 100 * progress.share(), progress.values());
         return switch (end) {
-            case COMPLETE -> "all data was read (" + String.format(Locale.ROOT, "%,d", progress.values()) + " values)";
+            case COMPLETE ->
+                "all data was read (" + String.format(Locale.ROOT, "%,d", progress.values()) + " values)"
+                        + (settings.untilStable().isPresent() ? "; " + history.atEnd(work.tensors()) : "");
             case STABLE ->
                 "stopped after " + done + ": no range moves any more"
                         + history.lastToSettle()

@@ -8,8 +8,10 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -87,6 +89,56 @@ final class RangeHistory {
                         .thenComparing(Map.Entry::getKey, Comparator.reverseOrder()))
                 .map(e -> e.getKey() + " in round " + (e.getValue().settledIn + 1) + ", "
                         + stability.judge(e.getValue().ranges).reason());
+    }
+
+    /**
+     * What is said where the data end before all ranges are stable: how many were not, which of them moved most when it
+     * was looked at last, and by how many steps; that all were, if so.
+     */
+    String atEnd(Collection<String> tensors) {
+        List<String> moving =
+                tensors.stream().filter(tensor -> !isSettled(tensor)).sorted().toList();
+        if (moving.isEmpty()) {
+            return "no range moved any more at their end";
+        }
+        String most =
+                moving.stream().max(Comparator.comparingDouble(this::lastMove)).orElseThrow();
+        return (tensors.size() == 1
+                        ? "its range was never stable: "
+                        : "the ranges were never all stable, " + moving.size() + " of " + tensors.size()
+                                + " moved to the end: ")
+                + lastOf(most, moving.size() > 1);
+    }
+
+    private double lastMove(String tensor) {
+        Track track = tracks.get(tensor);
+        double move = track == null ? Double.NaN : stability.judge(track.ranges).move();
+        // Of too few ranges nothing is known: less than of any move.
+        return Double.isNaN(move) ? -1 : move;
+    }
+
+    private String lastOf(String tensor, boolean isOneOfSeveral) {
+        Track track = tracks.get(tensor);
+        String name = VisibleText.of(tensor);
+        if (track == null) {
+            return name + " had no finite value";
+        }
+        RangeStability.Verdict last = stability.judge(track.ranges);
+        return Double.isNaN(last.move())
+                ? String.format(
+                        Locale.ROOT,
+                        "%s had data for %d of the %d rounds that are compared",
+                        name,
+                        track.ranges.size(),
+                        stability.rounds() + 1)
+                : String.format(
+                        Locale.ROOT,
+                        "%s moved by %.3g steps within the last %d rounds%s, at most %s is allowed",
+                        name,
+                        last.move(),
+                        stability.rounds(),
+                        isOneOfSeveral ? ", the most of them" : "",
+                        stability.fraction());
     }
 
     void writeTo(DataOutput out) throws IOException {

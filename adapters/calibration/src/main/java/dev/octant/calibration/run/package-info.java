@@ -6,7 +6,7 @@
  * <p>{@link dev.octant.calibration.run.CalibrationRun CalibrationRun} reads every part of every
  * {@link dev.octant.formats.tensor.TensorFile TensorFile} once and ends in a
  * {@link dev.octant.calibration.run.TensorSummary TensorSummary} for each name: the same bytes for any number of
- * threads, any cut of the data into files, any order, any interruption. A {@link
+ * threads, any cut of the data between rows, any order, any interruption. A {@link
  * dev.octant.calibration.run.SummaryFile SummaryFile} keeps them; files of several machines merge into what one
  * machine would have written.
  *

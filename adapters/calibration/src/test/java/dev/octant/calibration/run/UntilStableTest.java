@@ -117,6 +117,43 @@ class UntilStableTest {
         RunOutcome outcome = CalibrationRun.of(files(20), strict).run();
         assertEquals(RunOutcome.End.COMPLETE, outcome.end());
         assertEquals(43L * PER_PART, outcome.progress().values());
+        assertTrue(
+                outcome.reason().contains("the ranges were never all stable, 3 of 3 moved to the end: "),
+                outcome.reason());
+        assertTrue(
+                outcome.reason()
+                        .matches(".* moved by [0-9.e-]+ steps within the last 5 rounds, the most of them,"
+                                + " at most 1.0E-9 is allowed"),
+                outcome.reason());
+    }
+
+    /** How far it moved: from 1 to 2 in the last round, where a step is 2 / 255. */
+    @Test
+    void saysByHowManyStepsARangeMovedLast() throws IOException {
+        List<TensorPart> parts = new ArrayList<>();
+        for (float most : new float[] {1, 1, 1, 1, 2}) {
+            parts.add(new Claiming(MemoryPart.of("x", new float[] {0, most}, 10, 0)));
+        }
+        List<TensorFile> files = List.of(new MemoryFile(folder.resolve("data"), parts));
+        RunSettings within =
+                new RunSettings(1, false, new Given.Choice(new MinMax()), Optional.of(new RangeStability(0.1, 4)));
+        RunOutcome moved = CalibrationRun.of(files, within).run();
+        assertEquals(
+                "all data was read (10 values); its range was never stable: x moved by 128 steps within the last 4"
+                        + " rounds, at most 0.1 is allowed",
+                moved.reason());
+        RunSettings longer =
+                new RunSettings(1, false, new Given.Choice(new MinMax()), Optional.of(new RangeStability(0.1, 9)));
+        assertEquals(
+                "all data was read (10 values); its range was never stable: x had data for 5 of the 10 rounds that are"
+                        + " compared",
+                CalibrationRun.of(files, longer).run().reason());
+        List<TensorFile> still = List.of(new MemoryFile(folder.resolve("data"), parts.subList(0, 4)));
+        RunSettings stable =
+                new RunSettings(1, false, new Given.Choice(new MinMax()), Optional.of(new RangeStability(0.1, 3)));
+        assertEquals(
+                "all data was read (8 values); no range moved any more at their end",
+                CalibrationRun.of(still, stable).run().reason());
     }
 
     @Test

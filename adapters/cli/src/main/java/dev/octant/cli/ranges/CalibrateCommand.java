@@ -161,7 +161,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         if (options.summary() != null) {
             text.println("Summaries: " + VisibleText.of(options.summary()));
         }
-        if (outcome.end() == RunOutcome.End.STABLE) {
+        if (options.stopsEarly()) {
             text.println(Character.toUpperCase(outcome.reason().charAt(0))
                     + outcome.reason().substring(1) + ".");
         }

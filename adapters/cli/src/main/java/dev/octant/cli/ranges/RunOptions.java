@@ -106,6 +106,11 @@ final class RunOptions {
         }
     }
 
+    /** Whether the run may end before the data do: then it says why it ended. */
+    boolean stopsEarly() {
+        return untilStable != null;
+    }
+
     boolean isFresh() {
         return fresh;
     }
