@@ -7,20 +7,20 @@ import dev.octant.observers.internal.exact.ExactAccumulator;
 import dev.octant.observers.internal.exact.ExactSums;
 
 /**
- * The fast part of {@link HistogramObserver}: counts and sums finite values that lie in the bins 1 to 2047 of some
- * width.
+ * The fast part of an observer of histograms: counts and sums finite values from one to 2,048 bins of some width.
  *
- * <p>A {@link BinKernel} does the work. Values of bin 0 are handed back: zeros are counted, and those so small that
- * their bits lie too low are kept.
+ * <p>A {@link BinKernel} does the work, in parts of 1/64 of a bin. Values below a bin are handed back: zeros are
+ * counted, and those so small that their bits lie too low are kept.
  */
 final class BinCounter {
-    /** The exponents whose bin 1 holds normal floats. */
-    static final int LEAST_EXPONENT = -126;
+    /** Parts of bins of this width and wider have an inverse that is a float. */
+    static final int LEAST_EXPONENT = -121;
 
-    /** After 2^28 values no sum passes 2^62 units, and no bin the ints. */
+    /** A bin has 2^6 parts. */
+    private static final int PART_BITS = 6;
+
+    /** After 2^28 values no sum passes 2^62 units, and no place the ints. */
     private static final int CAPACITY = 1 << 28;
-
-    private static final int BINS = HistogramObserver.BINS;
 
     /** Bytes held, whatever was counted. */
     static final int BYTES = BinTally.BYTES;
@@ -28,7 +28,7 @@ final class BinCounter {
     private final BinTally tally = new BinTally();
     private int added;
     private int exponent = LEAST_EXPONENT;
-    private float inverseWidth = Math.scalb(1f, -LEAST_EXPONENT);
+    private float inversePart = Math.scalb(1f, PART_BITS - LEAST_EXPONENT);
 
     /** Whether a counter can have bins of width 2^exponent. */
     static boolean takes(int exponent) {
@@ -43,7 +43,7 @@ final class BinCounter {
     /** Changes the bin width of a counter that has just been emptied. */
     void become(int newExponent) {
         exponent = newExponent;
-        inverseWidth = Math.scalb(1f, -newExponent);
+        inversePart = Math.scalb(1f, PART_BITS - newExponent);
     }
 
     /** Whether the counts must be moved before the next block. */
@@ -51,13 +51,13 @@ final class BinCounter {
         return added > CAPACITY - BinTally.LONGEST;
     }
 
-    /** Counts at most {@link BinTally#LONGEST} finite values below 2048 widths; there must be room for small ones. */
+    /** Counts at most {@link BinTally#LONGEST} finite values below 2,048 bins; there must be room for small ones. */
     void add(BinKernel kernel, float[] values, int from, int length) {
-        kernel.run(values, from, length, inverseWidth, tally);
+        kernel.run(values, from, length, inversePart, tally);
         added += length;
     }
 
-    /** The values of bin 0 that are not zero: the first {@link #smalls()}. */
+    /** The values below one bin that are not zero: the first {@link #smalls()}. */
     float[] small() {
         return tally.small();
     }
@@ -82,37 +82,26 @@ final class BinCounter {
         return tally.zeros();
     }
 
-    /**
-     * Moves all counts to a histogram's bins of both signs, one half each, to its octaves, and to its sums. The
-     * histogram's bins are 2^rise times as wide.
-     */
-    void moveTo(long[] bins, long[] octaves, ExactAccumulator sums, int rise) {
+    /** Moves all counts to a histogram, whose bins are wide enough for them, and to its sums. */
+    void moveTo(BinCounts bins, ExactAccumulator sums) {
         if (added == 0) {
             return;
         }
-        int half = bins.length / 2;
-        // Nothing but zeros was counted where the histogram's bins are finer.
-        int shift = Math.max(rise, 0);
-        for (int first = 1; first < BINS; first *= 2) {
-            long positives = 0;
-            long negatives = 0;
-            for (int k = first; k < 2 * first; k++) {
-                int positive = tally.count(k);
-                int negative = tally.count(-k);
-                int wide = HistogramSummary.shifted(k, shift);
-                bins[wide] += positive;
-                bins[half + wide] += negative;
-                positives += positive;
-                negatives += negative;
+        int part = exponent - PART_BITS;
+        for (int place = BinTally.FIRST; place < BinTally.SIDE; place++) {
+            int positive = tally.positive(place);
+            int negative = tally.negative(place);
+            if (positive > 0) {
+                bins.add(0, part, BinTally.start(place), positive);
             }
-            int octave = HistogramSummary.octaveOf(first, exponent);
-            octaves[octave] += positives;
-            octaves[256 + octave] += negatives;
+            if (negative > 0) {
+                bins.add(1, part, BinTally.start(place), negative);
+            }
         }
-        int place = exponent + ExactSums.UNIT;
-        sums.addSum(tally.sum(), place - BinTally.SUM_BITS);
-        sums.addSquares(tally.upperSquares(), 2 * place - BinTally.UPPER_BITS);
-        sums.addSquares(tally.lowerSquares(), 2 * place - BinTally.LOWER_BITS);
+        int unit = part + ExactSums.UNIT;
+        sums.addSum(tally.sum(), unit - BinTally.SUM_BITS);
+        sums.addSquares(tally.upperSquares(), 2 * unit - BinTally.UPPER_BITS);
+        sums.addSquares(tally.lowerSquares(), 2 * unit - BinTally.LOWER_BITS);
         tally.clear();
         added = 0;
     }

@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
@@ -15,6 +16,12 @@ import java.util.zip.CRC32C;
  */
 final class Frame {
     private static final int HEADER = 9;
+
+    /** A payload is taken as it comes, so that a length that lies takes no memory. */
+    private static final int FIRST_PIECE = 1 << 16;
+
+    /** What was read: the version, at least 1, and the content. */
+    record Content(int version, byte[] payload) {}
 
     private Frame() {}
 
@@ -26,8 +33,8 @@ final class Frame {
         out.writeInt(checksum(header.array(), payload));
     }
 
-    /** The payload, which is at most {@code most} bytes long. */
-    static byte[] read(DataInput in, String name, int magic, int version, int most) throws IOException {
+    /** The content, of a version up to {@code version} and at most {@code most} bytes long. */
+    static Content read(DataInput in, String name, int magic, int version, int most) throws IOException {
         try {
             byte[] header = new byte[HEADER];
             in.readFully(header);
@@ -35,15 +42,21 @@ final class Frame {
             int actualMagic = fields.getInt();
             require(actualMagic == magic, name, "begin with the bytes " + hex(magic), hex(actualMagic));
             int actualVersion = fields.get() & 0xFF;
-            require(actualVersion == version, name, "have version " + version, actualVersion);
+            String versions = version == 1 ? "version 1" : "a version from 1 to " + version;
+            require(actualVersion >= 1 && actualVersion <= version, name, "have " + versions, actualVersion);
             int length = fields.getInt();
             require(length >= 0 && length <= most, name, "have at most " + most + " bytes", length);
-            byte[] payload = new byte[length];
+            byte[] payload = new byte[Math.min(length, FIRST_PIECE)];
             in.readFully(payload);
+            while (payload.length < length) {
+                int known = payload.length;
+                payload = Arrays.copyOf(payload, (int) Math.min(length, 2L * known));
+                in.readFully(payload, known, payload.length - known);
+            }
             int stored = in.readInt();
             int actual = checksum(header, payload);
             require(stored == actual, name, "have the checksum " + hex(actual), hex(stored));
-            return payload;
+            return new Content(actualVersion, payload);
         } catch (EOFException e) {
             throw new SummaryFormatException(name + " must be whole, was cut short", e);
         }

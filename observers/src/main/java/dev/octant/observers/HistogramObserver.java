@@ -7,57 +7,58 @@ import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.ends.EndsKernel;
 import dev.octant.core.internal.text.Given;
 import dev.octant.observers.estimators.RangeEstimator;
+<<<<<<< HEAD
 import dev.octant.observers.internal.exact.ExactAccumulator;
 import dev.octant.observers.internal.exact.ExactSummation;
 import java.util.Arrays;
+=======
+import java.util.Objects;
+>>>>>>> w/bins
 import org.apache.commons.lang3.Validate;
 
 /**
- * Collects the histogram from which every {@link RangeEstimator} works, in one pass and a fixed amount of memory.
+ * Collects the histogram from which every {@link RangeEstimator} works, in one pass and bounded memory.
  *
  * <pre>
- * bin k of a sign holds   k * 2^e &lt;= |x| &lt; (k + 1) * 2^e,   k = 0 .. 2047
+ * bin k of a sign holds         k * 2^e &lt;= |x| &lt; (k + 1) * 2^e,                  k = 64 .. 2047
+ * sub-bin n of octave j holds   n * 2^(j-6) &lt;= |x| &lt; (n + 1) * 2^(j-6),          n = 64 .. 127,  2^j &lt; 64 * 2^e
  * e = the smallest exponent from -149 on with   max|x| &lt; 2048 * 2^e
  * </pre>
  *
- * <p>When a value outgrows the bins, {@code e} rises and neighbouring bins are added in pairs, {@code k -> k >> 1}.
- * That is exact, and {@code e} depends on the largest magnitude only, so the same values give the same counts however
- * they are cut into batches and ordered. An exact 0 is counted by itself and lies in no bin. One huge value would
- * leave all others in bin 0; so values are also counted per sign and exponent, which resolves bin 0 down to the
- * smallest float. Sum and sum of squares are exact.
+ * <p>So a value is known to a 64th of itself and to 1/1024 of the largest: the middle of what holds it is at most
+ * 0.8 % and 1/2048 of the largest away, whatever the data, down to the smallest subnormal float. An exact 0 is counted
+ * by itself and lies in no bin. Sum and sum of squares are exact.
+ *
+ * <p>When a value outgrows the bins, {@code e} rises, bins are added in pairs, {@code k -> k >> 1}, and the bins 64 to
+ * 127 become the sub-bins of their octave. That is exact, and {@code e} depends on the largest magnitude only, so the
+ * same values give the same counts however they are cut into batches and ordered.
+ *
+ * <p>Memory is {@link #BYTES} at most, whatever the data. Bins are kept in pages of 64, which are made when the first
+ * value falls into one of them: see {@link HistogramSummary#bytes()}.
  *
  * <p>NaN and infinities are counted only. Not thread safe: one observer per thread, then merge the summaries.
  */
 public final class HistogramObserver implements Observer {
     /** Bins of each sign. */
-    public static final int BINS = 2048;
-
-    private static final int OCTAVES = 512;
+    public static final int BINS = BinCounts.BINS;
 
     /** Narrower bins are worth changing to if they are so by this power of two. */
     private static final int TOO_WIDE = 3;
 
     /** Bins narrower by this power of two hold all of bin 0. */
-    private static final int NARROWER = 11;
+    private static final int NARROWER = BinCounts.BITS;
 
-    /** Memory of one observer's arrays in bytes, the same for any data. */
-    public static final int BYTES = Long.BYTES * (2 * BINS + OCTAVES + ExactSummation.LONGS + ExactAccumulator.LONGS)
-            + BinCounter.BYTES
-            + Float.BYTES * Blocks.SIZE;
+    /**
+     * The most memory of one observer's arrays in bytes. A summary of version 1 that is merged in may add as much again
+     * for its values below the bins.
+     */
+    public static final int BYTES = Histogram.mostBytes(BinCounts.BITS) + BinCounter.BYTES + Float.BYTES * Blocks.SIZE;
 
-    private final long[] bins = new long[2 * BINS];
-    private final long[] octaves = new long[OCTAVES];
-    private final ValueCounter counter = new ValueCounter();
+    private final Histogram histogram = new Histogram(BinCounts.BITS);
     private final ValueCounter batch = new ValueCounter();
-    private final ExactSummation summation = new ExactSummation();
     private final BinCounter binCounter = new BinCounter();
-
-    /** Of what the bin counter has counted. */
-    private final ExactAccumulator binSums = new ExactAccumulator();
-
     private final float[] finite = new float[Blocks.SIZE];
     private boolean tooWide;
-    private int exponent = HistogramSummary.MIN_EXPONENT;
 
     /** An observer that has seen nothing. */
     public HistogramObserver() {}
@@ -106,30 +107,31 @@ public final class HistogramObserver implements Observer {
             to = from + Math.min(longest, end - from);
             int unclean = samples == null
                     ? batch.addEnds(ends, values, from, to)
-                    : batch.addEnds(ends, values, from, to, sampleLength, samples);
-            grow(HistogramSummary.exponentFor(batch.magnitude()));
+                    : samples.addEnds(batch, ends, values, from, to, sampleLength);
+            histogram.makeRoomFor(batch.magnitude());
             if (unclean > 0) {
                 copyFinite(values, from, to);
             }
             float[] block = unclean > 0 ? finite : values;
             int start = unclean > 0 ? 0 : from;
             float magnitude = batch.blockMagnitude();
-            int blockExponent = magnitude == 0 ? binCounter.exponent() : HistogramSummary.exponentFor(magnitude);
+            int blockExponent =
+                    magnitude == 0 ? binCounter.exponent() : BinCounts.exponentFor(magnitude, BinCounts.BITS);
             if (BinCounter.takes(blockExponent)) {
                 add(kernel, block, start, to - from, blockExponent);
                 batch.addZeros(-unclean);
             } else {
                 batch.addZeros(values, from, to);
-                addAny(block, start, start + to - from);
+                histogram.add(block, start, start + to - from);
             }
         }
-        counter.add(batch);
+        histogram.counter().add(batch);
         // Those that lie in the bin counter are not in the batch.
         batch.setZeros(zeros() - zerosBefore);
     }
 
     private long zeros() {
-        return counter.zeros() + binCounter.zeros();
+        return histogram.counter().zeros() + binCounter.zeros();
     }
 
     /**
@@ -168,7 +170,7 @@ public final class HistogramObserver implements Observer {
         }
         int smalls = Math.min(binCounter.smalls(), finite.length);
         System.arraycopy(binCounter.small(), binCounter.smalls() - smalls, finite, 0, smalls);
-        addAny(binCounter.small(), 0, binCounter.smalls() - smalls);
+        histogram.add(binCounter.small(), 0, binCounter.smalls() - smalls);
         binCounter.dropSmall();
         settle();
         binCounter.become(narrow);
@@ -186,23 +188,14 @@ public final class HistogramObserver implements Observer {
     }
 
     private void addSmall() {
-        for (int from = 0; from < binCounter.smalls(); from += Blocks.SIZE) {
-            addAny(binCounter.small(), from, Math.min(from + Blocks.SIZE, binCounter.smalls()));
-        }
+        histogram.add(binCounter.small(), 0, binCounter.smalls());
         binCounter.dropSmall();
-    }
-
-    /** Counts and adds finite values of any kind, one by one, without help from the bins. */
-    private void addAny(float[] values, int from, int to) {
-        count(values, from, to);
-        summation.add(values, from, to);
     }
 
     /** Brings the counts that are on their way to where they belong. */
     private void settle() {
         addSmall();
-        counter.addZeros(binCounter.zeros());
-        binCounter.moveTo(bins, octaves, binSums, exponent - binCounter.exponent());
+        histogram.add(binCounter);
     }
 
     /**
@@ -211,73 +204,27 @@ public final class HistogramObserver implements Observer {
      * @throws IllegalArgumentException if it had a different number of bins
      */
     public void merge(HistogramSummary other) {
-        Validate.isTrue(other.binsPerSign() == BINS, "bins per sign must be %d, was %d", BINS, other.binsPerSign());
-        counter.add(other.counts());
-        grow(other.exponent());
-        int shift = exponent - other.exponent();
-        for (int k = 0; k < BINS; k++) {
-            bins[HistogramSummary.shifted(k, shift)] += other.positive(k);
-            bins[BINS + HistogramSummary.shifted(k, shift)] += other.negative(k);
-        }
-        for (int octave = 0; octave < OCTAVES; octave++) {
-            octaves[octave] += other.octave(octave);
-        }
-        summation.add(other.sums());
+        histogram.merge(other);
     }
 
     /** What was observed so far. */
     public HistogramSummary summary() {
         settle();
-        return new HistogramSummary(
-                counter.counts(),
-                exponent,
-                bins.clone(),
-                octaves.clone(),
-                summation.sums().plus(binSums.sums()));
+        return histogram.summary();
     }
 
     /** Forgets all that was observed, so that the observer serves again without being made anew. */
     public void clear() {
         settle();
-        Arrays.fill(bins, 0);
-        Arrays.fill(octaves, 0);
-        counter.clear();
+        histogram.clear();
         batch.clear();
-        summation.clear();
-        binSums.clear();
-        exponent = HistogramSummary.MIN_EXPONENT;
-        // Its bins may never be wider than these.
+        // Its bins may never be wider than those of the histogram.
         binCounter.become(BinCounter.LEAST_EXPONENT);
         tooWide = false;
     }
 
-    /** Memory of the arrays held now, which {@link #BYTES} promises. */
+    /** Memory of the arrays held now, at most {@link #BYTES}. */
     int bytes() {
-        return Long.BYTES * (bins.length + octaves.length + ExactSummation.LONGS + ExactAccumulator.LONGS)
-                + binCounter.bytes()
-                + Float.BYTES * finite.length;
-    }
-
-    private void count(float[] values, int from, int to) {
-        // |x| = mantissa * 2^(E - 150), so its bin is the mantissa without its lowest (e + 150 - E) bits.
-        int ones = exponent + 150;
-        for (int i = from; i < to; i++) {
-            int bits = Float.floatToRawIntBits(values[i]);
-            int octave = bits >>> 23;
-            int drop = Math.min(ones - Math.max(octave & 0xFF, 1), 31);
-            // Added without a branch, for after a ReLU it could not be predicted.
-            int once = 1 - ValueCounter.isZero(bits);
-            bins[(bits >>> 31) * BINS + (ExactSummation.mantissa(bits) >>> drop)] += once;
-            octaves[octave] += once;
-        }
-    }
-
-    private void grow(int wanted) {
-        if (wanted <= exponent) {
-            return;
-        }
-        settle();
-        HistogramSummary.coarsen(bins, wanted - exponent);
-        exponent = wanted;
+        return histogram.bytes() + binCounter.bytes() + Float.BYTES * finite.length;
     }
 }

@@ -14,47 +14,66 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
  * A histogram whose counts do not depend on batch size, order or thread: see {@link HistogramObserver} for its bins.
  *
- * <p>Beside the bins it holds the {@link ValueCounts}, counts per sign and exponent, and the exact sums of the finite
- * values and of their squares. Immutable and thread safe; two summaries are equal when every count and sum is.
+ * <p>Beside the bins it holds the {@link ValueCounts} and the exact sums of the finite values and of their squares.
+ * {@link #cells()} is all that is known of where values lie, {@link #positive} and {@link #negative} the view in bins of
+ * one width. Immutable and thread safe; two summaries are equal when every count and sum is.
+ *
+ * <p>Files of version 1 are read, too. They tell of values below bin 64 less: in which bin of full width they lie, or
+ * below bin 1 in which octave; of subnormal ones there only that. Merged with a summary of version 2, all counts stay
+ * as they are, and cells are as wide as the coarser of both where version 1 has counted.
  */
 public final class HistogramSummary implements Summary<HistogramSummary>, Ranged {
     /** Nothing observed: the neutral element of {@link #merge}. */
-    public static final HistogramSummary EMPTY = new HistogramObserver().summary();
+    public static final HistogramSummary EMPTY =
+            new HistogramSummary(ValueCounts.NONE, new BinCounts(BinCounts.BITS), ExactSums.ZERO);
 
-    /** The exponent of the smallest float, below which no bin is cut. */
-    static final int MIN_EXPONENT = -149;
+    /** The most memory of a summary's arrays in bytes; one with values of version 1 may take as much again for them. */
+    public static final int MOST_BYTES = BinCounts.mostBytes(BinCounts.BITS);
 
-    private static final int BINS = HistogramObserver.BINS;
-    private static final int OCTAVES = 512;
+    /**
+     * Memory of a summary's arrays in bytes that usual data do not exceed: values of both signs in all bins, and in 32
+     * octaves of each sign below them. So the smallest non-zero magnitudes may be 2^-37 of the largest.
+     */
+    public static final int USUAL_BYTES = BinCounts.bytes(BinCounts.BITS, 2, 32);
+
+    /** The same for values of one sign. */
+    public static final int USUAL_ONE_SIDED_BYTES = BinCounts.bytes(BinCounts.BITS, 1, 32);
 
     /** Names the format in a summary's first four bytes: OCTH. */
     private static final int MAGIC = 0x4F435448;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
-    /** Every bin and octave with the longest count, twice over for gaps; the sums take less than 200 bytes. */
-    private static final int MOST_BYTES = 2 * (2 * BINS + OCTAVES) * 10 + 1024;
+    /** Every bin, sub-bin and node with a long count and its gap; the rest takes less than 400 bytes. */
+    private static final int MOST_WRITTEN = 12 * (2 * BinCounts.BINS + 4 * 64 * (BinCounts.OCTAVES + 1)) + 1024;
 
     private final ValueCounts counts;
-    private final int exponent;
-    private final long[] bins;
-    private final long[] octaves;
+    private final BinCounts bins;
     private final ExactSums sums;
 
-    /** Takes the arrays as its own. */
-    HistogramSummary(ValueCounts counts, int exponent, long[] bins, long[] octaves, ExactSums sums) {
+    /**
+     * Values that lie close together.
+     *
+     * @param left the smallest they can be
+     * @param right what they are below, or at most
+     * @param count how many there are, at least 1
+     */
+    public record Cell(double left, double right, long count) {}
+
+    /** Takes the bins as its own. */
+    HistogramSummary(ValueCounts counts, BinCounts bins, ExactSums sums) {
         this.counts = counts;
-        this.exponent = exponent;
         this.bins = bins;
-        this.octaves = octaves;
         this.sums = sums;
     }
 
@@ -71,17 +90,17 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
 
     /** Bins of each sign: 2048, or as many as a channel's observer was given; bins from there on to 2047 are empty. */
     public int binsPerSign() {
-        return bins.length / 2;
+        return 1 << bins.bits();
     }
 
     /** The {@code e} of the bin width {@code 2^e}. */
     public int exponent() {
-        return exponent;
+        return bins.exponent();
     }
 
     /** The width of a bin, {@code 2^e}. */
     public double binWidth() {
-        return Math.scalb(1.0, exponent);
+        return Math.scalb(1.0, bins.exponent());
     }
 
     /**
@@ -90,7 +109,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      * @throws IndexOutOfBoundsException if {@code k} is not within 0..2047
      */
     public long positive(int k) {
-        return Objects.checkIndex(k, BINS) < binsPerSign() ? bins[k] : 0;
+        return bins.inBin(0, Objects.checkIndex(k, BinCounts.BINS));
     }
 
     /**
@@ -99,12 +118,43 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      * @throws IndexOutOfBoundsException if {@code k} is not within 0..2047
      */
     public long negative(int k) {
-        return Objects.checkIndex(k, BINS) < binsPerSign() ? bins[binsPerSign() + k] : 0;
+        return bins.inBin(1, Objects.checkIndex(k, BinCounts.BINS));
     }
 
-    /** How many non-zero finite values have this sign and biased exponent, the upper nine bits of their float. */
-    public long octave(int signAndExponent) {
-        return octaves[signAndExponent];
+    /**
+     * Where the finite values lie, as narrowly as is known: ascending cells that do not overlap, none empty.
+     *
+     * <p>A cell is a bin or a sub-bin, {@code [left, right)} of positive values, {@code (left, right]} of negative ones;
+     * the zeros are one of width 0. The outermost cells end at the smallest and largest value.
+     */
+    public List<Cell> cells() {
+        List<Cell> cells = new ArrayList<>();
+        bins.cells(1, (left, right, count) -> cells.add(new Cell(-right, -left, count)));
+        Collections.reverse(cells);
+        if (counts.zeros() > 0) {
+            cells.add(new Cell(0, 0, counts.zeros()));
+        }
+        bins.cells(0, (left, right, count) -> cells.add(new Cell(left, right, count)));
+        if (!cells.isEmpty()) {
+            Cell first = cells.get(0);
+            cells.set(0, new Cell(Math.max(first.left, counts.min()), first.right, first.count));
+            Cell last = cells.get(cells.size() - 1);
+            cells.set(cells.size() - 1, new Cell(last.left, Math.min(last.right, counts.max()), last.count));
+        }
+        return cells;
+    }
+
+    /** Memory of the bins in bytes: about 530 for every 64 neighbours of which one holds a value, and a table. */
+    public int bytes() {
+        return bins.bytes();
+    }
+
+    BinCounts bins() {
+        return bins;
+    }
+
+    void requireBins(int bits) {
+        Validate.isTrue(bins.bits() == bits, "bins per sign must be %d, was %d", 1 << bits, binsPerSign());
     }
 
     ExactSums sums() {
@@ -152,87 +202,40 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
     @Override
     public HistogramSummary merge(HistogramSummary other) {
         Validate.isTrue(
-                bins.length == other.bins.length,
+                bins.bits() == other.bins.bits(),
                 "bins per sign must be as many as in the other summary (%d), was %d",
                 other.binsPerSign(),
                 binsPerSign());
-        if (exponent < other.exponent) {
+        if (bins.exponent() < other.bins.exponent()) {
             return other.merge(this);
         }
-        long[] mergedBins = other.bins.clone();
-        coarsen(mergedBins, exponent - other.exponent);
-        for (int i = 0; i < mergedBins.length; i++) {
-            mergedBins[i] += bins[i];
-        }
-        long[] mergedOctaves = other.octaves.clone();
-        for (int i = 0; i < mergedOctaves.length; i++) {
-            mergedOctaves[i] += octaves[i];
-        }
-        return new HistogramSummary(
-                counts.merge(other.counts), exponent, mergedBins, mergedOctaves, sums.plus(other.sums));
-    }
-
-    /** The smallest {@code e} from -149 on with {@code magnitude < 2048 * 2^e}. */
-    static int exponentFor(float magnitude) {
-        return exponentFor(magnitude, BINS);
-    }
-
-    /** The smallest {@code e} from -149 on with {@code magnitude < bins * 2^e}, bins being a power of two. */
-    static int exponentFor(float magnitude, int bins) {
-        int bits = 31 - Integer.numberOfLeadingZeros(bins);
-        int highestBit = magnitude < Float.MIN_NORMAL
-                ? 31 - Integer.numberOfLeadingZeros(Float.floatToRawIntBits(magnitude)) + MIN_EXPONENT
-                : Math.getExponent(magnitude);
-        return Math.max(MIN_EXPONENT, highestBit - bits + 1);
-    }
-
-    /** The bin that holds bin {@code k} after the exponent has risen. */
-    static int shifted(int k, int rise) {
-        return k >> Math.min(rise, 31);
-    }
-
-    /** Adds the bins of each sign in groups of 2^rise; ascending, so that none is read after it was written. */
-    static void coarsen(long[] bins, int rise) {
-        if (rise == 0) {
-            return;
-        }
-        int half = bins.length / 2;
-        for (int start = 0; start <= half; start += half) {
-            for (int k = 1; k < half; k++) {
-                long count = bins[start + k];
-                bins[start + k] = 0;
-                bins[start + shifted(k, rise)] += count;
-            }
-        }
-    }
-
-    /** The biased exponent of the floats in bin {@code k > 0} of width 2^exponent: a bin never has two. */
-    static int octaveOf(int k, int exponent) {
-        return Math.max(0, exponent + 127 + 31 - Integer.numberOfLeadingZeros(k));
+        BinCounts merged = bins.copy();
+        merged.addAll(other.bins);
+        return new HistogramSummary(counts.merge(other.counts), merged, sums.plus(other.sums));
     }
 
     /**
      * Writes the summary: four bytes that name the format, the version, the length, the content, and a CRC-32C of it
-     * all. Equal summaries give equal bytes: a few hundred to some thousand, for empty bins take no space.
+     * all. Equal summaries give equal bytes: a few hundred to some thousand, for empty bins take no space. The version
+     * is 2.
      */
     public void writeTo(DataOutput out) throws IOException {
         Frame.write(out, MAGIC, VERSION, payload());
     }
 
     /**
-     * Reads one summary and not a byte more.
+     * Reads one summary of version 1 or 2 and not a byte more.
      *
-     * <p>Allocates less than 200 kB before the checksum is known to be right, whatever the input claims.
+     * <p>Allocates less than 200 kB and three times what the input holds before the checksum is known to be right,
+     * whatever the input claims.
      *
      * @throws SummaryFormatException if the input is cut short, foreign, of a later version, damaged or contradicts
      *     itself
      */
     public static HistogramSummary readFrom(DataInput in) throws IOException {
-        PayloadReader payload =
-                new PayloadReader("histogram summary", Frame.read(in, "histogram summary", MAGIC, VERSION, MOST_BYTES));
-        HistogramSummary summary = payload.parse(HistogramSummary::parsed);
-        payload.require(Arrays.equals(summary.payload(), payload.bytes()), "must be written the one way it can be");
-        return summary;
+        Frame.Content content = Frame.read(in, "histogram summary", MAGIC, VERSION, MOST_WRITTEN);
+        PayloadReader payload = new PayloadReader("histogram summary", content.payload());
+        return payload.parse(reader -> parsed(reader, content.version()));
     }
 
     /**
@@ -253,48 +256,30 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
     private byte[] payload() {
         PayloadWriter payload = new PayloadWriter();
         payload.counts(counts);
-        payload.number(Integer.numberOfTrailingZeros(binsPerSign()));
-        payload.number(exponent - MIN_EXPONENT);
-        payload.sparse(bins);
-        // Only bin 0 hides exponents; those of other bins follow from the bins.
-        long[] hidden = new long[OCTAVES];
-        for (int octave = 0; octave < OCTAVES; octave++) {
-            hidden[octave] = (octave & 0xFF) < exponent + 127 ? octaves[octave] : 0;
-        }
-        payload.sparse(hidden);
+        payload.number(bins.bits());
+        payload.number(bins.exponent() - BinCounts.MIN_EXPONENT);
+        bins.write(payload);
         payload.integer(sums.sum());
         payload.integer(sums.squares());
         return payload.bytes();
     }
 
-    private static HistogramSummary parsed(PayloadReader payload) throws SummaryFormatException {
+    private static HistogramSummary parsed(PayloadReader payload, int version) throws SummaryFormatException {
         ValueCounts counts = payload.counts();
         long bits = payload.number();
-        payload.require(bits >= 4 && bits <= 11, "must have 16 to 2048 bins per sign");
-        int half = 1 << (int) bits;
+        payload.require(bits >= BinCounts.LEAST_BITS && bits <= BinCounts.BITS, "must have 16 to 2048 bins per sign");
         long offset = payload.number();
         float magnitude = counts.finite() == 0 ? 0 : Math.max(0, Math.max(-counts.min(), counts.max()));
-        int exponent = exponentFor(magnitude, half);
-        payload.require(offset == exponent - MIN_EXPONENT, "must have the bin width of its values");
-        long[] bins = payload.sparse(2 * half);
-        long[] octaves = payload.sparse(OCTAVES);
-        for (int sign = 0; sign < 2; sign++) {
-            long hidden = 0;
-            for (int octave = 0; octave < 256; octave++) {
-                long count = octaves[256 * sign + octave];
-                payload.require(count == 0 || octave < exponent + 127, "must hide exponents in bin 0 only");
-                hidden += count;
-            }
-            if (exponent >= -126) {
-                payload.require(hidden == bins[sign * half], "must count the exponents of bin 0");
-            } else {
-                octaves[256 * sign] += bins[sign * half];
-            }
-            for (int k = 1; k < half; k++) {
-                octaves[256 * sign + octaveOf(k, exponent)] += bins[sign * half + k];
-            }
+        int exponent = BinCounts.exponentFor(magnitude, (int) bits);
+        payload.require(offset == exponent - BinCounts.MIN_EXPONENT, "must have the bin width of its values");
+        BinCounts bins = new BinCounts((int) bits);
+        bins.widen(exponent);
+        if (version == 1) {
+            bins.readVersion1(payload);
+        } else {
+            bins.read(payload);
         }
-        long total = Arrays.stream(bins).sum();
+        long total = bins.total();
         payload.require(total == counts.finite() - counts.zeros(), "must have every value in a bin");
         ExactSums sums = new ExactSums(payload.integer(), payload.integer());
         payload.require(
@@ -302,26 +287,47 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
                         && (total > 0 || sums.sum().signum() == 0),
                 "must have sums of its values");
         payload.require(payload.isAtEnd(), "must end after its sums");
-        return new HistogramSummary(counts, exponent, bins, octaves, sums);
+        HistogramSummary summary = new HistogramSummary(counts, bins, sums);
+        payload.require(summary.hasItsEnds(), "must have its ends in its outermost bins");
+        return summary;
+    }
+
+    /** Whether the largest value lies in the outermost bin of its sign, and the smallest in that of the other. */
+    private boolean hasItsEnds() {
+        return counts.finite() == 0 || (isOutermost(0, counts.max()) && isOutermost(1, -counts.min()));
+    }
+
+    /** @param end the magnitude of an end of this sign; negative where all values have the other one */
+    private boolean isOutermost(int sign, float end) {
+        Cell[] found = new Cell[1];
+        bins.cells(sign, (left, right, count) -> found[0] = new Cell(left, right, count));
+        if (found[0] == null && counts.zeros() > 0) {
+            return end == 0;
+        }
+        float magnitude = found[0] == null ? -end : end;
+        if (found[0] == null) {
+            bins.cells(
+                    1 - sign,
+                    (left, right, count) -> found[0] = found[0] == null ? new Cell(left, right, count) : found[0]);
+        }
+        return found[0].left <= magnitude && magnitude < found[0].right;
     }
 
     @Override
     public boolean equals(Object object) {
         return object instanceof HistogramSummary other
-                && exponent == other.exponent
                 && counts.equals(other.counts)
                 && sums.equals(other.sums)
-                && Arrays.equals(bins, other.bins)
-                && Arrays.equals(octaves, other.octaves);
+                && bins.equals(other.bins);
     }
 
     @Override
     public int hashCode() {
-        return 31 * counts.hashCode() + Arrays.hashCode(bins);
+        return 31 * counts.hashCode() + bins.hashCode();
     }
 
     @Override
     public String toString() {
-        return "HistogramSummary(" + counts + ", bins of 2^" + exponent + ")";
+        return "HistogramSummary(" + counts + ", bins of 2^" + bins.exponent() + ")";
     }
 }

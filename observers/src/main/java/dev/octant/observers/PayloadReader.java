@@ -9,8 +9,9 @@ final class PayloadReader {
     /** The longest sum: 2^63 squares of the largest float, in units of 2^-298, and a sign, have 618 bits. */
     private static final int MOST_INTEGER_BYTES = 80;
 
+    private static final String ONE_WAY = "must be written the one way it can be";
+
     private final String name;
-    private final byte[] bytes;
     private final ByteBuffer in;
 
     /** Turns the payload into a value. */
@@ -21,12 +22,7 @@ final class PayloadReader {
 
     PayloadReader(String name, byte[] bytes) {
         this.name = name;
-        this.bytes = bytes;
         in = ByteBuffer.wrap(bytes);
-    }
-
-    byte[] bytes() {
-        return bytes;
     }
 
     boolean isAtEnd() {
@@ -59,6 +55,7 @@ final class PayloadReader {
             int read = next();
             value |= (long) (read & 0x7F) << shift;
             if (read < 0x80) {
+                require(read > 0 || shift == 0, ONE_WAY);
                 return value;
             }
         }
@@ -80,7 +77,14 @@ final class PayloadReader {
         for (int i = 0; i < value.length; i++) {
             value[i] = (byte) next();
         }
-        return new BigInteger(value);
+        BigInteger integer = new BigInteger(value);
+        require(integer.toByteArray().length == value.length, ONE_WAY);
+        return integer;
+    }
+
+    /** Whether the bits read are those that are written: there is one NaN, and no -0. */
+    private static boolean isWritten(float read, float end) {
+        return Float.floatToRawIntBits(read) == Float.floatToIntBits(end);
     }
 
     ValueCounts counts() throws SummaryFormatException {
@@ -92,12 +96,21 @@ final class PayloadReader {
         // The constructor's own check may rely on a total that does not wrap.
         long kinds = Math.addExact(Math.addExact(zeros, nan), Math.addExact(positiveInfinities, negativeInfinities));
         require(kinds <= count, "must count every value once");
-        return new ValueCounts(count, zeros, nan, positiveInfinities, negativeInfinities, bits(), bits());
+        float min = bits();
+        float max = bits();
+        ValueCounts counts = new ValueCounts(count, zeros, nan, positiveInfinities, negativeInfinities, min, max);
+        require(isWritten(min, counts.min()) && isWritten(max, counts.max()), ONE_WAY);
+        return counts;
+    }
+
+    /** Receives counts. */
+    @FunctionalInterface
+    interface CountSink {
+        void add(int place, long count) throws SummaryFormatException;
     }
 
     /** At most {@code length} counts, none 0, whose total fits a long. */
-    long[] sparse(int length) throws SummaryFormatException {
-        long[] counts = new long[length];
+    void sparse(int length, CountSink sink) throws SummaryFormatException {
         long filled = number();
         long place = 0;
         long total = 0;
@@ -108,8 +121,7 @@ final class PayloadReader {
             long count = number();
             require(count > 0, "must leave out counts of 0");
             total = Math.addExact(total, count);
-            counts[(int) place++] = count;
+            sink.add((int) place++, count);
         }
-        return counts;
     }
 }

@@ -41,20 +41,16 @@ final class PayloadWriter {
     }
 
     /** How many are not 0, then each with the number of zeros before it. */
-    void sparse(long[] counts) {
-        int filled = 0;
-        for (long count : counts) {
-            filled += count == 0 ? 0 : 1;
-        }
-        number(filled);
-        int next = 0;
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] != 0) {
-                number(i - next);
-                number(counts[i]);
-                next = i + 1;
-            }
-        }
+    void sparse(SparseCounts counts) {
+        long[] filled = {0};
+        counts.forEach((place, count) -> filled[0]++);
+        number(filled[0]);
+        int[] next = {0};
+        counts.forEach((place, count) -> {
+            number(place - next[0]);
+            number(count);
+            next[0] = place + 1;
+        });
     }
 
     byte[] bytes() {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
+<<<<<<< HEAD
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
+=======
+import dev.octant.core.internal.ends.EndsKernel;
+>>>>>>> w/bins
 import java.nio.FloatBuffer;
 import org.apache.commons.lang3.Validate;
 
@@ -13,11 +17,11 @@ import org.apache.commons.lang3.Validate;
  * call of {@code observe}, so that samples may differ in length. A sample without finite values has no extremes: its
  * values are counted and it is left out of mean and median.
  *
- * <p>Memory is {@link #BYTES}, whatever is observed. Not thread safe: one observer per thread, then merge the
+ * <p>Memory is {@link #BYTES} at most, whatever is observed. Not thread safe: one observer per thread, then merge the
  * summaries. Source: NNCF's per-sample reducers, whose default for activations is the mean of the samples' extremes.
  */
 public final class PerSampleObserver implements Observer {
-    /** Memory of one observer's arrays in bytes. */
+    /** The most memory of one observer's arrays in bytes. */
     public static final int BYTES = 2 * HistogramObserver.BYTES + 2 * Float.BYTES * Blocks.SIZE;
 
     private final int sampleLength;
@@ -101,8 +105,29 @@ public final class PerSampleObserver implements Observer {
         }
     }
 
-    /** Adds the ends of a sample, whose values are counted by {@link #addCounts}. */
-    void addExtremes(float min, float max) {
+    /**
+     * Adds the ends of the samples of a block, which {@code counter} sees, too; their values are counted by {@link
+     * #addCounts}.
+     *
+     * @return how many values are not finite
+     */
+    int addEnds(ValueCounter counter, EndsKernel kernel, float[] block, int from, int to, int length) {
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
+        int unclean = 0;
+        for (int start = from; start < to; start += length) {
+            unclean += counter.addEnds(kernel, block, start, start + length);
+            if (counter.blockMin() <= counter.blockMax()) {
+                addExtremes(counter.blockMin(), counter.blockMax());
+            }
+            least = Math.min(least, counter.blockMin());
+            most = Math.max(most, counter.blockMax());
+        }
+        counter.joinBlocks(least, most);
+        return unclean;
+    }
+
+    private void addExtremes(float min, float max) {
         waitingMinima[waiting] = min;
         waitingMaxima[waiting++] = max;
         if (waiting == waitingMinima.length) {

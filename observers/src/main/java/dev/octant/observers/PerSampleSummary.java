@@ -88,8 +88,9 @@ public record PerSampleSummary(ValueCounts values, HistogramSummary minima, Hist
      *     itself
      */
     public static PerSampleSummary readFrom(DataInput in) throws IOException {
-        PayloadReader payload =
-                new PayloadReader("sample summary", Frame.read(in, "sample summary", MAGIC, VERSION, MOST_BYTES));
+        PayloadReader payload = new PayloadReader(
+                "sample summary",
+                Frame.read(in, "sample summary", MAGIC, VERSION, MOST_BYTES).payload());
         ValueCounts values = payload.parse(PayloadReader::counts);
         payload.require(payload.isAtEnd(), "must end after its counts");
         HistogramSummary minima = HistogramSummary.readFrom(in);

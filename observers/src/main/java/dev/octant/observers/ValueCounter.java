@@ -53,22 +53,20 @@ final class ValueCounter {
         return unclean;
     }
 
-    /** The same for a block of whole samples, whose extremes are handed on. */
-    int addEnds(EndsKernel kernel, float[] values, int from, int to, int sampleLength, PerSampleObserver samples) {
-        float least = Float.POSITIVE_INFINITY;
-        float most = Float.NEGATIVE_INFINITY;
-        int unclean = 0;
-        for (int start = from; start < to; start += sampleLength) {
-            unclean += addEnds(kernel, values, start, start + sampleLength);
-            if (lowest <= highest) {
-                samples.addExtremes(lowest, highest);
-            }
-            least = Math.min(least, lowest);
-            most = Math.max(most, highest);
-        }
-        lowest = least;
-        highest = most;
-        return unclean;
+    /** The smallest finite value of the block whose ends were added last; +Inf if there was none. */
+    float blockMin() {
+        return lowest;
+    }
+
+    /** The largest; -Inf if there was none. */
+    float blockMax() {
+        return highest;
+    }
+
+    /** Takes several blocks whose ends were added as one, with these ends. */
+    void joinBlocks(float min, float max) {
+        lowest = min;
+        highest = max;
     }
 
     private void finish(int length) {

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octant.fixtures.QuantInputs;
-import dev.octant.observers.internal.exact.ExactSummation;
-import dev.octant.observers.internal.exact.ExactSums;
-import java.math.BigInteger;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -77,18 +74,6 @@ class ClearedObserverTest {
             assertEquals(fresh.summary(), observer.summary(), name);
             observer.clear();
         });
-    }
-
-    @Test
-    void sumsAreForgotten() {
-        ExactSummation summation = new ExactSummation();
-        float[] values = DATA.get("all bit patterns");
-        summation.add(values, 0, values.length);
-        summation.add(new ExactSums(BigInteger.TEN, BigInteger.ONE));
-        summation.spill();
-        summation.add(values, 0, 10);
-        summation.clear();
-        assertEquals(ExactSums.ZERO, summation.sums());
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -27,25 +29,35 @@ class ForgedSummaryTest {
         private ValueCounts counts = new ValueCounts(1, 0, 0, 0, 0, 1, 1);
         private long bits = 11;
         private long exponent = -10;
-        private long[] bins = new long[4096];
-        private long[] hidden = new long[512];
+        private final Map<Integer, Long> places = new TreeMap<>();
+        private final Map<Integer, Long> nodes = new TreeMap<>();
         private BigInteger sum = ONE;
         private BigInteger squares = BigInteger.ONE.shiftLeft(2 * ExactSums.UNIT);
 
         Parts() {
-            bins[1024] = 1;
+            places.put(1024, 1L);
         }
 
         byte[] content() {
             PayloadWriter payload = new PayloadWriter();
             payload.counts(counts);
             payload.number(bits);
-            payload.number(exponent - HistogramSummary.MIN_EXPONENT);
-            payload.sparse(bins);
-            payload.sparse(hidden);
+            payload.number(exponent - BinCounts.MIN_EXPONENT);
+            sparse(payload, places);
+            sparse(payload, nodes);
             payload.integer(sum);
             payload.integer(squares);
             return payload.bytes();
+        }
+    }
+
+    private static void sparse(PayloadWriter payload, Map<Integer, Long> counts) {
+        payload.number(counts.size());
+        int next = 0;
+        for (Map.Entry<Integer, Long> entry : counts.entrySet()) {
+            payload.number(entry.getKey() - next);
+            payload.number(entry.getValue());
+            next = entry.getKey() + 1;
         }
     }
 
@@ -64,7 +76,7 @@ class ForgedSummaryTest {
     private static HistogramSummary read(byte[] content) throws IOException {
         int magic = ByteBuffer.wrap(written(HistogramSummary.EMPTY)).getInt();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Frame.write(new DataOutputStream(out), magic, 1, content);
+        Frame.write(new DataOutputStream(out), magic, 2, content);
         return HistogramSummary.readFrom(new DataInputStream(new ByteArrayInputStream(out.toByteArray())));
     }
 
@@ -84,8 +96,8 @@ class ForgedSummaryTest {
         HistogramSummary sixteen = read(content(parts -> {
             parts.bits = 4;
             parts.exponent = -3;
-            parts.bins = new long[32];
-            parts.bins[8] = 1;
+            parts.places.clear();
+            parts.places.put(8, 1L);
         }));
         assertEquals(16, sixteen.binsPerSign());
         assertEquals(1, sixteen.positive(8));
@@ -100,20 +112,71 @@ class ForgedSummaryTest {
         refused("have 16 to 2048 bins per sign, was not", parts -> parts.bits = 12);
         refused("have the bin width of its values, was not", parts -> parts.exponent = -9);
         refused("have the bin width of its values, was not", parts -> parts.exponent = -11);
-        refused("have every value in a bin, was not", parts -> parts.bins[1024] = 2);
-        refused("have every value in a bin, was not", parts -> parts.bins[1024] = 0);
+        refused("have every value in a bin, was not", parts -> parts.places.put(1024, 2L));
+        refused("have every value in a bin, was not", parts -> parts.places.clear());
+    }
+
+    /** Of each sign: 2,048 bins, of which the first 64 are empty, then 64 sub-bins of 277 octaves. */
+    private static final int SIDE = 2048 + 64 * 277;
+
+    @Test
+    void subBins() throws IOException {
+        // Bins of 2^-10: sub-bins are of the octaves up to 2^-5, which is octave 144 from the smallest float on.
+        int end = 2048 + 64 * 145;
+        String rule = "have sub-bins only below its bins, was not";
+        for (int sign = 0; sign < 2; sign++) {
+            for (int place : new int[] {0, 1, 63, end, end + 64 * 100, SIDE - 1}) {
+                int at = sign * SIDE + place;
+                refused(rule, parts -> parts.places.put(at, 1L));
+            }
+        }
+        for (int place : new int[] {64, 1023, 2048, end - 1}) {
+            HistogramSummary sound = read(content(parts -> {
+                parts.counts = new ValueCounts(3, 1, 0, 0, 0, 0, 1);
+                parts.places.put(place, 1L);
+            }));
+            assertEquals(3, sound.cells().size());
+        }
     }
 
     @Test
-    void exponents() {
-        // Bins of 2^-10: bin 0 hides the biased exponents below 117.
-        refused("hide exponents in bin 0 only, was not", parts -> parts.hidden[117] = 1);
-        refused("hide exponents in bin 0 only, was not", parts -> parts.hidden[256 + 117] = 1);
-        refused("count the exponents of bin 0, was not", parts -> parts.hidden[116] = 1);
-        refused("count the exponents of bin 0, was not", parts -> parts.hidden[256 + 116] = 1);
-        refused("count the exponents of bin 0, was not", parts -> {
-            parts.counts = new ValueCounts(2, 0, 0, 0, 0, 0, 1);
-            parts.bins[0] = 1;
+    void nodes() throws IOException {
+        // Octave 139 is that of bin 1; its node 1 is bin 1, and node 2 of the next octave is bin 2.
+        String rule = "have nodes only within its bins, was not";
+        for (int sign = 0; sign < 2; sign++) {
+            for (int node : new int[] {64 * 139, 64 * 140 + 1, 64 * 144 + 31, 64 * 145 + 63, 64 * 276 + 1, 64}) {
+                int at = sign * 64 * 277 + node;
+                refused(rule, parts -> parts.nodes.put(at, 1L));
+            }
+        }
+        for (int node : new int[] {0, 64 * 139 + 1, 64 * 139 + 63, 64 * 140 + 2, 64 * 144 + 32, 65}) {
+            HistogramSummary sound = read(content(parts -> {
+                parts.counts = new ValueCounts(3, 1, 0, 0, 0, 0, 1);
+                parts.nodes.put(node, 1L);
+            }));
+            assertEquals(3, sound.cells().size());
+        }
+        // Nothing is smaller than the narrowest bin.
+        refused(rule, parts -> {
+            parts.counts = new ValueCounts(2, 0, 0, 0, 0, Float.MIN_VALUE * 64, Float.MIN_VALUE * 70);
+            parts.exponent = -149;
+            parts.places.clear();
+            parts.places.put(70, 1L);
+            parts.nodes.put(0, 1L);
+        });
+    }
+
+    /** Ends that are not those of the values would make cells that end before they begin. */
+    @Test
+    void ends() {
+        String rule = "have its ends in its outermost bins, was not";
+        for (float[] wrong : new float[][] {{-1, 1}, {0.9f, 1}, {0.5f, 1}, {0, 1}}) {
+            refused(rule, parts -> parts.counts = new ValueCounts(1, 0, 0, 0, 0, wrong[0], wrong[1]));
+        }
+        refused(rule, parts -> parts.counts = new ValueCounts(1, 0, 0, 0, 0, 1.5f, 1.5f));
+        refused(rule, parts -> {
+            parts.places.clear();
+            parts.places.put(SIDE + 1024, 1L);
         });
     }
 
@@ -124,8 +187,8 @@ class ForgedSummaryTest {
         for (BigInteger[] wrong : new BigInteger[][] {{ONE, BigInteger.ZERO}, {BigInteger.ZERO, ONE}}) {
             refused("have sums of its values, was not", parts -> {
                 parts.counts = new ValueCounts(1, 1, 0, 0, 0, 0, 0);
-                parts.exponent = HistogramSummary.MIN_EXPONENT;
-                parts.bins[1024] = 0;
+                parts.exponent = BinCounts.MIN_EXPONENT;
+                parts.places.clear();
                 parts.sum = wrong[0];
                 parts.squares = wrong[1];
             });
@@ -176,11 +239,11 @@ class ForgedSummaryTest {
         far.number(11);
         far.number(139);
         byte[] head = far.bytes();
-        refused("have its counts in place, was not", joined(head, 1, 4096, 1));
-        refused("have its counts in place, was not", joined(head, 2, 4095, 1, 0, 1));
-        refused("leave out counts of 0, was not", joined(head, 1, 4095, 0));
+        refused("have its counts in place, was not", joined(head, 1, 2 * SIDE, 1));
+        refused("have its counts in place, was not", joined(head, 2, SIDE + 1024, 1, SIDE, 1));
+        refused("leave out counts of 0, was not", joined(head, 1, 1024, 0));
         refused("have numbers below 2^63, was more", joined(head, -1));
-        refused("be sound: long overflow", joined(head, 2, 0, Long.MAX_VALUE, 0, 1));
+        refused("be sound: long overflow", joined(head, 2, 64, Long.MAX_VALUE, 0, 1));
     }
 
     /** A sum of two bytes where one would do says the same, and is not what a summary writes. */
@@ -190,8 +253,8 @@ class ForgedSummaryTest {
         payload.counts(new ValueCounts(1, 1, 0, 0, 0, 0, 0));
         payload.number(11);
         payload.number(0);
-        payload.sparse(new long[4096]);
-        payload.sparse(new long[512]);
+        payload.sparse(new SparseCounts(0));
+        payload.sparse(new SparseCounts(0));
         byte[] head = payload.bytes();
         byte[] twoBytes = ByteBuffer.allocate(head.length + 5)
                 .put(head)
@@ -244,8 +307,14 @@ class ForgedSummaryTest {
             assertEquals(longest, new PayloadReader("test", integers.bytes()).integer());
         }
         long[] counts = {0, 3, 0, 0, 1, 7, 0};
+        SparseCounts written = new SparseCounts(7);
+        for (int i = 0; i < counts.length; i++) {
+            written.add(i, counts[i]);
+        }
         PayloadWriter payload = new PayloadWriter();
-        payload.sparse(counts);
-        assertArrayEquals(counts, new PayloadReader("test", payload.bytes()).sparse(7));
+        payload.sparse(written);
+        long[] back = new long[7];
+        new PayloadReader("test", payload.bytes()).sparse(7, (place, count) -> back[place] = count);
+        assertArrayEquals(counts, back);
     }
 }

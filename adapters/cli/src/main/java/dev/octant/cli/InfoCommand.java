@@ -5,6 +5,7 @@ import dev.octant.calibration.methods.MethodSet;
 import dev.octant.cli.words.Version;
 import dev.octant.core.VectorKernels;
 import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.HistogramSummary;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
 import java.io.PrintWriter;
@@ -34,7 +35,10 @@ final class InfoCommand implements Callable<Integer> {
         VectorKernels.warmUp();
         VectorKernels.choices().forEach(choice -> out.printf("kernel   %-12s %s%n", choice.name(), choice.reason()));
         out.printf(
-                Locale.ROOT, "memory   %,d bytes per calibrated tensor, whatever the data%n", HistogramObserver.BYTES);
+                Locale.ROOT,
+                "memory   %,d bytes at most per observer, whatever the data; %,d per tensor observed, as a rule%n",
+                HistogramObserver.BYTES,
+                HistogramSummary.USUAL_BYTES);
         out.println("methods  " + String.join(", ", MethodSet.forms()));
         out.println("ops      with their default parameters and output range");
         for (ActivationKind kind : ActivationKind.values()) {

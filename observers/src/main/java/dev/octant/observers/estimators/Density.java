@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
-import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * A histogram as ascending cells {@code [left, right]} that hold at least one value each, spread evenly over the cell.
- *
- * <p>Cells are the bins, except that bin 0 of each sign is cut by exponent, down to the smallest float. The zeros are a
- * cell of width 0. The outermost cells end at the observed min and max.
+ * A histogram as ascending cells {@code [left, right]} that hold at least one value each, spread evenly over the cell:
+ * those of {@link HistogramSummary#cells()}, or points.
  */
 public final class Density {
     private final double[] left;
@@ -38,37 +36,13 @@ public final class Density {
      * @throws IllegalStateException if no finite value was observed
      */
     static Density of(HistogramSummary summary) {
-        double min = summary.range().min();
-        double max = summary.range().max();
-        int bins = HistogramObserver.BINS;
-        double width = summary.binWidth();
-        // Octaves 1..split cut bin 0 of the normal floats, octave 0 holds the subnormal ones.
-        int split = Math.max(0, summary.exponent() + 126);
-        Density density = new Density(2 * (bins + split) + 1);
-        for (int k = bins - 1; k >= 1; k--) {
-            density.add(-(k + 1) * width, -k * width, summary.negative(k));
+        summary.range();
+        List<HistogramSummary.Cell> cells = summary.cells();
+        Density density = new Density(cells.size());
+        for (HistogramSummary.Cell cell : cells) {
+            density.add(cell.left(), cell.right(), cell.count());
         }
-        for (int octave = split; octave >= 1; octave--) {
-            density.add(-octaveEnd(octave), -octaveEnd(octave - 1), summary.octave(256 + octave));
-        }
-        double subnormalEnd = Math.min(width, Float.MIN_NORMAL);
-        density.add(-subnormalEnd, -Float.MIN_VALUE, split == 0 ? summary.negative(0) : summary.octave(256));
-        density.add(0, 0, summary.counts().zeros());
-        density.add(Float.MIN_VALUE, subnormalEnd, split == 0 ? summary.positive(0) : summary.octave(0));
-        for (int octave = 1; octave <= split; octave++) {
-            density.add(octaveEnd(octave - 1), octaveEnd(octave), summary.octave(octave));
-        }
-        for (int k = 1; k < bins; k++) {
-            density.add(k * width, (k + 1) * width, summary.positive(k));
-        }
-        density.left[0] = Math.max(density.left[0], min);
-        density.right[density.cells - 1] = Math.min(density.right[density.cells - 1], max);
         return density;
-    }
-
-    /** Where the floats of a biased exponent end. */
-    private static double octaveEnd(int biasedExponent) {
-        return Math.scalb(1.0, biasedExponent - 126);
     }
 
     private void add(double from, double to, long values) {
@@ -93,6 +67,21 @@ public final class Density {
 
     long count(int cell) {
         return count[cell];
+    }
+
+    /**
+     * The place of a value of a cell, of whose values a part lies before it: that part of the way through the cell, but
+     * not so far from its middle that the value could be further away than 1 % of itself or 1/2048 of the largest
+     * magnitude. A cell too wide to promise that is taken as it is.
+     */
+    double place(int cell, double part) {
+        double from = left[cell];
+        double to = right[cell];
+        double place = from + part * (to - from);
+        double largest = Math.max(Math.abs(left[0]), Math.abs(right[cells - 1]));
+        double first = to - Math.min(Math.abs(to) / 100, largest / 2048);
+        double last = from + Math.min(Math.abs(from) / 100, largest / 2048);
+        return first <= last ? Math.min(Math.max(place, first), last) : place;
     }
 
     /** The last cell that begins at or before {@code x}, or -1. */

@@ -8,9 +8,9 @@ import dev.octant.observers.PerSampleSummary;
 /**
  * {@code [median of the samples' minima, median of their maxima]}; of an even number, halfway between the middle two.
  *
- * <p>The extremes of one histogram bin are taken as spread evenly over it. So each end is off by less than one bin,
- * at most 1/1024 of the largest extreme of its side; where all extremes in a bin are zero, or only one value was
- * observed, it is exact. Stateless and thread safe. Source: NNCF's median aggregator.
+ * <p>The extremes of one histogram bin are taken as spread evenly over it. Each end is off by at most 1 % of the middle
+ * extremes and 1/2048 of the largest of its side; where all extremes in a bin are zero, or only one value was observed,
+ * it is exact. Stateless and thread safe. Source: NNCF's median aggregator.
  */
 public record MedianOfSamples() implements SampleEstimator {
     @Override
@@ -35,8 +35,7 @@ public record MedianOfSamples() implements SampleEstimator {
         while (below + density.count(cell) <= rank) {
             below += density.count(cell++);
         }
-        double part = (rank - below + 0.5) / density.count(cell);
-        return density.left(cell) + part * (density.right(cell) - density.left(cell));
+        return density.place(cell, (rank - below + 0.5) / density.count(cell));
     }
 
     @Override

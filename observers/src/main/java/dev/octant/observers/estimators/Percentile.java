@@ -14,9 +14,12 @@ import org.apache.commons.lang3.Validate;
  * upper = right - (cut - above) / count * (right - left)     in the cell with above &lt;= cut &lt; above + count
  * </pre>
  *
- * <p>and the lower end mirrored, where {@code above} counts the values in cells beyond. Cells are the histogram's
- * bins, bin 0 cut by exponent, the outermost ended at the observed min and max; so 100 gives exactly min and max, and
- * a single huge value does not blur the rest. {@link #bounds} tells between which two values the exact quantile lies.
+ * <p>and the lower end mirrored, where {@code above} counts the values in cells beyond. Cells are those of {@link
+ * HistogramSummary#cells()}, the outermost ended at the observed min and max; so 100 gives exactly min and max, and a
+ * single huge value does not blur the rest. Where a cell is wide enough for it to matter, {@code upper} keeps so close
+ * to its middle that the exact quantile, with the values sorted {@code x[n - 1 - floor(cut)]}, is never further away
+ * than 1 % of itself nor than 1/2048 of the largest magnitude, whatever the data; summaries of version 1 and of
+ * channels with fewer bins know less. {@link #bounds} tells between which two values the exact quantile lies.
  *
  * <p>Immutable and thread safe. The two-sided cut is that of ONNX Runtime's asymmetric percentile, which returns the
  * left edge of the bin instead of a place within it.
@@ -46,9 +49,12 @@ public record Percentile(double percent) implements RangeEstimator {
         Cut lower = lower(density, whole);
         Cut upper = upper(density, whole);
         double part = cut.subtract(BigDecimal.valueOf(whole)).doubleValue();
+        int first = lower.cell;
+        int last = upper.cell;
+        // Nothing lies beyond the outermost values, and those are known.
         return RealRange.of(
-                density.left(lower.cell) + lower.inside(density, whole, part) * width(density, lower.cell),
-                density.right(upper.cell) - upper.inside(density, whole, part) * width(density, upper.cell));
+                whole == 0 ? density.left(first) : density.place(first, lower.inside(density, whole, part)),
+                whole == 0 ? density.right(last) : density.place(last, 1 - upper.inside(density, whole, part)));
     }
 
     /**
@@ -72,10 +78,6 @@ public record Percentile(double percent) implements RangeEstimator {
                 .subtract(BigDecimal.valueOf(percent))
                 .multiply(BigDecimal.valueOf(summary.counts().finite()))
                 .divide(BigDecimal.valueOf(200));
-    }
-
-    private static double width(Density density, int cell) {
-        return density.right(cell) - density.left(cell);
     }
 
     /** The cell where a cut ends, and how many values lie beyond it. */

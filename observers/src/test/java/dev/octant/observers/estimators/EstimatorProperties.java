@@ -21,6 +21,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 class EstimatorProperties {
@@ -129,10 +130,69 @@ class EstimatorProperties {
         HistogramSummary spoiled = clean.merge(HistogramLaws.summary(1e30f));
         RealRange expected = new Percentile(99).estimate(clean);
         RealRange actual = new Percentile(99).estimate(spoiled);
-        // 0.5 % of a normal sample lies beyond 2.58, in the octave [2, 4]: that is what is left of the resolution.
-        assertEquals(RealRange.of(2, 4), new Percentile(99).bounds(spoiled).upper());
-        assertEquals(expected.max(), actual.max(), 2);
-        assertEquals(expected.min(), actual.min(), 2);
+        // 0.5 % of a normal sample lies beyond 2.58, in the 19th of the 64 sub-bins from 2 to 4.
+        assertEquals(
+                RealRange.of(2 + 18 / 32.0, 2 + 19 / 32.0),
+                new Percentile(99).bounds(spoiled).upper());
+        assertEquals(expected.max(), actual.max(), 0.026);
+        assertEquals(expected.min(), actual.min(), 0.026);
+    }
+
+    /** Activations of language models: normal values and a few hundreds to thousands of times as large. */
+    @Example
+    void outliersOfAnySizeLeaveEveryQuantileSharp() {
+        for (int ratio : new int[] {300, 1000, 3000, 10_000}) {
+            float[] values = gaussian(ratio, 300_000);
+            for (int i = 0; i < 6; i++) {
+                values[i * 1000] = (i % 2 == 0 ? 1 : -0.7f) * ratio * (1 - 0.1f * i);
+            }
+            float[] relu = values.clone();
+            for (int i = 0; i < relu.length; i++) {
+                relu[i] = Math.max(0, relu[i]);
+            }
+            for (float[] data : List.of(values, relu)) {
+                for (double percent : new double[] {60, 90, 99, 99.9, 99.99, 99.999, 100}) {
+                    assertQuantilesAreClose(data, percent, 0);
+                }
+                // A cell with many values tells the place much better than is promised.
+                for (double percent : new double[] {99, 99.9}) {
+                    assertQuantilesAreClose(data, percent, 0.0025);
+                }
+            }
+        }
+    }
+
+    /** Whatever the data: all within 1 % of the value and 1/2048 of the largest. */
+    @Property(tries = 500)
+    void everyQuantileIsClose(
+            @ForAll("tensors") float[] values, @ForAll @DoubleRange(min = 50.01, max = 100) double percent) {
+        if (HistogramLaws.summary(values).counts().finite() > 0) {
+            assertQuantilesAreClose(values, percent, 0);
+        }
+    }
+
+    /** With {@code relative} above 0 within that part of the value, else as promised. */
+    private static void assertQuantilesAreClose(float[] values, double percent, double relative) {
+        float[] sorted = values.clone();
+        Arrays.sort(sorted);
+        HistogramSummary summary = HistogramLaws.summary(values);
+        int finite = (int) summary.counts().finite();
+        int first = (int) summary.counts().negativeInfinities();
+        int cut = BigDecimal.valueOf(100)
+                .subtract(BigDecimal.valueOf(percent))
+                .multiply(BigDecimal.valueOf(finite))
+                .divide(BigDecimal.valueOf(200))
+                .intValue();
+        RealRange estimate = new Percentile(percent).estimate(summary);
+        double largest = Math.max(
+                Math.abs(summary.range().min()), Math.abs(summary.range().max()));
+        double[][] ends = {{sorted[first + cut], estimate.min()}, {sorted[first + finite - 1 - cut], estimate.max()}};
+        for (double[] end : ends) {
+            double allowed = relative > 0
+                    ? relative * Math.abs(end[0])
+                    : Math.min(Math.abs(end[0]) / 100, largest / 2048) * (1 + 1e-12);
+            assertEquals(end[0], end[1], allowed, percent + " % of " + values.length + " values");
+        }
     }
 
     @Property(tries = 500)

@@ -40,7 +40,7 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>Nothing else is in it, no tool, no time: equal summaries give equal bytes. Files are read and merged tensor by
- * tensor: memory is less than 1 MB per file that is open, whatever the file claims, and what is allocated in all,
+ * tensor: memory is less than 4 MB per file that is open, whatever the file claims, and what is allocated in all,
  * most of it for a moment, is at most {@value #MOST_FACTOR} bytes for each of the file and 1 MiB. A name is kept as
  * it is, printable or not; who shows it does so by {@link VisibleText}. Nothing is kept; every method is thread safe.
  */
@@ -50,10 +50,10 @@ public final class SummaryFile {
 
     private static final int VERSION = 1;
 
-    /** A tensor of 30 bytes, its shortest, becomes arrays of 70 kB. */
-    static final int MOST_FACTOR = 4096;
+    /** A count of two bytes may become a page of 528, and a tensor of 30, its shortest, a table of 5 kB. */
+    static final int MOST_FACTOR = 1024;
 
-    /** What an open file takes of the heap: the summary of its tensor, the name, and buffers. */
+    /** What an open file takes of the heap with usual data: the summary of its tensor, the name, and buffers. */
     private static final long OPEN_BYTES = TensorSummary.BYTES + (16 << 10);
 
     private SummaryFile() {}

@@ -23,11 +23,15 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
     /** Nothing observed: the neutral element of {@link #merge}. */
     public static final TensorSummary EMPTY = new TensorSummary(HistogramSummary.EMPTY, PerSampleSummary.EMPTY);
 
-    /** Memory of the arrays of one summary without samples in bytes: a histogram of 4,096 bins and 512 exponents. */
-    public static final int VALUES_BYTES = Long.BYTES * (2 * HistogramObserver.BINS + 512);
+    /**
+     * Memory of the arrays of one summary without samples in bytes, of usual data: see {@link
+     * HistogramSummary#USUAL_BYTES}. Values spread over all exponents of the floats take up to {@link
+     * HistogramSummary#MOST_BYTES}.
+     */
+    public static final int VALUES_BYTES = HistogramSummary.USUAL_BYTES;
 
-    /** The most memory of one summary's arrays in bytes: a histogram of the values, and two of the samples' ends. */
-    public static final int BYTES = 3 * VALUES_BYTES;
+    /** The same with the ends of samples: as a rule their minima have one sign, and so have their maxima. */
+    public static final int BYTES = VALUES_BYTES + 2 * HistogramSummary.USUAL_ONE_SIDED_BYTES;
 
     /** @throws IllegalArgumentException if the samples have more values than there are */
     public TensorSummary {
@@ -84,7 +88,8 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
     }
 
     /**
-     * Reads one summary and not a byte more; allocates less than 600 kB before its checksums are known to be right.
+     * Reads one summary and not a byte more; allocates little more than the input holds before its checksums
+     * are known to be right.
      *
      * @throws IllegalArgumentException if it contradicts itself
      */

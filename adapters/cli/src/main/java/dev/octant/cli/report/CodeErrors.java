@@ -3,7 +3,6 @@ package dev.octant.cli.report;
 
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
-import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.ops.QuantizedActivation;
 import java.util.stream.IntStream;
@@ -44,30 +43,21 @@ final class CodeErrors {
         return result;
     }
 
-    /** A bin marks every code its values may have: the pale codes surely do not occur. */
+    /** A cell marks every code its values may have: the pale codes surely do not occur. */
     private void markOccurring(HistogramSummary data) {
-        if (data.counts().zeros() > 0) {
-            occurs[op.input().zeroPoint() - low()] = true;
-        }
-        if (data.counts().finite() == 0) {
-            return;
-        }
-        double width = data.binWidth();
-        for (int k = 0; k < HistogramObserver.BINS; k++) {
-            double near = k * width;
-            double far = Math.nextDown((float) ((k + 1) * width));
-            if (data.positive(k) > 0) {
-                mark(near, Math.min(far, data.counts().max()));
-            }
-            if (data.negative(k) > 0) {
-                mark(Math.max(-far, data.counts().min()), -near);
-            }
+        for (HistogramSummary.Cell cell : data.cells()) {
+            float left = (float) cell.left();
+            float right = (float) cell.right();
+            // The outer edge of a cell is not in it, but for that of the outermost.
+            float from = left < 0 && left > data.counts().min() ? Math.nextUp(left) : left;
+            float to = right > 0 && right < data.counts().max() ? Math.nextDown(right) : right;
+            mark(from, Math.max(from, to));
         }
     }
 
-    private void mark(double from, double to) {
-        int last = op.profile().quantize((float) to, op.input());
-        for (int q = op.profile().quantize((float) from, op.input()); q <= last; q++) {
+    private void mark(float from, float to) {
+        int last = op.profile().quantize(to, op.input());
+        for (int q = op.profile().quantize(from, op.input()); q <= last; q++) {
             occurs[q - low()] = true;
         }
     }

@@ -3,11 +3,12 @@ package dev.octant.cli.report;
 
 import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.core.QuantScheme;
-import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.ValueCounts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Something about a tensor's data that makes its numbers doubtful.
@@ -115,17 +116,24 @@ record Warning(String title, String text) {
         warnings.add(new Warning("One-sided", "No value is " + side + " 0. " + consequence));
     }
 
-    /** Compares the largest magnitude with the 99.9 % quantile of the non-zero ones, as near as the bins tell it. */
+    /** Compares the largest magnitude with the 99.9 % quantile of the non-zero ones, as near as the cells tell it. */
     private static void outliers(HistogramSummary input, List<Warning> warnings) {
         long bulk = (long)
                 Math.ceil(BULK * (input.counts().finite() - input.counts().zeros()));
-        long below = 0;
-        int k = 0;
-        while (k < HistogramObserver.BINS && below < bulk) {
-            below += input.positive(k) + input.negative(k);
-            k++;
+        SortedMap<Double, Long> ends = new TreeMap<>();
+        for (HistogramSummary.Cell cell : input.cells()) {
+            if (cell.left() != 0 || cell.right() != 0) {
+                ends.merge(Math.max(-cell.left(), cell.right()), cell.count(), Long::sum);
+            }
         }
-        double quantile = k * input.binWidth();
+        long below = 0;
+        double quantile = 0;
+        for (var end : ends.entrySet()) {
+            if (below < bulk) {
+                quantile = end.getKey();
+                below += end.getValue();
+            }
+        }
         double largest = Math.max(-input.range().min(), input.range().max());
         if (largest > OUTLIER * quantile) {
             warnings.add(new Warning(

@@ -4,11 +4,7 @@ package dev.octant.observers.internal.exact;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/**
- * Adds floats and their squares exactly in a few words: one long fixed-point number for each, wide enough for any.
- *
- * <p>Slower per value than {@link ExactSummation} and a hundredth of its size: for observers with many channels.
- */
+/** Adds floats and their squares exactly in a few words: one long fixed-point number for each, wide enough for any. */
 public final class ExactAccumulator {
     /** 277 bits of the floats, 63 of their number, a sign, in digits of 32 bits. */
     private static final int SUM_DIGITS = 12;
@@ -42,7 +38,7 @@ public final class ExactAccumulator {
         if (exponent == 0xFF) {
             return;
         }
-        long mantissa = ExactSummation.mantissa(bits);
+        long mantissa = mantissa(bits);
         int shift = Math.max(exponent, 1) - 1;
         long shifted = mantissa << (shift & 31);
         int digit = shift >>> 5;
@@ -63,6 +59,11 @@ public final class ExactAccumulator {
         squares[squareDigit + 1] += (lower >>> 32) + (upper & 0xFFFF_FFFFL);
         squares[squareDigit + 2] += upper >>> 32;
         carrySometimes();
+    }
+
+    /** The 24 bits before a float's exponent; the leading one is implied unless the exponent is 0. */
+    public static int mantissa(int bits) {
+        return (bits & 0x7F_FFFF) | Math.min(bits & 0x7F80_0000, 0x80_0000);
     }
 
     /** Adds {@code units * 2^place} of the unit of {@link ExactSums#sum}. */

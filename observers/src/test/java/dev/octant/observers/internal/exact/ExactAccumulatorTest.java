@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.fixtures.QuantInputs;
-import dev.octant.observers.Blocks;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -170,45 +168,6 @@ class ExactAccumulatorTest {
         squares.addSquares(9, 64);
         assertEquals(9, squares.largestDigit());
         assertEquals(0, new ExactAccumulator().largestDigit());
-    }
-
-    /** The other way to add, by sign and exponent, moves its totals before they are full. */
-    @Test
-    void totalsAreMovedBeforeTheyAreFull() {
-        float[] values = QuantInputs.anyFloats(12, 1000);
-        for (int most : new int[] {1, 10, 64}) {
-            ExactSummation summation = new ExactSummation(most);
-            int held = 0;
-            for (int from = 0; from < values.length; from += 4) {
-                summation.add(values, from, from + 4);
-                held = held + 4 >= most ? 0 : held + 4;
-                assertEquals(held, summation.added());
-            }
-            assertEquals(exact(values), summation.sums());
-        }
-        ExactSummation whole = new ExactSummation();
-        whole.add(values, 0, values.length);
-        assertEquals(values.length, whole.added());
-        whole.spill();
-        assertEquals(0, whole.added());
-        whole.add(values, 0, values.length);
-        ExactSums once = exact(values);
-        assertEquals(once.plus(once), whole.sums());
-    }
-
-    /** Squares of the largest mantissa, for which the lower half of a total carries at every block. */
-    @Test
-    void fullMantissasOfOneExponentAddUp() {
-        float[] values = new float[Blocks.SIZE];
-        Arrays.fill(values, Math.nextDown(2f));
-        ExactSummation summation = new ExactSummation();
-        ExactSums expected = ExactSums.ZERO;
-        ExactSums block = exact(values);
-        for (int i = 0; i < 20; i++) {
-            summation.add(values, 0, values.length);
-            expected = expected.plus(block);
-        }
-        assertEquals(expected, summation.sums());
     }
 
     @Test

@@ -6,33 +6,42 @@ import java.util.Arrays;
 /**
  * What a {@link BinKernel} has counted and added, and the arrays it works in.
  *
- * <p>A value t of bin 1 or more is a whole number of 2^-23 below 2^11, so a sum of t is exact in double for 2^18
- * values. Its square is exact, too, but is a whole number of 2^-46 below 2^22, and no double holds a sum of those. So
- * the sum is cut in two. The upper one starts at 1.5 * 2^42, and therefore stays a whole number of 2^-10 when squares
- * are added to it:
+ * <p>A counted value t is a whole number of 2^-17 below 2^17, so a sum of t is exact in double for 2^18 values. Its
+ * square is exact, too, but is a whole number of 2^-34 below 2^34, and no double holds a sum of those. So the sum is
+ * cut in two. The upper one starts at 1.5 * 2^54, and therefore stays a whole number of 4 when squares are added to
+ * it:
  *
  * <pre>
  * next = upper + t^2,   rounded
- * lower += t^2 - (next - upper),   exact, at most 2^-11 each
+ * lower += t^2 - (next - upper),   exact, at most 2 each
  * </pre>
  *
  * <p>After 2^18 values at the latest all of them become whole numbers in longs, so it does not matter in how many
  * lanes they were added. Not thread safe. Internal.
  */
 public final class BinTally {
-    /** Bins of each sign. */
-    public static final int BINS = 2048;
+    /** The least place: values below so many parts are small. */
+    public static final int FIRST = 64;
+
+    /** From this place on, places are 8 parts wide. */
+    public static final int EIGHTS = 512;
+
+    /** From this place on, places are 64 parts wide. */
+    public static final int WHOLES = 960;
+
+    /** Places of each sign; those before {@link #FIRST} stay empty. */
+    public static final int SIDE = 2944;
 
     /** The most values of a block. */
     public static final int LONGEST = 4096;
 
-    /** {@link #sum} is a whole number of 2^-23. */
-    public static final int SUM_BITS = 23;
+    /** {@link #sum} is a whole number of 2^-17. */
+    public static final int SUM_BITS = 17;
 
-    /** {@link #upperSquares} is a whole number of 2^-10. */
-    public static final int UPPER_BITS = 10;
+    /** {@link #upperSquares} is a whole number of 2^2. */
+    public static final int UPPER_BITS = -2;
 
-    /** {@link #lowerSquares} is a whole number of 2^-46. */
+    /** {@link #lowerSquares} is a whole number of 2^-34. */
     public static final int LOWER_BITS = 2 * SUM_BITS;
 
     /** Values handled together, whose arrays stay in the first-level cache. */
@@ -41,13 +50,11 @@ public final class BinTally {
     /** Lanes in which a kernel may add. */
     static final int LANES = 256;
 
-    /**
-     * Places after the bins where values of bin 0 go: increments of one place would wait for each other after a ReLU.
-     */
+    /** Places after all others where small values go: increments of one place would wait for each other after a ReLU. */
     static final int PLACES = 16;
 
     /** Where {@link #upper} starts. */
-    static final double START = 0x1.8p42;
+    static final double START = 0x1.8p54;
 
     /** So many values the doubles hold. */
     private static final int LANE_CAPACITY = 1 << 18;
@@ -56,14 +63,15 @@ public final class BinTally {
     private static final int SMALL = 2 * LONGEST + PLACES;
 
     /** Memory of the arrays. */
-    public static final int BYTES = Integer.BYTES * (2 * (2 * BINS + PLACES) + CHUNK)
+    public static final int BYTES = Integer.BYTES * (2 * (2 * SIDE + PLACES) + CHUNK)
             + Float.BYTES * (CHUNK + SMALL + PLACES)
             + Double.BYTES * 3 * LANES;
 
-    final int[] counts = new int[2 * BINS + PLACES];
+    /** Place p of the positive values is at {@code SIDE + p}, that of the negative ones at {@code SIDE - 1 - p}. */
+    final int[] counts = new int[2 * SIDE + PLACES];
 
-    /** More of the same, for every other value of a vector: increments of one bin wait for each other. */
-    final int[] otherCounts = new int[2 * BINS + PLACES];
+    /** More of the same, for every other value of a vector: increments of one place wait for each other. */
+    final int[] otherCounts = new int[2 * SIDE + PLACES];
 
     final float[] small = new float[SMALL];
     int smalls;
@@ -76,7 +84,7 @@ public final class BinTally {
     /** Where in {@link #counts} the values of a chunk belong. */
     final int[] bins = new int[CHUNK];
 
-    /** The values of a chunk in widths; 0 for small ones. */
+    /** The values of a chunk in parts; 0 for small ones. */
     final float[] scaled = new float[CHUNK];
 
     /** The rest of a block that fills no vector, and zeros. */
@@ -91,21 +99,31 @@ public final class BinTally {
         Arrays.fill(upper, START);
     }
 
-    /** How many values lay in bin {@code k}, which is -2047..2047 without 0. */
-    public int count(int k) {
-        return counts[BINS + k] + otherCounts[BINS + k];
+    /** How many positive values lay in a place. */
+    public int positive(int place) {
+        return counts[SIDE + place] + otherCounts[SIDE + place];
+    }
+
+    /** How many negative values lay in a place. */
+    public int negative(int place) {
+        return counts[SIDE - 1 - place] + otherCounts[SIDE - 1 - place];
+    }
+
+    /** The number of parts, whole and at least 64, from which on a place holds values. */
+    public static int start(int place) {
+        return place < EIGHTS ? place : place < WHOLES ? (place - 448) * 8 : (place - 896) * 64;
     }
 
     /** How many values were zero, of either sign. */
     public long zeros() {
         long places = 0;
-        for (int i = 2 * BINS; i < 2 * BINS + PLACES; i++) {
+        for (int i = 2 * SIDE; i < 2 * SIDE + PLACES; i++) {
             places += counts[i] + otherCounts[i];
         }
         return places - notZeros;
     }
 
-    /** The values of bin 0 that are not zero, as they came; the first {@link #smalls}. */
+    /** The values below 64 parts that are not zero, as they came; the first {@link #smalls}. */
     public float[] small() {
         return small;
     }
@@ -125,19 +143,19 @@ public final class BinTally {
         smalls = 0;
     }
 
-    /** The sum of the values counted in bins, in 2^-{@value #SUM_BITS} widths. */
+    /** The sum of the values counted in places, in 2^-{@value #SUM_BITS} parts. */
     public long sum() {
         emptyLanes();
         return sum;
     }
 
-    /** The sum of their squares but for {@link #lowerSquares}, in 2^-{@value #UPPER_BITS} square widths. */
+    /** The sum of their squares but for {@link #lowerSquares}, in 4 square parts. */
     public long upperSquares() {
         emptyLanes();
         return upperSquares;
     }
 
-    /** The rest of their sum, less than one unit of the upper part, in 2^-{@value #LOWER_BITS} square widths. */
+    /** The rest of their sum, less than one unit of the upper part, in 2^-{@value #LOWER_BITS} square parts. */
     public long lowerSquares() {
         emptyLanes();
         return lowerSquares;
@@ -184,7 +202,7 @@ public final class BinTally {
             upper[i] -= START;
         }
         sum += (long) (total(sums) * (1L << SUM_BITS));
-        upperSquares += (long) (total(upper) * (1L << UPPER_BITS));
+        upperSquares += (long) (total(upper) / (1L << -UPPER_BITS));
         lowerSquares += (long) (total(lower) * (1L << LOWER_BITS));
         upperSquares += lowerSquares >> (LOWER_BITS - UPPER_BITS);
         lowerSquares &= (1L << (LOWER_BITS - UPPER_BITS)) - 1;

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Values in all bins, zeros and small ones among them, with an odd tail. */
+/** Values in all places, zeros and small ones among them, with an odd tail. */
 public final class BinTrial implements Trial<BinKernel> {
-    private static final float WIDTH = 0x1p-8f;
+    private static final float PART = 0x1p-14f;
 
-    private final float[] src = Trial.floats(SIZE - 3, BinTally.BINS * WIDTH);
+    private final float[] src = Trial.floats(SIZE - 3, 0x1p17f * PART);
     private final BinTally tally = new BinTally();
 
     public BinTrial() {
@@ -23,7 +23,7 @@ public final class BinTrial implements Trial<BinKernel> {
     public void run(BinKernel kernel) {
         tally.clear();
         tally.dropSmall();
-        kernel.run(src, 0, src.length, 1 / WIDTH, tally);
+        kernel.run(src, 0, src.length, 1 / PART, tally);
     }
 
     @Override
@@ -34,10 +34,8 @@ public final class BinTrial implements Trial<BinKernel> {
     /** All that a tally tells. */
     static List<Object> outcome(BinTally tally) {
         return List.of(
-                IntStream.range(1 - BinTally.BINS, BinTally.BINS)
-                        .map(tally::count)
-                        .boxed()
-                        .toList(),
+                IntStream.range(0, BinTally.SIDE).map(tally::positive).boxed().toList(),
+                IntStream.range(0, BinTally.SIDE).map(tally::negative).boxed().toList(),
                 tally.zeros(),
                 tally.sum(),
                 tally.upperSquares(),

@@ -8,19 +8,23 @@ public final class ScalarBins implements BinKernel {
     /** Values handled together: one for each lane. */
     private static final int CHUNK = BinTally.LANES;
 
-    private static final int BINS = BinTally.BINS;
+    private static final int SIDE = BinTally.SIDE;
 
-    /** Values counted together, each with a place for what is of bin 0. */
+    /** Stands for the place of a small value. */
+    private static final int SMALL = -1;
+
+    /** Values counted together, each with a place for what is small. */
     private static final int GROUP = 4;
 
     @Override
-    public void run(float[] src, int offset, int length, float inverseWidth, BinTally tally) {
+    public void run(float[] src, int offset, int length, float inversePart, BinTally tally) {
         int smallsBefore = tally.smalls;
         for (int from = 0, n; from < length; from += n) {
             n = Math.min(CHUNK, length - from);
             // A copy, because the compiler cannot know that the caller's floats are none of ours.
             System.arraycopy(src, offset + from, tally.scaled, 0, n);
-            scale(tally.scaled, tally.bins, n, inverseWidth);
+            scale(tally.scaled, tally.bins, n, inversePart);
+            place(tally.bins, n);
             int candidates = count(tally.counts, tally.bins, n);
             if (candidates > 0) {
                 handBack(src, offset + from, candidates, tally);
@@ -30,15 +34,28 @@ public final class ScalarBins implements BinKernel {
         tally.endBlock(length, tally.smalls - smallsBefore);
     }
 
-    private static void scale(float[] scaled, int[] bins, int length, float inverseWidth) {
+    private static void scale(float[] scaled, int[] bins, int length, float inversePart) {
         for (int i = 0; i < length; i++) {
-            float t = scaled[i] * inverseWidth;
+            float t = scaled[i] * inversePart;
             scaled[i] = t;
             bins[i] = (int) t;
         }
     }
 
-    /** Counts bins and lists the indices of bin 0 in their stead, by fours, for in most data that bin is rare. */
+    /** Parts become places. A loop by itself, and minima of differences, so that JDK 17 makes vectors of it, too. */
+    private static void place(int[] bins, int length) {
+        for (int i = 0; i < length; i++) {
+            int sign = bins[i] >> 31;
+            int m = (bins[i] ^ sign) - sign;
+            int eighths = (m >> 3) + 448 - m;
+            int place = m + (eighths & (eighths >> 31));
+            int wholes = (m >> 6) + 896 - place;
+            place += wholes & (wholes >> 31);
+            bins[i] = (SIDE + (place ^ sign)) | ((m - BinTally.FIRST) >> 31);
+        }
+    }
+
+    /** Counts places and lists the indices of small values in their stead, by fours, for in most data they are rare. */
     private static int count(int[] counts, int[] bins, int length) {
         int found = 0;
         int i = 0;
@@ -47,12 +64,11 @@ public final class ScalarBins implements BinKernel {
             int b = bins[i + 1];
             int c = bins[i + 2];
             int d = bins[i + 3];
-            // 44 bits may wrap to 0 without a zero among them: then nothing is found.
-            if (a * b * c * d != 0) {
-                counts[BINS + a]++;
-                counts[BINS + b]++;
-                counts[BINS + c]++;
-                counts[BINS + d]++;
+            if ((a | b | c | d) >= 0) {
+                counts[a]++;
+                counts[b]++;
+                counts[c]++;
+                counts[d]++;
             } else {
                 found = countOne(counts, a, bins, i, found);
                 found = countOne(counts, b, bins, i + 1, found);
@@ -68,14 +84,14 @@ public final class ScalarBins implements BinKernel {
 
     /** Without a branch, for after a ReLU it could not be predicted. */
     private static int countOne(int[] counts, int bin, int[] bins, int i, int found) {
-        int inBinZero = ((bin | -bin) >>> 31) ^ 1;
-        counts[BINS + bin + ((BINS + i % GROUP) & -inBinZero)]++;
-        // The next index overwrites one that was not of bin 0; those before i have been read.
+        int isSmall = bin >>> 31;
+        counts[bin + ((2 * SIDE + i % GROUP - SMALL) & -isSmall)]++;
+        // The next index overwrites one that was not of a small value; those before i have been read.
         bins[found] = i;
-        return found + inBinZero;
+        return found + isSmall;
     }
 
-    /** Keeps the values of bin 0 that are not zero, and takes them out of the chunk. */
+    /** Keeps the small values that are not zero, and takes them out of the chunk. */
     private static void handBack(float[] src, int offset, int candidates, BinTally tally) {
         int smalls = tally.smalls;
         for (int j = 0; j < candidates; j++) {

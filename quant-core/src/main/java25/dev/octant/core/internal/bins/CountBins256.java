@@ -17,27 +17,27 @@ public final class CountBins256 implements BinKernel {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_256;
     private static final int LANES = 8;
-    private static final int BINS = BinTally.BINS;
+    private static final int SIDE = BinTally.SIDE;
 
-    /** A place of its own in each lane for what is of bin 0. */
-    private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1).add(2 * BINS);
+    /** A place of its own in each lane for what is small. */
+    private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1).add(2 * SIDE);
 
     public CountBins256() {
         Shapes.require(256);
     }
 
     @Override
-    public void run(float[] src, int offset, int length, float inverseWidth, BinTally tally) {
+    public void run(float[] src, int offset, int length, float inversePart, BinTally tally) {
         int smallsBefore = tally.smalls;
         int filled = 0;
         for (int from = 0, n; from < length; from += n) {
             n = Math.min(BinTally.CHUNK, length - from);
             int whole = n - n % LANES;
-            locate(src, offset + from, whole, inverseWidth, tally, 0);
+            locate(src, offset + from, whole, inversePart, tally, 0);
             if (whole < n) {
                 System.arraycopy(src, offset + from + whole, tally.rest, 0, n - whole);
                 Arrays.fill(tally.rest, n - whole, LANES, 0);
-                locate(tally.rest, 0, LANES, inverseWidth, tally, whole);
+                locate(tally.rest, 0, LANES, inversePart, tally, whole);
                 filled = whole + LANES - n;
                 whole += LANES;
             }
@@ -46,30 +46,34 @@ public final class CountBins256 implements BinKernel {
         tally.endBlock(length, filled + tally.smalls - smallsBefore);
     }
 
-    private static void locate(float[] src, int offset, int length, float inverseWidth, BinTally tally, int at) {
+    private static void locate(float[] src, int offset, int length, float inversePart, BinTally tally, int at) {
         int[] bins = tally.bins;
         float[] scaled = tally.scaled;
         for (int i = 0; i < length; i += LANES) {
             FloatVector x = FloatVector.fromArray(FLOATS, src, offset + i);
-            FloatVector t = x.mul(inverseWidth);
-            IntVector k = (IntVector) t.convertShape(VectorOperators.F2I, INTS, 0);
-            VectorMask<Integer> inBinZero = k.compare(VectorOperators.EQ, 0);
+            FloatVector t = x.mul(inversePart);
+            IntVector sign = t.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31);
+            IntVector m = (IntVector) t.abs().convertShape(VectorOperators.F2I, INTS, 0);
+            IntVector place = m.min(m.lanewise(VectorOperators.LSHR, 3).add(448))
+                    .min(m.lanewise(VectorOperators.LSHR, 6).add(896));
+            IntVector k = place.lanewise(VectorOperators.XOR, sign).add(SIDE);
+            VectorMask<Integer> below = m.compare(VectorOperators.LT, BinTally.FIRST);
             // Of the value itself: t may have vanished.
-            VectorMask<Float> isSmall = x.compare(VectorOperators.NE, 0f).and(inBinZero.cast(FLOATS));
-            k.add(BINS).blend(PLACES, inBinZero).intoArray(bins, at + i);
+            VectorMask<Float> isSmall = x.compare(VectorOperators.NE, 0f).and(below.cast(FLOATS));
+            k.blend(PLACES, below).intoArray(bins, at + i);
             t.intoArray(scaled, at + i);
             if (isSmall.anyTrue()) {
-                handBack(src, offset + i, inverseWidth, tally, at + i);
+                handBack(src, offset + i, inversePart, tally, at + i);
             }
         }
     }
 
     /** Keeps the small values of a vector and takes them out of the chunk. */
-    private static void handBack(float[] src, int offset, float inverseWidth, BinTally tally, int at) {
+    private static void handBack(float[] src, int offset, float inversePart, BinTally tally, int at) {
         int smalls = tally.smalls;
         for (int i = 0; i < LANES; i++) {
             float x = src[offset + i];
-            if (Math.abs(x * inverseWidth) < 1) {
+            if (Math.abs(x * inversePart) < BinTally.FIRST) {
                 tally.scaled[at + i] = 0;
                 tally.small[smalls] = x;
                 smalls += x != 0 ? 1 : 0;

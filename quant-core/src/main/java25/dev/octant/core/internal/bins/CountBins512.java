@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Two loops over a chunk: one finds the bins, one increments them and adds values and squares. What limits the second
+ * Two loops over a chunk: one finds the places, one increments them and adds values and squares. What limits the second
  * is one store per increment; the sums are in its shadow.
  */
 public final class CountBins512 implements BinKernel {
@@ -20,27 +20,27 @@ public final class CountBins512 implements BinKernel {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_512;
     private static final int LANES = 16;
-    private static final int BINS = BinTally.BINS;
+    private static final int SIDE = BinTally.SIDE;
 
-    /** A place of its own in each lane for what is of bin 0. */
-    private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1).add(2 * BINS);
+    /** A place of its own in each lane for what is small. */
+    private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1).add(2 * SIDE);
 
     public CountBins512() {
         Shapes.require(512);
     }
 
     @Override
-    public void run(float[] src, int offset, int length, float inverseWidth, BinTally tally) {
+    public void run(float[] src, int offset, int length, float inversePart, BinTally tally) {
         int smallsBefore = tally.smalls;
         int filled = 0;
         for (int from = 0, n; from < length; from += n) {
             n = Math.min(BinTally.CHUNK, length - from);
             int whole = n - n % LANES;
-            locate(src, offset + from, whole, inverseWidth, tally, 0);
+            locate(src, offset + from, whole, inversePart, tally, 0);
             if (whole < n) {
                 System.arraycopy(src, offset + from + whole, tally.rest, 0, n - whole);
                 Arrays.fill(tally.rest, n - whole, LANES, 0);
-                locate(tally.rest, 0, LANES, inverseWidth, tally, whole);
+                locate(tally.rest, 0, LANES, inversePart, tally, whole);
                 filled = whole + LANES - n;
                 whole += LANES;
             }
@@ -49,21 +49,24 @@ public final class CountBins512 implements BinKernel {
         tally.endBlock(length, filled + tally.smalls - smallsBefore);
     }
 
-    private static void locate(float[] src, int offset, int length, float inverseWidth, BinTally tally, int at) {
+    private static void locate(float[] src, int offset, int length, float inversePart, BinTally tally, int at) {
         int[] bins = tally.bins;
         float[] scaled = tally.scaled;
         float[] small = tally.small;
         int smalls = tally.smalls;
         for (int i = 0; i < length; i += LANES) {
             FloatVector x = FloatVector.fromArray(FLOATS, src, offset + i);
-            FloatVector t = x.mul(inverseWidth);
-            IntVector k = (IntVector) t.convertShape(VectorOperators.F2I, INTS, 0);
-            VectorMask<Integer> inBinZero = k.compare(VectorOperators.EQ, 0);
-            k = k.add(BINS);
-            if (inBinZero.anyTrue()) {
-                k = k.blend(PLACES, inBinZero);
+            FloatVector t = x.mul(inversePart);
+            IntVector sign = t.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31);
+            IntVector m = (IntVector) t.abs().convertShape(VectorOperators.F2I, INTS, 0);
+            IntVector place = m.min(m.lanewise(VectorOperators.LSHR, 3).add(448))
+                    .min(m.lanewise(VectorOperators.LSHR, 6).add(896));
+            IntVector k = place.lanewise(VectorOperators.XOR, sign).add(SIDE);
+            VectorMask<Integer> below = m.compare(VectorOperators.LT, BinTally.FIRST);
+            if (below.anyTrue()) {
+                k = k.blend(PLACES, below);
                 // Of the value itself: t may have vanished.
-                VectorMask<Float> isSmall = x.compare(VectorOperators.NE, 0f).and(inBinZero.cast(FLOATS));
+                VectorMask<Float> isSmall = x.compare(VectorOperators.NE, 0f).and(below.cast(FLOATS));
                 x.compress(isSmall).intoArray(small, smalls);
                 smalls += isSmall.trueCount();
                 t = t.blend(0f, isSmall);

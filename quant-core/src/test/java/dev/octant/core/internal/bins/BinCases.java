@@ -4,30 +4,43 @@ package dev.octant.core.internal.bins;
 import java.math.BigDecimal;
 import java.util.Random;
 
-/** Values at which bins change, and the sums of a tally as numbers. */
+/** Values at which places change, and the sums of a tally as numbers. */
 final class BinCases {
     private BinCases() {}
 
-    /** Of any exponent below 2048 widths. */
-    static float value(Random random, float width) {
-        float value = Math.scalb(1 + random.nextInt(1 << 23) * 0x1p-23f, random.nextInt(13) - 2);
-        return (random.nextBoolean() ? -1 : 1) * value * width;
+    /** Of any exponent below 2^17 parts. */
+    static float value(Random random, float part) {
+        float value = Math.scalb(1 + random.nextInt(1 << 23) * 0x1p-23f, random.nextInt(19) - 2);
+        return (random.nextBoolean() ? -1 : 1) * value * part;
     }
 
-    /** An end of a bin or a neighbour of it, a zero, or a value far below. */
-    static float edge(Random random, float width) {
-        float end = (random.nextInt(4095) - 2047) * width;
+    /** An end of a place or a neighbour of it, a zero, or a value far below. */
+    static float edge(Random random, float part) {
+        int reach = 512 << (4 * random.nextInt(3));
+        float end = (random.nextInt(2 * reach - 1) - reach + 1) * part;
         return switch (random.nextInt(6)) {
             case 0 -> end;
             case 1 -> Math.nextDown(end);
             case 2 -> Math.nextUp(end);
             case 3 -> random.nextBoolean() ? 0f : -0f;
             case 4 -> Float.intBitsToFloat(random.nextInt(0x0080_0000) | (random.nextInt() & 0x8000_0000));
-            default -> Math.nextDown(width);
+            default -> Math.nextDown(64 * part);
         };
     }
 
-    /** The sum of what lies in bins, in widths. */
+    /** The place of a value that is not small, by the widths of places. */
+    static int place(BigDecimal parts) {
+        int m = parts.abs().intValue();
+        return m < 512 ? m : m < 4096 ? 512 + (m - 512) / 8 : 960 + (m - 4096) / 64;
+    }
+
+    /** How many values lie in the place of a value. */
+    static int count(BinTally tally, float value) {
+        int place = place(new BigDecimal(value));
+        return value > 0 ? tally.positive(place) : tally.negative(place);
+    }
+
+    /** The sum of what lies in places, in parts. */
     static BigDecimal sum(BinTally tally) {
         return scaled(new BigDecimal(tally.sum()), BinTally.SUM_BITS);
     }
@@ -39,6 +52,6 @@ final class BinCases {
     }
 
     private static BigDecimal scaled(BigDecimal units, int bits) {
-        return units.divide(BigDecimal.valueOf(2).pow(bits));
+        return units.multiply(new BigDecimal(Math.scalb(1.0, -bits)));
     }
 }

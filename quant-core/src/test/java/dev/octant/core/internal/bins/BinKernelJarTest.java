@@ -22,28 +22,28 @@ class BinKernelJarTest {
     void everyLengthAndOffset() {
         float[] src = FloatEdges.ordinary(random, LENGTHS + OFFSETS);
         for (int i = 0; i < src.length; i += 3) {
-            src[i] = BinCases.edge(random, 0x1p-8f);
+            src[i] = BinCases.edge(random, 0x1p-14f);
         }
         for (BinKernel kernel : Twins.of(Kernels.BINS)) {
             for (int length = 0; length <= LENGTHS; length++) {
                 for (int offset = 0; offset <= OFFSETS; offset++) {
-                    check(kernel, src, offset, length, 0x1p-8f);
+                    check(kernel, src, offset, length, 0x1p-14f);
                 }
             }
         }
     }
 
-    /** From the narrowest bins of normal floats to the widest, where values vanish when they are scaled. */
+    /** From the narrowest parts whose inverse is a float to the widest, where values vanish when they are scaled. */
     @Test
     void everyWidth() {
         for (BinKernel kernel : Twins.of(Kernels.BINS)) {
-            for (int exponent = -126; exponent <= 117; exponent++) {
-                float width = Math.scalb(1f, exponent);
+            for (int exponent = -127; exponent <= 111; exponent++) {
+                float part = Math.scalb(1f, exponent);
                 float[] src = new float[BinTally.LONGEST];
                 for (int i = 0; i < src.length; i++) {
-                    src[i] = random.nextInt(5) == 0 ? BinCases.edge(random, width) : BinCases.value(random, width);
+                    src[i] = random.nextInt(5) == 0 ? BinCases.edge(random, part) : BinCases.value(random, part);
                 }
-                check(kernel, src, 0, src.length, width);
+                check(kernel, src, 0, src.length, part);
             }
         }
     }
@@ -53,7 +53,7 @@ class BinKernelJarTest {
     void sumsStayExact() {
         for (BinKernel kernel : Twins.of(Kernels.BINS)) {
             for (float value :
-                    new float[] {2048 - 0x1p-13f, 0x1p-23f - 2, 2 - 0x1p-23f, 1 + 0x1p-23f, -1024 - 0x1p-13f}) {
+                    new float[] {0x1p17f - 0x1p-7f, 0x1p-16f - 256, 128 - 0x1p-17f, 64 + 0x1p-17f, -65536 - 0x1p-7f}) {
                 float[] src = new float[BinTally.LONGEST];
                 Arrays.fill(src, value);
                 check(kernel, src, 0, src.length, 1);
@@ -65,7 +65,7 @@ class BinKernelJarTest {
     @Test
     void sumsOfManyBlocksStayExact() {
         for (BinKernel kernel : Twins.of(Kernels.BINS)) {
-            for (float value : new float[] {2048 - 0x1p-13f, 2 - 0x1p-23f, -1024 - 0x1p-13f}) {
+            for (float value : new float[] {0x1p17f - 0x1p-7f, 128 - 0x1p-17f, -65536 - 0x1p-7f}) {
                 float[] src = new float[BinTally.LONGEST];
                 Arrays.fill(src, value);
                 BinTally tally = new BinTally();
@@ -76,21 +76,21 @@ class BinKernelJarTest {
                     count += length;
                 }
                 BigDecimal exact = new BigDecimal(value);
-                assertEquals(count, tally.count((int) value));
+                assertEquals(count, BinCases.count(tally, value));
                 assertEquals(0, exact.multiply(BigDecimal.valueOf(count)).compareTo(BinCases.sum(tally)));
                 assertEquals(0, exact.pow(2).multiply(BigDecimal.valueOf(count)).compareTo(BinCases.squares(tally)));
             }
         }
     }
 
-    private static void check(BinKernel kernel, float[] src, int offset, int length, float width) {
+    private static void check(BinKernel kernel, float[] src, int offset, int length, float part) {
         BinTally expected = new BinTally();
-        Kernels.BINS.scalar().run(src, offset, length, 1 / width, expected);
+        Kernels.BINS.scalar().run(src, offset, length, 1 / part, expected);
         BinTally actual = new BinTally();
-        kernel.run(src, offset, length, 1 / width, actual);
+        kernel.run(src, offset, length, 1 / part, actual);
         assertEquals(
                 BinTrial.outcome(expected),
                 BinTrial.outcome(actual),
-                () -> kernel.getClass().getSimpleName() + ", length " + length + ", width " + width);
+                () -> kernel.getClass().getSimpleName() + ", length " + length + ", part " + part);
     }
 }

@@ -21,18 +21,18 @@ class ScalarBinsTest {
 
     /** The same by the definition. */
     private static final class Plain {
-        private final int[] counts = new int[2 * BinTally.BINS];
+        private final int[] positive = new int[BinTally.SIDE];
+        private final int[] negative = new int[BinTally.SIDE];
         private BigDecimal sum = BigDecimal.ZERO;
         private BigDecimal squares = BigDecimal.ZERO;
         private long zeros;
         private final List<Float> small = new ArrayList<>();
 
-        void add(float[] src, int offset, int length, float width) {
+        void add(float[] src, int offset, int length, float part) {
             for (int i = offset; i < offset + length; i++) {
-                BigDecimal t = new BigDecimal(src[i]).divide(new BigDecimal(width));
-                int k = t.intValue();
-                if (k != 0) {
-                    counts[BinTally.BINS + k]++;
+                BigDecimal t = new BigDecimal(src[i]).divide(new BigDecimal(part));
+                if (Math.abs(t.intValue()) >= 64) {
+                    (src[i] > 0 ? positive : negative)[BinCases.place(t)]++;
                     sum = sum.add(t);
                     squares = squares.add(t.multiply(t));
                 } else if (src[i] == 0) {
@@ -44,9 +44,9 @@ class ScalarBinsTest {
         }
 
         void assertIs(BinTally tally) {
-            for (int k = 1; k < BinTally.BINS; k++) {
-                assertEquals(counts[BinTally.BINS + k], tally.count(k), "bin " + k);
-                assertEquals(counts[BinTally.BINS - k], tally.count(-k), "bin -" + k);
+            for (int place = 0; place < BinTally.SIDE; place++) {
+                assertEquals(positive[place], tally.positive(place), "place " + place);
+                assertEquals(negative[place], tally.negative(place), "negative place " + place);
             }
             assertEquals(zeros, tally.zeros());
             assertEquals(small.size(), tally.smalls());
@@ -59,33 +59,33 @@ class ScalarBinsTest {
         }
     }
 
-    private float[] values(int length, float width) {
+    private float[] values(int length, float part) {
         float[] src = new float[length];
         for (int i = 0; i < length; i++) {
-            src[i] = random.nextInt(5) == 0 ? BinCases.edge(random, width) : BinCases.value(random, width);
+            src[i] = random.nextInt(5) == 0 ? BinCases.edge(random, part) : BinCases.value(random, part);
         }
         return src;
     }
 
     @ParameterizedTest
-    @ValueSource(floats = {0x1p-126f, 0x1p-8f, 1, 0x1p100f})
-    void everyValueIsInItsBinOrHandedBack(float width) {
+    @ValueSource(floats = {0x1p-127f, 0x1p-8f, 1, 0x1p100f})
+    void everyValueIsInItsBinOrHandedBack(float part) {
         for (int trial = 0; trial < 60; trial++) {
             int length = trial < 20 ? trial : random.nextInt(1200);
             int offset = random.nextInt(5);
-            float[] src = values(offset + length + 3, width);
+            float[] src = values(offset + length + 3, part);
             Plain plain = new Plain();
-            plain.add(src, offset, length, width);
+            plain.add(src, offset, length, part);
             BinTally tally = new BinTally();
-            kernel.run(src, offset, length, 1 / width, tally);
+            kernel.run(src, offset, length, 1 / part, tally);
             plain.assertIs(tally);
         }
     }
 
-    /** Zeros alone, as a ReLU leaves them, and bins whose product wraps to 0 in 32 bits. */
+    /** Zeros alone, as a ReLU leaves them, and values of one place. */
     @Test
     void blocksOfOneValue() {
-        for (float value : new float[] {0, -0f, 0.5f, 1024, -1024.5f, 64, 2047.9f, -1}) {
+        for (float value : new float[] {0, -0f, 63.5f, 64, -1024.5f, 511.5f, 512, -4096, 0x1p17f - 0x1p-7f, -64}) {
             for (int length : new int[] {1, 2, 3, 4, 5, 255, 256, 257, 4096}) {
                 float[] src = new float[length];
                 Arrays.fill(src, value);
@@ -120,7 +120,7 @@ class ScalarBinsTest {
 
     /** More values than the lanes hold exactly; of odd lengths, so that the lanes are unevenly full. */
     @ParameterizedTest
-    @ValueSource(floats = {2048 - 0x1p-13f, 2 - 0x1p-23f, 0x1p-23f - 2, -1024 - 0x1p-13f})
+    @ValueSource(floats = {0x1p17f - 0x1p-7f, 128 - 0x1p-17f, 0x1p-17f - 128, -65536 - 0x1p-7f})
     void sumsOfManyBlocksStayExact(float value) {
         float[] src = new float[BinTally.LONGEST];
         Arrays.fill(src, value);
@@ -132,7 +132,7 @@ class ScalarBinsTest {
             count += length;
         }
         BigDecimal exact = new BigDecimal(value);
-        assertEquals(count, tally.count((int) value));
+        assertEquals(count, BinCases.count(tally, value));
         assertEquals(0, exact.multiply(BigDecimal.valueOf(count)).compareTo(BinCases.sum(tally)));
         assertEquals(0, exact.pow(2).multiply(BigDecimal.valueOf(count)).compareTo(BinCases.squares(tally)));
     }
@@ -141,8 +141,8 @@ class ScalarBinsTest {
     @Test
     void sumsThatNoDoubleHoldsAreTakenOutInTime() {
         float[] src = new float[BinTally.LONGEST];
-        Arrays.fill(src, 2048 - 0x1p-13f);
-        src[5] = 1 + 0x1p-23f;
+        Arrays.fill(src, 0x1p17f - 0x1p-7f);
+        src[5] = 64 + 0x1p-17f;
         BigDecimal sum = BigDecimal.ZERO;
         BigDecimal squares = BigDecimal.ZERO;
         for (float value : src) {
@@ -180,26 +180,39 @@ class ScalarBinsTest {
     @Test
     void bothArraysOfCountsCount() {
         BinTally tally = new BinTally();
-        for (int k : new int[] {-2047, -1, 1, 2047}) {
-            tally.counts[BinTally.BINS + k] = 5 + Integer.signum(k);
-            tally.otherCounts[BinTally.BINS + k] = 2;
+        for (int place : new int[] {64, 2943}) {
+            tally.counts[BinTally.SIDE + place] = 6;
+            tally.otherCounts[BinTally.SIDE + place] = 2;
+            tally.counts[BinTally.SIDE - 1 - place] = 4;
+            tally.otherCounts[BinTally.SIDE - 1 - place] = 2;
         }
         for (int i = 0; i < BinTally.PLACES; i++) {
-            tally.counts[2 * BinTally.BINS + i] = 3;
-            tally.otherCounts[2 * BinTally.BINS + i] = 1;
+            tally.counts[2 * BinTally.SIDE + i] = 3;
+            tally.otherCounts[2 * BinTally.SIDE + i] = 1;
         }
-        tally.otherCounts[BinTally.BINS + 7] = 4;
-        assertEquals(4, tally.count(7));
-        assertEquals(0, tally.count(-7));
+        tally.otherCounts[BinTally.SIDE + 70] = 4;
+        assertEquals(4, tally.positive(70));
+        assertEquals(0, tally.negative(70));
         tally.endBlock(92, 10);
-        assertEquals(6, tally.count(-2047));
-        assertEquals(6, tally.count(-1));
-        assertEquals(8, tally.count(1));
-        assertEquals(8, tally.count(2047));
+        assertEquals(6, tally.negative(2943));
+        assertEquals(6, tally.negative(64));
+        assertEquals(8, tally.positive(64));
+        assertEquals(8, tally.positive(2943));
         assertEquals(4 * 16 - 10, tally.zeros());
         tally.clear();
-        assertEquals(0, tally.count(1));
+        assertEquals(0, tally.positive(64));
         assertEquals(0, tally.zeros());
+    }
+
+    /** Places begin where those before them end, at whole parts. */
+    @Test
+    void everyPlaceBeginsAtItsStart() {
+        for (int place = BinTally.FIRST; place < BinTally.SIDE; place++) {
+            int start = BinTally.start(place);
+            assertEquals(place, BinCases.place(BigDecimal.valueOf(start)));
+            assertEquals(
+                    place - 1, place == BinTally.FIRST ? place - 1 : BinCases.place(BigDecimal.valueOf(start - 1)));
+        }
     }
 
     @Test
@@ -228,7 +241,7 @@ class ScalarBinsTest {
     void fullIsWhatHasNoRoomForAnotherBlock() {
         BinTally tally = new BinTally();
         float[] src = new float[BinTally.LONGEST];
-        Arrays.fill(src, 0.25f);
+        Arrays.fill(src, 63.25f);
         assertFalse(tally.isFull());
         kernel.run(src, 0, BinTally.LONGEST, 1, tally);
         assertFalse(tally.isFull());
@@ -243,7 +256,7 @@ class ScalarBinsTest {
     void bytesAreThoseOfItsArrays() {
         assertEquals(BinTally.BYTES, new BinTally().bytes());
         assertEquals(
-                4 * (2 * 4112 + 1024) + 4 * (1024 + 2 * 4096 + 16 + 16) + 8 * 3 * 256,
+                4 * (2 * 5904 + 1024) + 4 * (1024 + 2 * 4096 + 16 + 16) + 8 * 3 * 256,
                 new BinTally().bytes(),
                 "counts twice and bins; values, small ones and rest; three sums by lane");
     }
