@@ -354,8 +354,9 @@ final class AimetEncodings implements TableCodec {
 
     @Override
     public List<String> remarks(CalibrationFile of) {
-        boolean hasUnsigned = !LINEAR.contains(heldTool(of)) && of.table().entries().values().stream()
-                .anyMatch(entry -> entry.params().type() == QuantType.UINT8);
+        boolean hasUnsigned = !LINEAR.contains(heldTool(of))
+                && of.table().entries().values().stream()
+                        .anyMatch(entry -> entry.params().type() == QuantType.UINT8);
         return hasUnsigned
                 ? List.of("whether codes have a sign is not held: read the file with type uint8")
                 : List.of();

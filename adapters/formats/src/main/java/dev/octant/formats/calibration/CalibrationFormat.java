@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.commons.lang3.StringUtils;
+import org.apache.commons.lang3.Strings;
 
 /**
  * The file formats of calibration tables: ours and those of other tools.
@@ -132,7 +132,7 @@ public enum CalibrationFormat {
         try (InputStream content = JsonText.bytes(file)) {
             byte[] start = content.readNBytes(BYTE_ORDER_MARK.length() + TensorRtCache.MARK.length());
             String text = new String(start, StandardCharsets.ISO_8859_1);
-            if (StringUtils.removeStart(text, BYTE_ORDER_MARK).startsWith(TensorRtCache.MARK)) {
+            if (Strings.CS.removeStart(text, BYTE_ORDER_MARK).startsWith(TensorRtCache.MARK)) {
                 return TENSORRT;
             }
             root = JsonText.root(

@@ -245,8 +245,8 @@ class CalibrationFormatTest {
     @Test
     void tfliteOfTwoSubgraphs() throws IOException {
         String tensor = "{ type: \"INT8\", name: \"act\", quantization: { scale: [0.5] } }";
-        String text = "{ subgraphs: [ { tensors: [" + tensor + "] }, { tensors: ["
-                + tensor.replace("0.5", "0.25") + "] } ] }";
+        String text = "{ subgraphs: [ { tensors: [" + tensor + "] }, { tensors: [" + tensor.replace("0.5", "0.25")
+                + "] } ] }";
         TableImport read = read(CalibrationFormat.TFLITE, text);
         assertEquals(int8(0.5f, 0), read.file().table().params("act"));
         assertEquals(int8(0.25f, 0), read.file().table().params("act@1"));

@@ -236,7 +236,11 @@ class MalformedTableTest {
         return Stream.of(
                         json(format, "conv"),
                         Stream.of(
-                                bad(format, "0.6.1", "2.0.0", "$.version must be 0.4.0, 0.5.0, 0.5.1, 0.6.1, 0.6.2 or 1.0.0"),
+                                bad(
+                                        format,
+                                        "0.6.1",
+                                        "2.0.0",
+                                        "$.version must be 0.4.0, 0.5.0, 0.5.1, 0.6.1, 0.6.2 or 1.0.0"),
                                 bad(format, "\"0.6.1\"", "0.61", "$.version must be a string, was 0.61"),
                                 bad(format, "0.6.1", "1.0.0", "$.activation_encodings must be an array"),
                                 bad(
