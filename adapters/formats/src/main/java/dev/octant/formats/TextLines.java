@@ -16,7 +16,7 @@ import java.util.Optional;
  * The lines of a UTF-8 text, each of bounded length, so that a file without line ends, or without an end, takes no more
  * memory than any other.
  *
- * <p>A line ends with LF, CR or both, or with the text. Memory: one line of at most {@value #MAX_LENGTH} characters.
+ * <p>A line ends with LF, CR or both, or with the text. A byte order mark before the first line is no part of it. Memory: one line of at most {@value #MAX_LENGTH} characters.
  * Not thread safe.
  */
 public final class TextLines implements Closeable {
@@ -27,8 +27,10 @@ public final class TextLines implements Closeable {
     private final Reader text;
     private final StringBuilder line = new StringBuilder();
     private int number;
+    private boolean isCut;
     private int pushedBack = NONE;
 
+    private static final int BYTE_ORDER_MARK = 0xFEFF;
     private static final int NONE = -2;
     private static final int END = -1;
 
@@ -56,6 +58,9 @@ public final class TextLines implements Closeable {
      */
     public Optional<String> next() throws IOException {
         int c = read();
+        if (number == 0 && c == BYTE_ORDER_MARK) {
+            c = text.read();
+        }
         if (c == END) {
             return Optional.empty();
         }
@@ -68,11 +73,17 @@ public final class TextLines implements Closeable {
             }
             line.append((char) c);
         }
+        isCut = c == END;
         if (c == '\r') {
             int after = text.read();
             pushedBack = after == '\n' ? NONE : after;
         }
         return Optional.of(line.toString());
+    }
+
+    /** Whether the line that was read last has no end but the text's: the file may have been cut there. */
+    public boolean isCut() {
+        return isCut;
     }
 
     /** The number of the line that was read last; the first is 1. */

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * AIMET's encodings in JSON, versions 0.4.0 to 0.6.1 and 1.0.0.
+ * AIMET's encodings in JSON, versions 0.4.0 to 0.6.2, 1.0.0, 2.0.0 and 2.1.0.
  *
  * <pre>
  * x = scale * (code + offset)      code 0..255, offset -255..0; 0..254 where a symmetric encoding has offset -127
@@ -30,11 +30,14 @@ import tools.jackson.databind.node.ObjectNode;
  *                                           "max": 3.0, "min": -1.0, "offset": -64, "scale": 0.0157}]}
  * 1.0.0   "activation_encodings": [{"bw": 8, "dtype": "INT", "enc_type": "PER_TENSOR", "is_sym": false,
  *                                   "name": "act", "offset": [-64], "scale": [0.0157]}]
+ * 2.0.0   "encodings": [{"name": "act", "output_dtype": "uint8", "y_scale": 0.0157, "y_zero_point": 64}]
  * </pre>
  *
- * <p>The codes have no sign there: an encoding is read as int8 with zero point {@code -offset - 128}, or as uint8 with
+ * <p>The codes have no sign before version 2.0.0: an encoding is read as int8 with zero point {@code -offset - 128}, or as uint8 with
  * {@code -offset}, the same real values. Scales are doubles there and become floats. The range is {@code min} and
- * {@code max} where they stand, which are the ends of the grid, at most a step apart from them; version 1.0.0 has none.
+ * {@code max} where they stand, which are the ends of the grid, at most a step apart from them; versions from 1.0.0 on
+ * have none. Version 2.0.0 says the type, has the zero point of {@code QuantizeLinear}, 0 where it is left out, and does
+ * not tell parameters from activations.
  *
  * <p>Encodings of parameters are read as those of activations are, and are written as those. Encodings for each
  * channel, of other than 8 bits or of floats are not read.
@@ -47,10 +50,13 @@ final class AimetEncodings implements TableCodec {
     private static final String VERSION = "version";
     private static final String SYMMETRIC = "aimet(symmetric)";
     private static final String ASYMMETRIC = "aimet(asymmetric)";
+    private static final String LINEAR_METHOD = "aimet";
     private static final String TOOL = "AIMET ";
     private static final String NESTED = "AIMET 0.6.1";
     private static final String LISTED = "AIMET 1.0.0";
-    private static final List<String> NESTED_VERSIONS = List.of("0.4.0", "0.5.0", "0.5.1", "0.6.1");
+    private static final String ENCODINGS = "encodings";
+    private static final List<String> NESTED_VERSIONS = List.of("0.4.0", "0.5.0", "0.5.1", "0.6.1", "0.6.2");
+    private static final List<String> LINEAR = List.of("AIMET 2.0.0", "AIMET 2.1.0");
 
     /** One encoding, in the terms of the file. */
     private record Encoding(float scale, int offset, boolean isSymmetric, Optional<RealRange> range) {
@@ -92,6 +98,9 @@ final class AimetEncodings implements TableCodec {
     @Override
     public TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException {
         JsonPlace root = JsonText.root(file, content, JsonText.LENIENT);
+        if (root.has(ENCODINGS)) {
+            return linear(root);
+        }
         String version = version(root);
         boolean isListed = LISTED.equals(TOOL + version);
         Omissions omissions = new Omissions();
@@ -115,6 +124,12 @@ final class AimetEncodings implements TableCodec {
                 }
             }
         }
+        return table(root, TOOL + version, entries, omissions);
+    }
+
+    private static TableImport table(
+            JsonPlace root, String tool, Map<String, CalibrationTable.Entry> entries, Omissions omissions)
+            throws FormatException {
         List<String> losses = new ArrayList<>(omissions.sentences());
         for (String other : List.of("excluded_layers", "quantizer_args", "producer")) {
             if (root.has(other) && !root.field(other).node().isEmpty()) {
@@ -122,8 +137,53 @@ final class AimetEncodings implements TableCodec {
             }
         }
         return new TableImport(
-                root.checked(() -> new CalibrationFile(TOOL + version, Optional.empty(), CalibrationTable.of(entries))),
-                losses);
+                root.checked(() -> new CalibrationFile(tool, Optional.empty(), CalibrationTable.of(entries))), losses);
+    }
+
+    /** Versions from 2.0.0 on. */
+    private static TableImport linear(JsonPlace root) throws FormatException {
+        JsonPlace version = root.field(VERSION);
+        if (!LINEAR.contains(TOOL + version.text())) {
+            throw version.mustBe("2.0.0 or 2.1.0");
+        }
+        Omissions omissions = new Omissions();
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonPlace> tensor : listed(root.field(ENCODINGS)).entrySet()) {
+            Optional<CalibrationTable.Entry> entry = linear(tensor.getKey(), tensor.getValue(), omissions);
+            entry.ifPresent(held -> entries.put(tensor.getKey(), held));
+        }
+        return table(root, TOOL + version.text(), entries, omissions);
+    }
+
+    private static Optional<CalibrationTable.Entry> linear(String name, JsonPlace place, Omissions omissions)
+            throws FormatException {
+        String type = place.field("output_dtype").text();
+        if (!type.equals("int8") && !type.equals("uint8")) {
+            omissions.add(name, "left out, not of 8 bits");
+            return Optional.empty();
+        }
+        if (!place.has("y_scale") || place.field("y_scale").node().isContainer()) {
+            omissions.add(name, "left out, with more than one scale");
+            return Optional.empty();
+        }
+        JsonPlace scalePlace = place.field("y_scale");
+        double scale = scalePlace.real();
+        Optional<JsonPlace> zeroPlace = place.optional("y_zero_point");
+        int zeroPoint = zeroPlace.isEmpty() ? 0 : zeroPlace.get().integral();
+        QuantParams params = place.checked(() -> QuantParams.of(QuantType.parse(type), (float) scale, zeroPoint));
+        if ((double) (float) scale != scale) {
+            omissions.add(name, "scale rounded to a float");
+        }
+        return Optional.of(linear(params));
+    }
+
+    /** The range is that of the codes. */
+    private static CalibrationTable.Entry linear(QuantParams params) {
+        QuantType type = params.type();
+        double scale = params.scale();
+        int zeroPoint = params.zeroPoint();
+        RealRange span = RealRange.of((type.low() - zeroPoint) * scale, (type.high() - zeroPoint) * scale);
+        return new CalibrationTable.Entry(span, params, LINEAR_METHOD, ValueCounts.NONE);
     }
 
     /** The version; the first specification had none. */
@@ -135,7 +195,7 @@ final class AimetEncodings implements TableCodec {
         }
         String version = place.get().text();
         if (!NESTED_VERSIONS.contains(version) && !LISTED.equals(TOOL + version)) {
-            throw place.get().mustBe("0.4.0, 0.5.0, 0.5.1, 0.6.1 or 1.0.0");
+            throw place.get().mustBe("0.4.0, 0.5.0, 0.5.1, 0.6.1, 0.6.2 or 1.0.0");
         }
         return version;
     }
@@ -260,8 +320,15 @@ final class AimetEncodings implements TableCodec {
 
     @Override
     public UnaryOperator<CalibrationTable.Entry> held(CalibrationFile of) {
-        boolean hasRanges = !heldTool(of).equals(LISTED);
-        return entry -> held(entry, hasRanges);
+        String tool = heldTool(of);
+        if (LINEAR.contains(tool)) {
+            return entry -> {
+                QuantParams params = entry.params();
+                QuantType type = params.type() == QuantType.UINT8 ? QuantType.UINT8 : QuantType.INT8;
+                return linear(QuantParams.of(type, params.scale(), params.zeroPoint()));
+            };
+        }
+        return entry -> held(entry, !tool.equals(LISTED));
     }
 
     private static CalibrationTable.Entry held(CalibrationTable.Entry entry, boolean hasRanges) {
@@ -277,7 +344,7 @@ final class AimetEncodings implements TableCodec {
 
     @Override
     public String heldTool(CalibrationFile of) {
-        return of.tool().equals(LISTED) ? LISTED : NESTED;
+        return of.tool().equals(LISTED) || LINEAR.contains(of.tool()) ? of.tool() : NESTED;
     }
 
     @Override
@@ -287,8 +354,9 @@ final class AimetEncodings implements TableCodec {
 
     @Override
     public List<String> remarks(CalibrationFile of) {
-        boolean hasUnsigned = of.table().entries().values().stream()
-                .anyMatch(entry -> entry.params().type() == QuantType.UINT8);
+        boolean hasUnsigned = !LINEAR.contains(heldTool(of))
+                && of.table().entries().values().stream()
+                        .anyMatch(entry -> entry.params().type() == QuantType.UINT8);
         return hasUnsigned
                 ? List.of("whether codes have a sign is not held: read the file with type uint8")
                 : List.of();
@@ -298,7 +366,10 @@ final class AimetEncodings implements TableCodec {
     public byte[] content(CalibrationFile held) {
         boolean isListed = heldTool(held).equals(LISTED);
         ObjectNode root = JsonText.LENIENT.createObjectNode();
-        if (isListed) {
+        if (LINEAR.contains(heldTool(held))) {
+            ArrayNode list = root.putArray(ENCODINGS);
+            held.table().entries().forEach((name, entry) -> putLinear(list.addObject(), name, entry.params()));
+        } else if (isListed) {
             ArrayNode list = root.putArray(ACTIVATIONS);
             held.table().entries().forEach((name, entry) -> putListed(list.addObject(), name, Encoding.of(entry)));
             root.putArray(PARAMETERS);
@@ -312,6 +383,14 @@ final class AimetEncodings implements TableCodec {
         }
         root.put(VERSION, heldTool(held).substring(TOOL.length()));
         return PythonJson.indented(root, 4).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void putLinear(ObjectNode node, String name, QuantParams params) {
+        node.put("name", name).put("output_dtype", params.type().label());
+        node.set("y_scale", PythonJson.number((double) params.scale()));
+        if (params.zeroPoint() != 0) {
+            node.put("y_zero_point", params.zeroPoint());
+        }
     }
 
     private static void putNested(ObjectNode node, RealRange range, Encoding encoding) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.lang3.Strings;
 
 /**
  * The file formats of calibration tables: ours and those of other tools.
@@ -26,7 +27,7 @@ import java.util.Optional;
  * OCTANT        everything                                             JSON, {@link CalibrationFile}
  * TENSORRT      scale; int8, zero point 0                              text, a calibration cache
  * ONNXRUNTIME   range as floats, method                                JSON, the calibration cache of quantize_static
- * AIMET         scale, zero point, in version 0.6.1 ends of the grid   JSON, encodings 0.6.1 or 1.0.0
+ * AIMET         scale, zero point, in version 0.6.1 ends of the grid   JSON, encodings 0.6.1, 1.0.0 or 2.0.0
  * TFLITE        scale, zero point, type, range as floats               JSON, as flatc prints a model
  * </pre>
  *
@@ -53,6 +54,9 @@ public enum CalibrationFormat {
 
     /** The quantization parameters of a TensorFlow Lite model. */
     TFLITE("tflite", ".tflite.json", new TfliteJson());
+
+    /** The three bytes with which some editors begin a text in UTF-8. */
+    private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
 
     private final String label;
     private final String ending;
@@ -126,29 +130,33 @@ public enum CalibrationFormat {
     private static CalibrationFormat shown(Path file) throws IOException {
         JsonPlace root;
         try (InputStream content = JsonText.bytes(file)) {
-            byte[] start = content.readNBytes(TensorRtCache.MARK.length());
-            if (new String(start, StandardCharsets.ISO_8859_1).equals(TensorRtCache.MARK)) {
+            byte[] start = content.readNBytes(BYTE_ORDER_MARK.length() + TensorRtCache.MARK.length());
+            String text = new String(start, StandardCharsets.ISO_8859_1);
+            if (Strings.CS.removeStart(text, BYTE_ORDER_MARK).startsWith(TensorRtCache.MARK)) {
                 return TENSORRT;
             }
             root = JsonText.root(
                     file, new SequenceInputStream(new ByteArrayInputStream(start), content), JsonText.LENIENT);
         }
         for (CalibrationFormat format : List.of(OCTANT, ONNXRUNTIME, AIMET, TFLITE)) {
-            if (root.has(format.mark())) {
-                return format;
+            for (String mark : format.marks()) {
+                if (root.has(mark)) {
+                    return format;
+                }
             }
         }
-        throw root.mustBe("an object with schema (octant), CLS (onnxruntime), activation_encodings (aimet) or subgraphs"
-                + " (tflite)");
+        throw root.mustBe("an object with schema (octant), CLS (onnxruntime), activation_encodings or encodings (aimet)"
+                + " or subgraphs (tflite)");
     }
 
-    private String mark() {
+    /** Fields of which a file has one, or what it begins with. */
+    private List<String> marks() {
         return switch (this) {
-            case OCTANT -> "schema";
-            case TENSORRT -> TensorRtCache.MARK;
-            case ONNXRUNTIME -> "CLS";
-            case AIMET -> "activation_encodings";
-            case TFLITE -> "subgraphs";
+            case OCTANT -> List.of("schema");
+            case TENSORRT -> List.of(TensorRtCache.MARK);
+            case ONNXRUNTIME -> List.of("CLS");
+            case AIMET -> List.of("activation_encodings", "encodings");
+            case TFLITE -> List.of("subgraphs");
         };
     }
 

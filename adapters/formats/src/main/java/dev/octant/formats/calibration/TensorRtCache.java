@@ -15,11 +15,13 @@ import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,8 +35,9 @@ import org.apache.commons.lang3.CharUtils;
  * input: 3c010a14
  * </pre>
  *
- * <p>The digits are the bits of the float32 <em>scale</em>, highest byte first; the range is {@code +-127 * scale},
- * the zero point 0. A name may hold colons: the last one separates. It holds no end of a line, like every name of a
+ * <p>The digits are the bits of the float32 <em>scale</em>, highest byte first, without zeros in front; the range is
+ * {@code +-127 * scale}, the zero point 0. A tensor that was 0 throughout has scale 0: it has no parameters and is left
+ * out. Empty lines and a byte order mark are passed over. A name may hold colons: the last one separates. It holds no end of a line, like every name of a
  * {@link CalibrationFile}. The first line names TensorRT's version and the algorithm, which must be that of the
  * calibrator the cache is given to.
  *
@@ -69,6 +72,7 @@ final class TensorRtCache implements TableCodec {
     }
 
     private static TableImport read(Path file, TextLines lines) throws IOException {
+        Omissions omissions = new Omissions();
         String first = lines.next().orElse("");
         Matcher header = HEADER.matcher(first);
         if (!header.matches()) {
@@ -76,18 +80,22 @@ final class TensorRtCache implements TableCodec {
         }
         String method = method(header.group(2));
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
         for (Optional<String> next = lines.next(); next.isPresent(); next = lines.next()) {
             String line = next.get();
             int number = lines.number();
-            if (number > MAX_TENSORS + 1) {
+            if (line.isBlank()) {
+                continue;
+            }
+            if (names.size() == MAX_TENSORS) {
                 throw refused(file, number, "not exist, for at most " + MAX_TENSORS + " tensors are read", line);
             }
             int colon = line.lastIndexOf(": ");
-            if (colon < 0 || !isBits(line, colon + 2)) {
-                throw refused(file, number, "be a name, ': ' and 8 hexadecimal digits", line);
+            if (colon < 0 || !isBits(line, colon + 2, lines.isCut())) {
+                throw refused(file, number, "be a name, ': ' and 1 to 8 hexadecimal digits", line);
             }
             String name = line.substring(0, colon);
-            if (name.isBlank() || entries.containsKey(name)) {
+            if (name.isBlank() || !names.add(name)) {
                 throw refused(file, number, "have a name that no line before has", name);
             }
             if (!VisibleText.isPrintable(name)) {
@@ -95,17 +103,24 @@ final class TensorRtCache implements TableCodec {
             }
             try {
                 float scale = Float.intBitsToFloat(Integer.parseUnsignedInt(line, colon + 2, line.length(), 16));
-                entries.put(name, entry(scale, method));
+                if (Float.floatToRawIntBits(scale) == 0) {
+                    omissions.add(name, "left out, 0 throughout");
+                } else {
+                    entries.put(name, entry(scale, method));
+                }
             } catch (IllegalArgumentException e) {
                 throw new FormatException(file + ", line " + number + ": " + VisibleText.of(e.getMessage(), 300), e);
             }
         }
         return new TableImport(
-                new CalibrationFile(TOOL + header.group(1), Optional.empty(), CalibrationTable.of(entries)), List.of());
+                new CalibrationFile(TOOL + header.group(1), Optional.empty(), CalibrationTable.of(entries)),
+                omissions.sentences());
     }
 
-    private static boolean isBits(String line, int start) {
-        boolean isBits = line.length() == start + 8;
+    /** Fewer than 8 digits at the end of a file without a line end may be the rest of 8. */
+    private static boolean isBits(String line, int start, boolean isCut) {
+        int digits = line.length() - start;
+        boolean isBits = digits <= 8 && digits >= (isCut ? 8 : 1);
         for (int i = start; i < line.length() && isBits; i++) {
             isBits = CharUtils.isAsciiNumeric(line.charAt(i)) || "abcdefABCDEF".indexOf(line.charAt(i)) >= 0;
         }

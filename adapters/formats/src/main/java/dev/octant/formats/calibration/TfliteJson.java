@@ -13,10 +13,12 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,7 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
  *     {"min": [-1.0], "max": [3.0], "scale": [0.015686275], "zero_point": [-64], "quantized_dimension": 0}}]}]}
  * </pre>
  *
- * <p>Ends of ranges are floats; where there are none, the range is that of the codes. Tensors of other types than
+ * <p>A name is unique in its subgraph only: a tensor whose name stands in an earlier one is read as {@code name@2},
+ * with the number of its subgraph from 0. A zero point that is not there is 0. Ends of ranges are floats; where there
+ * are none, the range is that of the codes. Tensors of other types than
  * INT8 and UINT8, without a scale or with one for each channel are not read. {@code flatc} rounds floats to six
  * decimals unless it was built otherwise, so that its scales may differ from the model's. The weights of a larger
  * model exceed the size that is read: {@code jq 'del(.buffers)'} leaves them out.
@@ -47,8 +51,10 @@ final class TfliteJson implements TableCodec {
         Omissions omissions = new Omissions();
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         List<JsonPlace> scales = new ArrayList<>();
-        for (JsonPlace graph : root.field("subgraphs").items()) {
-            for (JsonPlace tensor : graph.field("tensors").items()) {
+        List<JsonPlace> graphs = root.field("subgraphs").items();
+        for (int graph = 0; graph < graphs.size(); graph++) {
+            Set<String> names = new HashSet<>();
+            for (JsonPlace tensor : graphs.get(graph).field("tensors").items()) {
                 Optional<JsonPlace> name = tensor.optional("name");
                 String text = name.isEmpty() ? "" : name.get().text();
                 Optional<QuantType> known = type(tensor);
@@ -58,10 +64,16 @@ final class TfliteJson implements TableCodec {
                     omissions.add(text, "left out, with parameters for each channel");
                 } else if (text.isBlank()) {
                     omissions.add(text, "left out, without a name");
-                } else if (entries.containsKey(text)) {
-                    throw tensor.field("name").mustBe("a name that no tensor before has");
                 } else {
-                    entries.put(text, entry(tensor.field("quantization"), known.get()));
+                    String unique = text;
+                    if (names.add(text) && entries.containsKey(text)) {
+                        unique = text + "@" + graph;
+                        omissions.add(unique, "renamed by its subgraph, for an earlier one has its name");
+                    }
+                    if (entries.containsKey(unique)) {
+                        throw tensor.field("name").mustBe("a name that no tensor before has");
+                    }
+                    entries.put(unique, entry(tensor.field("quantization"), known.get()));
                     scales.add(tensor.field("quantization").field("scale").only());
                 }
             }
@@ -101,7 +113,10 @@ final class TfliteJson implements TableCodec {
 
     private static CalibrationTable.Entry entry(JsonPlace place, QuantType type) throws FormatException {
         float scale = place.field("scale").only().realFloat();
-        int zeroPoint = place.field("zero_point").only().integral();
+        Optional<JsonPlace> zeroPoints = place.optional("zero_point");
+        int zeroPoint = zeroPoints.isEmpty() || zeroPoints.get().items().isEmpty()
+                ? 0
+                : zeroPoints.get().only().integral();
         QuantParams params = place.checked(() -> QuantParams.of(type, scale, zeroPoint));
         Optional<RealRange> range = Optional.empty();
         if (place.has("min") || place.has("max")) {

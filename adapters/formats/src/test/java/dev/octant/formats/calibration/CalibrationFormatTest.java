@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,20 @@ class CalibrationFormatTest {
         assertEquals("tensorrt(EntropyCalibration2)", input.method());
         assertEquals(int8(0.05f, 0), read.file().table().params("block::conv: 1"));
         assertEquals(ValueCounts.NONE, input.values());
+    }
+
+    /** As TensorRT writes it, which leaves out zeros in front, and as editors leave it. */
+    @Test
+    void tensorRtOfTensorsThatWereZero() throws IOException {
+        TableImport read = read(
+                CalibrationFormat.TENSORRT,
+                "\uFEFFTRT-8401-EntropyCalibration2\n\ninput: 3caa54fc\r\n366: 0\n368: 00000000\nsmall: 800000\n\n");
+        assertEquals(List.of("left out, 0 throughout: 2 tensors (366 among them)"), read.losses());
+        assertEquals(
+                Map.of("input", int8(Float.intBitsToFloat(0x3caa54fc), 0), "small", int8(Float.MIN_NORMAL, 0)),
+                read.file().table().entries().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().params())));
     }
 
     @Test
@@ -139,6 +154,35 @@ class CalibrationFormatTest {
     }
 
     @Test
+    void aimetTwo() throws IOException {
+        String text = "{\"version\": \"2.1.0\", \"producer\": {\"aimet\": \"2.22\"}, \"encodings\": ["
+                + "{\"name\": \"a\", \"y_scale\": 0.5, \"y_zero_point\": 41, \"output_dtype\": \"uint8\"},"
+                + "{\"name\": \"s\", \"y_scale\": 0.25, \"output_dtype\": \"int8\"},"
+                + "{\"name\": \"w\", \"y_scale\": [0.5, 0.25], \"axis\": 0, \"output_dtype\": \"int8\"},"
+                + "{\"name\": \"m\", \"y_scale\": {\"x\": [3], \"x_scale\": 0.1}, \"output_dtype\": \"int8\"},"
+                + "{\"name\": \"b\", \"y_scale\": 0.5, \"output_dtype\": \"int32\"}]}";
+        TableImport read = read(CalibrationFormat.AIMET, text);
+        assertEquals(CalibrationFormat.AIMET, CalibrationFormat.ofContent(file(text)));
+        assertEquals("AIMET 2.1.0", read.file().tool());
+        assertEquals(
+                Map.of(
+                        "a",
+                        entry(-20.5, 107, QuantParams.of(QuantType.UINT8, 0.5f, 41), "aimet"),
+                        "s",
+                        entry(-32, 31.75, int8(0.25f, 0), "aimet")),
+                read.file().table().entries());
+        assertEquals(
+                List.of(
+                        "left out, with more than one scale: 2 tensors (w among them)",
+                        "left out, not of 8 bits: 1 tensor (b)",
+                        "producer are not held"),
+                read.losses());
+        assertTrue(refusal(CalibrationFormat.AIMET, text.replace("2.1.0", "3.0.0"))
+                .contains("$.version must be 2.0.0 or 2.1.0, was \"3.0.0\""));
+        assertTrue(refusal(CalibrationFormat.AIMET, text.replace("41", "256")).contains("$.encodings[0]"));
+    }
+
+    @Test
     void aimetSaysWhatIsNotRead() throws IOException {
         String second =
                 "{\"bitwidth\": 8, \"is_symmetric\": \"True\", \"min\": -12.8, \"max\": 12.7, \"offset\": -128.0,"
@@ -197,6 +241,21 @@ class CalibrationFormatTest {
                 read.losses());
     }
 
+    /** Names are unique in their subgraph only; flatc leaves out zero points of 0. */
+    @Test
+    void tfliteOfTwoSubgraphs() throws IOException {
+        String tensor = "{ type: \"INT8\", name: \"act\", quantization: { scale: [0.5] } }";
+        String text = "{ subgraphs: [ { tensors: [" + tensor + "] }, { tensors: [" + tensor.replace("0.5", "0.25")
+                + "] } ] }";
+        TableImport read = read(CalibrationFormat.TFLITE, text);
+        assertEquals(int8(0.5f, 0), read.file().table().params("act"));
+        assertEquals(int8(0.25f, 0), read.file().table().params("act@1"));
+        assertEquals(
+                List.of("renamed by its subgraph, for an earlier one has its name: 1 tensor (act@1)"), read.losses());
+        assertTrue(refusal(CalibrationFormat.TFLITE, text.replace("] }, { tensors: [", ", "))
+                .contains("$.subgraphs[0].tensors[1].name must be a name that no tensor before has"));
+    }
+
     @ParameterizedTest
     @EnumSource
     void filesInTheFormOfTheirToolComeBackByteForByte(CalibrationFormat format) throws IOException {
@@ -215,6 +274,11 @@ class CalibrationFormatTest {
                         .replace("-2.109158515930176", "-2.368177890777588"));
         // The same zero point as of a symmetric encoding, by chance.
         comesBack(CalibrationFormat.AIMET, TableText.AIMET_LISTED.replace("-114", "-128"));
+        comesBack(CalibrationFormat.AIMET, TableText.AIMET_LINEAR);
+    }
+
+    private String refusal(CalibrationFormat format, String text) {
+        return assertThrows(FormatException.class, () -> read(format, text)).getMessage();
     }
 
     private void comesBack(CalibrationFormat format, String text) throws IOException {

@@ -93,6 +93,24 @@ final class TableText {
                 "version": "1.0.0"
             }""";
 
+    static final String AIMET_LINEAR = """
+            {
+                "encodings": [
+                    {
+                        "name": "20",
+                        "output_dtype": "uint8",
+                        "y_scale": 0.018501389771699905,
+                        "y_zero_point": 114
+                    },
+                    {
+                        "name": "conv.weight",
+                        "output_dtype": "int8",
+                        "y_scale": 0.0625
+                    }
+                ],
+                "version": "2.0.0"
+            }""";
+
     static final String TFLITE = """
             {
               "subgraphs": [
