@@ -16,8 +16,8 @@ import java.util.Optional;
  * The lines of a UTF-8 text, each of bounded length, so that a file without line ends, or without an end, takes no more
  * memory than any other.
  *
- * <p>A line ends with LF, CR or both, or with the text. A byte order mark before the first line is no part of it. Memory: one line of at most {@value #MAX_LENGTH} characters.
- * Not thread safe.
+ * <p>A line ends with LF, CR or both, or with the text. A byte order mark before the first line is no part of it.
+ * Memory: one line of at most {@value #MAX_LENGTH} characters. Not thread safe.
  */
 public final class TextLines implements Closeable {
     /** The longest line that is read, in characters. */

@@ -33,11 +33,12 @@ import tools.jackson.databind.node.ObjectNode;
  * 2.0.0   "encodings": [{"name": "act", "output_dtype": "uint8", "y_scale": 0.0157, "y_zero_point": 64}]
  * </pre>
  *
- * <p>The codes have no sign before version 2.0.0: an encoding is read as int8 with zero point {@code -offset - 128}, or as uint8 with
+ * <p>The codes have no sign before version 2.0.0: an encoding is read as int8 with zero point {@code -offset - 128}, or
+ * as uint8 with
  * {@code -offset}, the same real values. Scales are doubles there and become floats. The range is {@code min} and
  * {@code max} where they stand, which are the ends of the grid, at most a step apart from them; versions from 1.0.0 on
- * have none. Version 2.0.0 says the type, has the zero point of {@code QuantizeLinear}, 0 where it is left out, and does
- * not tell parameters from activations.
+ * have none. Version 2.0.0 says the type, has the zero point of {@code QuantizeLinear}, 0 where it is left out, and
+ * does not tell parameters from activations.
  *
  * <p>Encodings of parameters are read as those of activations are, and are written as those. Encodings for each
  * channel, of other than 8 bits or of floats are not read.

@@ -37,7 +37,8 @@ import org.apache.commons.lang3.CharUtils;
  *
  * <p>The digits are the bits of the float32 <em>scale</em>, highest byte first, without zeros in front; the range is
  * {@code +-127 * scale}, the zero point 0. A tensor that was 0 throughout has scale 0: it has no parameters and is left
- * out. Empty lines and a byte order mark are passed over. A name may hold colons: the last one separates. It holds no end of a line, like every name of a
+ * out. Empty lines and a byte order mark are passed over. A name may hold colons: the last one separates. It holds no
+ * end of a line, like every name of a
  * {@link CalibrationFile}. The first line names TensorRT's version and the algorithm, which must be that of the
  * calibrator the cache is given to.
  *
