@@ -7,13 +7,6 @@ import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.ends.EndsKernel;
 import dev.octant.core.internal.text.Given;
 import dev.octant.observers.estimators.RangeEstimator;
-<<<<<<< HEAD
-import dev.octant.observers.internal.exact.ExactAccumulator;
-import dev.octant.observers.internal.exact.ExactSummation;
-import java.util.Arrays;
-=======
-import java.util.Objects;
->>>>>>> w/bins
 import org.apache.commons.lang3.Validate;
 
 /**

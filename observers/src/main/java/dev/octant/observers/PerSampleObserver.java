@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
-<<<<<<< HEAD
 import dev.octant.core.internal.block.Bounds;
-import dev.octant.core.internal.text.Given;
-=======
 import dev.octant.core.internal.ends.EndsKernel;
->>>>>>> w/bins
+import dev.octant.core.internal.text.Given;
 import java.nio.FloatBuffer;
 import org.apache.commons.lang3.Validate;
 
