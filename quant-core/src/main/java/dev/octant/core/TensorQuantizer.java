@@ -33,9 +33,9 @@ import org.apache.commons.lang3.Validate;
  * rounds as that engine does, both when it quantizes and when it requantizes.
  *
  * <p>NaN becomes the zero point, infinities saturate; see {@link Profile}. Blocks outside their array throw
- * {@link IndexOutOfBoundsException}, a destination buffer that is read-only or has too little room and a tensor of other
- * parameters {@link IllegalArgumentException}, what is missing {@link NullPointerException}; all before anything is
- * written or a position moves. Immutable and thread safe.
+ * {@link IndexOutOfBoundsException}, a destination buffer that is read-only or has too little room and a tensor of
+ * other parameters {@link IllegalArgumentException}, what is missing {@link NullPointerException}; all before anything
+ * is written or a position moves. Immutable and thread safe.
  *
  * @param params the grid
  * @param profile the engine whose rule is followed

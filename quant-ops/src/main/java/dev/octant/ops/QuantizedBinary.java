@@ -40,9 +40,9 @@ import org.apache.commons.lang3.Validate;
  * <p>Codes beyond the output grid saturate; NaN does not occur. Blocks outside their array throw {@link
  * IndexOutOfBoundsException}, tensors of other parameters and a destination that is read-only or has too little room
  * {@link IllegalArgumentException}, what is missing {@link NullPointerException}; all before anything is written or a
- * position moves. Immutable and thread safe. Applying it to arrays or buffers allocates nothing after the first call, but
- * for a copy of an operand that overlaps the destination elsewhere than at its start, or of which the JVM does not tell
- * (read-only heap buffers).
+ * position moves. Immutable and thread safe. Applying it to arrays or buffers allocates nothing after the first call,
+ * but for a copy of an operand that overlaps the destination elsewhere than at its start, or of which the JVM does not
+ * tell (read-only heap buffers).
  */
 public final class QuantizedBinary {
     private final QuantParams left;

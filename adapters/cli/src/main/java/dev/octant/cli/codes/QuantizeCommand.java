@@ -35,8 +35,8 @@ public final class QuantizeCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "IN.npy",
             description =
-                    "Array of float16, float32 or float64; a float64 is rounded to the nearest float32 first, beyond its"
-                            + " largest to an infinity.")
+                    "Array of float16, float32 or float64; a float64 is rounded to the nearest float32 first, beyond"
+                            + " its largest to an infinity.")
     private Path input;
 
     @Mixin
