@@ -247,7 +247,8 @@ class PipelineCommandsTest {
         String all = ok(Shell.run(words.toArray())).out();
         assertFalse(all.contains("Stopped"));
         assertTrue(
-                all.contains("All data was read (12,960,000 values); its range was never stable: x had data for "), all);
+                all.contains("All data was read (12,960,000 values); its range was never stable: x had data for "),
+                all);
         words.set(1, "--until-stable=0,3");
         assertTrue(refused(Shell.run(words.toArray())).contains("fraction must be positive"));
         words.set(1, "--until-stable=3");

@@ -34,9 +34,10 @@ import java.util.Optional;
  * ({@link TableImport#losses}), writing one what of the table it will not hold ({@link TableExport}); where nothing
  * else was lost, scales and zero points come back bit for bit, and files in the form of their tool byte for byte.
  *
- * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes and are read whole: less than 1 MiB and 64 bytes for
- * each byte of a file are allocated, and never more held than a JVM of 256 MiB has, whatever it claims. Immutable and
- * thread safe, like every enum.
+ * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes: less than 1 MiB and 64 bytes for each byte of a file
+ * are allocated. JSON of other tools is held whole, and may have as many tokens as half of the heap holds at 150 bytes
+ * each, 1,250,000 to 8,000,000 of them; ours and caches are read tensor by tensor. Immutable and thread safe, like
+ * every enum.
  */
 public enum CalibrationFormat {
     /** Our JSON. */
@@ -130,7 +131,7 @@ public enum CalibrationFormat {
             if (new String(start, StandardCharsets.ISO_8859_1).equals(TensorRtCache.MARK)) {
                 return TENSORRT;
             }
-            root = JsonText.root(
+            root = JsonText.outline(
                     file, new SequenceInputStream(new ByteArrayInputStream(start), content), JsonText.LENIENT);
         }
         for (CalibrationFormat format : List.of(OCTANT, ONNXRUNTIME, AIMET, TFLITE)) {
