@@ -21,7 +21,24 @@ final class Frame {
     private static final int FIRST_PIECE = 1 << 16;
 
     /** What was read: the version, at least 1, and the content. */
-    record Content(int version, byte[] payload) {}
+    static final class Content {
+        private final int version;
+        private final byte[] payload;
+
+        private Content(int version, byte[] payload) {
+            this.version = version;
+            this.payload = payload;
+        }
+
+        int version() {
+            return version;
+        }
+
+        /** The bytes themselves, not a copy. */
+        byte[] payload() {
+            return payload;
+        }
+    }
 
     private Frame() {}
 

@@ -13,9 +13,12 @@ import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +27,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.lang3.Validate;
-import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -53,8 +58,9 @@ import tools.jackson.databind.node.ObjectNode;
  * dev.octant.observers.HistogramSummary#digest()}).
  *
  * <p>Reading is strict: another schema, a missing, unknown or repeated field, a repeated tensor, a value no table can
- * hold are each a {@link FormatException} with the JSON path. Files are read whole, at most {@link #MAX_BYTES} long.
- * Immutable and thread safe.
+ * hold are each a {@link FormatException} with the JSON path. Files are at most {@link #MAX_BYTES} long, and whatever
+ * is written can be read: tensors are read and written one by one, so memory is that of the table, less than 4 bytes
+ * for each byte of the file. Immutable and thread safe.
  *
  * <p>The names of tensors can be printed, see {@link VisibleText#isPrintable}: a table is also written line by line,
  * and shown; and so is all other text of it. Whatever file it is read from, and whatever it is to be written to, others
@@ -70,7 +76,7 @@ public record CalibrationFile(
     /** The version of the layout above. */
     public static final int SCHEMA = 1;
 
-    /** The longest file that is read: room for some hundred thousand tensors. */
+    /** The longest file that is read, and that is written: room for some eight hundred thousand tensors. */
     public static final int MAX_BYTES = JsonText.MAX_BYTES;
 
     /**
@@ -121,7 +127,29 @@ public record CalibrationFile(
 
     /** Reads the bytes of a file. */
     static CalibrationFile parse(Path file, InputStream content) throws IOException {
-        return read(JsonText.root(file, content, JsonText.STRICT));
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        JsonPlace root = JsonText.root(file, content, JsonText.STRICT, "tensors", (before, tensor) -> {
+            if (entries.isEmpty() && before.has("schema")) {
+                requireSchema(before);
+            }
+            put(entries, tensor);
+        });
+        return read(root, entries);
+    }
+
+    private static void put(Map<String, CalibrationTable.Entry> entries, JsonPlace tensor) throws FormatException {
+        tensor.requireFields("name", "method", "type", "min", "max", "scale", "zeroPoint", "observed", "consumer");
+        JsonPlace name = tensor.field("name");
+        if (entries.containsKey(name.text())) {
+            throw name.mustBe("a name that no tensor before has");
+        }
+        entries.put(name.text(), entry(tensor));
+    }
+
+    private static void requireSchema(JsonPlace root) throws FormatException {
+        if (root.field("schema").whole() != SCHEMA) {
+            throw root.field("schema").mustBe(String.valueOf(SCHEMA));
+        }
     }
 
     /**
@@ -131,25 +159,93 @@ public record CalibrationFile(
      * @throws IllegalArgumentException if a range is infinite, which JSON cannot say
      */
     public void write(Path target) throws IOException {
-        byte[] content = content();
-        AtomicFile.write(target, out -> out.write(content));
+        table.entries().forEach(CalibrationFile::requireWritable);
+        AtomicFile.write(target, this::writeTo);
     }
 
     /** The bytes of the file. */
     byte[] content() {
-        ObjectNode root = JsonText.STRICT.createObjectNode();
-        root.put("schema", SCHEMA).put("tool", tool);
-        scheme.ifPresent(known -> root.put("scheme", known.label()));
-        policy.ifPresent(known -> root.put("policy", known.label()));
-        ArrayNode tensors = root.putArray("tensors");
-        table.entries().forEach((name, entry) -> put(tensors.addObject(), name, entry));
-        String text = JsonText.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-        return (text + "\n").getBytes(StandardCharsets.UTF_8);
+        table.entries().forEach(CalibrationFile::requireWritable);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** Writes one tensor after the other: memory does not grow with their number. Does not close the stream. */
+    private void writeTo(OutputStream target) throws IOException {
+        Counted out = new Counted(target);
+        try {
+            JsonGenerator json = JsonText.STRICT
+                    .writerWithDefaultPrettyPrinter()
+                    .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                    .createGenerator(out);
+            json.writeStartObject();
+            json.writeName("schema").writeNumber(SCHEMA);
+            json.writeName("tool").writeString(tool);
+            scheme.ifPresent(known -> json.writeName("scheme").writeString(known.label()));
+            policy.ifPresent(known -> json.writeName("policy").writeString(known.label()));
+            json.writeName("tensors").writeStartArray();
+            table.entries().forEach((name, entry) -> {
+                ObjectNode tensor = JsonText.STRICT.createObjectNode();
+                put(tensor, name, entry);
+                json.writeTree(tensor);
+            });
+            json.writeEndArray().writeEndObject().flush();
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof IOException unwritten) {
+                throw unwritten;
+            }
+            throw e;
+        }
+        out.write('\n');
+        out.flush();
+    }
+
+    /** Refuses to write more than is read. */
+    private static final class Counted extends FilterOutputStream {
+        private long count;
+
+        Counted(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            count += length;
+            Validate.isTrue(
+                    count <= MAX_BYTES, "table must have at most %d bytes to be read again, was longer", MAX_BYTES);
+            out.write(bytes, offset, length);
+        }
+    }
+
+    private static void requireWritable(String name, CalibrationTable.Entry entry) {
+        Validate.isTrue(
+                entry.range().isFinite(), "%s: range must be finite to be written, was %s", name, entry.range());
+        entry.consumer().ifPresent(consumer -> {
+            Validate.isTrue(
+                    consumer.range().isFinite(),
+                    "%s: output range must be finite to be written, was %s",
+                    name,
+                    consumer.range());
+            Validate.isTrue(
+                    consumer.op().kind() != ActivationKind.CUSTOM,
+                    "%s: op must be one of the field's functions to be written, was %s",
+                    name,
+                    consumer.op());
+        });
     }
 
     private static void put(ObjectNode tensor, String name, CalibrationTable.Entry entry) {
         RealRange range = entry.range();
-        Validate.isTrue(range.isFinite(), "%s: range must be finite to be written, was %s", name, range);
         QuantParams params = entry.params();
         tensor.put("name", name)
                 .put("method", entry.method())
@@ -159,17 +255,11 @@ public record CalibrationFile(
         put(tensor, "scale", params.scale());
         tensor.put("zeroPoint", params.zeroPoint());
         putObserved(tensor, entry);
-        entry.consumer().ifPresent(consumer -> putConsumer(tensor.putObject("consumer"), name, consumer));
+        entry.consumer().ifPresent(consumer -> putConsumer(tensor.putObject("consumer"), consumer));
     }
 
-    private static void putConsumer(ObjectNode output, String name, CalibrationTable.Consumer consumer) {
+    private static void putConsumer(ObjectNode output, CalibrationTable.Consumer consumer) {
         RealRange range = consumer.range();
-        Validate.isTrue(range.isFinite(), "%s: output range must be finite to be written, was %s", name, range);
-        Validate.isTrue(
-                consumer.op().kind() != ActivationKind.CUSTOM,
-                "%s: op must be one of the field's functions to be written, was %s",
-                name,
-                consumer.op());
         output.put("op", consumer.op().toString());
         put(output, "min", range.min());
         put(output, "max", range.max());
@@ -210,12 +300,10 @@ public record CalibrationFile(
                 .put("bits", String.format(Locale.ROOT, "%016x", Double.doubleToLongBits(value)));
     }
 
-    private static CalibrationFile read(JsonPlace root) throws FormatException {
+    private static CalibrationFile read(JsonPlace root, Map<String, CalibrationTable.Entry> entries)
+            throws FormatException {
         // First of all: of another schema, nothing else is known.
-        long schema = root.field("schema").whole();
-        if (schema != SCHEMA) {
-            throw root.field("schema").mustBe(String.valueOf(SCHEMA));
-        }
+        requireSchema(root);
         root.requireFields("schema", "tool", "scheme", "policy", "tensors");
         String tool = root.field("tool").text();
         Optional<QuantScheme> scheme = Optional.empty();
@@ -226,15 +314,8 @@ public record CalibrationFile(
         if (root.has("policy")) {
             policy = Optional.of(policy(root.field("policy")));
         }
-        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
-        for (JsonPlace tensor : root.field("tensors").items()) {
-            tensor.requireFields("name", "method", "type", "min", "max", "scale", "zeroPoint", "observed", "consumer");
-            JsonPlace name = tensor.field("name");
-            if (entries.containsKey(name.text())) {
-                throw name.mustBe("a name that no tensor before has");
-            }
-            entries.put(name.text(), entry(tensor));
-        }
+        // Where it is an array, its items were taken before.
+        root.field("tensors").items();
         Optional<QuantScheme> known = scheme;
         Optional<ParameterPolicy> knownPolicy = policy;
         return root.checked(() -> new CalibrationFile(tool, known, knownPolicy, CalibrationTable.of(entries)));

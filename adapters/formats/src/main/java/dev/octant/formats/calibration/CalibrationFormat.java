@@ -35,9 +35,10 @@ import org.apache.commons.lang3.Strings;
  * ({@link TableImport#losses}), writing one what of the table it will not hold ({@link TableExport}); where nothing
  * else was lost, scales and zero points come back bit for bit, and files in the form of their tool byte for byte.
  *
- * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes and are read whole: less than 1 MiB and 64 bytes for
- * each byte of a file are allocated, and never more held than a JVM of 256 MiB has, whatever it claims. Immutable and
- * thread safe, like every enum.
+ * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes: less than 1 MiB and 64 bytes for each byte of a file
+ * are allocated. JSON of other tools is held whole, and may have as many tokens as half of the heap holds at 150 bytes
+ * each, 1,250,000 to 8,000,000 of them; ours and caches are read tensor by tensor. Immutable and thread safe, like
+ * every enum.
  */
 public enum CalibrationFormat {
     /** Our JSON. */
@@ -135,7 +136,7 @@ public enum CalibrationFormat {
             if (Strings.CS.removeStart(text, BYTE_ORDER_MARK).startsWith(TensorRtCache.MARK)) {
                 return TENSORRT;
             }
-            root = JsonText.root(
+            root = JsonText.outline(
                     file, new SequenceInputStream(new ByteArrayInputStream(start), content), JsonText.LENIENT);
         }
         for (CalibrationFormat format : List.of(OCTANT, ONNXRUNTIME, AIMET, TFLITE)) {

@@ -42,8 +42,8 @@ import org.apache.commons.lang3.CharUtils;
  * {@link CalibrationFile}. The first line names TensorRT's version and the algorithm, which must be that of the
  * calibrator the cache is given to.
  *
- * <p>Lines are read one by one, each of at most {@link TextLines#MAX_LENGTH} characters, and at most {@value
- * #MAX_TENSORS} of them: memory is that of the table.
+ * <p>Lines are read one by one, each of at most {@link TextLines#MAX_LENGTH} characters: memory is that of the table,
+ * some 400 bytes for a tensor, whose line has 12 bytes at the least.
  *
  * <p>Every grid that is symmetric about 0 keeps its scale; another one becomes {@code scale = max(|min|, |max|) / 127}.
  * Source: caches of TensorRT 8 to 10, and {@code trtexec}, which reads them; TensorRT 11 has none.
@@ -51,9 +51,6 @@ import org.apache.commons.lang3.CharUtils;
 final class TensorRtCache implements TableCodec {
     /** How content begins. */
     static final String MARK = "TRT-";
-
-    /** An entry takes some 400 bytes of memory, and a line may have 12. */
-    private static final int MAX_TENSORS = 200_000;
 
     private static final String LABEL = "tensorrt";
     private static final String ALGORITHM = "EntropyCalibration2";
@@ -87,9 +84,6 @@ final class TensorRtCache implements TableCodec {
             int number = lines.number();
             if (line.isBlank()) {
                 continue;
-            }
-            if (names.size() == MAX_TENSORS) {
-                throw refused(file, number, "not exist, for at most " + MAX_TENSORS + " tensors are read", line);
             }
             int colon = line.lastIndexOf(": ");
             if (colon < 0 || !isBits(line, colon + 2, lines.isCut())) {

@@ -8,6 +8,6 @@
  * {@link dev.octant.formats.calibration.TableImport}, writing one a {@link
  * dev.octant.formats.calibration.TableExport}; both say what was lost on the way.
  *
- * <p>Files are read whole and are at most {@link dev.octant.formats.calibration.CalibrationFile#MAX_BYTES} long.
+ * <p>Files are at most {@link dev.octant.formats.calibration.CalibrationFile#MAX_BYTES} long.
  */
 package dev.octant.formats.calibration;

@@ -246,7 +246,9 @@ class CalibrationFileTest {
         assertRefused(
                 file(GOOD + "{}"),
                 ": calibration table must be JSON with each name of an object once, was broken at line");
-        assertRefused(file("[".repeat(100_000)), ": calibration table must have at most 1250000 tokens, 500 levels");
+        assertRefused(
+                file("[".repeat(100_000)),
+                ": calibration table must have at most " + JsonText.MAX_TOKENS + " tokens, 500 levels");
         assertRefused(file("{\"schema\":1" + "0".repeat(100_000) + "}"), "characters and numbers of 1000, was");
         assertRefused(folder, ": input must be a file, was a folder");
         assertRefused(folder.resolve("lost"), ": input must exist, was missing");

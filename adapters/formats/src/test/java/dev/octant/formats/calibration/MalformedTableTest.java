@@ -52,8 +52,8 @@ class MalformedTableTest {
         return Arguments.of(format, reason, content);
     }
 
-    private static final String LIMITS = "must have at most 1250000 tokens, 500 levels, names and strings of 65536"
-            + " characters and numbers of 1000, was with more";
+    private static final String LIMITS = "must have at most " + JsonText.MAX_TOKENS
+            + " tokens, 500 levels, names and strings of 65536" + " characters and numbers of 1000, was with more";
 
     /** What breaks any JSON. */
     private static Stream<Arguments> json(CalibrationFormat format, String name) {
@@ -75,7 +75,7 @@ class MalformedTableTest {
                 whole(format, "[".repeat(100_000), LIMITS),
                 whole(format, "{\"a\":".repeat(100_000), LIMITS),
                 whole(format, "{\"a\": 1" + "0".repeat(100_000) + "}", LIMITS),
-                whole(format, "[" + "0,".repeat(1_250_000) + "0]", LIMITS),
+                whole(format, "[" + "0,".repeat(JsonText.MAX_TOKENS) + "0]", LIMITS),
                 whole(format, "{\"" + "a".repeat(100_000) + "\": 1}", LIMITS),
                 whole(format, "{\"a\": \"" + "a".repeat(100_000) + "\"}", LIMITS),
                 whole(format, "{\"\\ud8\": 1}", "must be JSON with each name of an object once, was broken"),
@@ -548,7 +548,7 @@ class MalformedTableTest {
         for (CalibrationFormat format : CalibrationFormat.values()) {
             FormatException refused = assertThrows(FormatException.class, () -> read(format, file));
             assertEquals(
-                    file + ": calibration table must have at most 67108864 bytes, was longer", refused.getMessage());
+                    file + ": calibration table must have at most 1073741824 bytes, was longer", refused.getMessage());
         }
     }
 }
