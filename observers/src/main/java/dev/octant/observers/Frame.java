@@ -20,8 +20,25 @@ final class Frame {
     /** A payload is taken as it comes, so that a length that lies takes no memory. */
     private static final int FIRST_PIECE = 1 << 16;
 
-    /** What was read: the version, at least 1, and the content. */
-    record Content(int version, byte[] payload) {}
+    /** What was read. */
+    static final class Content {
+        private final int version;
+        private final byte[] payload;
+
+        private Content(int version, byte[] payload) {
+            this.version = version;
+            this.payload = payload;
+        }
+
+        /** The version, at least 1. */
+        int version() {
+            return version;
+        }
+
+        byte[] payload() {
+            return payload;
+        }
+    }
 
     private Frame() {}
 
