@@ -88,16 +88,7 @@ final class BinCounter {
             return;
         }
         int part = exponent - PART_BITS;
-        for (int place = BinTally.FIRST; place < BinTally.SIDE; place++) {
-            int positive = tally.positive(place);
-            int negative = tally.negative(place);
-            if (positive > 0) {
-                bins.add(0, part, BinTally.start(place), positive);
-            }
-            if (negative > 0) {
-                bins.add(1, part, BinTally.start(place), negative);
-            }
-        }
+        bins.addAll(tally, part);
         int unit = part + ExactSums.UNIT;
         sums.addSum(tally.sum(), unit - BinTally.SUM_BITS);
         sums.addSquares(tally.upperSquares(), 2 * unit - BinTally.UPPER_BITS);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers;
 
+import dev.octant.core.internal.bins.BinTally;
 import dev.octant.observers.internal.exact.ExactAccumulator;
 import java.util.Objects;
 
@@ -50,6 +51,13 @@ final class BinCounts {
 
     private final int bits;
     private final int subBits;
+
+    /** The first bin: below it lie sub-bins. */
+    private final int firstBin;
+
+    /** Places of each sign, in whole pages. */
+    private final int side;
+
     private int exponent = MIN_EXPONENT;
 
     /** Of each sign: the bins by number, the first S places empty, then the sub-bins by octave. */
@@ -73,6 +81,8 @@ final class BinCounts {
         this.bits = bits;
         this.fine = fine;
         subBits = subBits(bits);
+        firstBin = 1 << subBits;
+        side = side(bits);
     }
 
     private static int subBits(int bits) {
@@ -82,10 +92,6 @@ final class BinCounts {
     /** Places of one sign. */
     private static int side(int bits) {
         return SparseCounts.wholePages((1 << bits) + (OCTAVES << subBits(bits)));
-    }
-
-    private int side() {
-        return side(bits);
     }
 
     private int nodeSide() {
@@ -118,11 +124,6 @@ final class BinCounts {
         return exponent;
     }
 
-    /** The first bin: below it lie sub-bins. */
-    private int firstBin() {
-        return 1 << subBits;
-    }
-
     /** The smallest {@code e} from -149 on with {@code magnitude < 2^(bits + e)}. */
     static int exponentFor(float magnitude, int bits) {
         int highestBit = magnitude < Float.MIN_NORMAL
@@ -140,8 +141,8 @@ final class BinCounts {
         exponent = to;
         for (int sign = 0; sign < 2; sign++) {
             // Ascending, so that no bin is moved after others were added to it.
-            for (int k = firstBin(); k < 1 << bits; k++) {
-                long count = fine.take(sign * side() + k);
+            for (int k = firstBin; k < 1 << bits; k++) {
+                long count = fine.take(sign * side + k);
                 if (count != 0) {
                     add(sign, from, k, count);
                 }
@@ -152,10 +153,14 @@ final class BinCounts {
     /** Counts a float that is finite and not 0; the bins must be wide enough. */
     void addFloat(int floatBits) {
         int mantissa = ExactAccumulator.mantissa(floatBits);
-        int zeros = Integer.numberOfLeadingZeros(mantissa);
-        // |x| = mantissa * 2^(shift - 149)
-        int shift = Math.max((floatBits >>> DIGITS) & 0xFF, 1) - 1;
-        fine.add(place(floatBits >>> 31, shift + 31 - zeros, mantissa << (zeros - 31 + DIGITS)), 1);
+        // |x| = mantissa * 2^(octave - 149 - 23)
+        int octave = (floatBits >>> DIGITS & 0xFF) + SUBNORMAL_OCTAVES - 1;
+        if (octave < SUBNORMAL_OCTAVES) {
+            int zeros = Integer.numberOfLeadingZeros(mantissa) - (31 - DIGITS);
+            octave = SUBNORMAL_OCTAVES - zeros;
+            mantissa <<= zeros;
+        }
+        fine.add(first(floatBits >>> 31, octave) + (mantissa >>> (DIGITS - digits(octave))), 1);
     }
 
     /**
@@ -168,18 +173,52 @@ final class BinCounts {
         fine.add(place(sign, unit - MIN_EXPONENT + digits, units << (DIGITS - digits)), count);
     }
 
+    /** The same for all that a tally has counted, of whose places each must lie in one bin or sub-bin. */
+    void addAll(BinTally tally, int part) {
+        for (int digits = BinTally.FIRST_DIGITS; digits < BinTally.END_DIGITS; digits++) {
+            int octave = part - MIN_EXPONENT + digits;
+            int begin = BinTally.place(1 << digits);
+            int end = BinTally.place(2 << digits);
+            // So many places of the tally, as a power of two, become one of this histogram.
+            int join = Integer.numberOfTrailingZeros(end - begin) - digits(octave);
+            int at = first(0, octave) + (1 << digits(octave));
+            for (int place = begin, next; place < end; place = next) {
+                next = Math.min(end, place + (SparseCounts.left(at) << join));
+                add(tally, place, next, join, at);
+                at += (next - place) >> join;
+            }
+        }
+    }
+
+    private void add(BinTally tally, int from, int to, int join, int at) {
+        for (int sign = 0; sign < 2; sign++) {
+            int tallied = sign * BinTally.SIDE;
+            if (!tally.isEmpty(tallied + from, tallied + to)) {
+                // All go to one page.
+                tally.addTo(fine.page(sign * side + at), SparseCounts.inPage(at), tallied + from, tallied + to, join);
+            }
+        }
+    }
+
     /** Where the magnitudes {@code mantissa * 2^(octave - 149 - 23)} lie, the mantissa within 2^23 .. 2^24 - 1. */
     private int place(int sign, int octave, int mantissa) {
-        int digits = octave + MIN_EXPONENT - exponent;
-        return sign * side()
-                + (digits >= subBits
-                        ? mantissa >>> (DIGITS - digits)
-                        : (1 << bits) + (octave << subBits) + (mantissa >>> (DIGITS - subBits)) - firstBin());
+        return first(sign, octave) + (mantissa >>> (DIGITS - digits(octave)));
+    }
+
+    /** How many digits of a value after its leading one its place depends on. */
+    private int digits(int octave) {
+        return Math.max(subBits, octave + MIN_EXPONENT - exponent);
+    }
+
+    /** What is added to leading one and digits for the place. */
+    private int first(int sign, int octave) {
+        boolean isBin = octave + MIN_EXPONENT - exponent >= subBits;
+        return (sign == 0 ? 0 : side) + (isBin ? 0 : (1 << bits) + (octave << subBits) - firstBin);
     }
 
     /** Counts values of version 1 of which it is known only in which node they lie. */
     void addNode(int sign, int octave, int node, long count) {
-        if (node >= firstBin()) {
+        if (node >= firstBin) {
             fine.add(place(sign, octave, node << (DIGITS - subBits)), count);
             return;
         }
@@ -192,8 +231,8 @@ final class BinCounts {
     /** Adds the counts of others, whose bins are as many and not wider. */
     void addAll(BinCounts other) {
         other.fine.forEach((place, count) -> {
-            int sign = place / side();
-            int inSide = place % side();
+            int sign = place / side;
+            int inSide = place % side;
             int sub = inSide - (1 << bits);
             if (sub < 0) {
                 add(sign, other.exponent, inSide, count);
@@ -224,8 +263,8 @@ final class BinCounts {
 
     /** How many values lie in {@code [k, k + 1) * 2^e}, k from 0 on, of a sign; zeros in none. */
     long inBin(int sign, int k) {
-        if (k >= firstBin()) {
-            return k < 1 << bits ? fine.get(sign * side() + k) : 0;
+        if (k >= firstBin) {
+            return k < 1 << bits ? fine.get(sign * side + k) : 0;
         }
         int octave = exponent - MIN_EXPONENT;
         if (k == 0) {
@@ -237,7 +276,7 @@ final class BinCounts {
 
     /** How many values lie in octaves below the first bin. */
     private long inOctaves(int sign, int from, int to) {
-        int first = sign * side() + (1 << bits);
+        int first = sign * side + (1 << bits);
         int node = sign * nodeSide();
         return fine.sum(first + (from << subBits), first + (to << subBits))
                 + (nodes == null ? 0 : nodes.sum(node + (from << subBits), node + (to << subBits)));
@@ -246,7 +285,7 @@ final class BinCounts {
     /** How many values lie in a node or in one below it. */
     private long inNode(int sign, int octave, int node) {
         int digits = 31 - Integer.numberOfLeadingZeros(node);
-        int first = sign * side() + (1 << bits) + (octave << subBits) - firstBin();
+        int first = sign * side + (1 << bits) + (octave << subBits) - firstBin;
         long sum = fine.sum(first + (node << (subBits - digits)), first + ((node + 1) << (subBits - digits)));
         for (int more = 0; nodes != null && digits + more < subBits; more++) {
             int start = sign * nodeSide() + (octave << subBits);
@@ -271,14 +310,14 @@ final class BinCounts {
             }
         }
         double width = Math.scalb(1.0, exponent);
-        for (int k = firstBin(); k < 1 << bits; k++) {
-            visit(visitor, k * width, width, fine.get(sign * side() + k));
+        for (int k = firstBin; k < 1 << bits; k++) {
+            visit(visitor, k * width, width, fine.get(sign * side + k));
         }
     }
 
     private void cells(int sign, int octave, int node, CellVisitor visitor) {
         int digits = 31 - Integer.numberOfLeadingZeros(node);
-        boolean isLeaf = node >= firstBin();
+        boolean isLeaf = node >= firstBin;
         if (isLeaf || (nodes != null && nodes.get(sign * nodeSide() + (octave << subBits) + node) > 0)) {
             double width = power(octave - digits);
             visit(visitor, node * width, width, inNode(sign, octave, node));
@@ -312,18 +351,18 @@ final class BinCounts {
     /** Reads what was written, into bins of the same width that hold nothing yet. */
     void read(PayloadReader payload) throws SummaryFormatException {
         int octaves = Math.min(OCTAVES, exponent - MIN_EXPONENT + subBits);
-        payload.sparse(2 * side(), (place, count) -> {
-            int inSide = place % side();
+        payload.sparse(2 * side, (place, count) -> {
+            int inSide = place % side;
             int sub = inSide - (1 << bits);
             payload.require(
-                    sub < 0 ? inSide >= firstBin() : sub >> subBits < octaves,
+                    sub < 0 ? inSide >= firstBin : sub >> subBits < octaves,
                     "must have sub-bins only below its bins");
             fine.add(place, count);
         });
         payload.sparse(2 * nodeSide(), (place, count) -> {
             int inSide = place % nodeSide();
             int octave = inSide >> subBits;
-            int node = inSide & (firstBin() - 1);
+            int node = inSide & (firstBin - 1);
             // A node lies within a bin, and so has at least the digits by which its octave is above bin 1.
             boolean isSound = inSide == 0
                     ? exponent > MIN_EXPONENT
@@ -345,10 +384,10 @@ final class BinCounts {
             int k = place % half;
             if (k == 0) {
                 hidden[place / half] = count;
-            } else if (k < firstBin()) {
+            } else if (k < firstBin) {
                 addNode(place / half, belowBins + 31 - Integer.numberOfLeadingZeros(k), k, count);
             } else {
-                fine.add(place / half * side() + k, count);
+                fine.add(place / half * side + k, count);
             }
         });
         payload.sparse(2 * EXPONENTS, (place, count) -> {

@@ -20,7 +20,7 @@ final class Frame {
     /** A payload is taken as it comes, so that a length that lies takes no memory. */
     private static final int FIRST_PIECE = 1 << 16;
 
-    /** What was read: the version, at least 1, and the content. */
+    /** What was read. */
     static final class Content {
         private final int version;
         private final byte[] payload;
@@ -30,11 +30,11 @@ final class Frame {
             this.payload = payload;
         }
 
+        /** The version, at least 1. */
         int version() {
             return version;
         }
 
-        /** The bytes themselves, not a copy. */
         byte[] payload() {
             return payload;
         }

@@ -5,8 +5,10 @@ import java.util.Arrays;
 
 /** A long row of counts, most of them 0: kept in pages that are made when a count of theirs is first added to. */
 final class SparseCounts {
+    private static final int PAGE_BITS = 6;
+
     /** Counts of a page. */
-    static final int PAGE = 64;
+    static final int PAGE = 1 << PAGE_BITS;
 
     /** Memory of a page with the header of its array. */
     static final int PAGE_BYTES = Long.BYTES * PAGE + 16;
@@ -29,17 +31,31 @@ final class SparseCounts {
     }
 
     long get(int place) {
-        long[] page = pages[place / PAGE];
-        return page == null ? 0 : page[place % PAGE];
+        long[] page = pages[place >>> PAGE_BITS];
+        return page == null ? 0 : page[place & (PAGE - 1)];
     }
 
     void add(int place, long count) {
-        long[] page = pages[place / PAGE];
+        page(place)[place & (PAGE - 1)] += count;
+    }
+
+    /** The page with the count of a place, at {@link #inPage}. */
+    long[] page(int place) {
+        long[] page = pages[place >>> PAGE_BITS];
         if (page == null) {
             page = new long[PAGE];
-            pages[place / PAGE] = page;
+            pages[place >>> PAGE_BITS] = page;
         }
-        page[place % PAGE] += count;
+        return page;
+    }
+
+    static int inPage(int place) {
+        return place & (PAGE - 1);
+    }
+
+    /** How many places of a page there are from this one on. */
+    static int left(int place) {
+        return PAGE - inPage(place);
     }
 
     /** The count of a place, which becomes 0. */

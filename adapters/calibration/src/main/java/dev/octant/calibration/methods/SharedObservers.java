@@ -13,7 +13,7 @@ import dev.octant.observers.PerSampleSummary;
  */
 public final class SharedObservers {
     /** The most memory of the arrays in bytes. */
-    public static final long BYTES = HistogramObserver.BYTES + PerSampleObserver.BYTES;
+    public static final long BYTES = (long) HistogramObserver.BYTES + PerSampleObserver.BYTES;
 
     private final HistogramObserver histogram = new HistogramObserver();
 

@@ -54,7 +54,7 @@ public final class SummaryFile {
     static final int MOST_FACTOR = 1024;
 
     /** What an open file takes of the heap with usual data: the summary of its tensor, the name, and buffers. */
-    private static final long OPEN_BYTES = TensorSummary.BYTES + (16 << 10);
+    private static final long OPEN_BYTES = (long) TensorSummary.BYTES + (16 << 10);
 
     private SummaryFile() {}
 

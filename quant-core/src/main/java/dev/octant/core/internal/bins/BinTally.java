@@ -23,11 +23,11 @@ public final class BinTally {
     /** The least place: values below so many parts are small. */
     public static final int FIRST = 64;
 
-    /** From this place on, places are 8 parts wide. */
-    public static final int EIGHTS = 512;
+    /** {@link #FIRST} parts are 2 to this power. */
+    public static final int FIRST_DIGITS = 6;
 
-    /** From this place on, places are 64 parts wide. */
-    public static final int WHOLES = 960;
+    /** Values lie below 2 to this power. */
+    public static final int END_DIGITS = 17;
 
     /** Places of each sign; those before {@link #FIRST} stay empty. */
     public static final int SIDE = 2944;
@@ -67,7 +67,7 @@ public final class BinTally {
             + Float.BYTES * (CHUNK + SMALL + PLACES)
             + Double.BYTES * 3 * LANES;
 
-    /** Place p of the positive values is at {@code SIDE + p}, that of the negative ones at {@code SIDE - 1 - p}. */
+    /** The places of the positive values, then those of the negative ones. */
     final int[] counts = new int[2 * SIDE + PLACES];
 
     /** More of the same, for every other value of a vector: increments of one place wait for each other. */
@@ -99,19 +99,34 @@ public final class BinTally {
         Arrays.fill(upper, START);
     }
 
-    /** How many positive values lay in a place. */
-    public int positive(int place) {
-        return counts[SIDE + place] + otherCounts[SIDE + place];
+    /**
+     * How many values lay in a place.
+     *
+     * @param place of positive values, or {@link #SIDE} more for negative ones
+     */
+    public int count(int place) {
+        return counts[place] + otherCounts[place];
     }
 
-    /** How many negative values lay in a place. */
-    public int negative(int place) {
-        return counts[SIDE - 1 - place] + otherCounts[SIDE - 1 - place];
+    /** Whether no value lay in any of the places from {@code from} up to before {@code to}. */
+    public boolean isEmpty(int from, int to) {
+        int any = 0;
+        for (int place = from; place < to; place++) {
+            any |= counts[place] | otherCounts[place];
+        }
+        return any == 0;
     }
 
-    /** The number of parts, whole and at least 64, from which on a place holds values. */
-    public static int start(int place) {
-        return place < EIGHTS ? place : place < WHOLES ? (place - 448) * 8 : (place - 896) * 64;
+    /** Adds the counts of such places to {@code sums} from {@code at} on, of 2^join neighbours to one. */
+    public void addTo(long[] sums, int at, int from, int to, int join) {
+        for (int place = from; place < to; place++) {
+            sums[at + ((place - from) >> join)] += counts[place] + otherCounts[place];
+        }
+    }
+
+    /** The place of a number of parts, whole and at least 64. */
+    public static int place(int parts) {
+        return Math.min(parts, Math.min(448 + parts / 8, 896 + parts / 64));
     }
 
     /** How many values were zero, of either sign. */

@@ -51,7 +51,7 @@ public final class ScalarBins implements BinKernel {
             int place = m + (eighths & (eighths >> 31));
             int wholes = (m >> 6) + 896 - place;
             place += wholes & (wholes >> 31);
-            bins[i] = (SIDE + (place ^ sign)) | ((m - BinTally.FIRST) >> 31);
+            bins[i] = (place + (sign & SIDE)) | ((m - BinTally.FIRST) >> 31);
         }
     }
 

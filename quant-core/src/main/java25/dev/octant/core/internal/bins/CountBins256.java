@@ -56,7 +56,7 @@ public final class CountBins256 implements BinKernel {
             IntVector m = (IntVector) t.abs().convertShape(VectorOperators.F2I, INTS, 0);
             IntVector place = m.min(m.lanewise(VectorOperators.LSHR, 3).add(448))
                     .min(m.lanewise(VectorOperators.LSHR, 6).add(896));
-            IntVector k = place.lanewise(VectorOperators.XOR, sign).add(SIDE);
+            IntVector k = place.add(sign.and(SIDE));
             VectorMask<Integer> below = m.compare(VectorOperators.LT, BinTally.FIRST);
             // Of the value itself: t may have vanished.
             VectorMask<Float> isSmall = x.compare(VectorOperators.NE, 0f).and(below.cast(FLOATS));

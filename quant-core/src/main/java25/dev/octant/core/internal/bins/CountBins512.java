@@ -61,7 +61,7 @@ public final class CountBins512 implements BinKernel {
             IntVector m = (IntVector) t.abs().convertShape(VectorOperators.F2I, INTS, 0);
             IntVector place = m.min(m.lanewise(VectorOperators.LSHR, 3).add(448))
                     .min(m.lanewise(VectorOperators.LSHR, 6).add(896));
-            IntVector k = place.lanewise(VectorOperators.XOR, sign).add(SIDE);
+            IntVector k = place.add(sign.and(SIDE));
             VectorMask<Integer> below = m.compare(VectorOperators.LT, BinTally.FIRST);
             if (below.anyTrue()) {
                 k = k.blend(PLACES, below);

@@ -28,16 +28,16 @@ final class BinCases {
         };
     }
 
-    /** The place of a value that is not small, by the widths of places. */
+    /** The place of a value that is not small, by the widths of places; the negative ones come second. */
     static int place(BigDecimal parts) {
         int m = parts.abs().intValue();
-        return m < 512 ? m : m < 4096 ? 512 + (m - 512) / 8 : 960 + (m - 4096) / 64;
+        int place = m < 512 ? m : m < 4096 ? 512 + (m - 512) / 8 : 960 + (m - 4096) / 64;
+        return parts.signum() < 0 ? 2944 + place : place;
     }
 
     /** How many values lie in the place of a value. */
     static int count(BinTally tally, float value) {
-        int place = place(new BigDecimal(value));
-        return value > 0 ? tally.positive(place) : tally.negative(place);
+        return tally.count(place(new BigDecimal(value)));
     }
 
     /** The sum of what lies in places, in parts. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.bins;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,8 +22,7 @@ class ScalarBinsTest {
 
     /** The same by the definition. */
     private static final class Plain {
-        private final int[] positive = new int[BinTally.SIDE];
-        private final int[] negative = new int[BinTally.SIDE];
+        private final int[] counts = new int[2 * BinTally.SIDE];
         private BigDecimal sum = BigDecimal.ZERO;
         private BigDecimal squares = BigDecimal.ZERO;
         private long zeros;
@@ -32,7 +32,7 @@ class ScalarBinsTest {
             for (int i = offset; i < offset + length; i++) {
                 BigDecimal t = new BigDecimal(src[i]).divide(new BigDecimal(part));
                 if (Math.abs(t.intValue()) >= 64) {
-                    (src[i] > 0 ? positive : negative)[BinCases.place(t)]++;
+                    counts[BinCases.place(t)]++;
                     sum = sum.add(t);
                     squares = squares.add(t.multiply(t));
                 } else if (src[i] == 0) {
@@ -44,9 +44,8 @@ class ScalarBinsTest {
         }
 
         void assertIs(BinTally tally) {
-            for (int place = 0; place < BinTally.SIDE; place++) {
-                assertEquals(positive[place], tally.positive(place), "place " + place);
-                assertEquals(negative[place], tally.negative(place), "negative place " + place);
+            for (int place = 0; place < counts.length; place++) {
+                assertEquals(counts[place], tally.count(place), "place " + place);
             }
             assertEquals(zeros, tally.zeros());
             assertEquals(small.size(), tally.smalls());
@@ -180,39 +179,43 @@ class ScalarBinsTest {
     @Test
     void bothArraysOfCountsCount() {
         BinTally tally = new BinTally();
-        for (int place : new int[] {64, 2943}) {
-            tally.counts[BinTally.SIDE + place] = 6;
-            tally.otherCounts[BinTally.SIDE + place] = 2;
-            tally.counts[BinTally.SIDE - 1 - place] = 4;
-            tally.otherCounts[BinTally.SIDE - 1 - place] = 2;
+        for (int place : new int[] {64, 2943, BinTally.SIDE + 64, BinTally.SIDE + 2943}) {
+            tally.counts[place] = 5 + place % 2;
+            tally.otherCounts[place] = 2;
         }
         for (int i = 0; i < BinTally.PLACES; i++) {
             tally.counts[2 * BinTally.SIDE + i] = 3;
             tally.otherCounts[2 * BinTally.SIDE + i] = 1;
         }
-        tally.otherCounts[BinTally.SIDE + 70] = 4;
-        assertEquals(4, tally.positive(70));
-        assertEquals(0, tally.negative(70));
+        tally.otherCounts[70] = 4;
+        assertEquals(4, tally.count(70));
+        assertEquals(0, tally.count(BinTally.SIDE + 70));
         tally.endBlock(92, 10);
-        assertEquals(6, tally.negative(2943));
-        assertEquals(6, tally.negative(64));
-        assertEquals(8, tally.positive(64));
-        assertEquals(8, tally.positive(2943));
+        assertEquals(7, tally.count(64));
+        assertEquals(8, tally.count(2943));
+        assertEquals(7, tally.count(BinTally.SIDE + 64));
+        assertEquals(8, tally.count(BinTally.SIDE + 2943));
         assertEquals(4 * 16 - 10, tally.zeros());
+        assertFalse(tally.isEmpty(64, 65));
+        assertTrue(tally.isEmpty(65, 70));
+        assertFalse(tally.isEmpty(65, 71));
+        long[] sums = {1, 1, 1, 1};
+        tally.addTo(sums, 1, 64, 72, 2);
+        assertArrayEquals(new long[] {1, 8, 5, 1}, sums);
+        tally.addTo(sums, 0, 2943, 2944, 0);
+        assertArrayEquals(new long[] {9, 8, 5, 1}, sums);
         tally.clear();
-        assertEquals(0, tally.positive(64));
+        assertEquals(0, tally.count(64));
         assertEquals(0, tally.zeros());
     }
 
-    /** Places begin where those before them end, at whole parts. */
     @Test
-    void everyPlaceBeginsAtItsStart() {
-        for (int place = BinTally.FIRST; place < BinTally.SIDE; place++) {
-            int start = BinTally.start(place);
-            assertEquals(place, BinCases.place(BigDecimal.valueOf(start)));
-            assertEquals(
-                    place - 1, place == BinTally.FIRST ? place - 1 : BinCases.place(BigDecimal.valueOf(start - 1)));
+    void placesAreThoseOfTheWidths() {
+        for (int parts = BinTally.FIRST; parts < 1 << BinTally.END_DIGITS; parts++) {
+            assertEquals(BinCases.place(BigDecimal.valueOf(parts)), BinTally.place(parts));
         }
+        assertEquals(BinTally.FIRST, BinTally.place(1 << BinTally.FIRST_DIGITS));
+        assertEquals(BinTally.SIDE, BinTally.place(1 << BinTally.END_DIGITS));
     }
 
     @Test
