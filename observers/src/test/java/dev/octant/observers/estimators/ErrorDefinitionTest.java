@@ -166,7 +166,10 @@ class ErrorDefinitionTest {
                 List.of(RealRange.ALL, RealRange.of(-1, 5.3), RealRange.of(-0.501, 5.49), RealRange.of(-6.53, 15.53))) {
             TabulatedError error = new TabulatedError(Density.of(SUMMARY), ErrorDefinitionTest::line, codomain);
             assertEquals(codomain, error.codomain());
-            assertClose(square(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, ErrorDefinitionTest::line), error.signal(), "signal");
+            assertClose(
+                    square(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, ErrorDefinitionTest::line),
+                    error.signal(),
+                    "signal");
             for (QuantParams input : GRIDS) {
                 TabulatedError.Sliced sliced = error.sliced(input);
                 for (QuantParams output : outputs) {
@@ -178,14 +181,18 @@ class ErrorDefinitionTest {
                     for (int code = low; code <= high; code++) {
                         double v = value(input, output, inside, code);
                         double f = line(input.dequantize(code));
-                        double inner = square(edge(input, code - 0.5), edge(input, code + 0.5), v, ErrorDefinitionTest::line);
+                        double inner =
+                                square(edge(input, code - 0.5), edge(input, code + 0.5), v, ErrorDefinitionTest::line);
                         boolean clipped = f < output.dequantize(inside.low()) - output.scale() / 2
                                 || f > output.dequantize(inside.high()) + output.scale() / 2;
                         rounding += clipped ? 0 : inner;
                         clipping += clipped ? inner : 0;
                     }
                     clipping += square(
-                            Double.NEGATIVE_INFINITY, edge(input, low - 0.5), value(input, output, inside, low), ErrorDefinitionTest::line);
+                            Double.NEGATIVE_INFINITY,
+                            edge(input, low - 0.5),
+                            value(input, output, inside, low),
+                            ErrorDefinitionTest::line);
                     clipping += square(
                             edge(input, high + 0.5),
                             Double.POSITIVE_INFINITY,
@@ -194,7 +201,8 @@ class ErrorDefinitionTest {
                     String what = input + " to " + output + " within " + codomain;
                     assertClose(rounding + clipping, sliced.error(output), what);
                     assertClose(clipping, sliced.clipped(output), what);
-                    ExpectedOutputError expected = ExpectedOutputError.of(SUMMARY, input, output, ErrorDefinitionTest::line, codomain);
+                    ExpectedOutputError expected =
+                            ExpectedOutputError.of(SUMMARY, input, output, ErrorDefinitionTest::line, codomain);
                     assertClose(rounding / 10, expected.rounding(), what);
                     assertClose(clipping / 10, expected.clipping(), what);
                     assertClose((rounding + clipping) / 10, expected.total(), what);
