@@ -82,7 +82,6 @@ public final class NvidiaHistogramObserver extends BatchObserver {
      * @throws IllegalStateException if no finite value was observed
      */
     public RealRange absMax(QuantType type) {
-        checkObserved();
         return range(Math.max(-min(), max()), type);
     }
 

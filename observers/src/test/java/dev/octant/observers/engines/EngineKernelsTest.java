@@ -141,6 +141,38 @@ class EngineKernelsTest {
         assertEquals(0, NumPyKernels.arange(5, 1, 4).length);
     }
 
+    /** Where steps round: both ends are exact, and elements at one distance from the middle have one magnitude. */
+    @Test
+    void pyTorchsLinspaceIsSymmetric() {
+        for (int n = 2; n < 60; n++) {
+            for (float end : new float[] {1, 0.1f, 3.3f, 1e-3f}) {
+                float[] values = TorchKernels.linspace(-end, end, n);
+                assertEquals(-end, values[0]);
+                assertEquals(end, values[n - 1]);
+                for (int i = 0; i < n / 2; i++) {
+                    assertEquals(-values[i], values[n - 1 - i], n + " values, " + i);
+                }
+            }
+        }
+    }
+
+    /** Two vectors at a time begin with a float each; what is left is one product each. */
+    @Test
+    void pyTorchsArangeBeginsAnewWithEachVector() {
+        for (float step : new float[] {0.1f, 0.3f, 0.7f}) {
+            for (int n : new int[] {15, 16, 17, 31, 40, 64, 71}) {
+                float[] values = TorchKernels.arange((n - 0.5f) * step, step);
+                assertEquals(n, values.length);
+                for (int i = 0; i < n; i++) {
+                    boolean single = i >= n / 16 * 16;
+                    float begin = (float) ((double) step * (i / 8 * 8));
+                    float expected = (float) (single ? (double) step * i : begin + (double) step * (i % 8));
+                    assertEquals(expected, values[i], n + " times " + step + ", " + i);
+                }
+            }
+        }
+    }
+
     @Test
     void floorDivisionOfWholeNumbers() {
         for (int a = -50; a <= 50; a++) {

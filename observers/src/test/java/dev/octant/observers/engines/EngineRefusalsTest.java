@@ -158,6 +158,16 @@ class EngineRefusalsTest {
         assertEquals(true, new OnnxRuntimeEntropy(fewer, 2).divergence(0, 9000) >= 0);
     }
 
+    /** The search begins with half as many bins on each side as there are levels; where nothing is, it ends there. */
+    @Test
+    void theNarrowestWindow() {
+        long[] counts = new long[33];
+        assertEquals(Float.POSITIVE_INFINITY, new OnnxRuntimeEntropy(counts, 4).divergence(0, 33));
+        assertEquals(2, new OnnxRuntimeEntropy(counts, 4).best());
+        counts[16] = 9;
+        assertEquals(2, new OnnxRuntimeEntropy(counts, 4).best());
+    }
+
     @Test
     void theLargestFloatIsFinite() {
         OnnxRuntimeMagnitudeObserver observer = new OnnxRuntimeMagnitudeObserver(100, 8);

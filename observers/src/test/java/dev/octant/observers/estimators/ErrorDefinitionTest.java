@@ -47,7 +47,9 @@ class ErrorDefinitionTest {
     /** Four values in one cell [0.5, 1], and one far beyond. */
     private static final HistogramSummary OCTAVE = HistogramLaws.summary(0.75f, 0.6f, 0.9f, 0.5f, 1024);
 
-    private static final DoubleUnaryOperator LINE = x -> 0.01 * x + 0.5;
+    private static double line(double x) {
+        return 0.01 * x + 0.5;
+    }
 
     private record Cell(double left, double right, long count) {
         /** The integral of {@code (value - f)^2} over what of the cell lies within {@code (from, to)}. */
@@ -151,7 +153,7 @@ class ErrorDefinitionTest {
 
     /** The table's value of an input code. */
     private static double value(QuantParams input, QuantParams output, CodeRange inside, int code) {
-        return output.dequantize(inside.clip(output.quantize((float) LINE.applyAsDouble(input.dequantize(code)))));
+        return output.dequantize(inside.clip(output.quantize((float) line(input.dequantize(code)))));
     }
 
     @Test
@@ -162,9 +164,12 @@ class ErrorDefinitionTest {
                 QuantParams.of(QuantType.UINT8, 0.01f, 30));
         for (RealRange codomain :
                 List.of(RealRange.ALL, RealRange.of(-1, 5.3), RealRange.of(-0.501, 5.49), RealRange.of(-6.53, 15.53))) {
-            TabulatedError error = new TabulatedError(Density.of(SUMMARY), LINE, codomain);
+            TabulatedError error = new TabulatedError(Density.of(SUMMARY), ErrorDefinitionTest::line, codomain);
             assertEquals(codomain, error.codomain());
-            assertClose(square(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, LINE), error.signal(), "signal");
+            assertClose(
+                    square(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, ErrorDefinitionTest::line),
+                    error.signal(),
+                    "signal");
             for (QuantParams input : GRIDS) {
                 TabulatedError.Sliced sliced = error.sliced(input);
                 for (QuantParams output : outputs) {
@@ -175,24 +180,29 @@ class ErrorDefinitionTest {
                     int high = input.type().high();
                     for (int code = low; code <= high; code++) {
                         double v = value(input, output, inside, code);
-                        double f = LINE.applyAsDouble(input.dequantize(code));
-                        double inner = square(edge(input, code - 0.5), edge(input, code + 0.5), v, LINE);
+                        double f = line(input.dequantize(code));
+                        double inner =
+                                square(edge(input, code - 0.5), edge(input, code + 0.5), v, ErrorDefinitionTest::line);
                         boolean clipped = f < output.dequantize(inside.low()) - output.scale() / 2
                                 || f > output.dequantize(inside.high()) + output.scale() / 2;
                         rounding += clipped ? 0 : inner;
                         clipping += clipped ? inner : 0;
                     }
                     clipping += square(
-                            Double.NEGATIVE_INFINITY, edge(input, low - 0.5), value(input, output, inside, low), LINE);
+                            Double.NEGATIVE_INFINITY,
+                            edge(input, low - 0.5),
+                            value(input, output, inside, low),
+                            ErrorDefinitionTest::line);
                     clipping += square(
                             edge(input, high + 0.5),
                             Double.POSITIVE_INFINITY,
                             value(input, output, inside, high),
-                            LINE);
+                            ErrorDefinitionTest::line);
                     String what = input + " to " + output + " within " + codomain;
                     assertClose(rounding + clipping, sliced.error(output), what);
                     assertClose(clipping, sliced.clipped(output), what);
-                    ExpectedOutputError expected = ExpectedOutputError.of(SUMMARY, input, output, LINE, codomain);
+                    ExpectedOutputError expected =
+                            ExpectedOutputError.of(SUMMARY, input, output, ErrorDefinitionTest::line, codomain);
                     assertClose(rounding / 10, expected.rounding(), what);
                     assertClose(clipping / 10, expected.clipping(), what);
                     assertClose((rounding + clipping) / 10, expected.total(), what);
@@ -209,10 +219,10 @@ class ErrorDefinitionTest {
     /** Those whose codes are met: none, or all of a few, lie beyond the grid. */
     @Test
     void theSpanIsThatOfTheCodesInUse() {
-        TabulatedError error = new TabulatedError(Density.of(SUMMARY), LINE, RealRange.ALL);
+        TabulatedError error = new TabulatedError(Density.of(SUMMARY), ErrorDefinitionTest::line, RealRange.ALL);
         for (QuantParams input : GRIDS) {
-            double low = LINE.applyAsDouble(input.dequantize(input.quantize(-700.1f)));
-            double high = LINE.applyAsDouble(input.dequantize(input.quantize(1500.4f)));
+            double low = line(input.dequantize(input.quantize(-700.1f)));
+            double high = line(input.dequantize(input.quantize(1500.4f)));
             assertEquals(
                     RealRange.of((float) low, (float) high), error.sliced(input).span(), input.toString());
         }
@@ -221,7 +231,7 @@ class ErrorDefinitionTest {
     /** What a table must cost that has one value for all inputs beyond each end: their variance. */
     @Test
     void theLeastThatIsClipped() {
-        TabulatedError error = new TabulatedError(Density.of(SUMMARY), LINE, RealRange.ALL);
+        TabulatedError error = new TabulatedError(Density.of(SUMMARY), ErrorDefinitionTest::line, RealRange.ALL);
         for (QuantParams input : GRIDS) {
             double lower = edge(input, input.type().low() - 0.5);
             double upper = edge(input, input.type().high() + 0.5);
@@ -232,9 +242,9 @@ class ErrorDefinitionTest {
 
     private static double variance(double from, double to) {
         double share = square(from, to, 1, x -> 0);
-        double squares = square(from, to, 0, LINE);
+        double squares = square(from, to, 0, ErrorDefinitionTest::line);
         // (f + 1)^2 - f^2 - 1 = 2 f
-        double sum = (square(from, to, -1, LINE) - squares - share) / 2;
+        double sum = (square(from, to, -1, ErrorDefinitionTest::line) - squares - share) / 2;
         return share == 0 ? 0 : squares - sum * sum / share;
     }
 
@@ -284,7 +294,7 @@ class ErrorDefinitionTest {
     @Test
     void cellsAreCutNoFurtherThanTheToleranceAsks() {
         // Six cells with a width and a point, on a line.
-        assertEquals(6 * (2 + 3) + 2, asked(SUMMARY, LINE));
+        assertEquals(6 * (2 + 3) + 2, asked(SUMMARY, ErrorDefinitionTest::line));
         // A parabola over [0.5, 1] is 2^-4 from its chord, and spans 1: five halvings leave 2^-14.
         DoubleUnaryOperator parabola = x -> x < 2 ? x * x + 3 : 3;
         assertEquals(2 + 3 + 31 + 2, asked(OCTAVE, parabola));
@@ -329,13 +339,13 @@ class ErrorDefinitionTest {
     void noCodeInsideTheCodomainIsInfinitelyBad() {
         QuantParams whole = QuantParams.of(QuantType.INT8, 1, 0);
         for (RealRange nowhere : List.of(RealRange.of(0.25, 0.75), RealRange.of(200, 300), RealRange.of(-300, -200))) {
-            TabulatedError error = new TabulatedError(Density.of(SUMMARY), LINE, nowhere);
+            TabulatedError error = new TabulatedError(Density.of(SUMMARY), ErrorDefinitionTest::line, nowhere);
             assertEquals(Double.POSITIVE_INFINITY, error.sliced(whole).error(whole), nowhere.toString());
         }
         // A codomain of one code has that value everywhere.
-        TabulatedError one = new TabulatedError(Density.of(SUMMARY), LINE, RealRange.of(1, 1));
+        TabulatedError one = new TabulatedError(Density.of(SUMMARY), ErrorDefinitionTest::line, RealRange.of(1, 1));
         assertClose(
-                square(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 1, LINE),
+                square(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 1, ErrorDefinitionTest::line),
                 one.sliced(whole).error(whole),
                 "one code");
     }

@@ -86,7 +86,7 @@ class FewValuesTest {
         for (int i = 0; i < cells.length; i++) {
             assertEquals(cells[i][0], fine.left(i));
             assertEquals(cells[i][1], fine.right(i));
-            assertEquals(cells[i][2], fine.count(i));
+            assertEquals((long) cells[i][2], fine.count(i));
         }
         // Bins of the smallest floats: their width is one of them.
         Density subnormal = Density.of(HistogramLaws.summary(-3 * Float.MIN_VALUE, Float.MIN_VALUE, 5e-45f));

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class TrialTest {
-    /** What {@code rand()} of the C standard (ISO/IEC 9899, 7.22.2.2) gives from seed 1: bits 16 to 30. */
+    /** What {@code rand()} of the C standard (ISO/IEC 9899, 7.22.2.2) gives from seed 1: bits 16 to 30 of its state. */
     private static final int[] RAND = {16838, 5758, 10113, 17515, 31051, 5627, 23010, 7419, 16212, 4086};
 
     @Test
