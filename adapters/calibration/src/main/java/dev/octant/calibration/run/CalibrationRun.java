@@ -2,6 +2,7 @@
 package dev.octant.calibration.run;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.observers.estimators.RangeStability;
@@ -131,7 +132,7 @@ public final class CalibrationRun {
     private int threadsIn(Heap heap, int wanted) {
         long perThread = Worker.BYTES + readBytes();
         int tensors = work.tensors().size();
-        heap.require(tensors == 1 ? "1 tensor" : tensors + " tensors", heldBytes + perThread);
+        heap.require(Numbers.counted(tensors, "tensor"), heldBytes + perThread);
         return (int) Math.min(wanted, (heap.free() - heldBytes) / perThread);
     }
 

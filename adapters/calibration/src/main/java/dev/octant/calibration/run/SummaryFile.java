@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
@@ -89,7 +90,7 @@ public final class SummaryFile {
         Validate.isTrue(!files.isEmpty(), "files to merge must be at least one, was none");
         Heap.ofThisProcess()
                 .require(
-                        files.size() == 1 ? "1 summary file" : files.size() + " summary files",
+                        Numbers.counted(files.size(), "summary file"),
                         files.size() * OPEN_BYTES);
         List<Reader> opened = new ArrayList<>();
         try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.tensor.LeftOut;
@@ -242,7 +243,7 @@ public final class TensorInputs {
 
     /** How many tensors there are, in words: {@code 1 tensor}. */
     public String countOfTensors() {
-        return tensors.size() + (tensors.size() == 1 ? " tensor" : " tensors");
+        return Numbers.counted(tensors.size(), "tensor");
     }
 
     /** Values of all tensors together, once they were counted. */

@@ -6,6 +6,7 @@ import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.Named;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
@@ -111,7 +112,7 @@ public final class ConvertCommand implements Callable<Integer> {
         note(export.losses(), "to " + target);
         PrintWriter out = outputs.text(spec.commandLine());
         int tensors = table.table().entries().size();
-        out.println(tensors + (tensors == 1 ? " tensor, " : " tensors, ") + source + " to " + target + ": "
+        out.println(Numbers.counted(tensors, "tensor") + ", " + source + " to " + target + ": "
                 + VisibleText.of(output));
         out.flush();
         return 0;

@@ -5,6 +5,7 @@ import dev.octant.calibration.run.SummaryFile;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,10 +48,7 @@ public final class MergeCommand implements Callable<Integer> {
         outputs.requireApart();
         int tensors = SummaryFile.merge(files, output);
         PrintWriter out = outputs.text(spec.commandLine());
-        out.println(files.size()
-                + (files.size() == 1 ? " file, " : " files, ")
-                + tensors
-                + (tensors == 1 ? " tensor: " : " tensors: ")
+        out.println(Numbers.counted(files.size(), "file") + ", " + Numbers.counted(tensors, "tensor") + ": "
                 + VisibleText.of(output));
         out.flush();
         return 0;

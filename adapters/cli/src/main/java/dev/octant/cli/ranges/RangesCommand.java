@@ -10,6 +10,7 @@ import dev.octant.calibration.run.TensorChoice;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.Version;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class RangesCommand implements Callable<Integer> {
                 needed += SummaryEvaluator.BYTES
                         + (seen.sampled() > 0 ? TensorSummary.BYTES : TensorSummary.VALUES_BYTES);
             }
-            Heap.ofThisProcess().require(TableChoice.counted(tensors.size(), "tensor"), needed);
+            Heap.ofThisProcess().require(Numbers.counted(tensors.size(), "tensor"), needed);
         }
         PrintWriter out = outputs.text(spec.commandLine());
         try (SummaryFile.Reader reader = SummaryFile.open(file)) {

@@ -101,7 +101,7 @@ final class RunOptions {
     /** Says that a run has fewer threads than were asked for, if memory is the reason. */
     void sayIfFewer(CalibrationRun run, Consumer<String> say) {
         if (threads != null && run.isShortOfMemory()) {
-            say.accept("memory has room for " + TableChoice.counted(run.threads(), "thread") + " of the " + threads
+            say.accept("memory has room for " + Numbers.counted(run.threads(), "thread") + " of the " + threads
                     + " asked for; the outcome is the same");
         }
     }

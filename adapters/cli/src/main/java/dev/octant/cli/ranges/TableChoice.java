@@ -89,11 +89,6 @@ final class TableChoice {
         return calibration.isBest() || reports.isGiven();
     }
 
-    /** {@code 1 tensor}, {@code 2 tensors}. */
-    static String counted(int count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
-    }
-
     /**
      * Table and reports of summaries in memory.
      *

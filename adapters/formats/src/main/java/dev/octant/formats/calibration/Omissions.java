@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,6 @@ final class Omissions {
     /** {@code 1 tensor (act)}, {@code 3 tensors (act among them)}. */
     static String tensors(int count, String first) {
         String name = VisibleText.of(first);
-        return count == 1 ? "1 tensor (" + name + ")" : count + " tensors (" + name + " among them)";
+        return Numbers.counted(count, "tensor") + " (" + name + (count == 1 ? ")" : " among them)");
     }
 }

@@ -2,6 +2,7 @@
 package dev.octant.formats.calibration;
 
 import dev.octant.core.QuantParams;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
@@ -179,7 +180,7 @@ public final class TableExport {
         }
 
         String text() {
-            return (count == 1 ? "1 tensor" : count + " tensors") + "; " + first;
+            return Numbers.counted(count, "tensor") + "; " + first;
         }
     }
 }

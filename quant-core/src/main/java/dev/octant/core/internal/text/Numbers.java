@@ -9,6 +9,11 @@ public final class Numbers {
 
     private Numbers() {}
 
+    /** A count and its noun, which takes an s: {@code 1 tensor}, {@code 2 tensors}. */
+    public static String counted(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
     /**
      * A real number as {@link Double#parseDouble} reads it, or {@code inf}, {@code infinity} with or without a sign,
      * in any case of letters.
