@@ -88,7 +88,7 @@ class DamagedArrayTest {
             @Override
             public RealRange range(String tensor, TensorSummary summary) {
                 // Never stable: all of the data are read.
-                long count = summary.values().counts().count();
+                double count = (double) summary.values().counts().count();
                 return RealRange.of(-count, count);
             }
 
