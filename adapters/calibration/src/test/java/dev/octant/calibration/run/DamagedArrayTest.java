@@ -88,13 +88,8 @@ class DamagedArrayTest {
             @Override
             public RealRange range(String tensor, TensorSummary summary) {
                 // Never stable: all of the data are read.
-<<<<<<< HEAD
                 long count = summary.values().counts().count();
                 return RealRange.of((double) -count, (double) count);
-=======
-                double count = (double) summary.values().counts().count();
-                return RealRange.of(-count, count);
->>>>>>> w/files
             }
 
             @Override
