@@ -181,6 +181,10 @@ final class BinCounts {
             int end = BinTally.place(2 << digits);
             // So many places of the tally, as a power of two, become one of this histogram.
             int join = Integer.numberOfTrailingZeros(end - begin) - digits(octave);
+            if (join < 0) {
+                // Places wider than the bins hold nothing: such a tally has counted only zeros.
+                continue;
+            }
             int at = first(0, octave) + (1 << digits(octave));
             for (int place = begin, next; place < end; place = next) {
                 next = Math.min(end, place + (SparseCounts.left(at) << join));
