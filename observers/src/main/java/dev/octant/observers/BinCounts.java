@@ -359,8 +359,7 @@ final class BinCounts {
             int inSide = place % side;
             int sub = inSide - (1 << bits);
             payload.require(
-                    sub < 0 ? inSide >= firstBin : sub >> subBits < octaves,
-                    "must have sub-bins only below its bins");
+                    sub < 0 ? inSide >= firstBin : sub >> subBits < octaves, "must have sub-bins only below its bins");
             fine.add(place, count);
         });
         payload.sparse(2 * nodeSide(), (place, count) -> {
