@@ -181,6 +181,10 @@ final class BinCounts {
             int end = BinTally.place(2 << digits);
             // So many places of the tally, as a power of two, become one of this histogram.
             int join = Integer.numberOfTrailingZeros(end - begin) - digits(octave);
+            if (join < 0) {
+                // Places wider than the bins hold nothing: such a tally has counted only zeros.
+                continue;
+            }
             int at = first(0, octave) + (1 << digits(octave));
             for (int place = begin, next; place < end; place = next) {
                 next = Math.min(end, place + (SparseCounts.left(at) << join));
@@ -355,8 +359,7 @@ final class BinCounts {
             int inSide = place % side;
             int sub = inSide - (1 << bits);
             payload.require(
-                    sub < 0 ? inSide >= firstBin : sub >> subBits < octaves,
-                    "must have sub-bins only below its bins");
+                    sub < 0 ? inSide >= firstBin : sub >> subBits < octaves, "must have sub-bins only below its bins");
             fine.add(place, count);
         });
         payload.sparse(2 * nodeSide(), (place, count) -> {

@@ -42,13 +42,10 @@ public final class ExactAccumulator {
         int shift = Math.max(exponent, 1) - 1;
         long shifted = mantissa << (shift & 31);
         int digit = shift >>> 5;
-        if (bits < 0) {
-            sum[digit] -= shifted & 0xFFFF_FFFFL;
-            sum[digit + 1] -= shifted >>> 32;
-        } else {
-            sum[digit] += shifted & 0xFFFF_FFFFL;
-            sum[digit + 1] += shifted >>> 32;
-        }
+        // Without a branch, for signs cannot be predicted.
+        long sign = bits >> 31;
+        sum[digit] += ((shifted & 0xFFFF_FFFFL) ^ sign) - sign;
+        sum[digit + 1] += ((shifted >>> 32) ^ sign) - sign;
         long square = mantissa * mantissa;
         int place = 2 * shift;
         int low = place & 31;

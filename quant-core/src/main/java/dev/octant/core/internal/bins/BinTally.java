@@ -110,15 +110,22 @@ public final class BinTally {
 
     /** Whether no value lay in any of the places from {@code from} up to before {@code to}. */
     public boolean isEmpty(int from, int to) {
-        int any = 0;
         for (int place = from; place < to; place++) {
-            any |= counts[place] | otherCounts[place];
+            if ((counts[place] | otherCounts[place]) != 0) {
+                return false;
+            }
         }
-        return any == 0;
+        return true;
     }
 
     /** Adds the counts of such places to {@code sums} from {@code at} on, of 2^join neighbours to one. */
     public void addTo(long[] sums, int at, int from, int to, int join) {
+        if (join == 0) {
+            for (int i = 0; i < to - from; i++) {
+                sums[at + i] += counts[from + i] + otherCounts[from + i];
+            }
+            return;
+        }
         for (int place = from; place < to; place++) {
             sums[at + ((place - from) >> join)] += counts[place] + otherCounts[place];
         }

@@ -34,10 +34,7 @@ public final class BinTrial implements Trial<BinKernel> {
     /** All that a tally tells. */
     static List<Object> outcome(BinTally tally) {
         return List.of(
-                IntStream.range(0, 2 * BinTally.SIDE)
-                        .map(tally::count)
-                        .boxed()
-                        .toList(),
+                IntStream.range(0, 2 * BinTally.SIDE).map(tally::count).boxed().toList(),
                 tally.zeros(),
                 tally.sum(),
                 tally.upperSquares(),
