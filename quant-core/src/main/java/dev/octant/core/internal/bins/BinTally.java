@@ -50,7 +50,7 @@ public final class BinTally {
     /** Lanes in which a kernel may add. */
     static final int LANES = 256;
 
-    /** Places after all others where small values go: increments of one place would wait for each other after a ReLU. */
+    /** Places after all others where small values go: increments of one place would wait for each other after ReLU. */
     static final int PLACES = 16;
 
     /** Where {@link #upper} starts. */
