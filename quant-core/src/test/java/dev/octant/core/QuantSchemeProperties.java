@@ -115,6 +115,8 @@ class QuantSchemeProperties {
     void fixedStepsTimesLevelsAreTheWidth(@ForAll("ranges") RealRange range, @ForAll QuantType type) {
         QuantParams params = FIXED.choose(range, type);
         Assume.that(params.scale() != 1);
+        // Beyond that a step is made smaller by up to half of one in 128 where codes would be infinite.
+        Assume.that(Math.max(-range.min(), range.max()) < Float.MAX_VALUE / 1.01);
         double width = range.includingZero().width();
         assertEquals(width, (double) params.scale() * type.levels(), width * 2.01 * U);
     }
