@@ -88,10 +88,7 @@ public final class SummaryFile {
      */
     public static int merge(List<Path> files, Path target) throws IOException {
         Validate.isTrue(!files.isEmpty(), "files to merge must be at least one, was none");
-        Heap.ofThisProcess()
-                .require(
-                        Numbers.counted(files.size(), "summary file"),
-                        files.size() * OPEN_BYTES);
+        Heap.ofThisProcess().require(Numbers.counted(files.size(), "summary file"), files.size() * OPEN_BYTES);
         List<Reader> opened = new ArrayList<>();
         try {
             PriorityQueue<Reader> readers = new PriorityQueue<>(Comparator.comparing(Reader::name));

@@ -112,8 +112,8 @@ public final class ConvertCommand implements Callable<Integer> {
         note(export.losses(), "to " + target);
         PrintWriter out = outputs.text(spec.commandLine());
         int tensors = table.table().entries().size();
-        out.println(Numbers.counted(tensors, "tensor") + ", " + source + " to " + target + ": "
-                + VisibleText.of(output));
+        out.println(
+                Numbers.counted(tensors, "tensor") + ", " + source + " to " + target + ": " + VisibleText.of(output));
         out.flush();
         return 0;
     }
