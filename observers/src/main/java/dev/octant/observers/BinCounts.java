@@ -9,8 +9,8 @@ import java.util.Objects;
  * How many values lie where: the counts of a histogram, and all arithmetic of its bins.
  *
  * <pre>
- * bin k of a sign holds          k * 2^e &lt;= |x| &lt; (k + 1) * 2^e,                    k = S .. bins - 1
- * sub-bin n of octave j holds    n * 2^j / S &lt;= |x| &lt; (n + 1) * 2^j / S,            n = S .. 2 S - 1,  2^j &lt; S * 2^e
+ * bin k of a sign holds          k * 2^e &lt;= |x| &lt; (k + 1) * 2^e,           k = S .. bins - 1
+ * sub-bin n of octave j holds    n * 2^j / S &lt;= |x| &lt; (n + 1) * 2^j / S,   n = S .. 2 S - 1,  2^j &lt; S * 2^e
  * e = the smallest exponent from -149 on with   max|x| &lt; bins * 2^e
  * S = bins / 32, at least 1:  64 of 2,048 bins
  * </pre>

@@ -12,8 +12,8 @@ import org.apache.commons.lang3.Validate;
  * Collects the histogram from which every {@link RangeEstimator} works, in one pass and bounded memory.
  *
  * <pre>
- * bin k of a sign holds         k * 2^e &lt;= |x| &lt; (k + 1) * 2^e,                  k = 64 .. 2047
- * sub-bin n of octave j holds   n * 2^(j-6) &lt;= |x| &lt; (n + 1) * 2^(j-6),          n = 64 .. 127,  2^j &lt; 64 * 2^e
+ * bin k of a sign holds         k * 2^e &lt;= |x| &lt; (k + 1) * 2^e,           k = 64 .. 2047
+ * sub-bin n of octave j holds   n * 2^(j-6) &lt;= |x| &lt; (n + 1) * 2^(j-6),   n = 64 .. 127,  2^j &lt; 64 * 2^e
  * e = the smallest exponent from -149 on with   max|x| &lt; 2048 * 2^e
  * </pre>
  *

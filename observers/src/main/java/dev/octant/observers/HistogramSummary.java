@@ -25,8 +25,8 @@ import org.apache.commons.lang3.Validate;
  * A histogram whose counts do not depend on batch size, order or thread: see {@link HistogramObserver} for its bins.
  *
  * <p>Beside the bins it holds the {@link ValueCounts} and the exact sums of the finite values and of their squares.
- * {@link #cells()} is all that is known of where values lie, {@link #positive} and {@link #negative} the view in bins of
- * one width. Immutable and thread safe; two summaries are equal when every count and sum is.
+ * {@link #cells()} is all that is known of where values lie, {@link #positive} and {@link #negative} the view in bins
+ * of one width. Immutable and thread safe; two summaries are equal when every count and sum is.
  *
  * <p>Files of version 1 are read, too. They tell of values below bin 64 less: in which bin of full width they lie, or
  * below bin 1 in which octave; of subnormal ones there only that. Merged with a summary of version 2, all counts stay
@@ -124,8 +124,8 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
     /**
      * Where the finite values lie, as narrowly as is known: ascending cells that do not overlap, none empty.
      *
-     * <p>A cell is a bin or a sub-bin, {@code [left, right)} of positive values, {@code (left, right]} of negative ones;
-     * the zeros are one of width 0. The outermost cells end at the smallest and largest value.
+     * <p>A cell is a bin or a sub-bin, {@code [left, right)} of positive values, {@code (left, right]} of negative
+     * ones; the zeros are one of width 0. The outermost cells end at the smallest and largest value.
      */
     public List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();

@@ -15,8 +15,8 @@ import org.apache.commons.lang3.Validate;
  * A histogram for every channel, or for every group of neighbouring channels, with as many bins as memory allows.
  *
  * <pre>
- * bin k of a sign holds         k * 2^e &lt;= |x| &lt; (k + 1) * 2^e,                  k = S .. bins - 1
- * sub-bin n of octave j holds   n * 2^j / S &lt;= |x| &lt; (n + 1) * 2^j / S,          n = S .. 2 S - 1,  2^j &lt; S * 2^e
+ * bin k of a sign holds         k * 2^e &lt;= |x| &lt; (k + 1) * 2^e,           k = S .. bins - 1
+ * sub-bin n of octave j holds   n * 2^j / S &lt;= |x| &lt; (n + 1) * 2^j / S,   n = S .. 2 S - 1,  2^j &lt; S * 2^e
  * S = bins / 32, at least 1
  * e = the smallest exponent from -149 on with   max|x| of the channel &lt; bins * 2^e
  * </pre>

@@ -206,7 +206,7 @@ public final class CalibrationRun {
         return new CalibrationRun(files, settings, place, every, later, Heap.ofThisProcess());
     }
 
-    /** Memory of the arrays of a run over usual data in bytes, as {@link TensorSummary#BYTES}, beside what reading takes. */
+    /** Memory of the arrays of a run over usual data, as {@link TensorSummary#BYTES}, beside what reading takes. */
     public static long bytes(int tensors, int threads) {
         return (long) tensors * TensorSummary.BYTES + (long) threads * Worker.BYTES;
     }
