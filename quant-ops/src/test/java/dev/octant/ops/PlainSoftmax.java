@@ -62,9 +62,10 @@ final class PlainSoftmax {
         return Arrays.stream(row)
                 .map(code -> {
                     float e = (float) Math.exp((code - max + shift) * scale);
-                    return (int) Math.min(
-                            Math.rint(e * steps / total) + out.zeroPoint(),
-                            out.type().high());
+                    // Where the engine's product is infinite it converts that to an integer: its defect.
+                    boolean isFinite = Float.isFinite(e * steps);
+                    double share = isFinite ? e * steps / total : (double) e * steps / total;
+                    return (int) Math.min(Math.rint(share) + out.zeroPoint(), out.type().high());
                 })
                 .toArray();
     }

@@ -37,7 +37,11 @@ public final class Density {
      */
     static Density of(HistogramSummary summary) {
         summary.range();
-        List<HistogramSummary.Cell> cells = summary.cells();
+        return of(summary.cells());
+    }
+
+    /** Ascending cells that do not overlap. */
+    static Density of(List<HistogramSummary.Cell> cells) {
         Density density = new Density(cells.size());
         for (HistogramSummary.Cell cell : cells) {
             density.add(cell.left(), cell.right(), cell.count());

@@ -21,12 +21,14 @@ class ErrorDefinitionTest {
     private static final HistogramSummary SUMMARY =
             HistogramLaws.summary(-700.25f, -3.5f, -3.25f, -0f, 0, 0.75f, 1.5f, 900, 900.5f, 1500.5f);
 
+    /** Below 64 bins a cell is a 64th of its octave. */
     private static final List<Cell> CELLS = List.of(
             new Cell(-700.25, -700, 1),
-            new Cell(-4, -3, 2),
+            new Cell(-3.5 - 1 / 32.0, -3.5, 1),
+            new Cell(-3.25 - 1 / 32.0, -3.25, 1),
             new Cell(0, 0, 2),
-            new Cell(0.5, 1, 1),
-            new Cell(1, 2, 1),
+            new Cell(0.75, 0.75 + 1 / 128.0, 1),
+            new Cell(1.5, 1.5 + 1 / 64.0, 1),
             new Cell(900, 901, 2),
             new Cell(1500, 1500.5, 1));
 
@@ -44,8 +46,9 @@ class ErrorDefinitionTest {
             QuantParams.of(QuantType.UINT8, 900.5f / 255, 0),
             QuantParams.of(QuantType.INT8, 700.25f / 128, 0));
 
-    /** Four values in one cell [0.5, 1], and one far beyond. */
-    private static final HistogramSummary OCTAVE = HistogramLaws.summary(0.75f, 0.6f, 0.9f, 0.5f, 1024);
+    /** Four values in one cell, as wide as an octave, and one far beyond. */
+    private static final Density OCTAVE = Density.of(
+            List.of(new HistogramSummary.Cell(0.5, 1, 4), new HistogramSummary.Cell(1024, 1024, 1)));
 
     private static double line(double x) {
         return 0.01 * x + 0.5;
@@ -255,7 +258,7 @@ class ErrorDefinitionTest {
             DoubleUnaryOperator f = x -> Math.pow(x, power) * (x < 2 ? 1 : 0);
             double exact = 8 * (1 - Math.pow(0.5, 2 * power + 1)) / (2 * power + 1);
             exact = 2 * power == -1 ? 8 * Math.log(2) : exact;
-            TabulatedError error = new TabulatedError(Density.of(OCTAVE), f, RealRange.ALL);
+            TabulatedError error = new TabulatedError(OCTAVE, f, RealRange.ALL);
             double largest = Math.max(1, Math.pow(0.5, power));
             // Squares miss by 2 f times two thirds of the line's miss.
             assertEquals(exact, error.signal(), 4 * 4.0 / 3 * largest * largest * 0x1p-14, "power " + power);
@@ -273,7 +276,7 @@ class ErrorDefinitionTest {
                 // 64 pieces: one that holds the kink is off by less than its width squared.
                 assertEquals(
                         exact,
-                        new TabulatedError(Density.of(OCTAVE), f, RealRange.ALL).signal(),
+                        new TabulatedError(OCTAVE, f, RealRange.ALL).signal(),
                         4.0 / 64 / 64,
                         "" + kink);
             }
@@ -281,20 +284,20 @@ class ErrorDefinitionTest {
     }
 
     /** How often the function is asked: at both ends of a cell, within it, and between its pieces. */
-    private static int asked(HistogramSummary summary, DoubleUnaryOperator function) {
+    private static int asked(Density density, DoubleUnaryOperator function) {
         int[] calls = {0};
         DoubleUnaryOperator counted = x -> {
             calls[0]++;
             return function.applyAsDouble(x);
         };
-        assertTrue(new TabulatedError(Density.of(summary), counted, RealRange.ALL).signal() > 0);
+        assertTrue(new TabulatedError(density, counted, RealRange.ALL).signal() > 0);
         return calls[0];
     }
 
     @Test
     void cellsAreCutNoFurtherThanTheToleranceAsks() {
-        // Six cells with a width and a point, on a line.
-        assertEquals(6 * (2 + 3) + 2, asked(SUMMARY, ErrorDefinitionTest::line));
+        // Seven cells with a width and a point, on a line.
+        assertEquals(7 * (2 + 3) + 2, asked(Density.of(SUMMARY), ErrorDefinitionTest::line));
         // A parabola over [0.5, 1] is 2^-4 from its chord, and spans 1: five halvings leave 2^-14.
         DoubleUnaryOperator parabola = x -> x < 2 ? x * x + 3 : 3;
         assertEquals(2 + 3 + 31 + 2, asked(OCTAVE, parabola));
