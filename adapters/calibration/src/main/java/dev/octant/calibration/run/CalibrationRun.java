@@ -31,9 +31,11 @@ import org.apache.commons.lang3.Validate;
 /**
  * Reads all values of all files once, on several threads, and sums them up by tensor.
  *
- * <p>The outcome is a function of the values of each tensor: the same bytes for any number of threads, any order and
- * cut of the files, and any interruptions. With {@link RunSettings#untilStable} it is a function of the files and
- * their order: work is done in rounds that end where the files say, and only there it is judged.
+ * <p>The outcome is a function of the rows of each tensor, the entries of the first dimension: the same bytes for any
+ * number of threads, any order of the files and cut of them between rows, and any interruptions. An array of one
+ * dimension is one row, and a sample: cut in two it is two, which changes the extremes of {@linkplain
+ * TensorSummary#samples samples} and nothing else. With {@link RunSettings#untilStable} it is a function of the files
+ * and their order: work is done in rounds that end where the files say, and only there it is judged.
  *
  * <p>Memory of arrays in bytes is {@code tensors * TensorSummary.BYTES + threads * (observers + 2 *
  * TensorSummary.BYTES)}, see {@link #bytes}, beside what a {@link TensorFile} takes to read a part; it does not grow
@@ -207,7 +209,7 @@ public final class CalibrationRun {
         return new CalibrationRun(files, settings, place, every, later, Heap.ofThisProcess());
     }
 
-    /** Memory of the arrays of a run over usual data, as {@link TensorSummary#BYTES}, beside what reading takes. */
+    /** Memory of a run's arrays in bytes, of usual data as {@link TensorSummary#BYTES}, beside what reading takes. */
     public static long bytes(int tensors, int threads) {
         return (long) tensors * TensorSummary.BYTES + (long) threads * Worker.BYTES;
     }
@@ -352,7 +354,8 @@ public final class CalibrationRun {
     private RunOutcome.End readRounds(ExecutorService pool) throws IOException {
         boolean judges = settings.untilStable().isPresent();
         List<List<Integer>> rounds = work.rounds();
-        for (int round = judges ? history.rounds() : 0; round < rounds.size(); round++) {
+        int first = judges ? history.rounds() : 0;
+        for (int round = first; round < rounds.size(); round++) {
             if (judges && round > 0 && isStable(round - 1)) {
                 return RunOutcome.End.STABLE;
             }
@@ -364,7 +367,11 @@ public final class CalibrationRun {
                 return RunOutcome.End.STOPPED;
             }
         }
-        return RunOutcome.End.COMPLETE;
+        for (int round = 0; round < first; round++) {
+            // Nothing is left of them but to check what only all parts together show.
+            read(rounds.get(round), pool);
+        }
+        return first > 0 && stopped ? RunOutcome.End.STOPPED : RunOutcome.End.COMPLETE;
     }
 
     private void read(List<Integer> parts, ExecutorService pool) throws IOException {
@@ -436,8 +443,8 @@ public final class CalibrationRun {
     private Optional<RealRange> range(String tensor, TensorSummary summary) {
         try {
             return Optional.of(settings.choice().range(tensor, summary));
-        } catch (IllegalStateException e) {
-            return Optional.empty(); // no finite value yet
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return Optional.empty(); // no finite value yet, or none that has parameters
         }
     }
 
@@ -513,7 +520,9 @@ public final class CalibrationRun {
         String done = String.format(
                 Locale.ROOT, "%.0f%% of the data (%,d values)", 100 * progress.share(), progress.values());
         return switch (end) {
-            case COMPLETE -> "all data was read (" + String.format(Locale.ROOT, "%,d", progress.values()) + " values)";
+            case COMPLETE ->
+                "all data was read (" + String.format(Locale.ROOT, "%,d", progress.values()) + " values)"
+                        + (settings.untilStable().isPresent() ? "; " + history.atEnd(work.tensors()) : "");
             case STABLE ->
                 "stopped after " + done + ": no range moves any more"
                         + history.lastToSettle()

@@ -19,7 +19,10 @@ import java.util.function.BooleanSupplier;
  * parts of one tensor are brought in together, for handing over takes as long as observing some ten thousand values.
  */
 final class Worker implements TensorPart.Visitor {
-    /** Memory of one worker's arrays in bytes: its observers at their largest, what they hand over, what that makes. */
+    /**
+     * Memory of one worker's arrays in bytes: its observers at their largest, what they hand over, and what that is
+     * merged into.
+     */
     static final int BYTES = HistogramObserver.BYTES + PerSampleObserver.BYTES + 2 * TensorSummary.BYTES;
 
     /** The most values of a piece, but for a block. */
@@ -72,7 +75,13 @@ final class Worker implements TensorPart.Visitor {
 
     private void read(int next) throws IOException {
         visited = collected.visited(next);
-        if (visited == Snapshot.DONE || isStopped.getAsBoolean()) {
+        if (isStopped.getAsBoolean()) {
+            return;
+        }
+        if (visited == Snapshot.DONE) {
+            // In an earlier process, which did not read the other parts of its array.
+            work.part(next).check();
+            work.requireUnchanged(next);
             return;
         }
         number = next;
