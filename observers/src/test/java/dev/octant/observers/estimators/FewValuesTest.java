@@ -38,7 +38,9 @@ class FewValuesTest {
     void percentiles() {
         HistogramSummary twice = wholeNumbers(1001, 2000, 2);
         assertEquals(RealRange.of(1001, 2000), new Percentile(100).estimate(twice));
-        assertEquals(RealRange.of(1006, 1996), new Percentile(99).estimate(twice));
+        // No nearer to the end of a cell than leaves its other end within 1/2048 of the largest magnitude.
+        double inside = 1 - 2000 / 2048.0;
+        assertEquals(RealRange.of(1006 + inside, 1996 - inside), new Percentile(99).estimate(twice));
         // 9 values: four cells and half of the fifth one; 9.5 values: another quarter.
         assertEquals(RealRange.of(1005.5, 1996.5), new Percentile(99.1).estimate(twice));
         assertEquals(RealRange.of(1005.75, 1996.25), new Percentile(99.05).estimate(twice));
@@ -56,6 +58,16 @@ class FewValuesTest {
         assertEquals(RealRange.of(-1996.25, -1005.75), new Percentile(99.05).estimate(negative));
     }
 
+    /** Where the sub-bin of a magnitude begins: a 64th of the octave of its leading bit. */
+    private static double start(double magnitude) {
+        double width = Math.scalb(1.0, Math.getExponent(magnitude) - 6);
+        return Math.floor(magnitude / width) * width;
+    }
+
+    private static double end(double magnitude) {
+        return start(magnitude) + Math.scalb(1.0, Math.getExponent(magnitude) - 6);
+    }
+
     @Test
     void densities() {
         Density points = Density.ofPoints(new double[] {-1, 2, 5}, new long[] {3, 0, 4});
@@ -68,18 +80,21 @@ class FewValuesTest {
         assertEquals(0, points.at(4.9));
         assertEquals(1, points.at(5));
         assertEquals(1, points.at(1e300));
-        // Bin 0 is cut by exponent, down to the subnormal floats.
+        // Below bin 64 each octave is cut into 64, down to the smallest subnormal float.
         Density fine = Density.of(HistogramLaws.summary(
                 -0.3f, -0.2f, -1e-38f, -Float.MIN_VALUE, -1e-40f, 0, 1e-41f, 1e-38f, 0.25f, 0.5f, 1, 1024));
         double[][] cells = {
-            {-0.3f, -0.25, 1},
-            {-0.25, -0.125, 1},
-            {-Float.MIN_NORMAL, -Float.MIN_VALUE, 3},
+            {-0.3f, -start(0.3f), 1},
+            {-end(0.2f), -start(0.2f), 1},
+            {-end(1e-38f), -start(1e-38f), 1},
+            {-end(1e-40f), -start(1e-40f), 1},
+            {-end(Float.MIN_VALUE), -start(Float.MIN_VALUE), 1},
             {0, 0, 1},
-            {Float.MIN_VALUE, Float.MIN_NORMAL, 2},
-            {0.25, 0.5, 1},
-            {0.5, 1, 1},
-            {1, 2, 1},
+            {start(1e-41f), end(1e-41f), 1},
+            {start(1e-38f), end(1e-38f), 1},
+            {0.25, 0.25 + 1 / 256.0, 1},
+            {0.5, 0.5 + 1 / 128.0, 1},
+            {1, 1 + 1 / 64.0, 1},
             {1024, 1024, 1}
         };
         assertEquals(cells.length, fine.cells());
