@@ -112,9 +112,9 @@ class FewValuesTest {
         Density edge = Density.of(HistogramLaws.summary(Float.MIN_VALUE, Float.MIN_NORMAL, 2047 * Float.MIN_NORMAL));
         assertEquals(3, edge.cells());
         assertEquals(Float.MIN_VALUE, edge.left(0));
-        assertEquals(Float.MIN_NORMAL, edge.right(0));
+        assertEquals(end(Float.MIN_VALUE), edge.right(0));
         assertEquals(Float.MIN_NORMAL, edge.left(1));
-        assertEquals(2 * (double) Float.MIN_NORMAL, edge.right(1));
+        assertEquals(end(Float.MIN_NORMAL), edge.right(1));
     }
 
     /** A cell for each bin of both signs, each exponent in bin 0, the subnormal floats and zero; none is lost. */
