@@ -153,7 +153,7 @@ class ConvertCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "{\"a\": 1}", "TRT-", "TRT-8601-EntropyCalibration2\nact: 00000000\n"})
+    @ValueSource(strings = {"", "{", "[]", "{\"a\": 1}", "TRT-", "TRT-8601-EntropyCalibration2\nact: 7f800000\n"})
     void brokenTables(String text) throws IOException {
         Path table = Files.writeString(folder.resolve("broken"), text);
         Path out = folder.resolve("out.json");

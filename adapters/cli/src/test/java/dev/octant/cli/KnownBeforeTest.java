@@ -66,7 +66,7 @@ class KnownBeforeTest {
                 "calibrate --checkpoint none/c | folder of the output must exist",
             })
     void isRefusedBeforeDataAreRead(String words, String part) throws IOException {
-        Path file = Files.writeString(folder.resolve("a.csv"), "a\nno number\n");
+        Path file = Files.writeString(folder.resolve("a.csv"), "a\n1\nno number\n");
         Object[] all = (words.strip() + " " + file).split(" ");
         refused(Shell.run(all), part);
     }

@@ -55,7 +55,7 @@ class MemoryLimitTest {
         for (int i = 0; i < columns; i++) {
             names.add("c" + i);
         }
-        return Files.writeString(folder.resolve(columns + ".csv"), String.join(",", names) + "\nno number\n");
+        return Files.writeString(folder.resolve(columns + ".csv"), String.join(",", names) + "\n1\nno number\n");
     }
 
     private static void oneSentence(int code, String err, String... parts) {

@@ -97,6 +97,9 @@ class ReadOutOfMemoryTest {
                     System.out.println("read");
                 } catch (ReadOutOfMemoryError e) {
                     System.out.println(e.place());
+                } catch (FormatException e) {
+                    // What would not fit is refused before it is read.
+                    System.out.println(e.getMessage().startsWith(file.toString()) ? file : e.getMessage());
                 }
             }
         }
