@@ -65,7 +65,8 @@ final class PlainSoftmax {
                     // Where the engine's product is infinite it converts that to an integer: its defect.
                     boolean isFinite = Float.isFinite(e * steps);
                     double share = isFinite ? e * steps / total : (double) e * steps / total;
-                    return (int) Math.min(Math.rint(share) + out.zeroPoint(), out.type().high());
+                    return (int) Math.min(
+                            Math.rint(share) + out.zeroPoint(), out.type().high());
                 })
                 .toArray();
     }

@@ -47,8 +47,8 @@ class ErrorDefinitionTest {
             QuantParams.of(QuantType.INT8, 700.25f / 128, 0));
 
     /** Four values in one cell, as wide as an octave, and one far beyond. */
-    private static final Density OCTAVE = Density.of(
-            List.of(new HistogramSummary.Cell(0.5, 1, 4), new HistogramSummary.Cell(1024, 1024, 1)));
+    private static final Density OCTAVE =
+            Density.of(List.of(new HistogramSummary.Cell(0.5, 1, 4), new HistogramSummary.Cell(1024, 1024, 1)));
 
     private static double line(double x) {
         return 0.01 * x + 0.5;
@@ -274,11 +274,7 @@ class ErrorDefinitionTest {
                 double reach = side > 0 ? 1 - kink : kink - 0.5;
                 double exact = 4 * (1 + 2 * (reach * reach + reach * reach * reach / 3));
                 // 64 pieces: one that holds the kink is off by less than its width squared.
-                assertEquals(
-                        exact,
-                        new TabulatedError(OCTAVE, f, RealRange.ALL).signal(),
-                        4.0 / 64 / 64,
-                        "" + kink);
+                assertEquals(exact, new TabulatedError(OCTAVE, f, RealRange.ALL).signal(), 4.0 / 64 / 64, "" + kink);
             }
         }
     }
