@@ -180,11 +180,7 @@ final class AimetEncodings implements TableCodec {
 
     /** The range is that of the codes. */
     private static CalibrationTable.Entry linear(QuantParams params) {
-        QuantType type = params.type();
-        double scale = params.scale();
-        int zeroPoint = params.zeroPoint();
-        RealRange span = RealRange.of((type.low() - zeroPoint) * scale, (type.high() - zeroPoint) * scale);
-        return new CalibrationTable.Entry(span, params, LINEAR_METHOD, ValueCounts.NONE);
+        return new CalibrationTable.Entry(TableCodec.span(params), params, LINEAR_METHOD, ValueCounts.NONE);
     }
 
     /** The version; the first specification had none. */

@@ -2,8 +2,10 @@
 package dev.octant.formats.calibration;
 
 import dev.octant.core.ParameterPolicy;
+import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -44,4 +46,15 @@ interface TableCodec {
 
     /** The bytes of a file, of a table as {@link #held} gives it. */
     byte[] content(CalibrationFile held);
+
+    /**
+     * The real values of the codes, the range of a tensor where a format holds none; exact, also where they are too
+     * large for a float.
+     */
+    static RealRange span(QuantParams params) {
+        double scale = params.scale();
+        return RealRange.of(
+                (params.type().low() - params.zeroPoint()) * scale,
+                (params.type().high() - params.zeroPoint()) * scale);
+    }
 }

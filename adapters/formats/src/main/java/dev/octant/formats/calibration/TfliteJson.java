@@ -124,15 +124,7 @@ final class TfliteJson implements TableCodec {
             double max = place.field("max").only().realFloat();
             range = Optional.of(place.checked(() -> RealRange.of(min, max)));
         }
-        return entry(range.orElse(span(params)), params);
-    }
-
-    /** The real values of the codes; exact, also where they are too large for a float. */
-    private static RealRange span(QuantParams params) {
-        double scale = params.scale();
-        return RealRange.of(
-                (params.type().low() - params.zeroPoint()) * scale,
-                (params.type().high() - params.zeroPoint()) * scale);
+        return entry(range.orElse(TableCodec.span(params)), params);
     }
 
     private static CalibrationTable.Entry entry(RealRange range, QuantParams params) {
