@@ -150,43 +150,12 @@ class DamagedArrayTest {
         Runnable[] stop = new Runnable[1];
         List<TensorPart> parts = new ArrayList<>();
         for (TensorPart part : TensorFiles.open(file).parts()) {
-            parts.add(parts.size() == 1 ? new Stopping(part, () -> stop[0].run()) : part);
+            parts.add(parts.size() == 1 ? new HookedPart(part, () -> stop[0].run()) : part);
         }
         assertEquals(3, parts.size());
         CalibrationRun run = CalibrationRun.withCheckpoint(
                 List.of(TensorFile.of(file, parts)), settings(inRounds), place, Duration.ofDays(1));
         stop[0] = run::stop;
         assertEquals(RunOutcome.End.STOPPED, run.run().end());
-    }
-
-    /** A part that has the run stopped at its first block. */
-    private record Stopping(TensorPart part, Runnable stop) implements TensorPart {
-        @Override
-        public List<String> tensors() {
-            return part.tensors();
-        }
-
-        @Override
-        public long values() {
-            return part.values();
-        }
-
-        @Override
-        public long bytes() {
-            return part.bytes();
-        }
-
-        @Override
-        public long sampleLength() {
-            return part.sampleLength();
-        }
-
-        @Override
-        public void read(Visitor visitor) throws IOException {
-            part.read((tensor, block, offset, length) -> {
-                stop.run();
-                return visitor.visit(tensor, block, offset, length);
-            });
-        }
     }
 }

@@ -55,37 +55,6 @@ class ReadingTest {
     private List<Path> data;
     private byte[] expected;
 
-    /** A part of a real file, with something that happens at its every block. */
-    private record Hooked(TensorPart part, Runnable atBlock) implements TensorPart {
-        @Override
-        public List<String> tensors() {
-            return part.tensors();
-        }
-
-        @Override
-        public long values() {
-            return part.values();
-        }
-
-        @Override
-        public long bytes() {
-            return part.bytes();
-        }
-
-        @Override
-        public long sampleLength() {
-            return part.sampleLength();
-        }
-
-        @Override
-        public void read(Visitor visitor) throws IOException {
-            part.read((tensor, block, offset, length) -> {
-                atBlock.run();
-                return visitor.visit(tensor, block, offset, length);
-            });
-        }
-    }
-
     @BeforeEach
     void write() throws IOException {
         place = folder.resolve("c.checkpoint");
@@ -114,7 +83,7 @@ class ReadingTest {
         for (Path path : data) {
             List<TensorPart> parts = new ArrayList<>();
             for (TensorPart part : TensorFiles.open(path).parts()) {
-                parts.add(new Hooked(part, atBlock));
+                parts.add(new HookedPart(part, atBlock));
             }
             files.add(TensorFile.of(path, parts));
         }
