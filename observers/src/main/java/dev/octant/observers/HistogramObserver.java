@@ -197,6 +197,7 @@ public final class HistogramObserver implements Observer {
      * @throws IllegalArgumentException if it had a different number of bins
      */
     public void merge(HistogramSummary other) {
+        Given.require("other", other);
         histogram.merge(other);
     }
 

@@ -3,6 +3,7 @@ package dev.octant.observers;
 
 import dev.octant.core.Ranged;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.internal.exact.ExactSums;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
@@ -201,6 +202,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      */
     @Override
     public HistogramSummary merge(HistogramSummary other) {
+        Given.require("other", other);
         Validate.isTrue(
                 bins.bits() == other.bins.bits(),
                 "bins per sign must be as many as in the other summary (%d), was %d",
@@ -220,6 +222,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      * is 2.
      */
     public void writeTo(DataOutput out) throws IOException {
+        Given.require("out", out);
         Frame.write(out, MAGIC, VERSION, payload());
     }
 
@@ -233,6 +236,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      *     itself
      */
     public static HistogramSummary readFrom(DataInput in) throws IOException {
+        Given.require("in", in);
         Frame.Content content = Frame.read(in, "histogram summary", MAGIC, VERSION, MOST_WRITTEN);
         PayloadReader payload = new PayloadReader("histogram summary", content.payload());
         return payload.parse(reader -> parsed(reader, content.version()));

@@ -5,6 +5,7 @@ import dev.octant.core.ChannelLayout;
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.bins.BinKernel;
 import dev.octant.core.internal.ends.EndsKernel;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.estimators.Entropy;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -50,15 +51,20 @@ public final class PerChannelHistogramObserver implements Observer {
      * @throws IllegalArgumentException if {@code bins} is not
      */
     public PerChannelHistogramObserver(ChannelLayout layout, int bins) {
+        Given.require("layout", layout);
+        checkBins(bins);
+        this.rows = new ChannelRows(layout);
+        this.channels = Stream.generate(() -> new Histogram(Integer.numberOfTrailingZeros(bins)))
+                .limit(layout.channels())
+                .toArray(Histogram[]::new);
+    }
+
+    private static void checkBins(int bins) {
         Validate.isTrue(
                 bins >= 1 << BinCounts.LEAST_BITS && bins <= BinCounts.BINS && Integer.bitCount(bins) == 1,
                 "bins must be a power of two within 16..%d, was %d",
                 BinCounts.BINS,
                 bins);
-        this.rows = new ChannelRows(layout);
-        this.channels = Stream.generate(() -> new Histogram(Integer.numberOfTrailingZeros(bins)))
-                .limit(layout.channels())
-                .toArray(Histogram[]::new);
     }
 
     /**
@@ -81,8 +87,12 @@ public final class PerChannelHistogramObserver implements Observer {
     /**
      * The most memory of an observer's arrays in bytes, of which pages of 64 bins and sub-bins are made as values fall
      * into them: {@code channels * (264 + 536 * ceil((bins + 277 * S) / 64) * 2)}, and 94,464 for all.
+     *
+     * @throws IllegalArgumentException if there are no channels, or {@code bins} is not a power of two within 16..2048
      */
     public static long bytes(int channels, int bins) {
+        Validate.isTrue(channels >= 1, "channels must be at least 1, was %d", channels);
+        checkBins(bins);
         return (long) channels * Histogram.mostBytes(Integer.numberOfTrailingZeros(bins)) + BinCounter.BYTES;
     }
 

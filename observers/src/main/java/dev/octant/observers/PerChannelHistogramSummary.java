@@ -2,6 +2,7 @@
 package dev.octant.observers;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -15,6 +16,8 @@ import org.apache.commons.lang3.Validate;
 public record PerChannelHistogramSummary(List<HistogramSummary> channels)
         implements Summary<PerChannelHistogramSummary> {
     public PerChannelHistogramSummary {
+        Given.require("channels", channels);
+        channels.forEach(channel -> Given.require("channel", channel));
         channels = List.copyOf(channels);
     }
 
@@ -24,6 +27,7 @@ public record PerChannelHistogramSummary(List<HistogramSummary> channels)
      * @throws IllegalStateException if a channel saw no finite value, with the channel in front
      */
     public List<RealRange> ranges(Function<HistogramSummary, RealRange> estimator) {
+        Given.require("estimator", estimator);
         return IntStream.range(0, channels.size())
                 .mapToObj(channel -> range(channel, estimator))
                 .toList();
@@ -44,6 +48,7 @@ public record PerChannelHistogramSummary(List<HistogramSummary> channels)
      */
     @Override
     public PerChannelHistogramSummary merge(PerChannelHistogramSummary other) {
+        Given.require("other", other);
         Validate.isTrue(
                 channels.size() == other.channels.size(),
                 "channels must be as many as in the other summary (%d), was %d",

@@ -2,6 +2,7 @@
 package dev.octant.observers;
 
 import dev.octant.core.ChannelLayout;
+import dev.octant.core.internal.text.Given;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ public final class PerChannelMinMaxObserver implements Observer {
 
     /** An observer for tensors whose channels lie as {@code layout} says. */
     public PerChannelMinMaxObserver(ChannelLayout layout) {
+        Given.require("layout", layout);
         this.channels =
                 Stream.generate(ValueCounter::new).limit(layout.channels()).toArray(ValueCounter[]::new);
         this.rows = new ChannelRows(layout);

@@ -2,6 +2,7 @@
 package dev.octant.observers;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.lang3.Validate;
@@ -13,6 +14,8 @@ import org.apache.commons.lang3.Validate;
  */
 public record PerChannelSummary(List<ValueCounts> channels) implements Summary<PerChannelSummary> {
     public PerChannelSummary {
+        Given.require("channels", channels);
+        channels.forEach(channel -> Given.require("channel", channel));
         channels = List.copyOf(channels);
     }
 
@@ -46,6 +49,7 @@ public record PerChannelSummary(List<ValueCounts> channels) implements Summary<P
      */
     @Override
     public PerChannelSummary merge(PerChannelSummary other) {
+        Given.require("other", other);
         Validate.isTrue(
                 channels.size() == other.channels.size(),
                 "channels must be as many as in the other summary (%d), was %d",

@@ -96,6 +96,7 @@ public final class PerSampleObserver implements Observer {
 
     /** Observes one sample of which only the counts and ends are known; it may have any length. */
     public void observe(ValueCounts sample) {
+        Given.require("sample", sample);
         values.add(sample);
         if (sample.finite() > 0) {
             addExtremes(sample.min(), sample.max());
@@ -145,6 +146,7 @@ public final class PerSampleObserver implements Observer {
 
     /** Adds what another observer saw. */
     public void merge(PerSampleSummary other) {
+        Given.require("other", other);
         values.add(other.values());
         minima.merge(other.minima());
         maxima.merge(other.maxima());

@@ -3,6 +3,7 @@ package dev.octant.observers;
 
 import dev.octant.core.Ranged;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -35,6 +36,9 @@ public record PerSampleSummary(ValueCounts values, HistogramSummary minima, Hist
      * values
      */
     public PerSampleSummary {
+        Given.require("values", values);
+        Given.require("minima", minima);
+        Given.require("maxima", maxima);
         long samples = minima.counts().count();
         Validate.isTrue(
                 samples == minima.counts().finite()
@@ -69,11 +73,13 @@ public record PerSampleSummary(ValueCounts values, HistogramSummary minima, Hist
 
     @Override
     public PerSampleSummary merge(PerSampleSummary other) {
+        Given.require("other", other);
         return new PerSampleSummary(values.merge(other.values), minima.merge(other.minima), maxima.merge(other.maxima));
     }
 
     /** Writes the summary as {@link HistogramSummary#writeTo} does: a header with the counts, then both histograms. */
     public void writeTo(DataOutput out) throws IOException {
+        Given.require("out", out);
         PayloadWriter payload = new PayloadWriter();
         payload.counts(values);
         Frame.write(out, MAGIC, VERSION, payload.bytes());
@@ -88,6 +94,7 @@ public record PerSampleSummary(ValueCounts values, HistogramSummary minima, Hist
      *     itself
      */
     public static PerSampleSummary readFrom(DataInput in) throws IOException {
+        Given.require("in", in);
         PayloadReader payload = new PayloadReader(
                 "sample summary",
                 Frame.read(in, "sample summary", MAGIC, VERSION, MOST_BYTES).payload());

@@ -3,6 +3,7 @@ package dev.octant.observers;
 
 import dev.octant.core.Ranged;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -84,6 +85,7 @@ public record ValueCounts(
 
     @Override
     public ValueCounts merge(ValueCounts other) {
+        Given.require("other", other);
         // No kind can overflow when their total does not.
         return new ValueCounts(
                 Math.addExact(count, other.count),

@@ -10,6 +10,7 @@ import dev.octant.core.ChannelLayout;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.observers.estimators.Density;
 import dev.octant.observers.estimators.Entropy;
 import dev.octant.observers.estimators.Fixed;
 import dev.octant.observers.estimators.Percentile;
@@ -193,5 +194,16 @@ class RefusalsTest {
         }
         assertEquals(1, new PerSampleSummary(counts, one, one).samples());
         assertEquals(RealRange.of(1, 1), new PerSampleSummary(counts, one, one).range());
+    }
+
+    @Test
+    void memoryOfObserversThatCannotBe() {
+        refused("channels must be at least 1, was 0", () -> PerChannelHistogramObserver.bytes(0, 16));
+        for (int bins : new int[] {0, 8, 24, 4096, -16}) {
+            refused(
+                    "bins must be a power of two within 16..2048, was " + bins,
+                    () -> PerChannelHistogramObserver.bytes(1, bins));
+        }
+        refused("counts must be as many as places (2), was 1", () -> Density.ofPoints(new double[2], new long[1]));
     }
 }

@@ -4,6 +4,7 @@ package dev.octant.observers.engines;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.estimators.Density;
 import dev.octant.observers.estimators.Divergence;
 import dev.octant.observers.estimators.SquaredError;
@@ -82,6 +83,7 @@ public final class NvidiaHistogramObserver extends BatchObserver {
      * @throws IllegalStateException if no finite value was observed
      */
     public RealRange absMax(QuantType type) {
+        Given.require("type", type);
         return range(Math.max(-min(), max()), type);
     }
 
@@ -93,6 +95,7 @@ public final class NvidiaHistogramObserver extends BatchObserver {
      * @throws IllegalStateException if no finite value was observed
      */
     public RealRange percentile(double percent, QuantType type) {
+        Given.require("type", type);
         Validate.isTrue(percent >= 0 && percent <= 100, "percent must be within 0..100, was %s", percent);
         return range(edge(NumPyKernels.reaching(counts(), percent / 100)), type);
     }
@@ -105,6 +108,7 @@ public final class NvidiaHistogramObserver extends BatchObserver {
      * @throws IllegalStateException if no finite value was observed
      */
     public RealRange entropy(QuantType type, int stride) {
+        Given.require("type", type);
         checkStride(stride);
         long[] bins = counts();
         bins[0] = bins[1];
@@ -130,6 +134,7 @@ public final class NvidiaHistogramObserver extends BatchObserver {
      * @throws IllegalStateException if no finite value was observed
      */
     public RealRange meanSquaredError(QuantType type, int stride) {
+        Given.require("type", type);
         checkStride(stride);
         long[] bins = counts();
         double[] centres = new double[bins.length];

@@ -2,6 +2,7 @@
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 
 /**
@@ -14,6 +15,7 @@ import dev.octant.observers.HistogramSummary;
 public record AbsMax() implements RangeEstimator {
     @Override
     public RealRange estimate(HistogramSummary summary) {
+        Given.require("summary", summary);
         RealRange observed = summary.range();
         double most = Math.max(Math.abs(observed.min()), Math.abs(observed.max()));
         return RealRange.of(-most, most);

@@ -5,6 +5,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,16 @@ public record Best(
             QuantParams input,
             QuantParams output,
             ExpectedError inputError,
-            ExpectedOutputError outputError) {}
+            ExpectedOutputError outputError) {
+        public Rated {
+            Given.require("estimator", estimator);
+            Given.require("ranges", ranges);
+            Given.require("input", input);
+            Given.require("output", output);
+            Given.require("input error", inputError);
+            Given.require("output error", outputError);
+        }
+    }
 
     /** @throws IllegalArgumentException if there is no candidate */
     public Best {
@@ -66,6 +76,8 @@ public record Best(
         Validate.notNull(codomain, "codomain must be given, was null");
         Validate.notNull(input, "input must be given, was null");
         Validate.notNull(output, "output must be given, was null");
+        Given.require("candidates", candidates);
+        candidates.forEach(candidate -> Given.require("candidate", candidate));
         candidates = List.copyOf(candidates);
         Validate.isTrue(!candidates.isEmpty(), "candidates must be at least one, was none");
     }
@@ -87,6 +99,7 @@ public record Best(
      *     the codomain
      */
     public List<Rated> rated(HistogramSummary summary) {
+        Given.require("summary", summary);
         TabulatedError error = new TabulatedError(Density.of(summary), function, codomain);
         List<Rated> rated = new ArrayList<>();
         for (RangeEstimator candidate : candidates) {
@@ -124,6 +137,7 @@ public record Best(
 
     @Override
     public RealRange estimate(HistogramSummary summary) {
+        Given.require("summary", summary);
         return winner(summary).ranges().input();
     }
 

@@ -5,6 +5,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -57,12 +58,16 @@ public record ConsumerAware(
         Validate.notNull(codomain, "codomain must be given, was null");
         Validate.notNull(input, "input must be given, was null");
         Validate.notNull(output, "output must be given, was null");
+        Given.require("starts", starts);
+        starts.forEach(start -> Given.require("start", start));
         starts = List.copyOf(starts);
     }
 
     /** For a function whose two sides have one type and scheme, starting from this package's estimators. */
     public static ConsumerAware of(
             DoubleUnaryOperator function, RealRange codomain, QuantType type, QuantScheme scheme) {
+        Given.require("type", type);
+        Given.require("scheme", scheme);
         Function<RealRange, QuantParams> choose = range -> scheme.choose(range, type);
         return new ConsumerAware(
                 function,
@@ -83,6 +88,7 @@ public record ConsumerAware(
 
     /** The same, with output parameters that are given: only the input range is searched. */
     public ConsumerAware withOutput(QuantParams fixed) {
+        Given.require("output", fixed);
         return new ConsumerAware(function, codomain, input, range -> fixed, starts);
     }
 
@@ -99,6 +105,7 @@ public record ConsumerAware(
     /** The input range of {@link #ranges}. */
     @Override
     public RealRange estimate(HistogramSummary summary) {
+        Given.require("summary", summary);
         return ranges(summary).input();
     }
 
@@ -110,6 +117,7 @@ public record ConsumerAware(
     /** Both of {@link #ranges}. */
     @Override
     public ChosenRange choose(HistogramSummary summary) {
+        Given.require("summary", summary);
         ConsumerRanges ranges = ranges(summary);
         return new ChosenRange(ranges.input(), Optional.of(ranges.output()));
     }
@@ -122,6 +130,7 @@ public record ConsumerAware(
      *     the codomain
      */
     public ConsumerRanges ranges(HistogramSummary summary) {
+        Given.require("summary", summary);
         RealRange observed = summary.range();
         Search search = new Search(new TabulatedError(Density.of(summary), function, codomain), observed);
         for (RangeEstimator start : starts) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A histogram as ascending cells {@code [left, right]} that hold at least one value each, spread evenly over the cell:
@@ -23,6 +25,13 @@ public final class Density {
 
     /** Point masses at ascending places. */
     public static Density ofPoints(double[] places, long[] counts) {
+        Given.require("places", places);
+        Given.require("counts", counts);
+        Validate.isTrue(
+                places.length == counts.length,
+                "counts must be as many as places (%d), was %d",
+                places.length,
+                counts.length);
         Density density = new Density(places.length);
         for (int i = 0; i < places.length; i++) {
             density.add(places[i], places[i], counts[i]);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.observers.estimators;
 
+import dev.octant.core.internal.text.Given;
+
 /**
  * The Kullback-Leibler divergence between a histogram of magnitudes clipped to its first bins and the same bins after
  * quantization to fewer levels.
@@ -24,6 +26,7 @@ public final class Divergence {
 
     /** The divergences of a histogram, whose counts are read, not copied. */
     public Divergence(long[] counts) {
+        Given.require("counts", counts);
         this.counts = counts;
         sum = new long[counts.length + 1];
         nonEmpty = new int[counts.length + 1];

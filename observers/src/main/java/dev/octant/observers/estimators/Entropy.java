@@ -2,6 +2,7 @@
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
 import org.apache.commons.lang3.Validate;
@@ -54,6 +55,7 @@ public record Entropy(int levels) implements RangeEstimator {
 
     @Override
     public RealRange estimate(HistogramSummary summary) {
+        Given.require("summary", summary);
         RealRange observed = summary.range();
         double width = summary.binWidth();
         int below = bins(-observed.min(), width);

@@ -2,6 +2,7 @@
 package dev.octant.observers.estimators;
 
 import dev.octant.core.QuantParams;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 
 /**
@@ -26,6 +27,8 @@ public record ExpectedError(double rounding, double clipping, double clippedShar
      * @throws IllegalStateException if no finite value was observed
      */
     public static ExpectedError of(HistogramSummary summary, QuantParams params) {
+        Given.require("summary", summary);
+        Given.require("params", params);
         SquaredError error = new SquaredError(Density.of(summary));
         long values = summary.counts().finite();
         double clipping = error.ofClipped(params) / values;

@@ -3,6 +3,7 @@ package dev.octant.observers.estimators;
 
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import java.util.function.DoubleUnaryOperator;
 
@@ -43,6 +44,11 @@ public record ExpectedOutputError(double inputSqnr, double outputSqnr, double ro
             QuantParams output,
             DoubleUnaryOperator function,
             RealRange codomain) {
+        Given.require("summary", summary);
+        Given.require("input", input);
+        Given.require("output", output);
+        Given.require("function", function);
+        Given.require("codomain", codomain);
         TabulatedError error = new TabulatedError(Density.of(summary), function, codomain);
         return of(summary, error, error.sliced(input), output, ExpectedError.of(summary, input));
     }

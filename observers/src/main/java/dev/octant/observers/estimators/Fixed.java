@@ -2,6 +2,7 @@
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import org.apache.commons.lang3.Validate;
 
@@ -15,6 +16,7 @@ import org.apache.commons.lang3.Validate;
 public record Fixed(RealRange range) implements RangeEstimator {
     /** @throws IllegalArgumentException if an end is infinite as a float */
     public Fixed {
+        Given.require("range", range);
         Validate.isTrue(
                 Float.isFinite((float) range.min()) && Float.isFinite((float) range.max()),
                 "range must have ends finite as floats, was %s",
@@ -28,6 +30,7 @@ public record Fixed(RealRange range) implements RangeEstimator {
 
     @Override
     public RealRange estimate(HistogramSummary summary) {
+        Given.require("summary", summary);
         return range;
     }
 

@@ -2,6 +2,7 @@
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.PerSampleSummary;
 
 /**
@@ -12,6 +13,7 @@ import dev.octant.observers.PerSampleSummary;
 public record MeanOfSamples() implements SampleEstimator {
     @Override
     public RealRange estimate(PerSampleSummary summary) {
+        Given.require("summary", summary);
         return RealRange.of(summary.minima().mean(), summary.maxima().mean());
     }
 

@@ -4,6 +4,7 @@ package dev.octant.observers.estimators;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import org.apache.commons.lang3.Validate;
 
@@ -32,6 +33,7 @@ public record MeanSquaredError(QuantType type, QuantScheme scheme) implements Ra
 
     @Override
     public RealRange estimate(HistogramSummary summary) {
+        Given.require("summary", summary);
         RealRange observed = summary.range();
         if (observed.min() == observed.max()) {
             return observed;

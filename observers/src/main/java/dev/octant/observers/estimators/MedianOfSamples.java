@@ -2,6 +2,7 @@
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.PerSampleSummary;
 
@@ -15,6 +16,7 @@ import dev.octant.observers.PerSampleSummary;
 public record MedianOfSamples() implements SampleEstimator {
     @Override
     public RealRange estimate(PerSampleSummary summary) {
+        Given.require("summary", summary);
         summary.range();
         double lower = median(summary.minima());
         double upper = median(summary.maxima());

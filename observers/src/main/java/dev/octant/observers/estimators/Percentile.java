@@ -2,6 +2,7 @@
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import java.math.BigDecimal;
 import org.apache.commons.lang3.Validate;
@@ -34,7 +35,12 @@ public record Percentile(double percent) implements RangeEstimator {
      * @param lower the interval of the lower end
      * @param upper the interval of the upper end
      */
-    public record Bounds(RealRange lower, RealRange upper) {}
+    public record Bounds(RealRange lower, RealRange upper) {
+        public Bounds {
+            Given.require("lower", lower);
+            Given.require("upper", upper);
+        }
+    }
 
     /** @throws IllegalArgumentException if {@code percent} is outside (50, 100] */
     public Percentile {
@@ -43,6 +49,7 @@ public record Percentile(double percent) implements RangeEstimator {
 
     @Override
     public RealRange estimate(HistogramSummary summary) {
+        Given.require("summary", summary);
         Density density = Density.of(summary);
         BigDecimal cut = cut(summary);
         long whole = cut.longValue();
@@ -63,6 +70,7 @@ public record Percentile(double percent) implements RangeEstimator {
      * @throws IllegalStateException if no finite value was observed
      */
     public Bounds bounds(HistogramSummary summary) {
+        Given.require("summary", summary);
         Density density = Density.of(summary);
         long whole = cut(summary).longValue();
         int lower = lower(density, whole).cell;

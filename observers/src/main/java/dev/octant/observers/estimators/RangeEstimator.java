@@ -2,6 +2,7 @@
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import java.util.Optional;
 
@@ -32,6 +33,7 @@ public interface RangeEstimator {
      * @throws IllegalStateException as {@link #estimate}
      */
     default ChosenRange choose(HistogramSummary summary) {
+        Given.require("summary", summary);
         return new ChosenRange(estimate(summary), Optional.empty());
     }
 

@@ -2,6 +2,7 @@
 package dev.octant.observers.estimators;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.lang3.Validate;
@@ -32,7 +33,11 @@ public record RangeStability(double fraction, int rounds) {
      * @param move the largest move among the last ranges, in steps; NaN where there are too few
      * @param reason one sentence that says why
      */
-    public record Verdict(boolean stable, double move, String reason) {}
+    public record Verdict(boolean stable, double move, String reason) {
+        public Verdict {
+            Given.require("reason", reason);
+        }
+    }
 
     /**
      * @throws IllegalArgumentException if {@code fraction} is not positive and finite, or {@code rounds} less than 1
@@ -50,6 +55,8 @@ public record RangeStability(double fraction, int rounds) {
 
     /** What the ranges taken so far tell, oldest first; only the last {@code rounds + 1} are looked at. */
     public Verdict judge(List<RealRange> ranges) {
+        Given.require("ranges", ranges);
+        ranges.forEach(range -> Given.require("range", range));
         if (ranges.size() <= rounds) {
             return new Verdict(
                     false,

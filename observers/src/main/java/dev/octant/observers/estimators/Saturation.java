@@ -4,6 +4,7 @@ package dev.octant.observers.estimators;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import org.apache.commons.lang3.Validate;
 
@@ -30,9 +31,9 @@ public record Saturation(double weight, QuantType type, QuantScheme scheme) impl
 
     /** @throws IllegalArgumentException if the weight is not positive and finite */
     public Saturation {
-        Validate.isTrue(weight > 0 && weight <= Double.MAX_VALUE, "weight must be positive and finite, was %s", weight);
         Validate.notNull(type, "type must be given, was null");
         Validate.notNull(scheme, "scheme must be given, was null");
+        Validate.isTrue(weight > 0 && weight <= Double.MAX_VALUE, "weight must be positive and finite, was %s", weight);
     }
 
     /** With AIMET's weight of 3. */
@@ -42,6 +43,7 @@ public record Saturation(double weight, QuantType type, QuantScheme scheme) impl
 
     @Override
     public RealRange estimate(HistogramSummary summary) {
+        Given.require("summary", summary);
         RealRange observed = summary.range();
         if (observed.min() == observed.max()) {
             return observed;

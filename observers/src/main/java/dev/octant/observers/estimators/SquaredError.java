@@ -2,6 +2,7 @@
 package dev.octant.observers.estimators;
 
 import dev.octant.core.QuantParams;
+import dev.octant.core.internal.text.Given;
 
 /**
  * The total squared error of quantizing a density, in O(cells + levels).
@@ -16,6 +17,7 @@ public final class SquaredError {
 
     /** The errors of a density. */
     public SquaredError(Density density) {
+        Given.require("density", density);
         this.density = density;
         int cells = density.cells();
         int zero = density.at(0) + 1;
@@ -57,6 +59,7 @@ public final class SquaredError {
      * that.
      */
     public double of(QuantParams params, double limit) {
+        Given.require("params", params);
         double scale = params.scale();
         int low = params.type().low() - params.zeroPoint();
         int high = params.type().high() - params.zeroPoint();
