@@ -26,6 +26,11 @@ public final class VisibleText {
     /** The longest text that {@link #of(String)} shows whole, in characters. */
     public static final int LENGTH = 80;
 
+    /** The longest name that {@link #name} shows whole, in characters. */
+    public static final int NAME_LENGTH = 60;
+
+    private static final String DOTS = "...";
+
     private VisibleText() {}
 
     /** A text, cut after {@value #LENGTH} characters. */
@@ -39,7 +44,7 @@ public final class VisibleText {
         int next;
         for (int at = 0; at < text.length(); at = next) {
             if (shown.length() >= limit) {
-                return shown.append("...").toString();
+                return shown.append(DOTS).toString();
             }
             int c = text.codePointAt(at);
             next = at + Character.charCount(c);
@@ -50,6 +55,22 @@ public final class VisibleText {
             }
         }
         return shown.toString();
+    }
+
+    /**
+     * A name, one longer than {@value #NAME_LENGTH} characters without its middle: what tells names of tensors apart is
+     * as often at their ends as at their beginnings.
+     */
+    public static String name(String name) {
+        String shown = whole(name);
+        int length = shown.codePointCount(0, shown.length());
+        if (length <= NAME_LENGTH) {
+            return shown;
+        }
+        int kept = NAME_LENGTH - DOTS.length();
+        int head = shown.offsetByCodePoints(0, kept - kept / 2);
+        int tail = shown.offsetByCodePoints(shown.length(), -(kept / 2));
+        return shown.substring(0, head) + DOTS + shown.substring(tail);
     }
 
     /** A text that is not cut: for sentences made here, and what is known to be short. */

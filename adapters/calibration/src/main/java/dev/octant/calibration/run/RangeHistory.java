@@ -87,7 +87,7 @@ final class RangeHistory {
                 .filter(e -> e.getValue().isSettled)
                 .max(Comparator.comparingInt((Map.Entry<String, Track> e) -> e.getValue().settledIn)
                         .thenComparing(Map.Entry::getKey, Comparator.reverseOrder()))
-                .map(e -> e.getKey() + " in round " + (e.getValue().settledIn + 1) + ", "
+                .map(e -> VisibleText.name(e.getKey()) + " in round " + (e.getValue().settledIn + 1) + ", "
                         + stability.judge(e.getValue().ranges).reason());
     }
 
@@ -119,7 +119,7 @@ final class RangeHistory {
 
     private String lastOf(String tensor, boolean isOneOfSeveral) {
         Track track = tracks.get(tensor);
-        String name = VisibleText.of(tensor);
+        String name = VisibleText.name(tensor);
         if (track == null) {
             return name + " had no finite value";
         }

@@ -6,6 +6,7 @@ import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.Evidence;
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.cli.words.ShownNames;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
@@ -52,9 +53,11 @@ final class EvaluationText {
                                 : " parameters of " + evaluation.rule().policy().label())
                         + (evaluation.profile() == Profile.ONNX ? "" : ", as " + evaluation.profile()),
                 evaluation.evidence() == Evidence.MEASURED ? MEASURED : EXPECTED);
+        ShownNames names = new ShownNames(
+                evaluation.tensors().stream().map(TensorResult::name).toList());
         for (TensorResult tensor : evaluation.tensors()) {
             out.println();
-            print(evaluation, tensor, out, colors);
+            print(evaluation, tensor, names.of(tensor.name()), out, colors);
         }
         out.println();
         out.println("  * best: highest output SQNR.  clipped: values outside the range.  SQNR: signal to "
@@ -63,12 +66,13 @@ final class EvaluationText {
         out.flush();
     }
 
-    private static void print(Evaluation evaluation, TensorResult tensor, PrintWriter out, ColorScheme colors) {
+    private static void print(
+            Evaluation evaluation, TensorResult tensor, String name, PrintWriter out, ColorScheme colors) {
         ValueCounts counts = tensor.input().counts();
         out.printf(
                 Locale.ROOT,
                 "%s -> %s   %,d values%s%n",
-                bold(colors, VisibleText.whole(tensor.name())),
+                bold(colors, name),
                 tensor.function(),
                 counts.count(),
                 oddities(counts, tensor.overflows().orElse(0)));

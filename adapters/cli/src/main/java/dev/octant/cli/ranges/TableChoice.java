@@ -7,6 +7,7 @@ import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.ShownNames;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.FormatException;
@@ -140,8 +141,9 @@ final class TableChoice {
         out.printf(
                 "%s, %s, parameters of %s%n",
                 rule().type(), rule().scheme().label(), rule().policy().label());
+        ShownNames names = new ShownNames(table.entries().keySet());
         int width = table.entries().keySet().stream()
-                .mapToInt(name -> VisibleText.whole(name).length())
+                .mapToInt(name -> names.of(name).length())
                 .max()
                 .orElse(0);
         String row = "%-" + Math.max(width, 6) + "s %12s %12s %15s %6s %14s  %s%n";
@@ -150,7 +152,7 @@ final class TableChoice {
                 .forEach((name, entry) -> out.printf(
                         Locale.ROOT,
                         row,
-                        VisibleText.whole(name),
+                        names.of(name),
                         String.format(Locale.ROOT, "%.6g", entry.range().min()),
                         String.format(Locale.ROOT, "%.6g", entry.range().max()),
                         entry.params().scale(),

@@ -33,7 +33,7 @@ public record LeftOut(String tensor, Optional<Path> file, String reason) {
     /** One line that says all: {@code ids (mixed.npz): dtype must be float16, float32 or float64, was '<i8'}. */
     @Override
     public String toString() {
-        return VisibleText.of(tensor)
+        return VisibleText.name(tensor)
                 + file.map(path -> " (" + VisibleText.of(path) + ")").orElse("") + ": " + reason;
     }
 
