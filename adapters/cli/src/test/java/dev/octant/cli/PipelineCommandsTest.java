@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.octant.calibration.run.CalibrationRun;
 import dev.octant.calibration.run.RunProgress;
+import dev.octant.calibration.run.RunSettings;
+import dev.octant.calibration.run.TensorInputs;
 import dev.octant.cli.words.Progress;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.tensor.ArrayHeader;
@@ -16,11 +19,13 @@ import dev.octant.formats.tensor.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -274,22 +279,72 @@ class PipelineCommandsTest {
         assertFalse(Files.exists(Path.of("/dev/full.checkpoint")));
     }
 
+    /** What Ctrl-C leaves of a run over all files, before it has read anything. */
+    private Path interrupted(boolean samples) throws IOException {
+        Path checkpoint = folder.resolve("interrupted");
+        RunSettings settings = new RunSettings(
+                1, samples, (tensor, summary) -> summary.values().range(), Optional.empty());
+        CalibrationRun run = CalibrationRun.withCheckpoint(
+                TensorInputs.open(List.of(whole)).files(), settings, checkpoint, Duration.ofHours(1));
+        run.stop();
+        assertTrue(run.run().isSaved());
+        return checkpoint;
+    }
+
     @Test
     void aCheckpointOfAnotherRunIsRefused() throws IOException {
-        assumeTrue(Files.exists(Path.of("/dev/full")));
-        Path checkpoint = folder.resolve("c");
-        refused(Shell.run("calibrate", whole, "-o", "/dev/full", "--checkpoint", checkpoint));
-        String sentence = refused(Shell.run("calibrate", whole, "--method", "mse", "--checkpoint", checkpoint));
-        assertTrue(sentence.contains(checkpoint + ": checkpoint must belong to a run with 'mse int8"), sentence);
+        Path checkpoint = interrupted(false);
+        String sentence =
+                refused(Shell.run("calibrate", whole, "--method", "mse", "--samples", "--checkpoint", checkpoint));
+        assertTrue(
+                sentence.contains(checkpoint + ": checkpoint must belong to a run with 'all samples', was"), sentence);
         assertTrue(sentence.endsWith("start anew with --fresh or delete the file"), sentence);
         sentence = refused(Shell.run("calibrate", whole.resolve("act.npy"), "--checkpoint", checkpoint));
         assertTrue(sentence.contains("files of data"), sentence);
-        ok(Shell.run("calibrate", whole, "--method", "mse", "--checkpoint", checkpoint, "--fresh"));
+        // Ranges are chosen of what was observed, so any other method goes on.
+        Shell other = ok(Shell.run("calibrate", whole, "--method", "mse", "--checkpoint", checkpoint));
+        assertTrue(other.err().contains("going on from " + checkpoint), other::err);
+        assertTrue(Files.notExists(checkpoint));
+        interrupted(false);
+        ok(Shell.run("calibrate", whole, "--samples", "--checkpoint", checkpoint, "--fresh"));
         assertTrue(Files.notExists(checkpoint));
         Files.writeString(checkpoint, "a letter");
         refused(Shell.run("calibrate", whole, "--checkpoint", checkpoint));
         refused(Shell.run("calibrate", whole, "--checkpoint", checkpoint, "--fresh"));
         assertEquals("a letter", Files.readString(checkpoint));
+    }
+
+    /** All zeros have no parameters there: the command is refused when all is read, and the next one is right. */
+    @Test
+    void aCommandIsNotStoppedByTheCheckpointOfARefusedOne() throws IOException {
+        Path zeros = Files.createDirectory(folder.resolve("zeros"));
+        write(zeros.resolve("z.npy"), List.of(new float[ROW], new float[ROW]));
+        Path table = folder.resolve("t.json");
+        Path checkpoint = folder.resolve("t.json.checkpoint");
+        String wrong = refused(Shell.run("calibrate", zeros, "--policy", "tflite", "-o", table));
+        assertTrue(wrong.contains("had none: z: "), wrong);
+        assertTrue(Files.exists(checkpoint), "what was read is kept");
+
+        // With another question about the same data it goes on.
+        Shell corrected = ok(Shell.run("calibrate", zeros, "-o", table));
+        assertTrue(corrected.err().contains("going on from " + checkpoint + ", 100% done"), corrected::err);
+        assertTrue(Files.notExists(checkpoint));
+
+        // With other data or samples it starts anew, and says so.
+        for (List<Object> words :
+                List.<List<Object>>of(List.of(whole), List.of(zeros, "--samples"), List.of(zeros, whole))) {
+            refused(Shell.run("calibrate", zeros, "--policy", "tflite", "-o", table));
+            List<Object> command = new ArrayList<>(List.of("calibrate", "-o", table));
+            command.addAll(words);
+            Shell other = ok(Shell.run(command.toArray()));
+            assertTrue(
+                    other.err()
+                            .startsWith("octant calibrate: starting anew, in place of a run that failed: " + checkpoint
+                                    + ": checkpoint must "),
+                    other::err);
+            assertEquals(1, other.err().lines().count());
+            assertTrue(Files.notExists(checkpoint));
+        }
     }
 
     @Test

@@ -43,9 +43,10 @@ import org.apache.commons.lang3.Validate;
  * refused before it reads; where only the threads asked for do not fit, there are fewer, see {@link #threads}.
  *
  * <p>With a checkpoint file, the state is written every few seconds, when the run is stopped and at its end; a run
- * that finds such a file goes on from it, or refuses it in one sentence if it is damaged or of other data or
- * settings. A write that fails costs nothing but the newer checkpoint: the one before stays whole, and the run goes
- * on. The caller deletes it, with {@link #discardCheckpoint}, when what follows is safe.
+ * that finds such a file goes on from it, however ranges will be chosen of what was observed. One of other data, names
+ * or samples is refused in one sentence, as a damaged one is, unless its run has failed: then it is {@linkplain
+ * #replaced given up}. A write that fails costs nothing but the newer checkpoint: the one before stays whole, and the
+ * run goes on. The caller deletes it, with {@link #discardCheckpoint}, when what follows is safe.
  *
  * <p>One thread calls {@link #run}, once; any may call {@link #stop}. Interrupting the thread that runs, or one that
  * reads, is as {@link #stop}: the checkpoint is written, the outcome is {@link RunOutcome.End#STOPPED}, and a thread
@@ -78,6 +79,7 @@ public final class CalibrationRun {
     private final Checkpoint checkpoint;
     private final Collected collected;
     private final boolean isResumed;
+    private final Optional<String> replaced;
     private final long everyNanos;
 
     private Consumer<RunProgress> watcher;
@@ -100,17 +102,22 @@ public final class CalibrationRun {
         int wanted = Math.min(settings.threads(), mostUseful());
         threads = threadsIn(heap, wanted);
         isShortOfMemory = threads < wanted;
-        history = new RangeHistory(settings.untilStable().orElseGet(RangeStability::new));
         everyNanos = every.toNanos();
-        if (place == null) {
-            checkpoint = null;
-            isResumed = false;
-            collected = new Collected(work, Snapshot.start(work));
-            return;
-        }
-        checkpoint = new Checkpoint(place, settings.text(), Uninterrupted.call(() -> identities(files)));
-        isResumed = checkpoint.exists();
-        collected = new Collected(work, isResumed ? checkpoint.read(work, history) : Snapshot.start(work));
+        checkpoint = place == null
+                ? null
+                : new Checkpoint(place, settings.text(), Uninterrupted.call(() -> identities(files)), work);
+        RangeHistory known = newHistory();
+        Optional<Checkpoint.Found> found =
+                checkpoint != null && checkpoint.exists() ? Optional.of(checkpoint.find(known)) : Optional.empty();
+        Optional<Snapshot> snapshot = found.flatMap(Checkpoint.Found::snapshot);
+        isResumed = snapshot.isPresent();
+        replaced = isResumed ? Optional.empty() : found.map(Checkpoint.Found::reason);
+        history = isResumed ? known : newHistory();
+        collected = new Collected(work, snapshot.orElseGet(() -> Snapshot.start(work)));
+    }
+
+    private RangeHistory newHistory() {
+        return new RangeHistory(settings.untilStable().orElseGet(RangeStability::new));
     }
 
     private static List<FileIdentity> identities(List<TensorFile> files) throws IOException {
@@ -188,8 +195,8 @@ public final class CalibrationRun {
      *
      * @param place the checkpoint file
      * @param every how long to work between two checkpoints; zero for as often as possible
-     * @throws FormatException if the checkpoint is damaged, or belongs to other data or settings, or an input is not an
-     *     ordinary file
+     * @throws FormatException if the checkpoint is damaged, or belongs to other data or settings and a run that has not
+     *     failed, or an input is not an ordinary file
      * @throws IllegalArgumentException as {@link #of}
      * @throws HeapTooSmallException as {@link #of}
      */
@@ -260,6 +267,14 @@ public final class CalibrationRun {
         return isResumed;
     }
 
+    /**
+     * Why the checkpoint that was found is not gone on from, but will be replaced: what it does not agree with. Empty
+     * where there was none, or it is gone on from.
+     */
+    public Optional<String> replaced() {
+        return replaced;
+    }
+
     /** How far the run is. */
     public RunProgress progress() {
         return collected.progress(history.settled());
@@ -271,14 +286,15 @@ public final class CalibrationRun {
     }
 
     /**
-     * Writes the checkpoint once more after the run, where that has one: what follows did not work.
+     * Writes the checkpoint once more after the run, where that has one: what follows did not work. A later run goes on
+     * from it if that is of the same data, and takes its place if not.
      *
      * @return whether a checkpoint of the run's last state is on disk
      */
     public boolean keepCheckpoint() {
-        if (!isSaved) {
-            save();
-        }
+        boolean wasSaved = isSaved;
+        save(true);
+        isSaved |= wasSaved;
         return isSaved;
     }
 
@@ -293,7 +309,7 @@ public final class CalibrationRun {
      * Reads until all is read, ranges are stable, or the run is stopped.
      *
      * <p>Where it fails for another reason than its data, as when memory runs out, what was read until then is in the
-     * checkpoint.
+     * checkpoint. Where it fails for its data, there is none but one that was written before.
      *
      * @throws FormatException if a file cannot be read, or was changed while it was read
      * @throws IllegalStateException if the operating system lets the process start no thread
@@ -314,7 +330,7 @@ public final class CalibrationRun {
             RunOutcome.End end = endOfReading(crew.threads());
             isSaved = false;
             if (end == RunOutcome.End.STOPPED || isWorthSaving()) {
-                save();
+                save(false);
             }
             RunProgress progress = progress();
             return new RunOutcome(
@@ -331,10 +347,16 @@ public final class CalibrationRun {
         try {
             return readRounds(pool);
         } catch (FormatException e) {
-            // The data are not what they were taken for: what was read of them is not worth keeping.
+            // The data are not what they were taken for: what was read of them is not worth keeping, but a checkpoint
+            // that is there already must not stand in the way of other data.
+            if (isResumed || isSaved) {
+                saveAfter(e);
+            }
             throw e;
         } catch (IOException | RuntimeException | Error e) {
-            saveAfter(e);
+            if (isWorthSaving()) {
+                saveAfter(e);
+            }
             throw e;
         }
     }
@@ -343,9 +365,7 @@ public final class CalibrationRun {
         try {
             // Their observers are not needed any more, and memory may be what has failed.
             workers = List.of();
-            if (isWorthSaving()) {
-                save();
-            }
+            save(true);
         } catch (RuntimeException | Error e) {
             failed.addSuppressed(e);
         }
@@ -416,7 +436,7 @@ public final class CalibrationRun {
 
     private void tick() {
         if (checkpoint != null && System.nanoTime() - lastSaved >= everyNanos) {
-            save();
+            save(false);
         }
         if (watcher != null) {
             if (settings.untilStable().isEmpty()) {
@@ -494,14 +514,15 @@ public final class CalibrationRun {
         return true;
     }
 
-    private void save() {
+    private void save(boolean hasFailed) {
         lastSaved = System.nanoTime();
         if (checkpoint == null) {
             return;
         }
         try {
             Uninterrupted.call(() -> {
-                checkpoint.write(collected, history);
+                // Ranges that are only shown are not of the data: another choice goes on without them.
+                checkpoint.write(collected, settings.untilStable().isPresent() ? history : newHistory(), hasFailed);
                 return null;
             });
             isSaved = true;

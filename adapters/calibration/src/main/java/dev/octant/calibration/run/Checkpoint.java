@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -31,11 +32,12 @@ import org.apache.commons.lang3.Validate;
  * Where and for what a run keeps its state.
  *
  * <pre>
- * magic OCTC (4), version 1 (1), settings as text
+ * magic OCTC (4), version 2 (1), 1 if the run has failed (1), settings as text
  * files (4), then for each: name, size (8), modification time (8), checksum of blocks (4)
  * parts (4), then for each: values read, or -1 for all (8)
  * parts left in the middle of a sample (4), then for each: part (4), counts and ends of the sample so far (48)
  * tensors (4), then for each: name, summary
+ * CRC-32C of the names by part (4)
  * rounds and ranges
  * CRC-32C of all before (4)
  * </pre>
@@ -48,7 +50,7 @@ final class Checkpoint {
     /** Names the format: OCTC. */
     private static final int MAGIC = 0x4F435443;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int BLOCK = 1 << 14;
 
     /** More than any data has; a long holds as many again, so that counting on from here cannot pass it. */
@@ -57,11 +59,13 @@ final class Checkpoint {
     private final Path file;
     private final String settings;
     private final List<FileIdentity> data;
+    private final Work work;
 
-    Checkpoint(Path file, String settings, List<FileIdentity> data) {
+    Checkpoint(Path file, String settings, List<FileIdentity> data, Work work) {
         this.file = file;
         this.settings = settings;
         this.data = data;
+        this.work = work;
     }
 
     Path file() {
@@ -72,13 +76,18 @@ final class Checkpoint {
         return Files.exists(file);
     }
 
-    /** Replaces the file all at once or not at all. */
-    void write(Collected collected, RangeHistory history) throws IOException {
+    /**
+     * Replaces the file all at once or not at all.
+     *
+     * @param hasFailed whether the run ends by a refusal: one that differs from it may take its place
+     */
+    void write(Collected collected, RangeHistory history, boolean hasFailed) throws IOException {
         AtomicFile.write(file, target -> {
             CRC32C checksum = new CRC32C();
             DataOutputStream out = new DataOutputStream(new CheckedOutputStream(target, checksum));
             out.writeInt(MAGIC);
             out.writeByte(VERSION);
+            out.writeBoolean(hasFailed);
             out.writeUTF(settings);
             out.writeInt(data.size());
             for (FileIdentity identity : data) {
@@ -88,6 +97,7 @@ final class Checkpoint {
                 out.writeInt(identity.checksum());
             }
             collected.show(snapshot -> write(snapshot, out));
+            out.writeInt(work.names());
             history.writeTo(out);
             out.writeInt((int) checksum.getValue());
             out.flush();
@@ -119,19 +129,51 @@ final class Checkpoint {
     }
 
     /**
+     * What a checkpoint is good for.
+     *
+     * @param snapshot where the run was; empty where it was another one, which has failed
+     * @param reason why there is none
+     */
+    record Found(Optional<Snapshot> snapshot, String reason) {}
+
+    /**
      * Reads the file back.
      *
-     * @param history empty; it is filled
-     * @throws FormatException if the file is damaged, or belongs to other data or other settings
+     * @param history empty; it is filled, perhaps in part where nothing is found
+     * @throws FormatException if the file is damaged, or belongs to other data or other settings and a run that has not
+     *     failed
      */
-    Snapshot read(Work work, RangeHistory history) throws IOException {
-        requireWhole();
+    Found find(RangeHistory history) throws IOException {
+        boolean isWhole = false;
+        try {
+            requireWhole();
+            isWhole = true;
+            return new Found(Optional.of(read(history)), "");
+        } catch (FormatException e) {
+            if (isWhole && hasFailed()) {
+                return new Found(Optional.empty(), e.getMessage());
+            }
+            throw new FormatException(e.getMessage() + "; start anew with --fresh or delete the file", e);
+        }
+    }
+
+    private boolean hasFailed() throws IOException {
+        try (InputStream in = InputFile.stream(file)) {
+            byte[] start = in.readNBytes(Integer.BYTES + 2);
+            return start.length == Integer.BYTES + 2
+                    && start[Integer.BYTES] == VERSION
+                    && start[Integer.BYTES + 1] == 1;
+        }
+    }
+
+    private Snapshot read(RangeHistory history) throws IOException {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(InputFile.stream(file)))) {
             in.readInt();
             int version = in.readUnsignedByte();
             if (version != VERSION) {
                 throw unfit("have version " + VERSION + ", was " + version);
             }
+            in.readUnsignedByte();
             String others = in.readUTF();
             if (!others.equals(settings)) {
                 throw unfit(
@@ -139,6 +181,9 @@ final class Checkpoint {
             }
             requireSameData(in);
             Snapshot snapshot = read(in, work);
+            if (in.readInt() != work.names()) {
+                throw unfit("belong to the same tensors, was of the same data by other names");
+            }
             history.readFrom(in, work);
             in.readInt();
             if (in.read() >= 0) {
@@ -268,6 +313,6 @@ final class Checkpoint {
     }
 
     private FormatException unfit(String rule) {
-        return new FormatException(file + ": checkpoint must " + rule + "; start anew with --fresh or delete the file");
+        return new FormatException(file + ": checkpoint must " + rule);
     }
 }

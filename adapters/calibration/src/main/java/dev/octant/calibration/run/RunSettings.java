@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.TensorPart;
 import dev.octant.observers.estimators.RangeStability;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.lang3.Validate;
 
@@ -42,10 +44,20 @@ public record RunSettings(int threads, boolean shortSamples, RangeChoice choice,
         return part.tensors().size() == 1 && (length >= SHORT_SAMPLE || (shortSamples && length > 0));
     }
 
-    /** What a checkpoint must agree with: all but the threads. */
+    /**
+     * What a checkpoint must agree with: all that its content depends on. Ranges are chosen of it afterwards, but where
+     * they tell when to stop.
+     */
     String text() {
-        return choice
-                + (shortSamples ? " samples" : "")
-                + untilStable.map(stability -> " " + stability).orElse("");
+        String kept = shortSamples ? "all samples" : "samples of " + SHORT_SAMPLE + " values or more";
+        // Text of any length, as one op for each of many tensors makes it, has a field of two bytes for its length.
+        return kept
+                + untilStable
+                        .map(stability -> ", until " + stability + " by " + VisibleText.of(choice.toString(), 1000)
+                                + String.format(
+                                        Locale.ROOT,
+                                        " (%08x)",
+                                        choice.toString().hashCode()))
+                        .orElse("");
     }
 }

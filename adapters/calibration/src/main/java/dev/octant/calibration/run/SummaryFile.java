@@ -57,7 +57,26 @@ public final class SummaryFile {
     /** What an open file takes of the heap with usual data: the summary of its tensor, the name, and buffers. */
     private static final long OPEN_BYTES = (long) TensorSummary.BYTES + (16 << 10);
 
+    /** The longest name, whose length has two bytes. */
+    private static final int MOST_NAME_BYTES = 65_535;
+
     private SummaryFile() {}
+
+    /**
+     * Refuses a name that is too long for files of summaries, in the modified UTF-8 in which they and checkpoints hold
+     * it: three bytes at most for each UTF-16 unit.
+     */
+    static void requireShort(String tensor) {
+        long bytes = 0;
+        for (int i = 0; i < tensor.length(); i++) {
+            char c = tensor.charAt(i);
+            bytes += c >= 1 && c <= 0x7F ? 1 : c <= 0x7FF ? 2 : 3;
+        }
+        if (bytes > MOST_NAME_BYTES) {
+            throw new IllegalArgumentException("tensor name must have at most " + MOST_NAME_BYTES + " bytes, was "
+                    + bytes + ": " + VisibleText.name(tensor));
+        }
+    }
 
     /**
      * Writes a file, all at once or not at all; see {@link AtomicFile}.
@@ -67,6 +86,7 @@ public final class SummaryFile {
      *     the names
      */
     public static void write(Path target, SortedMap<String, TensorSummary> tensors) throws IOException {
+        tensors.keySet().forEach(SummaryFile::requireShort);
         AtomicFile.write(target, out -> {
             Writer writer = new Writer(out);
             for (var tensor : tensors.entrySet()) {
@@ -170,14 +190,10 @@ public final class SummaryFile {
                     "tensor names must ascend, was %s after %s",
                     VisibleText.of(name),
                     last == null ? "" : VisibleText.of(last));
+            requireShort(name);
             last = name;
             out.writeBoolean(true);
-            try {
-                out.writeUTF(name);
-            } catch (UTFDataFormatException e) {
-                throw new IllegalArgumentException(
-                        "tensor name must have at most 65535 bytes, was " + name.length() + " characters", e);
-            }
+            out.writeUTF(name);
             summary.writeTo(out);
         }
 

@@ -5,6 +5,7 @@ import dev.octant.formats.InputFile;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Queue;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.zip.CRC32C;
 import org.apache.commons.lang3.Validate;
 
 /** All parts of all files, numbered in their order, and the rounds in which they are read. Immutable. */
@@ -26,9 +28,6 @@ final class Work {
 
     /** How many further values of every tensor a round has at least, while there are any. */
     static final long ROUND_VALUES = 1 << 20;
-
-    /** The longest name in UTF-8 that files of summaries hold, whose lengths have two bytes. */
-    private static final int MOST_NAME_BYTES = 65_535;
 
     private final List<TensorPart> parts = new ArrayList<>();
 
@@ -51,12 +50,7 @@ final class Work {
         }
         for (String tensor : tensors) {
             Validate.notBlank(tensor, "tensor name must not be blank, was '%s'", tensor);
-            int length = tensor.getBytes(StandardCharsets.UTF_8).length;
-            Validate.isTrue(
-                    length <= MOST_NAME_BYTES,
-                    "tensor name must have at most %d bytes, was %d",
-                    MOST_NAME_BYTES,
-                    length);
+            SummaryFile.requireShort(tensor);
         }
         Validate.isTrue(!tensors.isEmpty(), "inputs must hold at least one tensor, had none");
         bytes = parts.stream().mapToLong(TensorPart::bytes).sum();
@@ -189,5 +183,19 @@ final class Work {
 
     long bytes() {
         return bytes;
+    }
+
+    /** A checksum of the names of each part: files do not tell them where a pattern chooses. */
+    int names() {
+        CRC32C checksum = new CRC32C();
+        for (TensorPart part : parts) {
+            for (String tensor : part.tensors()) {
+                byte[] name = tensor.getBytes(StandardCharsets.UTF_8);
+                checksum.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, name.length));
+                checksum.update(name, 0, name.length);
+            }
+            checksum.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, -1));
+        }
+        return (int) checksum.getValue();
     }
 }

@@ -61,6 +61,40 @@ class CheckpointTest {
         return MemoryPart.of("a tensor", Arrays.copyOfRange(values, from, to), 700, 1000);
     }
 
+    /** A part of which a block cannot be read. */
+    private record Damaged(TensorPart part, int damagedBlock) implements TensorPart {
+        @Override
+        public List<String> tensors() {
+            return part.tensors();
+        }
+
+        @Override
+        public long values() {
+            return part.values();
+        }
+
+        @Override
+        public long bytes() {
+            return part.bytes();
+        }
+
+        @Override
+        public long sampleLength() {
+            return part.sampleLength();
+        }
+
+        @Override
+        public void read(Visitor visitor) throws IOException {
+            int[] blocks = {0};
+            part.read((tensor, block, offset, length) -> {
+                if (blocks[0]++ == damagedBlock) {
+                    throw new FormatException("part must be whole, was damaged");
+                }
+                return visitor.visit(tensor, block, offset, length);
+            });
+        }
+    }
+
     private CalibrationRun run(RunSettings settings) throws IOException {
         CalibrationRun run = CalibrationRun.withCheckpoint(files, settings, place, Duration.ofHours(1));
         current.set(run);
@@ -138,10 +172,107 @@ class CheckpointTest {
     @Test
     void otherSettingsAreRefused() {
         assertTrue(refusal(new RunSettings(1, false, Given.settings(1).choice(), Optional.empty()))
-                .contains("was of one with 'minmax int8 samples'"));
-        assertTrue(refusal(new RunSettings(1, true, new Given.Choice(new Entropy()), Optional.empty()))
-                .contains("belong to a run with 'entropy"));
-        refusal(new RunSettings(1, true, Given.settings(1).choice(), Optional.of(new RangeStability())));
+                .contains("belong to a run with 'samples of 512 values or more', was of one with 'all samples'"));
+        String until = refusal(new RunSettings(1, true, Given.settings(1).choice(), Optional.of(new RangeStability())));
+        assertTrue(until.contains("belong to a run with 'all samples, until stable=0.1,3 by minmax int8"), until);
+    }
+
+    /** Ranges are chosen of what was observed: that another choice is meant does not make it less. */
+    @Test
+    void anotherChoiceGoesOn() throws IOException {
+        files = List.of(new MemoryFile(data, List.of(part(0, 3000), part(3000, 5000))));
+        CalibrationRun run = run(new RunSettings(1, true, new Given.Choice(new Entropy()), Optional.empty()));
+        assertTrue(run.isResumed());
+        assertEquals(Given.summary(values, 1000), run.run().tensors().get("a tensor"));
+    }
+
+    /** Where ranges tell when to stop, they are part of what was done. */
+    @Test
+    void whereRangesStopTheRunAnotherChoiceIsRefused() throws IOException {
+        CalibrationRun.discard(place);
+        Optional<RangeStability> until = Optional.of(new RangeStability());
+        run(new RunSettings(1, true, Given.settings(1).choice(), until)).run();
+        assertTrue(refusal(new RunSettings(1, true, new Given.Choice(new Entropy()), until))
+                .contains(" by entropy int8"));
+    }
+
+    /** A run that is refused must not stand in the way of the next one, which is of other data as often as not. */
+    @Test
+    void aRunThatFailedGivesWay() throws IOException {
+        files = List.of(new MemoryFile(data, List.of(part(0, 3000), part(3000, 5000))));
+        CalibrationRun failed = run(Given.settings(1));
+        failed.run();
+        assertTrue(failed.keepCheckpoint());
+        assertTrue(run(Given.settings(1)).isResumed(), "the same run goes on");
+
+        Path other = Files.write(folder.resolve("other"), new byte[5]);
+        files = List.of(new MemoryFile(other, List.of(part(0, 2000))));
+        CalibrationRun corrected = run(Given.settings(1));
+        assertFalse(corrected.isResumed());
+        assertEquals(
+                Optional.of(place + ": checkpoint must belong to the same data, was of other files than other"),
+                corrected.replaced());
+        assertEquals(
+                Given.summary(Arrays.copyOf(values, 2000), 1000),
+                corrected.run().tensors().get("a tensor"));
+        corrected.discardCheckpoint();
+        assertFalse(Files.exists(place));
+    }
+
+    /** A damaged one is refused, whatever it says of its run. */
+    @Test
+    void aDamagedCheckpointOfARunThatFailedIsRefused() throws IOException {
+        files = List.of(new MemoryFile(data, List.of(part(0, 3000), part(3000, 5000))));
+        CalibrationRun failed = run(Given.settings(1));
+        failed.run();
+        assertTrue(failed.keepCheckpoint());
+        byte[] whole = Files.readAllBytes(place);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(place, Arrays.copyOf(whole, length));
+            refusal();
+        }
+    }
+
+    /** The third block cannot be read, after the checkpoint was written: so is that of a machine that was killed. */
+    @Test
+    void dataThatAreRefusedGiveWayToo() throws IOException {
+        TensorPart damaged = new Damaged(part(3000, 5000), 2);
+        files = List.of(new MemoryFile(data, List.of(part(0, 3000), damaged)));
+        CalibrationRun run = run(Given.settings(1));
+        assertTrue(run.isResumed());
+        assertThrows(FormatException.class, run::run);
+        files = List.of(new MemoryFile(data, List.of(part(0, 3000))));
+        assertTrue(run(Given.settings(1)).replaced().orElse("").contains("parts must be 1, was 2"));
+    }
+
+    /** No checkpoint is made of data that are refused, where there was none. */
+    @Test
+    void dataThatAreRefusedLeaveNothing() throws IOException {
+        CalibrationRun.discard(place);
+        TensorPart damaged = new Damaged(part(3000, 5000), 0);
+        files = List.of(new MemoryFile(data, List.of(part(0, 3000), damaged)));
+        assertThrows(FormatException.class, () -> run(Given.settings(1)).run());
+        assertFalse(Files.exists(place));
+    }
+
+    /** In the modified UTF-8 of the file such a name takes more than the 64,000 bytes that it has. */
+    @Test
+    void namesThatNoFileHoldsAreRefusedFirst() {
+        String name = "\ud83d\ude00".repeat(16_000);
+        List<TensorFile> named = List.of(new MemoryFile(data, List.of(MemoryPart.of(name, values, 700, 1000))));
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> CalibrationRun.of(named, Given.settings(1)));
+        assertEquals(
+                "tensor name must have at most 65535 bytes, was 96000: " + "\ud83d\ude00".repeat(29) + "..."
+                        + "\ud83d\ude00".repeat(28),
+                refused.getMessage());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SummaryFile.write(
+                        folder.resolve("s"), new java.util.TreeMap<>(java.util.Map.of(name, TensorSummary.EMPTY))));
+        String longest = "\u00e9".repeat(32_767) + "e";
+        SummaryFile.requireShort(longest);
+        assertThrows(IllegalArgumentException.class, () -> SummaryFile.requireShort(longest + "e"));
     }
 
     @Test

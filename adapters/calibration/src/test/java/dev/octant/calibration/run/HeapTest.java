@@ -150,7 +150,7 @@ class HeapTest {
         List<TensorFile> files = List.of(MemoryFile.of(
                 MemoryPart.of("n".repeat(65_536), new float[] {1}, 1, 1).before(reads::incrementAndGet)));
         assertEquals(
-                "tensor name must have at most 65535 bytes, was 65536",
+                "tensor name must have at most 65535 bytes, was 65536: " + "n".repeat(29) + "..." + "n".repeat(28),
                 assertThrows(IllegalArgumentException.class, () -> CalibrationRun.of(files, Given.settings(1)))
                         .getMessage());
         assertEquals(0, reads.get());

@@ -100,6 +100,7 @@ public final class CalibrateCommand implements Callable<Integer> {
                 ? CalibrationRun.withCheckpoint(files, settings, place.get(), options.every(), later)
                 : CalibrationRun.of(files, settings, later);
         options.sayIfFewer(run, this::say);
+        run.replaced().ifPresent(reason -> say("starting anew, in place of a run that failed: " + reason));
         if (run.isResumed()) {
             say(String.format(
                     Locale.ROOT,
