@@ -204,4 +204,84 @@ class LeftOutTest {
             assertTrue(shell.out().contains(", 2 NaN, 1 +Inf, 1 -Inf"), shell::toString);
         }
     }
+
+    @Test
+    void foldersInAFolderAreSaid() throws IOException {
+        Arrays.floats(folder.resolve("a.npy"), 1, 2);
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        Arrays.floats(inner.resolve("b.npy"), 1, 2);
+        for (String command : List.of("calibrate", "evaluate")) {
+            Shell shell = Shell.run(command, folder, "--json", "/dev/null");
+            assertEquals(0, shell.code(), shell::toString);
+            assertTrue(
+                    shell.out().contains("Passed over: 1 folder, " + inner + "; those that are given are read\n"),
+                    shell::out);
+            assertFalse(Shell.run(command, folder, inner).out().contains("Passed over"));
+        }
+        Files.delete(folder.resolve("a.npy"));
+        Shell none = Shell.run("calibrate", folder);
+        assertEquals(2, none.code());
+        assertTrue(none.err().endsWith("which must be given to be read, as " + folder + "/*/\n"), none::err);
+    }
+
+    /** As hooks write them: a file for each batch, or a folder for each tensor. */
+    @Test
+    void filesOfBatchesAreOneTensorByAPattern() throws IOException {
+        for (int batch = 0; batch < 20; batch++) {
+            String number = String.format("%03d", batch);
+            Arrays.floats(folder.resolve("batch_" + number + ".npy"), -batch, batch / 2f);
+            Path own = Files.createDirectories(folder.resolve("layer" + batch % 2));
+            Arrays.floats(own.resolve(number + ".npy"), batch, -1);
+        }
+        Shell shell = Shell.run("calibrate", folder, "--name-from", "{name}_*.npy", "--op", "batch=silu");
+        assertEquals(0, shell.code(), shell::toString);
+        assertTrue(shell.out().contains("Named by {name}_*.npy: 20 arrays; 1 tensor in all\n"), shell::out);
+        assertTrue(shell.out().contains("batch      -19.0000"), shell::out);
+        assertEquals(20, calibrated("calibrate", folder).size());
+        assertEquals(
+                Set.of("layer0", "layer1"),
+                calibrated("calibrate", folder.resolve("layer0"), folder.resolve("layer1"), "--name-from", "{name}/*"));
+        Shell evaluate = Shell.run("evaluate", folder, "--name-from", "{name}_*", "--method", "minmax,moving-average");
+        assertEquals(0, evaluate.code(), evaluate::toString);
+        assertTrue(evaluate.out().contains("batch -> identity   40 values"), evaluate::out);
+        for (String pattern : List.of("batch_*", "{name}-*", "")) {
+            Shell wrong = Shell.run("calibrate", folder, "--name-from", pattern);
+            assertEquals(2, wrong.code(), wrong::toString);
+            assertEquals("", wrong.out());
+            assertTrue(wrong.err().startsWith("octant calibrate: pattern of names must "), wrong::err);
+            assertEquals(1, wrong.err().lines().count());
+        }
+    }
+
+    /** Tables on a terminal show the ends of long names, and tell names with the same ends apart. */
+    @Test
+    void longNamesAreCutInTablesOnly() throws IOException {
+        String start = "encoder.".repeat(6);
+        String end = ".activation".repeat(6);
+        List<String> names = List.of(start + "0" + end, start + "1" + end, "short", start + "tail");
+        Path file = folder.resolve("x.csv");
+        Files.writeString(file, String.join(",", names) + "\n1,2,3,4\n5,6,7,8\n");
+        Path table = folder.resolve("t.json");
+        Path figures = folder.resolve("f.json");
+        Shell shell = Shell.run("calibrate", file, "-o", table, "--json", figures);
+        assertEquals(0, shell.code(), shell::toString);
+        assertEquals(
+                Set.copyOf(names), CalibrationFile.read(table).table().entries().keySet());
+        String cut = (start + "0" + end).substring(0, 29) + "..." + end.substring(end.length() - 28);
+        List<String> shown = shell.out()
+                .lines()
+                .dropWhile(line -> !line.startsWith("tensor "))
+                .skip(1)
+                .limit(4)
+                .map(line -> line.replaceAll(" +-?[0-9.]+ +[0-9.]+ .*", ""))
+                .toList();
+        assertEquals(Set.of(cut, cut + " (1)", "short", start + "tail"), Set.copyOf(shown), shell::out);
+        Shell evaluate = Shell.run("evaluate", file, "--json", figures, "--method", "minmax");
+        assertTrue(evaluate.out().contains("\n" + cut + " -> identity"), evaluate::out);
+        assertTrue(evaluate.out().contains("\n" + cut + " (1) -> identity"), evaluate::out);
+        String json = Files.readString(figures);
+        for (String name : names) {
+            assertTrue(json.contains("\"" + name + "\""), name);
+        }
+    }
 }

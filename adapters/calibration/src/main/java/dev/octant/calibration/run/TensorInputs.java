@@ -4,6 +4,7 @@ package dev.octant.calibration.run;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.LeftOut;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
@@ -14,13 +15,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The tensors of files and folders: what a {@link CalibrationRun} reads on several threads, and what is streamed here
@@ -44,23 +49,99 @@ public final class TensorInputs {
     private final Set<String> tensors;
     private final List<LeftOut> leftOut;
     private final List<Path> repeated;
+    private final List<Path> folders;
+    private final int named;
     private long totalSize;
     private long longestArray;
     private long heldLength;
 
-    private TensorInputs(List<Source> sources, Set<String> tensors, List<LeftOut> leftOut, List<Path> repeated) {
-        this.sources = sources;
-        this.tensors = tensors;
+    private TensorInputs(Opening opening, List<LeftOut> leftOut) {
+        sources = opening.sources;
+        tensors = opening.tensors;
         this.leftOut = List.copyOf(leftOut);
-        this.repeated = List.copyOf(repeated);
+        repeated = List.copyOf(opening.repeated);
+        folders = List.copyOf(opening.folders);
+        named = opening.named;
     }
 
-    /** A file as it was before it was read. */
-    private record Source(InputFile state, TensorFile file) {
+    /**
+     * A file as it was before it was read.
+     *
+     * @param file with the names that stand in it
+     * @param names of the tensors, by those in the file
+     */
+    private record Source(InputFile state, TensorFile file, Map<String, String> names) {
         /** Reads a part whole; what was read is what was there all the time. */
         void read(TensorPart part, TensorPart.Visitor visitor) throws IOException {
             part.read(visitor);
             state.requireUnchanged();
+        }
+
+        /** The file with the names of the tensors. */
+        TensorFile named() {
+            if (names.entrySet().stream().allMatch(name -> name.getKey().equals(name.getValue()))) {
+                return file;
+            }
+            return TensorFile.of(
+                    file.path(),
+                    file.parts().stream()
+                            .map(part -> (TensorPart) new NamedPart(part, names))
+                            .toList());
+        }
+
+        /**
+         * Names in the file that are read at a time: all of a part but where two of them are one tensor, whose arrays
+         * come one after the other.
+         */
+        List<Set<String>> passes(TensorPart part) {
+            List<Set<String>> passes = new ArrayList<>();
+            Map<String, Integer> met = new HashMap<>();
+            for (String name : part.tensors()) {
+                int pass = met.merge(names.get(name), 1, Integer::sum) - 1;
+                if (pass == passes.size()) {
+                    passes.add(new LinkedHashSet<>());
+                }
+                passes.get(pass).add(name);
+            }
+            return passes;
+        }
+    }
+
+    /**
+     * A part with the names of the tensors: one of them as often as the part has arrays of it.
+     *
+     * @param part the part itself
+     * @param names of the tensors, by those in the file
+     */
+    private record NamedPart(TensorPart part, Map<String, String> names) implements TensorPart {
+        @Override
+        public List<String> tensors() {
+            return part.tensors().stream().map(names::get).toList();
+        }
+
+        @Override
+        public long values() {
+            return part.values();
+        }
+
+        @Override
+        public long bytes() {
+            return part.bytes();
+        }
+
+        @Override
+        public long sampleLength() {
+            return part.sampleLength();
+        }
+
+        @Override
+        public void read(Visitor visitor) throws IOException {
+            part.read((name, block, offset, length) -> visitor.visit(names.get(name), block, offset, length));
+        }
+
+        @Override
+        public void check() throws IOException {
+            part.check();
         }
     }
 
@@ -80,9 +161,14 @@ public final class TensorInputs {
         default void end(String tensor) {}
     }
 
-    /** All tensors of real values, see {@link #open(List, TensorChoice, boolean)}. */
+    /** All tensors of real values, see {@link #open(List, NamePattern, TensorChoice, boolean)}. */
     public static TensorInputs open(List<Path> inputs) throws IOException {
         return open(inputs, TensorChoice.ALL, false);
+    }
+
+    /** The tensors that are wanted, by the names in the files. */
+    public static TensorInputs open(List<Path> inputs, TensorChoice choice, boolean bytesAsValues) throws IOException {
+        return open(inputs, NamePattern.WHOLE, choice, bytesAsValues);
     }
 
     /**
@@ -90,24 +176,37 @@ public final class TensorInputs {
      * tensor of another type, or that is known to have no value, is {@linkplain #leftOut left out}.
      *
      * @param inputs files, or folders of them, see {@link TensorFiles#find}; at least one
+     * @param names which part of a name in a file is that of the tensor; all else here, the choice too, is by the names
+     *     of the tensors
      * @param choice which tensors are wanted; the others are not looked at
      * @param bytesAsValues whether arrays of int8 and uint8 in NumPy files are taken as the numbers they are
-     * @throws FormatException if a file cannot be read, or no tensor is left
-     * @throws IllegalArgumentException if a pattern of the choice matches no tensor
+     * @throws FormatException if a file cannot be read, no tensor is left, or one would have a name that cannot be
+     *     printed
+     * @throws IllegalArgumentException if no input is given, a pattern of the choice matches no tensor, or the pattern
+     *     of names no name
      */
-    public static TensorInputs open(List<Path> inputs, TensorChoice choice, boolean bytesAsValues) throws IOException {
-        Opening opening = new Opening(choice, bytesAsValues);
+    public static TensorInputs open(List<Path> inputs, NamePattern names, TensorChoice choice, boolean bytesAsValues)
+            throws IOException {
+        Validate.notNull(inputs, "inputs must be given, was null");
+        Validate.notNull(names, "names must be given, was null");
+        Validate.notNull(choice, "choice must be given, was null");
+        Validate.isTrue(!inputs.isEmpty(), "inputs must be at least one, was none");
+        Opening opening = new Opening(names, choice, bytesAsValues);
         for (Path input : inputs) {
             for (Path path : TensorFiles.find(input)) {
                 opening.add(path);
             }
+            opening.folders.addAll(TensorFiles.folders(input));
         }
+        Set<Path> given = inputs.stream().map(TensorInputs::place).collect(Collectors.toSet());
+        opening.folders.removeIf(folder -> given.contains(place(folder)));
+        opening.requireNamed();
         choice.requireUsed(opening.met);
         List<LeftOut> leftOut = opening.leftOut();
         if (opening.tensors.isEmpty()) {
             throw new FormatException(inputs.get(0) + ": " + LeftOut.nothingLeft(leftOut));
         }
-        TensorInputs opened = new TensorInputs(opening.sources, opening.tensors, leftOut, opening.repeated);
+        TensorInputs opened = new TensorInputs(opening, leftOut);
         for (Source source : opening.sources) {
             Map<String, Long> stated = new LinkedHashMap<>();
             for (TensorPart part : source.file().parts()) {
@@ -120,13 +219,23 @@ public final class TensorInputs {
         return opened;
     }
 
+    private static Path place(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
     /** What is found while files are opened. */
     private static final class Opening {
+        private final NamePattern names;
         private final TensorChoice choice;
-        private final TensorSelection wanted;
+        private final boolean bytesAsValues;
         private final List<Source> sources = new ArrayList<>();
         private final Set<String> tensors = new LinkedHashSet<>();
-        private final Set<String> met = new HashSet<>();
+
+        /** All tensors, wanted or not. */
+        private final Set<String> met = new LinkedHashSet<>();
+
+        /** Arrays whose name the pattern matches. */
+        private int named;
 
         /** By tensor and reason: what is left out of many files is said once. */
         private final Map<List<String>, LeftOut> leftOut = new LinkedHashMap<>();
@@ -134,36 +243,68 @@ public final class TensorInputs {
         private final Map<String, LeftOut> empty = new LinkedHashMap<>();
         private final Set<Object> known = new HashSet<>();
         private final List<Path> repeated = new ArrayList<>();
+        private final List<Path> folders = new ArrayList<>();
 
-        Opening(TensorChoice choice, boolean bytesAsValues) {
+        Opening(NamePattern names, TensorChoice choice, boolean bytesAsValues) {
+            this.names = names;
             this.choice = choice;
-            wanted = new TensorSelection(this::isWanted, bytesAsValues);
-        }
-
-        private boolean isWanted(String name) {
-            met.add(name);
-            return choice.has(name);
+            this.bytesAsValues = bytesAsValues;
         }
 
         void add(Path path) throws IOException {
             InputFile state = InputFile.of(path);
-            if (!known.add(state.identity() == null ? path.toAbsolutePath().normalize() : state.identity())) {
+            if (!known.add(state.identity() == null ? place(path) : state.identity())) {
                 repeated.add(path);
             }
+            Map<String, String> byName = new HashMap<>();
+            TensorSelection wanted = new TensorSelection(name -> isWanted(path, name, byName), bytesAsValues);
             TensorFile file = TensorFiles.open(path, wanted);
+            requirePrintable(path, byName.values());
             List<TensorPart> parts = new ArrayList<>();
             for (TensorPart part : file.parts()) {
+                List<String> own = part.tensors().stream().map(byName::get).toList();
                 if (part.values() == 0) {
-                    part.tensors().forEach(name -> empty.putIfAbsent(name, LeftOut.of(path, name, NO_VALUES)));
+                    own.forEach(name -> empty.putIfAbsent(name, LeftOut.of(path, name, NO_VALUES)));
                 } else {
                     parts.add(part);
-                    tensors.addAll(part.tensors());
+                    tensors.addAll(own);
                 }
             }
             for (LeftOut left : file.leftOut()) {
-                leftOut.putIfAbsent(List.of(left.tensor(), left.reason()), left);
+                // What has no name there has none here.
+                String name = byName.getOrDefault(left.tensor(), left.tensor());
+                leftOut.putIfAbsent(List.of(name, left.reason()), new LeftOut(name, left.file(), left.reason()));
             }
-            sources.add(new Source(state, TensorFile.of(path, parts)));
+            sources.add(new Source(state, TensorFile.of(path, parts), byName));
+        }
+
+        private boolean isWanted(Path path, String name, Map<String, String> byName) {
+            Optional<String> found = names.in(path, name);
+            if (found.isPresent() && byName.put(name, found.get()) == null) {
+                named++;
+            }
+            String tensor = byName.computeIfAbsent(name, same -> same);
+            met.add(tensor);
+            return choice.has(tensor);
+        }
+
+        /** Names in files were looked at when they were read; a folder's, or a part of a name, was not. */
+        private static void requirePrintable(Path path, Collection<String> names) throws FormatException {
+            for (String name : names) {
+                if (!VisibleText.isPrintable(name)) {
+                    throw new FormatException(path + ": name of a tensor must have visible characters and no control"
+                            + " characters, was \"" + VisibleText.of(name) + "\" by the pattern of names");
+                }
+            }
+        }
+
+        void requireNamed() {
+            Validate.isTrue(
+                    named > 0 || met.isEmpty(),
+                    "pattern of names must match one of the inputs, was '%s', where they are %s",
+                    names,
+                    met.stream().limit(3).map(VisibleText::of).collect(Collectors.joining(", "))
+                            + (met.size() > 3 ? " and others" : ""));
         }
 
         /** An array without values costs nothing where others of its tensor have some. */
@@ -223,7 +364,12 @@ public final class TensorInputs {
 
     /** All files. */
     public List<TensorFile> files() {
-        return sources.stream().map(Source::file).toList();
+        return sources.stream().map(Source::named).toList();
+    }
+
+    /** How many arrays have a name that the pattern of names matches: all where that is {@link NamePattern#WHOLE}. */
+    public int named() {
+        return named;
     }
 
     /** The tensors that are not read, in the order met: of other types, and without values. */
@@ -234,6 +380,11 @@ public final class TensorInputs {
     /** Files that are read more than once, by the paths after the first: their values count as often. */
     public List<Path> repeated() {
         return repeated;
+    }
+
+    /** Folders in the folders that were given, and not given themselves: what they hold is not read. */
+    public List<Path> folders() {
+        return folders;
     }
 
     /** Names of the tensors, in the order met. */
@@ -269,7 +420,7 @@ public final class TensorInputs {
 
     /**
      * Reads all files once, from the first to the last: of each file one array after the other, the columns of a text
-     * in turns.
+     * in turns. A text with several columns of one tensor is read as often as it has the most of them.
      *
      * @param progress is told how many values were read since it was told last
      */
@@ -277,25 +428,42 @@ public final class TensorInputs {
         float[] piece = new float[BLOCK];
         for (Source source : sources) {
             for (List<TensorPart> parts : arrays(source.file())) {
-                Set<String> open = new LinkedHashSet<>();
-                for (TensorPart part : parts) {
-                    source.read(part, (tensor, block, offset, length) -> {
-                        if (open.add(tensor)) {
-                            visitor.begin(tensor, part.sampleLength());
-                        }
-                        for (int done = 0; done < length; ) {
-                            int count = Math.min(BLOCK, length - done);
-                            System.arraycopy(block, offset + done, piece, 0, count);
-                            visitor.visit(tensor, piece, count);
-                            done += count;
-                        }
-                        progress.accept(length);
-                        return true;
-                    });
+                for (Set<String> pass : source.passes(parts.get(0))) {
+                    stream(source, parts, pass, piece, progress, visitor);
                 }
-                open.forEach(visitor::end);
             }
         }
+    }
+
+    private static void stream(
+            Source source,
+            List<TensorPart> parts,
+            Set<String> names,
+            float[] piece,
+            LongConsumer progress,
+            Visitor visitor)
+            throws IOException {
+        Set<String> open = new LinkedHashSet<>();
+        for (TensorPart part : parts) {
+            source.read(part, (name, block, offset, length) -> {
+                if (!names.contains(name)) {
+                    return true;
+                }
+                String tensor = source.names().get(name);
+                if (open.add(tensor)) {
+                    visitor.begin(tensor, part.sampleLength());
+                }
+                for (int done = 0; done < length; ) {
+                    int count = Math.min(BLOCK, length - done);
+                    System.arraycopy(block, offset + done, piece, 0, count);
+                    visitor.visit(tensor, piece, count);
+                    done += count;
+                }
+                progress.accept(length);
+                return true;
+            });
+        }
+        open.forEach(visitor::end);
     }
 
     /** The parts of each array together, where a file has them apart: row groups have a part of every column. */

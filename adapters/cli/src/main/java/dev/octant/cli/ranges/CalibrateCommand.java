@@ -51,7 +51,7 @@ public final class CalibrateCommand implements Callable<Integer> {
             arity = "1..*",
             description =
                     "Files of tensors (.npy, .npz, .safetensors, .parquet, .csv, .tsv), or folders of them. Tensors of"
-                            + " one name are one tensor.")
+                            + " one name are one tensor; --name-from says which part of a name it is.")
     private List<Path> inputs;
 
     @Mixin
@@ -77,7 +77,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         outputs.requireApart();
         text = outputs.text(spec.commandLine());
         TensorInputs data = input.open(inputs);
-        InputOptions.printRepeated(data, text);
+        input.print(data, text);
         SortedSet<String> tensors = new TreeSet<>(data.tensors());
         Calibration calibration = table.calibration(tensors);
         if (calibration.isOrdered()) {

@@ -38,7 +38,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             arity = "0..*",
             description =
                     "Files of tensors (.npy, .npz, .safetensors, .parquet, .csv, .tsv), or folders of them. Tensors of"
-                            + " one name are one tensor.")
+                            + " one name are one tensor; --name-from says which part of a name it is.")
     private List<Path> inputs = List.of();
 
     @Mixin
@@ -95,7 +95,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
         TensorInputs tensors = input.open(files);
-        InputOptions.printRepeated(tensors, text);
+        input.print(tensors, text);
         OpChoice choice = ops.choice(tensors.tensors(), usualOps);
         DataEvaluation running =
                 DataEvaluation.of(tensors, MethodSet.parse(methods), choice, grid.rule(), profile.profile());

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.ranges;
 
+import dev.octant.calibration.run.NamePattern;
 import dev.octant.calibration.run.TensorInputs;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.LeftOut;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is read of the inputs. */
 final class InputOptions {
+    private static final int MOST_FOLDERS = 3;
+
     @Mixin
     private TensorOptions tensors;
 
@@ -23,9 +28,19 @@ final class InputOptions {
                             + " left out.")
     private boolean asValues;
 
+    @Option(
+            names = "--name-from",
+            paramLabel = "PATTERN",
+            description = "Take the part of a name at {name} as the tensor's: by '{name}_*', batch_000.npy and"
+                    + " batch_001.npy are one tensor, batch. * stands for any characters, ? for one; with slashes,"
+                    + " as in '{name}/*', for folders too. Names that do not match stay. All other options are by the"
+                    + " tensors' names.")
+    private String nameFrom;
+
     /** Opens the inputs; what is left out of them is refused, or said later. */
     TensorInputs open(List<Path> inputs) throws IOException {
-        TensorInputs data = TensorInputs.open(inputs, tensors.choice(), asValues);
+        NamePattern names = nameFrom == null ? NamePattern.WHOLE : new NamePattern(nameFrom);
+        TensorInputs data = TensorInputs.open(inputs, names, tensors.choice(), asValues);
         tensors.require(data.leftOut());
         return data;
     }
@@ -35,10 +50,21 @@ final class InputOptions {
         tensors.require(leftOut);
     }
 
-    /** Says which files were read more than once. */
-    static void printRepeated(TensorInputs data, PrintWriter out) {
+    /** Says which folders are not read, which files more than once, and what came of names. */
+    void print(TensorInputs data, PrintWriter out) {
+        List<Path> folders = data.folders();
+        if (!folders.isEmpty()) {
+            out.println("Passed over: " + Numbers.counted(folders.size(), "folder") + ", "
+                    + folders.stream().limit(MOST_FOLDERS).map(VisibleText::of).collect(Collectors.joining(", "))
+                    + (folders.size() > MOST_FOLDERS ? " and others" : "")
+                    + "; those that are given are read");
+        }
         data.repeated()
-                .forEach(file -> out.println("Read again: " + VisibleText.of(file)
-                        + " is a file given before, its values count" + " twice"));
+                .forEach(file -> out.println(
+                        "Read again: " + VisibleText.of(file) + " is a file given before, its values count twice"));
+        if (nameFrom != null) {
+            out.println("Named by " + VisibleText.of(nameFrom) + ": " + Numbers.counted(data.named(), "array") + "; "
+                    + data.countOfTensors() + " in all");
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.ReadOutOfMemoryError;
@@ -74,7 +75,8 @@ public final class TensorFiles {
     /**
      * The tensor files an input stands for: a file is itself, whatever its name; a folder is the files directly in it
      * whose names end as those of a format do, in any case of letters, sorted by name. Files called {@code ._*} are
-     * passed over: macOS writes them beside others, for their attributes.
+     * passed over: macOS writes them beside others, for their attributes. So are the {@linkplain #folders folders} in
+     * it, for files of one name in two of them are as often two tensors as one.
      *
      * @throws FormatException if the input is missing, or is a folder without such files, or a format cannot be loaded
      */
@@ -92,14 +94,44 @@ public final class TensorFiles {
                     .sorted((a, b) -> fileName(a).compareTo(fileName(b)))
                     .toList();
             if (files.isEmpty()) {
-                throw new FormatException(input + ": folder must hold " + text(endings) + " files, was without any");
+                int folders = folders(input).size();
+                throw new FormatException(input + ": folder must hold " + text(endings) + " files, was without any"
+                        + (folders == 0
+                                ? ""
+                                : "; it has " + Numbers.counted(folders, "folder")
+                                        + ", which must be given to be read, as " + input.resolve("*") + "/"));
             }
             return files;
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (AccessDeniedException e) {
-            throw new FormatException(input + ": input must be readable, was refused by the file system", e);
+            throw unreadable(input, e);
         }
+    }
+
+    /**
+     * The folders in an input, sorted by name, whose files {@link #find} does not find; none in a file. Those whose
+     * names begin with a dot are not meant to be seen.
+     *
+     * @throws FormatException if it cannot be read
+     */
+    public static List<Path> folders(Path input) throws IOException {
+        if (!Files.isDirectory(input)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(input)) {
+            return entries.filter(entry -> !fileName(entry).startsWith(".") && Files.isDirectory(entry))
+                    .sorted((a, b) -> fileName(a).compareTo(fileName(b)))
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (AccessDeniedException e) {
+            throw unreadable(input, e);
+        }
+    }
+
+    private static FormatException unreadable(Path input, AccessDeniedException cause) {
+        return new FormatException(input + ": input must be readable, was refused by the file system", cause);
     }
 
     /**
@@ -223,8 +255,11 @@ public final class TensorFiles {
                 + (start.length == 0 ? "empty" : "none of them by its first bytes and name"));
     }
 
-    /** The name of a file without the ending of a format that needs no module. */
-    static String baseName(Path file) {
+    /**
+     * The name of a file without the ending of a format that needs no module: what the array of a {@code .npy} is
+     * called.
+     */
+    public static String baseName(Path file) {
         String name = fileName(file);
         for (StandardFormat format : StandardFormat.values()) {
             for (String ending : format.endings()) {

@@ -44,6 +44,24 @@ class TensorFilesTest {
         assertEquals(folder + ": input must be a file, was a folder", opened.getMessage());
     }
 
+    /** Files of one name in two folders may be two tensors: what lies there is read when it is asked for. */
+    @Test
+    void foldersAreNotLookedInto() throws IOException {
+        for (String name : List.of("b", "a", ".hidden")) {
+            Files.writeString(Files.createDirectory(folder.resolve(name)).resolve("x.csv"), "v\n1\n");
+        }
+        assertEquals(List.of(folder.resolve("a"), folder.resolve("b")), TensorFiles.folders(folder));
+        FormatException none = assertThrows(FormatException.class, () -> TensorFiles.find(folder));
+        assertTrue(
+                none.getMessage()
+                        .endsWith(" files, was without any; it has 2 folders, which must be given to be read, as "
+                                + folder + "/*/"),
+                none.getMessage());
+        Path file = Files.writeString(folder.resolve("y.csv"), "v\n1\n");
+        assertEquals(List.of(file), TensorFiles.find(folder));
+        assertEquals(List.of(), TensorFiles.folders(file));
+    }
+
     /** What the JVM could not read of a name it shows as U+FFFD: two such files may have one name. */
     @Test
     void aNameThatCouldNotBeReadIsRefused() {
