@@ -58,7 +58,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Inputs are regular files. What is read once from its first byte to its last may be a pipe, which is",
-            "waited for: that of quantize, dequantize, apply, merge, table --batch, and of convert --from.",
+            "waited for: that of quantize, dequantize, apply, merge, table --batch, and of convert --from;",
+            "- is standard input there, and standard output for a file to write. A file of that name is ./-",
             "",
             "Try 'octant evaluate': it runs on bundled activations of a small real model.",
             "Shell completion: source <(octant generate-completion)",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.formats.tensor.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -198,10 +199,74 @@ class ProcessTest {
         assertEquals(0, script("octant calibrate x.csv -o t --summary s").code());
         Shell file = script("octant " + words + " file");
         assertEquals(0, file.code(), file::toString);
-        Shell stream = script("octant " + words + " /dev/stdout");
-        assertEquals(0, stream.code(), stream::toString);
-        assertArrayEquals(Files.readAllBytes(folder.resolve("file")), Files.readAllBytes(folder.resolve("out")), words);
-        assertEquals(file.err() + file.out().replaceAll(": file\n", ": /dev/stdout\n"), stream.err());
+        for (String name : List.of("/dev/stdout", "-")) {
+            Shell stream = script("octant " + words + " " + name);
+            assertEquals(0, stream.code(), stream::toString);
+            assertArrayEquals(
+                    Files.readAllBytes(folder.resolve("file")), Files.readAllBytes(folder.resolve("out")), words);
+            assertEquals(file.err() + file.out().replaceAll(": file\n", ": /dev/stdout\n"), stream.err());
+        }
+        assertFalse(Files.exists(folder.resolve("-")));
+    }
+
+    /** A dash is what stands in standard input, a pipe or a file, from where it was read up to. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "quantize IN --scale 0.5 --zero-point 3 -o OUT",
+                "dequantize IN --scale 0.5 --zero-point 3 -o OUT",
+                "apply " + SILU + " IN -o OUT",
+                "table --batch IN -o OUT",
+                "merge IN -o OUT",
+                "convert IN OUT --lossy --from 'octant' --to tflite"
+            })
+    void aDashIsAStandardStream(String words) throws IOException, InterruptedException {
+        Path input = folder.resolve("input");
+        switch (words.substring(0, words.indexOf(' '))) {
+            case "table" -> Files.writeString(input, ROWS + "\nsilu;int8;0.1;0;0.1;0;;\n");
+            case "quantize" -> Arrays.floats(input, 1f, -2f, 3f);
+            case "dequantize", "apply" -> Arrays.bytes(input, ElementType.INT8, (byte) 1, (byte) -2);
+            case "merge" ->
+                assertEquals(0, script("octant calibrate x.csv --summary input").code());
+            default -> assertEquals(0, script("octant calibrate x.csv -o input").code());
+        }
+        String of = words.replace("IN", "input").replace("OUT", "one");
+        assertEquals(0, script("octant " + of).code());
+        byte[] expected = Files.readAllBytes(folder.resolve("one"));
+        String through = "octant " + words.replace("IN", "-").replace("OUT", "-");
+        for (String script : List.of(
+                "cat input | " + through + " | cat",
+                through + " <input",
+                "{ echo skipped; cat input; } >longer; " + "{ dd bs=1 count=8 of=/dev/null 2>/dev/null; " + through
+                        + "; } <longer")) {
+            Shell shell = script(script);
+            assertEquals(0, shell.code(), shell::toString);
+            assertArrayEquals(expected, Files.readAllBytes(folder.resolve("out")), script);
+        }
+        Shell file = script("cp input ./-; octant " + words.replace("IN", "./-").replace("OUT", "two"));
+        assertEquals(0, file.code(), file::toString);
+        assertArrayEquals(expected, Files.readAllBytes(folder.resolve("two")));
+    }
+
+    @Test
+    void dashesChain() throws IOException, InterruptedException {
+        Arrays.floats(folder.resolve("x.npy"), 1f, -2f, 3f);
+        String grid = " --scale 0.5 --zero-point 3 -o -";
+        Shell shell = script("cat x.npy | octant quantize -" + grid + " | octant dequantize -" + grid);
+        assertEquals(0, shell.code(), shell::toString);
+        assertArrayEquals(new float[] {1, -2, 3}, Arrays.readFloats(folder.resolve("out"), 3));
+        shell = script("cat x.npy | octant calibrate -");
+        assertEquals(
+                new Shell(2, "", "octant calibrate: /dev/stdin: input must be a regular file, was a pipe or device\n"),
+                shell);
+        shell = script("octant calibrate x.csv -o - --json -");
+        assertEquals(2, shell.code(), shell::toString);
+        assertEquals("", shell.out());
+        shell = script("octant calibrate x.csv --checkpoint - -o t");
+        assertEquals(2, shell.code(), shell::toString);
+        shell = script("octant table " + SILU + " -o -");
+        assertEquals(2, shell.code(), shell::toString);
+        assertTrue(shell.err().endsWith("was /dev/stdout (without -o the table is printed)\n"), shell::err);
     }
 
     /** Two outputs there would be no file for anybody. */

@@ -2,6 +2,8 @@
 package dev.octant.formats;
 
 import java.io.BufferedInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +34,9 @@ import java.util.Objects;
  * @param identity what tells it from another file put in its place; null where the file system does not say
  */
 public record InputFile(Path path, long size, FileTime modified, Object identity) {
+    /** The standard input of this process, which is read where it stands. */
+    public static final Path STANDARD_INPUT = Path.of("/dev/stdin");
+
     private static final int STREAM_BYTES = 1 << 16;
 
     /**
@@ -66,9 +71,14 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
 
     /**
      * The bytes of a file, a pipe perhaps; what hinders is one sentence. A pipe that nobody writes to yet is waited
-     * for, as every program does.
+     * for, as every program does. {@link #STANDARD_INPUT} is read on from where it stands, whatever it is, and stays
+     * open.
      */
     public static InputStream stream(Path path) throws IOException {
+        if (path.equals(STANDARD_INPUT)) {
+            // By its name a pipe of another user could not be opened, nor a socket.
+            return new Kept(new FileInputStream(FileDescriptor.in));
+        }
         if (Files.isDirectory(path)) {
             throw new FormatException(path + ": input must be a file, was a folder");
         }
@@ -171,6 +181,18 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
                 path + ": input must be readable, was refused by the file system"
                         + (reason == null ? "" : " (" + reason + ")"),
                 cause);
+    }
+
+    /** A stream that is not ours to close. */
+    private static final class Kept extends FilterInputStream {
+        Kept(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() {
+            // It may be read on by others.
+        }
     }
 
     /** Refuses what comes beyond a number of bytes. */

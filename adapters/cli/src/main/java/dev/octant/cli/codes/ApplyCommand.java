@@ -25,7 +25,7 @@ public final class ApplyCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "OP", description = "The op: silu, leaky_relu(0.1).")
     private Activation op;
 
-    @Parameters(index = "1", paramLabel = "IN.npy", description = "Array of int8 or uint8 codes.")
+    @Parameters(index = "1", paramLabel = "IN.npy", description = "Array of int8 or uint8 codes; - is standard input.")
     private Path input;
 
     @Mixin
@@ -39,7 +39,7 @@ public final class ApplyCommand implements Callable<Integer> {
             converter = TextConverters.Output.class,
             paramLabel = "OUT.npy",
             required = true,
-            description = "Array of codes, of the same shape and order.")
+            description = "Array of codes, of the same shape and order; - is standard output.")
     private Path output;
 
     @Override

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class DequantizeCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "IN.npy", description = "Array of int8 or uint8 codes.")
+    @Parameters(index = "0", paramLabel = "IN.npy", description = "Array of int8 or uint8 codes; - is standard input.")
     private Path input;
 
     @Mixin
@@ -35,7 +35,7 @@ public final class DequantizeCommand implements Callable<Integer> {
             converter = TextConverters.Output.class,
             paramLabel = "OUT.npy",
             required = true,
-            description = "Array of float32, of the same shape and order.")
+            description = "Array of float32, of the same shape and order; - is standard output.")
     private Path output;
 
     @Override

@@ -36,7 +36,7 @@ public final class QuantizeCommand implements Callable<Integer> {
             paramLabel = "IN.npy",
             description =
                     "Array of float16, float32 or float64; a float64 is rounded to the nearest float32 first, beyond"
-                            + " its largest to an infinity.")
+                            + " its largest to an infinity. - is standard input.")
     private Path input;
 
     @Mixin
@@ -54,7 +54,7 @@ public final class QuantizeCommand implements Callable<Integer> {
             converter = TextConverters.Output.class,
             paramLabel = "OUT.npy",
             required = true,
-            description = "Array of int8 or uint8 codes, of the same shape and order.")
+            description = "Array of int8 or uint8 codes, of the same shape and order; - is standard output.")
     private Path output;
 
     @Spec

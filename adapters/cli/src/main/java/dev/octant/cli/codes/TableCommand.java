@@ -42,14 +42,18 @@ public final class TableCommand implements Callable<Integer> {
     @Mixin
     private ProfileOption profile;
 
-    @Option(names = "--batch", paramLabel = "PARAMS.csv", description = "Compile a table for every row of this file.")
+    @Option(
+            names = "--batch",
+            paramLabel = "PARAMS.csv",
+            description = "Compile a table for every row of this file; - is standard input.")
     private Path batch;
 
     @Option(
             names = {"-o", "--output"},
             converter = TextConverters.Output.class,
             paramLabel = "FILE",
-            description = "Where to write; the ending says how: .json, .csv, .npy, .h or .hex.")
+            description = "Where to write; the ending says how: .json, .csv, .npy, .h or .hex. With"
+                    + " --batch, - is standard output.")
     private Path output;
 
     @Spec

@@ -49,7 +49,8 @@ final class TableFormat {
         } else if (name.endsWith(".hex")) {
             content = utf8(hex(op) + "\n");
         } else {
-            throw new IllegalArgumentException("output must end in .json, .csv, .npy, .h or .hex, was " + file);
+            throw new IllegalArgumentException("output must end in .json, .csv, .npy, .h or .hex, was " + file
+                    + " (without -o the table is printed)");
         }
         AtomicFile.write(file, out -> out.write(content));
     }

@@ -41,7 +41,10 @@ import picocli.CommandLine.Spec;
             "Example: octant convert table.json calibration.cache --tool 'TensorRT 8601'"
         })
 public final class ConvertCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "IN", description = "The table; its content tells the format.")
+    @Parameters(
+            index = "0",
+            paramLabel = "IN",
+            description = "The table; its content tells the format. - is standard input, with --from.")
     private Path input;
 
     @Parameters(

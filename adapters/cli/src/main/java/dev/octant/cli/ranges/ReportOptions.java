@@ -30,7 +30,7 @@ final class ReportOptions {
             names = "--report",
             converter = TextConverters.Output.class,
             paramLabel = "FILE.html",
-            description = "Write a report with pictures as one HTML file.")
+            description = "Write a report with pictures as one HTML file." + Outputs.HELP)
     private Path report;
 
     /** Whether anything was asked for. */

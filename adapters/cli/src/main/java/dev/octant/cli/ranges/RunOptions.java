@@ -30,7 +30,7 @@ final class RunOptions {
             names = "--summary",
             converter = TextConverters.Output.class,
             paramLabel = "FILE.summary",
-            description = "Keep what was observed, for octant merge and octant ranges.")
+            description = "Keep what was observed, for octant merge and octant ranges." + Outputs.HELP)
     private Path summary;
 
     @Option(

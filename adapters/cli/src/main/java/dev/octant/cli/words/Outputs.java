@@ -20,7 +20,7 @@ import picocli.CommandLine;
  */
 public final class Outputs {
     /** What help says of an output beside which text is printed. */
-    public static final String HELP = " With /dev/stdout, text for people goes to standard error.";
+    public static final String HELP = " - is standard output; text for people then goes to standard error.";
 
     private static final String STANDARD_OUTPUT = "standard output";
 

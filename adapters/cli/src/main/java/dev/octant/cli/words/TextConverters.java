@@ -22,6 +22,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** From the words of the command line to the types of the libraries, which read them. */
 public final class TextConverters {
+    private static final String STANDARD_STREAM = "-";
+    private static final Path STANDARD_OUTPUT = Path.of("/dev/stdout");
+
     private TextConverters() {}
 
     public static void register(CommandLine line) {
@@ -51,10 +54,15 @@ public final class TextConverters {
     }
 
     /**
-     * A file or folder. What the JVM cannot read of an argument it replaces: that may be the name of another file. An
-     * empty name would be the working folder, and what a path ends in says that it is a folder.
+     * A file or folder, or standard input for {@value #STANDARD_STREAM}. What the JVM cannot read of an argument it
+     * replaces: that may be the name of another file. An empty name would be the working folder, and what a path ends
+     * in says that it is a folder.
      */
     static Path path(String text) {
+        return text.equals(STANDARD_STREAM) ? InputFile.STANDARD_INPUT : named(text);
+    }
+
+    private static Path named(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("path must not be empty, was ''");
         }
@@ -77,7 +85,7 @@ public final class TextConverters {
         return text.endsWith("/") || text.endsWith(File.separator);
     }
 
-    /** A file that is written. */
+    /** A file that is written, or standard output for {@value #STANDARD_STREAM}. */
     public static final class Output implements ITypeConverter<Path> {
         @Override
         public Path convert(String text) throws Exception {
@@ -86,7 +94,10 @@ public final class TextConverters {
     }
 
     private static Path output(String text) {
-        Path path = path(text);
+        if (text.equals(STANDARD_STREAM)) {
+            return STANDARD_OUTPUT;
+        }
+        Path path = named(text);
         if (endsAsFolder(text)) {
             throw new IllegalArgumentException("output must be a file, was the folder '" + text + "'");
         }

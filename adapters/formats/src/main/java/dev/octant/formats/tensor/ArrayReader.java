@@ -93,8 +93,9 @@ public final class ArrayReader implements Closeable {
             in.reset();
             if (NpyHeader.isMagic(start)) {
                 String name = TensorFiles.arrayName(file);
-                // A pipe has no size before its end.
-                long length = Files.isRegularFile(file) ? Files.size(file) : -1;
+                // A pipe has no size before its end, and of a file that standard input is some may be read already.
+                boolean isSized = Files.isRegularFile(file) && !file.equals(InputFile.STANDARD_INPUT);
+                long length = isSized ? Files.size(file) : -1;
                 List<StoredArray> all = List.of(new StoredArray(name, length, -1, () -> in));
                 return new ArrayReader(file, in, chosen(all, names));
             }
