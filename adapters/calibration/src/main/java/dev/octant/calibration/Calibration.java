@@ -19,6 +19,7 @@ import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.Named;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.LeftOut;
@@ -111,6 +112,9 @@ public final class Calibration implements RangeChoice {
      * @throws IllegalArgumentException if it names none, or a parameter is missing or one too many
      */
     public static Calibration parse(String word, ParameterRule rule, OpChoice ops) {
+        Given.require("word", word);
+        Given.require("rule", rule);
+        Given.require("ops", ops);
         return word.strip().equals(MethodSet.BEST)
                 ? best(rule, ops)
                 : by(MethodName.parse(word, Stream.of(MethodSet.BEST)), rule, ops);
@@ -133,6 +137,7 @@ public final class Calibration implements RangeChoice {
      *     does not suit the op of a tensor, whose name is in front
      */
     public void requireSuits(Iterable<String> tensors) {
+        Given.require("tensors", tensors);
         for (String tensor : tensors) {
             // What is refused for this range is refused for any.
             Named.at(tensor + ": ", () -> rule.choose(RealRange.of(0, 1)));
@@ -142,6 +147,7 @@ public final class Calibration implements RangeChoice {
 
     /** The methods of some tensors; none for {@link #best}, which chooses among those of a histogram. */
     public List<Method> methods(Iterable<String> tensors) {
+        Given.require("tensors", tensors);
         List<Method> methods = new ArrayList<>();
         if (!isBest()) {
             tensors.forEach(tensor -> methods.add(method(tensor)));
@@ -174,6 +180,7 @@ public final class Calibration implements RangeChoice {
      * @throws IllegalArgumentException with the tensor's name in front
      */
     public void requireSamples(String tensor, long values, long sampled) {
+        Given.require("tensor", tensor);
         if (isOfSamples()) {
             Named.at(tensor + ": ", () -> requireSamples(method(tensor), values, sampled));
         }
@@ -196,6 +203,7 @@ public final class Calibration implements RangeChoice {
      *     policy, or the method depends on the order of the data; the tensor's name in front
      */
     public CalibrationTable table(Map<String, TensorSummary> summaries) {
+        Given.require("summaries", summaries);
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         summaries.forEach((tensor, summary) -> entries.put(tensor, entry(tensor, summary)));
         return CalibrationTable.of(entries);
@@ -207,6 +215,7 @@ public final class Calibration implements RangeChoice {
      * @throws IllegalStateException if there is none
      */
     public CalibrationResult calibrate(Map<String, TensorSummary> summaries) {
+        Given.require("summaries", summaries);
         TableRows rows = new TableRows();
         summaries.forEach((tensor, summary) -> rows.add(tensor, () -> entry(tensor, summary)));
         return rows.result();
@@ -221,6 +230,8 @@ public final class Calibration implements RangeChoice {
      * @throws dev.octant.formats.FormatException if the file cannot be read
      */
     public CalibrationResult calibrate(SummaryFile.Reader reader, TensorChoice choice) throws IOException {
+        Given.require("reader", reader);
+        Given.require("choice", choice);
         TableRows rows = new TableRows();
         while (reader.next()) {
             if (choice.has(reader.name())) {
@@ -233,6 +244,8 @@ public final class Calibration implements RangeChoice {
 
     /** Range and parameters of one tensor, with the exceptions of {@link #table}. */
     public CalibrationTable.Entry entry(String tensor, TensorSummary summary) {
+        Given.require("tensor", tensor);
+        Given.require("summary", summary);
         return Named.at(tensor + ": ", () -> {
             HistogramSummary values = summary.values();
             values.range();
@@ -276,6 +289,8 @@ public final class Calibration implements RangeChoice {
 
     @Override
     public RealRange range(String tensor, TensorSummary summary) {
+        Given.require("tensor", tensor);
+        Given.require("summary", summary);
         summary.values().range();
         return isBest()
                 ? evaluated(tensor, summary.values()).best().range()
@@ -289,6 +304,8 @@ public final class Calibration implements RangeChoice {
      * @param inputs what was read, as the user named it
      */
     public Evaluation evaluation(List<String> inputs, Map<String, TensorSummary> summaries) {
+        Given.require("inputs", inputs);
+        Given.require("summaries", summaries);
         List<TensorResult> results = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
         summaries.forEach((tensor, summary) -> {
@@ -323,6 +340,7 @@ public final class Calibration implements RangeChoice {
      * @throws dev.octant.formats.FormatException if a file cannot be read, or samples are asked for and not known
      */
     public OrderedCalibration ordered(TensorInputs inputs) throws IOException {
+        Given.require("inputs", inputs);
         Validate.isTrue(!isBest(), "method must be one to be shown the data in order, was %s", choice);
         requireSuits(inputs.tensors());
         Map<String, Method> methods = new LinkedHashMap<>();

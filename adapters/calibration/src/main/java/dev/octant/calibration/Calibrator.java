@@ -7,6 +7,7 @@ import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
@@ -38,12 +39,15 @@ public final class Calibrator {
      * @throws IllegalArgumentException if the name is blank
      */
     public HistogramObserver observer(String tensor) {
+        Given.require("tensor name", tensor);
         Validate.notBlank(tensor, "tensor name must not be blank, was '%s'", tensor);
         return observers.computeIfAbsent(tensor, name -> new HistogramObserver());
     }
 
     /** Observes every value of the array. */
     public void observe(String tensor, float[] values) {
+        Given.require("tensor", tensor);
+        Given.require("values", values);
         observer(tensor).observe(values);
     }
 
@@ -53,11 +57,15 @@ public final class Calibrator {
      * @throws IndexOutOfBoundsException if that is not inside the array
      */
     public void observe(String tensor, float[] values, int offset, int length) {
+        Given.require("tensor", tensor);
+        Given.require("values", values);
         observer(tensor).observe(values, offset, length);
     }
 
     /** Observes the remaining values of a buffer and moves its position to its limit. */
     public void observe(String tensor, FloatBuffer values) {
+        Given.require("tensor", tensor);
+        Given.require("values", values);
         observer(tensor).observe(values);
     }
 
@@ -70,6 +78,7 @@ public final class Calibrator {
 
     /** Adds what another calibrator saw, on another thread or machine or in an earlier run. */
     public void merge(Map<String, HistogramSummary> summaries) {
+        Given.require("summaries", summaries);
         summaries.forEach((tensor, summary) -> observer(tensor).merge(summary));
     }
 
@@ -86,6 +95,10 @@ public final class Calibrator {
      */
     public CalibrationTable table(
             RangeEstimator estimator, QuantType type, QuantScheme scheme, ParameterPolicy policy) {
+        Given.require("estimator", estimator);
+        Given.require("type", type);
+        Given.require("scheme", scheme);
+        Given.require("policy", policy);
         return table(Calibration.by(estimator, new ParameterRule(type, scheme, policy), OpChoice.NONE));
     }
 
@@ -97,6 +110,7 @@ public final class Calibrator {
      *     batches in their order; the tensor's name in front
      */
     public CalibrationTable table(Calibration calibration) {
+        Given.require("calibration", calibration);
         Validate.validState(!observers.isEmpty(), "calibrator must have observed a tensor, was empty");
         Map<String, TensorSummary> summaries = new LinkedHashMap<>();
         observers.forEach((tensor, observer) ->

@@ -7,6 +7,7 @@ import dev.octant.calibration.methods.SharedObservers;
 import dev.octant.calibration.methods.TensorObserver;
 import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.TensorInputs;
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.calibration.CalibrationTable;
 import java.io.IOException;
 import java.util.HashMap;
@@ -66,6 +67,7 @@ public final class OrderedCalibration {
      * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
      */
     public CalibrationResult run(LongConsumer progress) throws IOException {
+        Given.require("progress", progress);
         Map<String, TensorObserver> observers = new LinkedHashMap<>();
         SharedObservers shared = new SharedObservers();
         methods.forEach((tensor, method) -> observers.put(tensor, new TensorObserver(List.of(method), shared)));

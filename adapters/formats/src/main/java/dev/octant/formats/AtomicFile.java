@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats;
 
+import dev.octant.core.internal.text.Given;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -60,6 +61,8 @@ public final class AtomicFile {
      *     the file system refuses or fails to write
      */
     public static void write(Path target, Content content) throws IOException {
+        Given.require("target", target);
+        Given.require("content", content);
         Destination destination = Destination.of(target);
         destination.requireFolder();
         if (destination.isFile()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats;
 
+import dev.octant.core.internal.text.Given;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -56,6 +57,7 @@ public final class Destination {
      *     system knows, or a file that may not be looked at
      */
     public static Destination of(Path target) throws FormatException {
+        Given.require("target", target);
         Path at = target.toAbsolutePath();
         for (int links = 0; links <= MOST_LINKS; links++) {
             Path name = at.getFileName();
@@ -117,11 +119,13 @@ public final class Destination {
 
     /** Whether it lies directly in a folder. */
     public boolean isIn(Path folder) {
+        Given.require("folder", folder);
         return isSame(folder(), folder);
     }
 
     /** Whether writing here would write over or into an ordinary file, by whatever name that is given. */
     public boolean isSameFile(Path file) {
+        Given.require("file", file);
         return Files.isRegularFile(place) && isSame(place, file);
     }
 
@@ -130,6 +134,7 @@ public final class Destination {
      * other.
      */
     public boolean isSameFile(Destination other) {
+        Given.require("other", other);
         return (isFile() || other.isFile()) && (place.equals(other.place) || isSameFile(other.place));
     }
 

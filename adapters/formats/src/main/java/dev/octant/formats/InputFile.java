@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats;
 
+import dev.octant.core.internal.text.Given;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -46,6 +47,7 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
      *     its name cannot be told from others in this locale
      */
     public static InputFile of(Path path) throws IOException {
+        Given.require("path", path);
         if (path.toString().indexOf('\uFFFD') >= 0) {
             // Its tensors are called by this name, and two such files may have the same.
             throw new FormatException(path + ": name must " + ruleOfNames() + ", had others");
@@ -75,6 +77,7 @@ public record InputFile(Path path, long size, FileTime modified, Object identity
      * open.
      */
     public static InputStream stream(Path path) throws IOException {
+        Given.require("path", path);
         if (path.equals(STANDARD_INPUT)) {
             // By its name a pipe of another user could not be opened, nor a socket.
             return new Kept(new FileInputStream(FileDescriptor.in));

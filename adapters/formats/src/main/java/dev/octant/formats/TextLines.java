@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats;
 
+import dev.octant.core.internal.text.Given;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -41,6 +42,8 @@ public final class TextLines implements Closeable {
      * @param bytes the text, closed with this
      */
     public TextLines(Path file, InputStream bytes) {
+        Given.require("file", file);
+        Given.require("bytes", bytes);
         this.file = file;
         text = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()));
     }

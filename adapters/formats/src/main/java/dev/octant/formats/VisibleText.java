@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats;
 
+import dev.octant.core.internal.text.Given;
 import java.nio.file.Path;
 
 /**
@@ -40,6 +41,7 @@ public final class VisibleText {
 
     /** A text, cut with three dots once {@code limit} characters or a few more are shown; the rest is not looked at. */
     public static String of(String text, int limit) {
+        Given.require("text", text);
         StringBuilder shown = new StringBuilder(Math.min(text.length(), limit) + 16);
         int next;
         for (int at = 0; at < text.length(); at = next) {
@@ -75,11 +77,13 @@ public final class VisibleText {
 
     /** A text that is not cut: for sentences made here, and what is known to be short. */
     public static String whole(String text) {
+        Given.require("text", text);
         return isVisible(text) ? text : of(text, Integer.MAX_VALUE);
     }
 
     /** The place of a file, which is not cut. */
     public static String of(Path path) {
+        Given.require("path", path);
         return whole(path.toString());
     }
 
@@ -96,6 +100,7 @@ public final class VisibleText {
      * lines or paragraphs, or half of a surrogate pair.
      */
     public static boolean isOneLine(String text) {
+        Given.require("text", text);
         // No streams: files have a hundred thousand names.
         int c;
         for (int at = 0; at < text.length(); at += Character.charCount(c)) {

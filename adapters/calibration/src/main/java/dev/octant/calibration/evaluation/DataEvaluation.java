@@ -9,6 +9,7 @@ import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.core.Profile;
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.Named;
 import dev.octant.formats.tensor.LeftOut;
 import dev.octant.ops.Activation;
@@ -56,6 +57,11 @@ public final class DataEvaluation {
     public static DataEvaluation of(
             TensorInputs inputs, MethodSet methods, OpChoice ops, ParameterRule rule, Profile profile)
             throws IOException {
+        Given.require("inputs", inputs);
+        Given.require("methods", methods);
+        Given.require("ops", ops);
+        Given.require("rule", rule);
+        Given.require("profile", profile);
         long needed = TensorInputs.READ_BYTES + EvaluationRoom.BYTES;
         int batches = 0;
         List<Method> all = List.of();
@@ -95,6 +101,8 @@ public final class DataEvaluation {
      * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
      */
     public Evaluation run(List<String> titles, LongConsumer progress) throws IOException {
+        Given.require("titles", titles);
+        Given.require("progress", progress);
         inputs.stream(progress, new FirstPass());
         evaluators.forEach((name, evaluator) -> attempt(name, evaluator::choose));
         if (leftOut.size() == evaluators.size()) {

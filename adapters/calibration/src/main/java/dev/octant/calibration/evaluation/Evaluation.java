@@ -3,6 +3,7 @@ package dev.octant.calibration.evaluation;
 
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.core.Profile;
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.tensor.LeftOut;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,12 @@ public record Evaluation(
         List<TensorResult> tensors,
         List<LeftOut> leftOut) {
     public Evaluation {
+        Given.require("inputs", inputs);
+        Given.require("rule", rule);
+        Given.require("profile", profile);
+        Given.require("evidence", evidence);
+        Given.require("tensors", tensors);
+        Given.require("left out", leftOut);
         leftOut = List.copyOf(leftOut);
     }
 
@@ -36,6 +43,7 @@ public record Evaluation(
 
     /** The same where more was left out before. */
     public Evaluation after(List<LeftOut> more) {
+        Given.require("more", more);
         List<LeftOut> all = new ArrayList<>(more);
         all.addAll(leftOut);
         return new Evaluation(inputs, rule, profile, evidence, tensors, all);
@@ -43,6 +51,7 @@ public record Evaluation(
 
     /** Why a tensor without methods was left out. */
     public String reason(TensorResult tensor) {
+        Given.require("tensor", tensor);
         return leftOut.stream()
                 .filter(left -> left.file().isEmpty() && left.tensor().equals(tensor.name()))
                 .map(LeftOut::reason)

@@ -6,6 +6,7 @@ import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.estimators.Best;
 import dev.octant.ops.Activation;
@@ -28,6 +29,8 @@ public final class SummaryEvaluator {
 
     /** An evaluator by this rule and this engine's tables. */
     public SummaryEvaluator(ParameterRule rule, Profile profile) {
+        Given.require("rule", rule);
+        Given.require("profile", profile);
         this.rule = rule;
         this.profile = profile;
     }
@@ -40,6 +43,10 @@ public final class SummaryEvaluator {
      */
     public TensorResult evaluate(
             String name, Optional<Activation> op, HistogramSummary summary, List<Method.OfHistogram> methods) {
+        Given.require("name", name);
+        Given.require("op", op);
+        Given.require("summary", summary);
+        Given.require("methods", methods);
         if (summary.counts().finite() == 0) {
             return new TensorResult(name, op, summary, OptionalLong.empty(), List.of());
         }

@@ -8,6 +8,7 @@ import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.estimators.ChosenRange;
 import dev.octant.ops.Activation;
@@ -56,6 +57,12 @@ public final class TensorEvaluator {
             ParameterRule rule,
             Profile profile,
             EvaluationRoom room) {
+        Given.require("name", name);
+        Given.require("op", op);
+        Given.require("methods", methods);
+        Given.require("rule", rule);
+        Given.require("profile", profile);
+        Given.require("room", room);
         this.name = name;
         this.op = op;
         this.function = op.orElse(Activation.IDENTITY);
@@ -72,6 +79,9 @@ public final class TensorEvaluator {
      * whole while they are observed; it does not grow with the data.
      */
     public static long bytes(Optional<Activation> op, List<Method> methods, ParameterRule rule) {
+        Given.require("op", op);
+        Given.require("methods", methods);
+        Given.require("rule", rule);
         boolean learns = learnsOutput(op, rule);
         long observing = TensorObserver.bytes(methods) * (learns ? 2 : 1);
         long measuring = TensorSummary.VALUES_BYTES + methods.size() * METER_BYTES;
@@ -84,6 +94,9 @@ public final class TensorEvaluator {
      * @throws IllegalArgumentException as {@link QuantizedActivation#compile} does
      */
     public static void requireArithmetic(Optional<Activation> op, ParameterRule rule, Profile profile) {
+        Given.require("op", op);
+        Given.require("rule", rule);
+        Given.require("profile", profile);
         Activation function = op.orElse(Activation.IDENTITY);
         QuantParams input = rule.choose(RealRange.of(0, 1));
         IllegalArgumentException refusal = null;
@@ -102,6 +115,8 @@ public final class TensorEvaluator {
 
     /** How many arrays are held whole at a time where a method asks for batches: the input, and its outputs. */
     public static int batches(Optional<Activation> op, ParameterRule rule) {
+        Given.require("op", op);
+        Given.require("rule", rule);
         return learnsOutput(op, rule) ? 2 : 1;
     }
 
@@ -190,6 +205,7 @@ public final class TensorEvaluator {
 
     /** Second pass: measures. */
     public void measure(float[] block, int length) {
+        Given.require("block", block);
         MeasuredBlock measured = room.measured;
         for (int done = 0; done < length; done += MeasuredBlock.LONGEST) {
             measured.fill(block, done, Math.min(length - done, MeasuredBlock.LONGEST), function);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.ops.Activation;
 import java.util.Arrays;
 import java.util.Optional;
@@ -42,6 +43,8 @@ public record MethodName(MethodKind kind, Optional<String> parameter) {
 
     /** The same, where {@code others} could have been given, too, which a refusal lists. */
     public static MethodName parse(String word, Stream<String> others) {
+        Given.require("word", word);
+        Given.require("others", others);
         String stripped = word.strip();
         int equals = stripped.indexOf('=');
         String label = equals < 0 ? stripped : stripped.substring(0, equals);
@@ -66,6 +69,8 @@ public record MethodName(MethodKind kind, Optional<String> parameter) {
      *     the op and is not
      */
     public Method method(ParameterRule rule, Optional<Activation> op) {
+        Given.require("rule", rule);
+        Given.require("op", op);
         return kind.method(parameter, rule, op);
     }
 

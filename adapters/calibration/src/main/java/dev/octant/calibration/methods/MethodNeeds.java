@@ -3,6 +3,7 @@ package dev.octant.calibration.methods;
 
 import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.TensorInputs;
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.TensorFile;
@@ -22,6 +23,8 @@ public final class MethodNeeds {
      * @throws FormatException if a tensor is text, or its samples lie in another order
      */
     public static void requireSamples(List<TensorFile> files, List<Method> methods) throws FormatException {
+        Given.require("files", files);
+        Given.require("methods", methods);
         Optional<Method> ofSamples =
                 methods.stream().filter(m -> m instanceof Method.OfSamples).findFirst();
         if (ofSamples.isEmpty()) {
@@ -52,6 +55,9 @@ public final class MethodNeeds {
      */
     public static void countWithin(Heap heap, TensorInputs inputs, List<Method> methods, int held, long more)
             throws IOException {
+        Given.require("heap", heap);
+        Given.require("inputs", inputs);
+        Given.require("methods", methods);
         requireRoom(heap, inputs, methods, held, more);
         inputs.count();
         requireRoom(heap, inputs, methods, held, more);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.ops.Activation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +52,7 @@ public final class MethodSet {
      * @throws IllegalArgumentException if a word names none
      */
     public static MethodSet parse(List<String> words) {
+        Given.require("words", words);
         List<Choice> choices = new ArrayList<>();
         for (String word : words) {
             choices.add(
@@ -75,6 +77,7 @@ public final class MethodSet {
 
     /** Some methods by their names. */
     public static MethodSet of(MethodName... names) {
+        Given.require("names", names);
         return new MethodSet(Arrays.stream(names).map(MethodSet::of).toList());
     }
 
@@ -88,6 +91,8 @@ public final class MethodSet {
      * @throws IllegalArgumentException as {@link MethodName#method}
      */
     public List<Method> methods(ParameterRule rule, Optional<Activation> op) {
+        Given.require("rule", rule);
+        Given.require("op", op);
         Map<String, Method> methods = new LinkedHashMap<>();
         for (Choice choice : choices) {
             choice.methods(rule, op).forEach(method -> methods.putIfAbsent(method.toString(), method));
@@ -97,6 +102,8 @@ public final class MethodSet {
 
     /** The methods of {@link #all} for one tensor; without a known op, none that needs one. */
     public static List<Method.OfHistogram> pure(ParameterRule rule, Optional<Activation> op) {
+        Given.require("rule", rule);
+        Given.require("op", op);
         return PURE.stream()
                 .filter(kind -> kind != MethodKind.CONSUMER || op.isPresent())
                 .map(kind -> (Method.OfHistogram) MethodName.of(kind).method(rule, op))

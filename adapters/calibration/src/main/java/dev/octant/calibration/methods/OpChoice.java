@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.ops.Activation;
 import java.util.Collection;
 import java.util.Collections;
@@ -31,11 +32,13 @@ public final class OpChoice {
 
     /** One op reads all tensors. */
     public static OpChoice of(Activation op) {
+        Given.require("op", op);
         return new OpChoice(Optional.of(op), Map.of());
     }
 
     /** The op of each tensor by its name; of the others, none is known. */
     public static OpChoice of(Map<String, Activation> byTensor) {
+        Given.require("by tensor", byTensor);
         return new OpChoice(Optional.empty(), byTensor);
     }
 
@@ -46,6 +49,8 @@ public final class OpChoice {
      *     them, are given two
      */
     public static OpChoice parse(List<String> words, Collection<String> tensors) {
+        Given.require("words", words);
+        Given.require("tensors", tensors);
         Activation general = null;
         Map<String, Activation> byTensor = new LinkedHashMap<>();
         for (String word : words) {
@@ -74,6 +79,7 @@ public final class OpChoice {
 
     /** The op that reads a tensor, where one is known. */
     public Optional<Activation> of(String tensor) {
+        Given.require("tensor", tensor);
         return Optional.ofNullable(byTensor.get(tensor)).or(() -> general);
     }
 

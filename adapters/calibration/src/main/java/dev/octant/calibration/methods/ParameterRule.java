@@ -7,6 +7,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public record ParameterRule(QuantType type, QuantScheme scheme, ParameterPolicy 
 
     /** The output parameters the field has agreed on for an op, where it has and the policy knows them. */
     public Optional<QuantParams> fixedOutput(Activation op) {
+        Given.require("op", op);
         boolean known = policy != ParameterPolicy.NVIDIA && policy != ParameterPolicy.AIMET;
         return known ? op.fixedOutput(type) : Optional.empty();
     }
@@ -50,11 +52,17 @@ public record ParameterRule(QuantType type, QuantScheme scheme, ParameterPolicy 
      * Scale and zero point of an op's output: the fixed ones where there are, or those for the range of its outputs.
      */
     public QuantParams output(Activation op, RealRange range) {
+        Given.require("op", op);
+        Given.require("range", range);
         return fixedOutput(op).orElseGet(() -> choose(range));
     }
 
     /** The same under an engine, some of whose ops keep the parameters of their input. */
     public QuantParams output(Activation op, Profile profile, QuantParams input, RealRange range) {
+        Given.require("op", op);
+        Given.require("profile", profile);
+        Given.require("input", input);
+        Given.require("range", range);
         return QuantizedActivation.keepsGrid(op, profile) ? input : output(op, range);
     }
 }

@@ -4,6 +4,7 @@ package dev.octant.calibration.methods;
 import dev.octant.calibration.run.SampleSplitter;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.PerSampleSummary;
 import java.util.Arrays;
@@ -53,6 +54,8 @@ public final class TensorObserver {
     }
 
     TensorObserver(Collection<Method> methods, SharedObservers shared, int mostBatch) {
+        Given.require("methods", methods);
+        Given.require("shared", shared);
         this.shared = shared;
         this.mostBatch = mostBatch;
         samplesAsked = asksSamples(methods);
@@ -73,6 +76,7 @@ public final class TensorObserver {
      * holds whole while it is observed.
      */
     public static long bytes(Collection<Method> methods) {
+        Given.require("methods", methods);
         long engines =
                 methods.stream().filter(m -> m instanceof Method.OfBatches).count();
         return (asksSamples(methods) ? TensorSummary.BYTES : TensorSummary.VALUES_BYTES) + engines * ENGINE_BYTES;

@@ -2,6 +2,7 @@
 package dev.octant.calibration.run;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.TensorFile;
@@ -182,6 +183,8 @@ public final class CalibrationRun {
      * @param later bytes that the caller will hold beside the outcome
      */
     public static CalibrationRun of(List<TensorFile> files, RunSettings settings, long later) throws IOException {
+        Given.require("files", files);
+        Given.require("settings", settings);
         return new CalibrationRun(files, settings, null, Duration.ZERO, later, Heap.ofThisProcess());
     }
 
@@ -212,6 +215,9 @@ public final class CalibrationRun {
      */
     public static CalibrationRun withCheckpoint(
             List<TensorFile> files, RunSettings settings, Path place, Duration every, long later) throws IOException {
+        Given.require("files", files);
+        Given.require("settings", settings);
+        Given.require("every", every);
         Validate.notNull(place, "place of the checkpoint must be given, was null");
         return new CalibrationRun(files, settings, place, every, later, Heap.ofThisProcess());
     }
@@ -223,6 +229,7 @@ public final class CalibrationRun {
 
     /** Deletes a checkpoint so that a run starts anew; a file that is no checkpoint is refused. */
     public static void discard(Path place) throws IOException {
+        Given.require("place", place);
         if (Files.exists(place) && !Checkpoint.isOurs(place)) {
             throw new FormatException(place + ": checkpoint must begin with OCTC to be deleted, was another file");
         }
@@ -231,12 +238,14 @@ public final class CalibrationRun {
 
     /** Has the progress told several times a second, on the thread that runs. */
     public CalibrationRun watched(Consumer<RunProgress> by) {
+        Given.require("by", by);
         watcher = by;
         return this;
     }
 
     /** Has it told, once, that a checkpoint could not be written. */
     public CalibrationRun withLossTo(Consumer<IOException> to) {
+        Given.require("to", to);
         lossWatcher = to;
         return this;
     }

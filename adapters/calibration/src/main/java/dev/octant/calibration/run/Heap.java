@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.text.Given;
+
 /**
  * The memory that a JVM's heap may have, and whether some work fits into it: asked before the work begins, so that what
  * cannot be done is refused while nothing is lost. Immutable and thread safe.
@@ -35,6 +37,7 @@ public record Heap(long bytes) {
      * @throws HeapTooSmallException if the heap is too small
      */
     public void require(String work, long needed) {
+        Given.require("work", work);
         if (needed > free()) {
             long held = BASE + needed;
             throw new HeapTooSmallException(work, held + held / (SHARE_OF_YOUNG - 1) + 1, bytes);

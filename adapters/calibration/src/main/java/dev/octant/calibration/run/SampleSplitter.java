@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.ValueCounts;
@@ -24,6 +25,8 @@ public final class SampleSplitter {
      * @param samples is shown every sample that has ended
      */
     public SampleSplitter(HistogramObserver values, PerSampleObserver samples) {
+        Given.require("values", values);
+        Given.require("samples", samples);
         this.values = values;
         this.samples = samples;
     }
@@ -51,6 +54,7 @@ public final class SampleSplitter {
      * @return how many samples have ended in it
      */
     public long observe(float[] block, int from, int length) {
+        Given.require("block", block);
         long ended = 0;
         for (int done = 0; done < length; ) {
             int left = length - done;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
@@ -86,6 +87,8 @@ public final class SummaryFile {
      *     the names
      */
     public static void write(Path target, SortedMap<String, TensorSummary> tensors) throws IOException {
+        Given.require("target", target);
+        Given.require("tensors", tensors);
         tensors.keySet().forEach(SummaryFile::requireShort);
         AtomicFile.write(target, out -> {
             Writer writer = new Writer(out);
@@ -107,6 +110,8 @@ public final class SummaryFile {
      * @throws HeapTooSmallException if so many files cannot be open at a time
      */
     public static int merge(List<Path> files, Path target) throws IOException {
+        Given.require("files", files);
+        Given.require("target", target);
         Validate.isTrue(!files.isEmpty(), "files to merge must be at least one, was none");
         Heap.ofThisProcess().require(Numbers.counted(files.size(), "summary file"), files.size() * OPEN_BYTES);
         List<Reader> opened = new ArrayList<>();
@@ -162,6 +167,7 @@ public final class SummaryFile {
      * @throws FormatException if it is missing, or no summary file of this version
      */
     public static Reader open(Path file) throws IOException {
+        Given.require("file", file);
         Reader reader = new Reader(file);
         try {
             reader.readHeader();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.text.Given;
 import java.util.Collection;
 import java.util.List;
 import org.apache.commons.lang3.Validate;
@@ -23,6 +24,8 @@ public record TensorChoice(List<String> chosen, List<String> skipped) {
      * @throws IllegalArgumentException if a pattern is empty
      */
     public TensorChoice {
+        Given.require("chosen", chosen);
+        Given.require("skipped", skipped);
         chosen = List.copyOf(chosen);
         skipped = List.copyOf(skipped);
         chosen.forEach(TensorChoice::requireText);
@@ -35,6 +38,7 @@ public record TensorChoice(List<String> chosen, List<String> skipped) {
 
     /** Whether a tensor is wanted. */
     public boolean has(String name) {
+        Given.require("name", name);
         return (chosen.isEmpty() || matches(chosen, name)) && !matches(skipped, name);
     }
 
@@ -44,6 +48,7 @@ public record TensorChoice(List<String> chosen, List<String> skipped) {
      * @throws IllegalArgumentException with the pattern
      */
     public void requireUsed(Collection<String> names) {
+        Given.require("names", names);
         for (String pattern : chosen) {
             Validate.isTrue(
                     names.stream().anyMatch(name -> matches(pattern, name)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
@@ -135,7 +136,7 @@ public final class TensorInputs {
         }
 
         @Override
-        public void read(Visitor visitor) throws IOException {
+        public void read(TensorPart.Visitor visitor) throws IOException {
             part.read((name, block, offset, length) -> visitor.visit(names.get(name), block, offset, length));
         }
 
@@ -425,6 +426,8 @@ public final class TensorInputs {
      * @param progress is told how many values were read since it was told last
      */
     public void stream(LongConsumer progress, Visitor visitor) throws IOException {
+        Given.require("progress", progress);
+        Given.require("visitor", visitor);
         float[] piece = new float[BLOCK];
         for (Source source : sources) {
             for (List<TensorPart> parts : arrays(source.file())) {

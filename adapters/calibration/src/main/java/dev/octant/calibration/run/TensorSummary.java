@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.PerSampleSummary;
@@ -35,6 +36,8 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
 
     /** @throws IllegalArgumentException if the samples have more values than there are */
     public TensorSummary {
+        Given.require("values", values);
+        Given.require("samples", samples);
         Validate.isTrue(
                 samples.values().count() <= values.counts().count(),
                 "samples must have at most the %d values there are, was %d",
@@ -44,6 +47,7 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
 
     @Override
     public TensorSummary merge(TensorSummary other) {
+        Given.require("other", other);
         return plus(other.values, other.samples);
     }
 

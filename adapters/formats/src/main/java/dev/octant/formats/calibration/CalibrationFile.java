@@ -6,6 +6,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.ReadOutOfMemoryError;
@@ -84,6 +85,7 @@ public record CalibrationFile(
      *     method or an op is not {@linkplain VisibleText#isOneLine one line}
      */
     public CalibrationFile {
+        Given.require("tool", tool);
         Validate.notBlank(tool, "tool must not be blank, was '%s'", tool);
         Validate.notNull(scheme, "scheme must be given or empty, was null");
         Validate.notNull(policy, "policy must be given or empty, was null");

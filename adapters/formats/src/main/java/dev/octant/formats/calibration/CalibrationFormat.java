@@ -3,6 +3,7 @@ package dev.octant.formats.calibration;
 
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Labels;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
@@ -103,6 +104,7 @@ public enum CalibrationFormat {
 
     /** The format that the name of a file to be written ends in; the longest ending counts. */
     public static Optional<CalibrationFormat> ofName(Path file) {
+        Given.require("file", file);
         String name = file.toString().toLowerCase(Locale.ROOT);
         Optional<CalibrationFormat> named = Optional.empty();
         for (CalibrationFormat format : values()) {
@@ -121,6 +123,7 @@ public enum CalibrationFormat {
      * @throws FormatException if it is missing, no regular file, too long, or shows none
      */
     public static CalibrationFormat ofContent(Path file) throws IOException {
+        Given.require("file", file);
         // It will be read a second time, which a pipe cannot be; what opening says of a folder is said below.
         if (!Files.isDirectory(file)) {
             InputFile.of(file);
@@ -169,6 +172,9 @@ public enum CalibrationFormat {
      * @throws FormatException if it is missing, too long, or not a table of this format
      */
     public TableImport read(Path file, QuantType type, QuantScheme scheme) throws IOException {
+        Given.require("file", file);
+        Given.require("type", type);
+        Given.require("scheme", scheme);
         return ReadOutOfMemoryError.named(file, () -> {
             try (InputStream content = JsonText.bytes(file)) {
                 return codec.read(file, content, type, scheme);
@@ -183,6 +189,7 @@ public enum CalibrationFormat {
      *     can hold; the tensor's name in front
      */
     public TableExport export(CalibrationFile file) {
+        Given.require("file", file);
         return TableExport.of(label, codec, file);
     }
 

@@ -3,6 +3,7 @@ package dev.octant.formats.calibration;
 
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.Activation;
@@ -81,6 +82,7 @@ public record CalibrationTable(Map<String, Entry> entries) {
     }
 
     public CalibrationTable {
+        Given.require("entries", entries);
         entries.forEach((tensor, entry) -> {
             Validate.notBlank(tensor, "tensor name must not be blank, was '%s'", tensor);
             Validate.notNull(entry, "%s: entry must be given, was null", tensor);
@@ -99,6 +101,7 @@ public record CalibrationTable(Map<String, Entry> entries) {
      * @throws IllegalArgumentException if the table has none of that name
      */
     public Entry entry(String tensor) {
+        Given.require("tensor", tensor);
         Entry entry = entries.get(tensor);
         Validate.isTrue(entry != null, "tensor must be one of the table's %s, was %s", entries.keySet(), tensor);
         return entry;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
+import dev.octant.core.internal.text.Given;
 import java.util.List;
 import org.apache.commons.lang3.Validate;
 
@@ -12,6 +13,7 @@ import org.apache.commons.lang3.Validate;
  */
 public record TableImport(CalibrationFile file, List<String> losses) {
     public TableImport {
+        Given.require("losses", losses);
         Validate.notNull(file, "file must be given, was null");
         losses = List.copyOf(losses);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.ReadOutOfMemoryError;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -81,7 +81,8 @@ public final class ArrayReader implements Closeable {
      * @throws FormatException as {@link #open(Path)} does
      */
     public static ArrayReader open(Path file, Predicate<String> names) throws IOException {
-        Objects.requireNonNull(names, "names");
+        Given.require("file", file);
+        Given.require("names", names);
         return ReadOutOfMemoryError.named(file, () -> opened(file, names));
     }
 
@@ -167,6 +168,7 @@ public final class ArrayReader implements Closeable {
 
     /** {@link #readFloats(float[], int, int)} into the whole of {@code target}. */
     public int readFloats(float[] target) throws IOException {
+        Given.require("target", target);
         return readFloats(target, 0, target.length);
     }
 
@@ -178,12 +180,14 @@ public final class ArrayReader implements Closeable {
      * @throws IllegalArgumentException if {@code length} is not positive or does not fit into {@code target}
      */
     public int readFloats(float[] target, int offset, int length) throws IOException {
+        Given.require("target", target);
         requireRoom(target.length, offset, length);
         return current().readFloats(target, offset, length);
     }
 
     /** {@link #readBytes(byte[], int, int)} into the whole of {@code target}. */
     public int readBytes(byte[] target) throws IOException {
+        Given.require("target", target);
         return readBytes(target, 0, target.length);
     }
 
@@ -196,6 +200,7 @@ public final class ArrayReader implements Closeable {
      * @throws IllegalArgumentException if {@code length} is not positive or does not fit into {@code target}
      */
     public int readBytes(byte[] target, int offset, int length) throws IOException {
+        Given.require("target", target);
         requireRoom(target.length, offset, length);
         return current().readBytes(target, offset, length);
     }

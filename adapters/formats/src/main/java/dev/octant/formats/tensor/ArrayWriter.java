@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import java.io.IOException;
@@ -51,6 +52,9 @@ public final class ArrayWriter {
      * @throws IllegalStateException if {@code content} writes fewer elements than the shape has
      */
     public static void write(Path target, ArrayHeader header, Content content) throws IOException {
+        Given.require("target", target);
+        Given.require("header", header);
+        Given.require("content", content);
         Validate.isTrue(
                 header.type() == ElementType.FLOAT32 || !header.type().isFloat(),
                 "element type to write must be float32, int8 or uint8, was %s",
@@ -74,6 +78,7 @@ public final class ArrayWriter {
      *     lie within {@code source}
      */
     public void writeFloats(float[] source, int offset, int length) throws IOException {
+        Given.require("source", source);
         Validate.isTrue(header.type().isFloat(), "element type must be float32 to write floats, was %s", header.type());
         take(source.length, offset, length);
         for (int done = 0; done < length; ) {
@@ -91,6 +96,7 @@ public final class ArrayWriter {
      *     lie within {@code source}
      */
     public void writeBytes(byte[] source, int offset, int length) throws IOException {
+        Given.require("source", source);
         Validate.isTrue(
                 !header.type().isFloat(), "element type must be int8 or uint8 to write bytes, was %s", header.type());
         take(source.length, offset, length);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.VisibleText;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,11 +23,15 @@ public record LeftOut(String tensor, Optional<Path> file, String reason) {
 
     /** The text of a reason is shown as {@link VisibleText#whole} shows it. */
     public LeftOut {
+        Given.require("tensor", tensor);
+        Given.require("file", file);
+        Given.require("reason", reason);
         reason = VisibleText.whole(reason);
     }
 
     /** A tensor of a file. */
     public static LeftOut of(Path file, String tensor, String reason) {
+        Given.require("file", file);
         return new LeftOut(tensor, Optional.of(file), reason);
     }
 
@@ -43,6 +48,7 @@ public record LeftOut(String tensor, Optional<Path> file, String reason) {
      * @throws IllegalArgumentException if there is something; with the first of it
      */
     public static void requireNone(List<LeftOut> leftOut) {
+        Given.require("left out", leftOut);
         if (!leftOut.isEmpty()) {
             throw new IllegalArgumentException("every tensor must be calibrated, was without " + some(leftOut));
         }
@@ -50,12 +56,15 @@ public record LeftOut(String tensor, Optional<Path> file, String reason) {
 
     /** What is said where nothing is left. */
     public static String nothingLeft(List<LeftOut> leftOut) {
+        Given.require("left out", leftOut);
         return "inputs must have a tensor that can be calibrated, had "
                 + (leftOut.isEmpty() ? "none" : "none: " + some(leftOut));
     }
 
     /** The reason that an exception gives for a tensor, without the name that may stand before it. */
     public static String reason(String tensor, RuntimeException refusal) {
+        Given.require("tensor", tensor);
+        Given.require("refusal", refusal);
         String reason = String.valueOf(refusal.getMessage());
         return reason.startsWith(tensor + ": ") ? reason.substring(tensor.length() + 2) : reason;
     }

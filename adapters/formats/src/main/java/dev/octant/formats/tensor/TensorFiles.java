@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
@@ -81,6 +81,7 @@ public final class TensorFiles {
      * @throws FormatException if the input is missing, or is a folder without such files, or a format cannot be loaded
      */
     public static List<Path> find(Path input) throws IOException {
+        Given.require("input", input);
         if (!Files.exists(input)) {
             throw new FormatException(input + ": input must exist, was missing");
         }
@@ -116,6 +117,7 @@ public final class TensorFiles {
      * @throws FormatException if it cannot be read
      */
     public static List<Path> folders(Path input) throws IOException {
+        Given.require("input", input);
         if (!Files.isDirectory(input)) {
             return List.of();
         }
@@ -140,6 +142,7 @@ public final class TensorFiles {
      * @throws FormatException if a format cannot be loaded
      */
     public static boolean isFound(Path name) throws FormatException {
+        Given.require("name", name);
         return hasEnding(name, endings()) && !isShadow(name);
     }
 
@@ -171,7 +174,8 @@ public final class TensorFiles {
      * @throws FormatException as {@link #open(Path)} does
      */
     public static TensorFile open(Path path, TensorSelection wanted) throws IOException {
-        Objects.requireNonNull(wanted, "wanted");
+        Given.require("path", path);
+        Given.require("wanted", wanted);
         return ReadOutOfMemoryError.named(path, () -> {
             TensorFile file = opened(path, wanted);
             List<TensorPart> parts = file.parts().stream()
@@ -260,6 +264,7 @@ public final class TensorFiles {
      * called.
      */
     public static String baseName(Path file) {
+        Given.require("file", file);
         String name = fileName(file);
         for (StandardFormat format : StandardFormat.values()) {
             for (String ending : format.endings()) {

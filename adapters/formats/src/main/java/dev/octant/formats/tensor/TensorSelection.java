@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
-import java.util.Objects;
+import dev.octant.core.internal.text.Given;
 import java.util.function.Predicate;
 
 /**
@@ -16,6 +16,6 @@ public record TensorSelection(Predicate<String> names, boolean bytesAsValues) {
     public static final TensorSelection ALL = new TensorSelection(name -> true, false);
 
     public TensorSelection {
-        Objects.requireNonNull(names, "names");
+        Given.require("names", names);
     }
 }
