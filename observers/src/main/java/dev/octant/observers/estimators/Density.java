@@ -3,7 +3,6 @@ package dev.octant.observers.estimators;
 
 import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.lang3.Validate;
 
@@ -95,11 +94,5 @@ public final class Density {
         double first = to - Math.min(Math.abs(to) / 100, largest / 2048);
         double last = from + Math.min(Math.abs(from) / 100, largest / 2048);
         return first <= last ? Math.min(Math.max(place, first), last) : place;
-    }
-
-    /** The last cell that begins at or before {@code x}, or -1. */
-    int at(double x) {
-        int found = Arrays.binarySearch(left, 0, cells, x);
-        return found >= 0 ? found : -found - 2;
     }
 }

@@ -4,7 +4,6 @@ package dev.octant.observers.estimators;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
-import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -16,9 +15,8 @@ import java.util.function.DoubleUnaryOperator;
  * </pre>
  *
  * <p>Each cell of the density is cut into pieces so short that f is a straight line on each, to 2^-14 of what f
- * spans. The inputs of one code then cost {@code F2 - 2 v F1 + v^2 F0}, F0 to F2 being moments of f over them, taken
- * from running sums: O(levels * log pieces) for new input parameters and O(levels) for new output parameters. The
- * sums start at zero and run outward, so that large values at the ends do not drown the small ones near zero.
+ * spans. The inputs of one code then cost {@code F2 - 2 v F1 + v^2 F0}, F0 to F2 being the {@link Moments} of f over
+ * them: O(levels * log pieces) for new input parameters and O(levels) for new output parameters.
  */
 final class TabulatedError {
     /**
@@ -31,13 +29,7 @@ final class TabulatedError {
 
     private final DoubleUnaryOperator function;
     private final RealRange codomain;
-    private final double[] left;
-    private final double[] right;
-    private final double[] count;
-    private final double[] valueLeft;
-    private final double[] valueRight;
-    private final double[][] running = new double[3][];
-    private final int pieces;
+    private final Moments moments;
 
     /**
      * The error over a density.
@@ -64,12 +56,11 @@ final class TabulatedError {
                     density.left(i), density.right(i), ends[2 * i], ends[2 * i + 1], (highest - lowest) * TOLERANCE);
             total += cuts[i];
         }
-        pieces = total;
-        left = new double[total];
-        right = new double[total];
-        count = new double[total];
-        valueLeft = new double[total];
-        valueRight = new double[total];
+        double[] left = new double[total];
+        double[] right = new double[total];
+        double[] count = new double[total];
+        double[] valueLeft = new double[total];
+        double[] valueRight = new double[total];
         int piece = 0;
         for (int i = 0; i < cells; i++) {
             double width = density.right(i) - density.left(i);
@@ -87,17 +78,7 @@ final class TabulatedError {
                 fromValue = toValue;
             }
         }
-        int zero = at(0) + 1;
-        for (int power = 0; power < 3; power++) {
-            double[] sums = new double[total + 1];
-            for (int i = zero; i < total; i++) {
-                sums[i + 1] = sums[i] + moment(i, right[i], power);
-            }
-            for (int i = zero - 1; i >= 0; i--) {
-                sums[i] = sums[i + 1] - moment(i, right[i], power);
-            }
-            running[power] = sums;
-        }
+        moments = new Moments(left, right, count, valueLeft, valueRight);
     }
 
     /** The function within the finite floats. */
@@ -127,58 +108,25 @@ final class TabulatedError {
         return cuts;
     }
 
-    /** The last piece that begins at or before {@code x}, or -1. */
-    private int at(double x) {
-        int found = Arrays.binarySearch(left, 0, pieces, x);
-        return found >= 0 ? found : -found - 2;
-    }
-
-    /** The integral of density * f^power over a piece from its left end to {@code x}. */
-    private double moment(int piece, double x, int power) {
-        double width = right[piece] - left[piece];
-        double part = width > 0 ? (x - left[piece]) / width : 1;
-        double a = valueLeft[piece];
-        double b = a + part * (valueRight[piece] - a);
-        double share = part * count[piece];
-        return switch (power) {
-            case 0 -> share;
-            case 1 -> share * (a + b) / 2;
-            default -> share * (a * a + a * b + b * b) / 3;
-        };
-    }
-
-    private double upTo(int piece, double x, int power) {
-        return piece < 0
-                ? running[power][0]
-                : x >= right[piece] ? running[power][piece + 1] : running[power][piece] + moment(piece, x, power);
-    }
-
     RealRange codomain() {
         return codomain;
     }
 
     /** The sum of the squares of the function's exact values. */
     double signal() {
-        return running[2][pieces] - running[2][0];
+        return moments.end(2) - moments.start(2);
     }
 
     /** What no output parameters can avoid: all inputs beyond one end of the input grid share one output value. */
     double leastClipped(QuantParams input) {
         double lower = (input.type().low() - input.zeroPoint() - 0.5) * input.scale();
         double upper = (input.type().high() - input.zeroPoint() + 0.5) * input.scale();
-        int first = at(lower);
-        int last = at(upper);
-        double[] below = new double[3];
-        double[] above = new double[3];
-        for (int power = 0; power < 3; power++) {
-            below[power] = upTo(first, lower, power) - running[power][0];
-            above[power] = running[power][pieces] - upTo(last, upper, power);
-        }
-        return aroundMean(below) + aroundMean(above);
+        return aroundMean(moments.below(lower, 0), moments.below(lower, 1), moments.below(lower, 2))
+                + aroundMean(moments.above(upper, 0), moments.above(upper, 1), moments.above(upper, 2));
     }
 
-    private static double aroundMean(double[] moments) {
-        return moments[0] > 0 ? Math.max(0, moments[2] - moments[1] * moments[1] / moments[0]) : 0;
+    private static double aroundMean(double m0, double m1, double m2) {
+        return m0 > 0 ? Math.max(0, m2 - m1 * m1 / m0) : 0;
     }
 
     /** What is known of the function once the input parameters are. */
@@ -191,7 +139,7 @@ final class TabulatedError {
         /** Two more slices than codes: the first and last hold what lies more than half a step beyond the grid. */
         private final float[] values;
 
-        private final double[][] moments = new double[3][];
+        private final double[][] sums = new double[Moments.POWERS][];
         private final int slices;
 
         private Sliced(QuantParams input) {
@@ -203,12 +151,12 @@ final class TabulatedError {
             }
             values[0] = values[1];
             values[slices - 1] = values[slices - 2];
-            for (int power = 0; power < 3; power++) {
-                moments[power] = new double[slices];
+            for (int power = 0; power < Moments.POWERS; power++) {
+                sums[power] = new double[slices];
             }
-            double m0 = running[0][0];
-            double m1 = running[1][0];
-            double m2 = running[2][0];
+            double m0 = moments.start(0);
+            double m1 = moments.start(1);
+            double m2 = moments.start(2);
             double scale = input.scale();
             int piece = -1;
             for (int i = 0; i < slices; i++) {
@@ -216,19 +164,19 @@ final class TabulatedError {
                 double n1;
                 double n2;
                 if (i == slices - 1) {
-                    n0 = running[0][pieces];
-                    n1 = running[1][pieces];
-                    n2 = running[2][pieces];
+                    n0 = moments.end(0);
+                    n1 = moments.end(1);
+                    n2 = moments.end(2);
                 } else {
                     double end = (type.low() - input.zeroPoint() + i - 0.5) * scale;
-                    piece = atOrAfter(piece, end);
-                    n0 = upTo(piece, end, 0);
-                    n1 = upTo(piece, end, 1);
-                    n2 = upTo(piece, end, 2);
+                    piece = moments.atOrAfter(piece, end);
+                    n0 = moments.upTo(piece, end, 0);
+                    n1 = moments.upTo(piece, end, 1);
+                    n2 = moments.upTo(piece, end, 2);
                 }
-                moments[0][i] = n0 - m0;
-                moments[1][i] = n1 - m1;
-                moments[2][i] = n2 - m2;
+                sums[0][i] = n0 - m0;
+                sums[1][i] = n1 - m1;
+                sums[2][i] = n2 - m2;
                 m0 = n0;
                 m1 = n1;
                 m2 = n2;
@@ -240,7 +188,7 @@ final class TabulatedError {
             float low = Float.POSITIVE_INFINITY;
             float high = Float.NEGATIVE_INFINITY;
             for (int i = 0; i < slices; i++) {
-                if (moments[0][i] > 0) {
+                if (sums[0][i] > 0) {
                     low = Math.min(low, values[i]);
                     high = Math.max(high, values[i]);
                 }
@@ -271,7 +219,7 @@ final class TabulatedError {
             double above = output.dequantize(high) + 0.5 * output.scale();
             double total = 0;
             for (int i = 0; i < slices; i++) {
-                double m0 = moments[0][i];
+                double m0 = sums[0][i];
                 boolean clipped = i == 0 || i == slices - 1 || values[i] < below || values[i] > above;
                 if (m0 > 0 && (clipped || !clippedOnly)) {
                     int code = Math.min(Math.max(output.quantize(values[i]), low), high);
@@ -279,32 +227,11 @@ final class TabulatedError {
                     if (Double.isInfinite(v)) {
                         return Double.POSITIVE_INFINITY; // the grid's last code overflows a float
                     }
-                    // Never negative, however the differences round.
-                    total += Math.max(0, moments[2][i] - 2 * v * moments[1][i] + v * v * m0);
+                    total += Moments.cost(v, m0, sums[1][i], sums[2][i]);
                 }
             }
             return total;
         }
-    }
-
-    /** The last piece that begins at or before {@code x}, from one that does: ever longer steps, then halving. */
-    private int atOrAfter(int piece, double x) {
-        int low = piece;
-        int step = 1;
-        while (low + step < pieces && left[low + step] <= x) {
-            low += step;
-            step *= 2;
-        }
-        int high = Math.min(low + step, pieces);
-        while (high - low > 1) {
-            int middle = (low + high) >>> 1;
-            if (left[middle] <= x) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 
     /** The lowest output code whose value is inside the codomain; the nearest code or the next one. */

@@ -120,8 +120,8 @@ class ErrorDefinitionTest {
         assertEquals(CELLS.size(), density.cells());
         for (int i = 0; i < CELLS.size(); i++) {
             assertEquals(CELLS.get(i), new Cell(density.left(i), density.right(i), density.count(i)));
-            assertEquals(i, density.at(density.left(i)));
-            assertEquals(i - 1, density.at(Math.nextDown(density.left(i))));
+            assertEquals(i, Moments.of(density).at(density.left(i)));
+            assertEquals(i - 1, Moments.of(density).at(Math.nextDown(density.left(i))));
         }
     }
 

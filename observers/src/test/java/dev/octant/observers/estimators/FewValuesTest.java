@@ -75,11 +75,11 @@ class FewValuesTest {
         assertEquals(5, points.left(1));
         assertEquals(5, points.right(1));
         assertEquals(4, points.count(1));
-        assertEquals(-1, points.at(-2));
-        assertEquals(0, points.at(-1));
-        assertEquals(0, points.at(4.9));
-        assertEquals(1, points.at(5));
-        assertEquals(1, points.at(1e300));
+        assertEquals(-1, Moments.of(points).at(-2));
+        assertEquals(0, Moments.of(points).at(-1));
+        assertEquals(0, Moments.of(points).at(4.9));
+        assertEquals(1, Moments.of(points).at(5));
+        assertEquals(1, Moments.of(points).at(1e300));
         // Below bin 64 each octave is cut into 64, down to the smallest subnormal float.
         Density fine = Density.of(HistogramLaws.summary(
                 -0.3f, -0.2f, -1e-38f, -Float.MIN_VALUE, -1e-40f, 0, 1e-41f, 1e-38f, 0.25f, 0.5f, 1, 1024));
