@@ -47,6 +47,9 @@ public final class BinTally {
     /** Values handled together, whose arrays stay in the first-level cache. */
     static final int CHUNK = 1024;
 
+    /** So many values after its place was found, a value is counted by kernels that do both at once. */
+    static final int LAG = 64;
+
     /** Lanes in which a kernel may add. */
     static final int LANES = 256;
 
@@ -59,12 +62,15 @@ public final class BinTally {
     /** So many values the doubles hold. */
     private static final int LANE_CAPACITY = 1 << 18;
 
+    /** More small values than these are worth a call of the kernel. */
+    private static final int MANY_SMALL = LONGEST / 4;
+
     /** The widest vector may write past the last small value. */
-    private static final int SMALL = 2 * LONGEST + PLACES;
+    private static final int SMALL = MANY_SMALL + LONGEST + PLACES;
 
     /** Memory of the arrays. */
-    public static final int BYTES = Integer.BYTES * (2 * (2 * SIDE + PLACES) + CHUNK)
-            + Float.BYTES * (CHUNK + SMALL + PLACES)
+    public static final int BYTES = Integer.BYTES * (2 * (2 * SIDE + PLACES) + LAG + CHUNK)
+            + Float.BYTES * (LAG + CHUNK + SMALL + PLACES + LAG)
             + Double.BYTES * 3 * LANES;
 
     /** The places of the positive values, then those of the negative ones. */
@@ -81,14 +87,14 @@ public final class BinTally {
     private long upperSquares;
     private long lowerSquares;
 
-    /** Where in {@link #counts} the values of a chunk belong. */
-    final int[] bins = new int[CHUNK];
+    /** Where in {@link #counts} the values of a chunk belong, after those of the {@link #LAG} values before it. */
+    final int[] bins = new int[LAG + CHUNK];
 
-    /** The values of a chunk in parts; 0 for small ones. */
-    final float[] scaled = new float[CHUNK];
+    /** The same values in parts; 0 for small ones. */
+    final float[] scaled = new float[LAG + CHUNK];
 
     /** The rest of a block that fills no vector, and zeros. */
-    final float[] rest = new float[PLACES];
+    final float[] rest = new float[PLACES + LAG];
 
     final double[] sums = new double[LANES];
     final double[] upper = new double[LANES];
@@ -157,7 +163,7 @@ public final class BinTally {
 
     /** Whether another block could have more small values than there is room for. */
     public boolean isFull() {
-        return smalls > LONGEST;
+        return smalls > MANY_SMALL;
     }
 
     /** Forgets the small values. */
@@ -199,6 +205,32 @@ public final class BinTally {
         return Integer.BYTES * (counts.length + otherCounts.length + bins.length)
                 + Float.BYTES * (scaled.length + small.length + rest.length)
                 + Double.BYTES * (sums.length + upper.length + lower.length);
+    }
+
+    /** Zeros stand before the first value of a block. */
+    void startPipeline() {
+        for (int i = 0; i < LAG; i++) {
+            bins[i] = 2 * SIDE + i % PLACES;
+            scaled[i] = 0;
+        }
+    }
+
+    /** After {@code length} values were counted, the last ones whose place was found stand before the next. */
+    void keepLag(int length) {
+        System.arraycopy(bins, length, bins, 0, LAG);
+        System.arraycopy(scaled, length, scaled, 0, LAG);
+    }
+
+    /**
+     * Copies the rest of a block to {@link #rest}, and zeros after it.
+     *
+     * @return how many are to be handled, whole vectors: the rest filled up, and {@link #LAG} for what is not counted
+     *     yet
+     */
+    int copyRest(float[] src, int offset, int length, int lanes) {
+        System.arraycopy(src, offset, rest, 0, length);
+        Arrays.fill(rest, length, rest.length, 0);
+        return (length > 0 ? lanes : 0) + LAG;
     }
 
     /**

@@ -2,7 +2,6 @@
 package dev.octant.core.internal.bins;
 
 import dev.octant.core.internal.lanes.Shapes;
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -17,7 +16,11 @@ public final class CountBins256 implements BinKernel {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_256;
     private static final int LANES = 8;
+    private static final int LAG = BinTally.LAG;
     private static final int SIDE = BinTally.SIDE;
+    private static final float BASE = 0x1p17f;
+    private static final int CUT = 0x7FFF_F000;
+    private static final int ZERO = Float.floatToRawIntBits(BASE) >> 6;
 
     /** A place of its own in each lane for what is small. */
     private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1).add(2 * SIDE);
@@ -29,60 +32,19 @@ public final class CountBins256 implements BinKernel {
     @Override
     public void run(float[] src, int offset, int length, float inversePart, BinTally tally) {
         int smallsBefore = tally.smalls;
-        int filled = 0;
-        for (int from = 0, n; from < length; from += n) {
-            n = Math.min(BinTally.CHUNK, length - from);
-            int whole = n - n % LANES;
-            locate(src, offset + from, whole, inversePart, tally, 0);
-            if (whole < n) {
-                System.arraycopy(src, offset + from + whole, tally.rest, 0, n - whole);
-                Arrays.fill(tally.rest, n - whole, LANES, 0);
-                locate(tally.rest, 0, LANES, inversePart, tally, whole);
-                filled = whole + LANES - n;
-                whole += LANES;
-            }
-            count(tally, whole);
+        tally.startPipeline();
+        int whole = length - length % LANES;
+        int padded = tally.copyRest(src, offset + whole, length - whole, LANES);
+        int n;
+        for (int from = 0; from <= whole; from += n) {
+            boolean isRest = from == whole;
+            n = isRest ? padded : Math.min(BinTally.CHUNK, whole - from);
+            locateAndCount(isRest ? tally.rest : src, isRest ? 0 : offset + from, n, inversePart, tally);
         }
-        tally.endBlock(length, filled + tally.smalls - smallsBefore);
+        tally.endBlock(length, whole + padded - length + tally.smalls - smallsBefore);
     }
 
-    private static void locate(float[] src, int offset, int length, float inversePart, BinTally tally, int at) {
-        int[] bins = tally.bins;
-        float[] scaled = tally.scaled;
-        for (int i = 0; i < length; i += LANES) {
-            FloatVector x = FloatVector.fromArray(FLOATS, src, offset + i);
-            FloatVector t = x.mul(inversePart);
-            IntVector sign = t.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31);
-            IntVector m = (IntVector) t.abs().convertShape(VectorOperators.F2I, INTS, 0);
-            IntVector place = m.min(m.lanewise(VectorOperators.LSHR, 3).add(448))
-                    .min(m.lanewise(VectorOperators.LSHR, 6).add(896));
-            IntVector k = place.add(sign.and(SIDE));
-            VectorMask<Integer> below = m.compare(VectorOperators.LT, BinTally.FIRST);
-            // Of the value itself: t may have vanished.
-            VectorMask<Float> isSmall = x.compare(VectorOperators.NE, 0f).and(below.cast(FLOATS));
-            k.blend(PLACES, below).intoArray(bins, at + i);
-            t.intoArray(scaled, at + i);
-            if (isSmall.anyTrue()) {
-                handBack(src, offset + i, inversePart, tally, at + i);
-            }
-        }
-    }
-
-    /** Keeps the small values of a vector and takes them out of the chunk. */
-    private static void handBack(float[] src, int offset, float inversePart, BinTally tally, int at) {
-        int smalls = tally.smalls;
-        for (int i = 0; i < LANES; i++) {
-            float x = src[offset + i];
-            if (Math.abs(x * inversePart) < BinTally.FIRST) {
-                tally.scaled[at + i] = 0;
-                tally.small[smalls] = x;
-                smalls += x != 0 ? 1 : 0;
-            }
-        }
-        tally.smalls = smalls;
-    }
-
-    private static void count(BinTally tally, int length) {
+    private static void locateAndCount(float[] src, int offset, int length, float inversePart, BinTally tally) {
         float[] scaled = tally.scaled;
         int[] bins = tally.bins;
         int[] counts = tally.counts;
@@ -97,6 +59,27 @@ public final class CountBins256 implements BinKernel {
         DoubleVector lower0 = DoubleVector.fromArray(DOUBLES, lower, 0);
         DoubleVector lower1 = DoubleVector.fromArray(DOUBLES, lower, 4);
         for (int i = 0; i < length; i += LANES) {
+            FloatVector x = FloatVector.fromArray(FLOATS, src, offset + i);
+            FloatVector t = x.mul(inversePart);
+            IntVector bits = t.reinterpretAsInts()
+                    .and(CUT)
+                    .reinterpretAsFloats()
+                    .add(BASE)
+                    .reinterpretAsInts();
+            IntVector place = bits.lanewise(VectorOperators.LSHR, 6)
+                    .min(bits.lanewise(VectorOperators.LSHR, 9).add(448 + ZERO - ZERO / 8))
+                    .min(bits.lanewise(VectorOperators.LSHR, 12).add(896 + ZERO - ZERO / 64));
+            IntVector sign = x.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31);
+            IntVector k = place.sub(ZERO).add(sign.and(SIDE));
+            VectorMask<Integer> below = place.compare(VectorOperators.LT, BinTally.FIRST + ZERO);
+            // Of the value itself: t may have vanished.
+            VectorMask<Float> isSmall = x.compare(VectorOperators.NE, 0f).and(below.cast(FLOATS));
+            k.blend(PLACES, below).intoArray(bins, i + LAG);
+            t.intoArray(scaled, i + LAG);
+            if (isSmall.anyTrue()) {
+                handBack(src, offset + i, inversePart, tally, i + LAG);
+            }
+
             DoubleVector t0 =
                     (DoubleVector) FloatVector.fromArray(HALF, scaled, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
             sum0 = sum0.add(t0);
@@ -126,5 +109,20 @@ public final class CountBins256 implements BinKernel {
         upper1.intoArray(upper, 4);
         lower0.intoArray(lower, 0);
         lower1.intoArray(lower, 4);
+        tally.keepLag(length);
+    }
+
+    /** Keeps the small values of a vector and takes them out of the chunk. */
+    private static void handBack(float[] src, int offset, float inversePart, BinTally tally, int at) {
+        int smalls = tally.smalls;
+        for (int i = 0; i < LANES; i++) {
+            float x = src[offset + i];
+            if (Math.abs(x * inversePart) < BinTally.FIRST) {
+                tally.scaled[at + i] = 0;
+                tally.small[smalls] = x;
+                smalls += x != 0 ? 1 : 0;
+            }
+        }
+        tally.smalls = smalls;
     }
 }
