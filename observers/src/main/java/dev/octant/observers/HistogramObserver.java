@@ -5,9 +5,7 @@ import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.bins.BinKernel;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.ends.EndsKernel;
-import dev.octant.core.internal.text.Given;
 import dev.octant.observers.estimators.RangeEstimator;
-import org.apache.commons.lang3.Validate;
 
 /**
  * Collects the histogram from which every {@link RangeEstimator} works, in one pass and bounded memory.
@@ -45,62 +43,45 @@ public final class HistogramObserver implements Observer {
      * The most memory of one observer's arrays in bytes. A summary of version 1 that is merged in may add as much again
      * for its values below the bins.
      */
-    public static final int BYTES = Histogram.mostBytes(BinCounts.BITS) + BinCounter.BYTES + Float.BYTES * Blocks.SIZE;
+    public static final int BYTES =
+            Histogram.mostBytes(BinCounts.BITS) + 2 * BinCounter.BYTES + Float.BYTES * Blocks.SIZE;
 
     private final Histogram histogram = new Histogram(BinCounts.BITS);
     private final ValueCounter batch = new ValueCounter();
     private final BinCounter binCounter = new BinCounter();
+
+    /** Of values below its bins; made when there are many. */
+    private BinCounter smallCounter;
+
     private final float[] finite = new float[Blocks.SIZE];
     private boolean tooWide;
 
     /** An observer that has seen nothing. */
     public HistogramObserver() {}
 
+    /** Adds the ends of a block to the counts of a batch. */
+    @FunctionalInterface
+    interface BlockEnds {
+        /** Returns how many values are not finite. */
+        int add(ValueCounter batch, EndsKernel kernel, float[] values, int from, int to);
+    }
+
     @Override
     public void observe(float[] values, int offset, int length) {
         Bounds.check("values", values, offset, length);
-        observe(values, offset, length, Blocks.SIZE, null);
+        observe(values, offset, length, Blocks.SIZE, ValueCounter::addEnds);
     }
 
-    /**
-     * Observes whole samples, and shows the extremes of each to {@code samples}: one pass for both.
-     *
-     * @param sampleLength values per sample, at least 1
-     * @throws IllegalArgumentException if {@code length} is not a multiple of it
-     */
-    public void observeSamples(float[] values, int offset, int length, int sampleLength, PerSampleObserver samples) {
-        Bounds.check("values", values, offset, length);
-        Given.require("samples", samples);
-        Validate.isTrue(sampleLength >= 1, "sample length must be at least 1, was %d", sampleLength);
-        Validate.isTrue(
-                length % sampleLength == 0,
-                "length must be a multiple of the sample length %d, was %d",
-                sampleLength,
-                length);
-        if (sampleLength > Blocks.SIZE) {
-            for (int from = offset; from < offset + length; from += sampleLength) {
-                observe(values, from, sampleLength);
-                samples.observe(lastCounts());
-            }
-            return;
-        }
-        observe(values, offset, length, sampleLength, samples);
-        samples.addCounts(batch);
-    }
-
-    /** With {@code samples}, blocks of whole samples. */
-    private void observe(float[] values, int offset, int length, int sampleLength, PerSampleObserver samples) {
+    /** Observes values in blocks of {@code longest}, at most {@value Blocks#SIZE}, whose ends are found by others. */
+    void observe(float[] values, int offset, int length, int longest, BlockEnds blockEnds) {
         EndsKernel ends = Kernels.ENDS.current();
         BinKernel kernel = Kernels.BINS.current();
         long zerosBefore = zeros();
         batch.clear();
         int end = offset + length;
-        int longest = Blocks.SIZE - Blocks.SIZE % sampleLength;
         for (int from = offset, to; from < end; from = to) {
             to = from + Math.min(longest, end - from);
-            int unclean = samples == null
-                    ? batch.addEnds(ends, values, from, to)
-                    : samples.addEnds(batch, ends, values, from, to, sampleLength);
+            int unclean = blockEnds.add(batch, ends, values, from, to);
             histogram.makeRoomFor(batch.magnitude());
             if (unclean > 0) {
                 copyFinite(values, from, to);
@@ -127,10 +108,7 @@ public final class HistogramObserver implements Observer {
         return histogram.counter().zeros() + binCounter.zeros();
     }
 
-    /**
-     * What the last call of {@code observe} with an array was shown: the extremes of a sample, at no cost. After
-     * {@link #observeSamples} what that was shown, of samples longer than {@value Blocks#SIZE} values the last one.
-     */
+    /** What the last call of {@code observe} with an array was shown: the extremes of a sample, at no cost. */
     public ValueCounts lastCounts() {
         return batch.counts();
     }
@@ -139,7 +117,7 @@ public final class HistogramObserver implements Observer {
         // The counter's bins follow the blocks, not the largest value ever: after one outlier all others are fast
         // again. But not every little: changing bins takes time.
         if (blockExponent > binCounter.exponent() || (tooWide && blockExponent <= binCounter.exponent() - TOO_WIDE)) {
-            settle();
+            settle(binCounter);
             binCounter.become(blockExponent);
         }
         int before = binCounter.smalls();
@@ -149,27 +127,33 @@ public final class HistogramObserver implements Observer {
             addManySmall(kernel);
         }
         if (binCounter.isFull()) {
-            settle();
+            settle(binCounter);
         }
     }
 
     /** Counts small values in narrower bins: one by one they would wait for each other. */
     private void addManySmall(BinKernel kernel) {
-        int wide = binCounter.exponent();
-        int narrow = wide - NARROWER;
+        int narrow = binCounter.exponent() - NARROWER;
         if (!BinCounter.takes(narrow)) {
-            addSmall();
+            addSmall(binCounter);
             return;
         }
-        int smalls = Math.min(binCounter.smalls(), finite.length);
-        System.arraycopy(binCounter.small(), binCounter.smalls() - smalls, finite, 0, smalls);
-        histogram.add(binCounter.small(), 0, binCounter.smalls() - smalls);
+        if (smallCounter == null) {
+            smallCounter = new BinCounter();
+        }
+        if (smallCounter.exponent() != narrow || smallCounter.isFull()) {
+            settle(smallCounter);
+            smallCounter.become(narrow);
+        }
+        float[] small = binCounter.small();
+        for (int from = 0, to; from < binCounter.smalls(); from = to) {
+            to = Math.min(from + Blocks.SIZE, binCounter.smalls());
+            smallCounter.add(kernel, small, from, to - from);
+            if (smallCounter.hasManySmall()) {
+                addSmall(smallCounter);
+            }
+        }
         binCounter.dropSmall();
-        settle();
-        binCounter.become(narrow);
-        binCounter.add(kernel, finite, 0, smalls);
-        settle();
-        binCounter.become(wide);
     }
 
     /** With zeros in the place of what is not finite. */
@@ -180,15 +164,22 @@ public final class HistogramObserver implements Observer {
         }
     }
 
-    private void addSmall() {
-        histogram.add(binCounter.small(), 0, binCounter.smalls());
-        binCounter.dropSmall();
+    private void addSmall(BinCounter counted) {
+        histogram.add(counted.small(), 0, counted.smalls());
+        counted.dropSmall();
     }
 
     /** Brings the counts that are on their way to where they belong. */
     private void settle() {
-        addSmall();
-        histogram.add(binCounter);
+        settle(binCounter);
+        if (smallCounter != null) {
+            settle(smallCounter);
+        }
+    }
+
+    private void settle(BinCounter counted) {
+        addSmall(counted);
+        histogram.add(counted);
     }
 
     /**
@@ -214,11 +205,13 @@ public final class HistogramObserver implements Observer {
         batch.clear();
         // Its bins may never be wider than those of the histogram.
         binCounter.become(BinCounter.LEAST_EXPONENT);
+        smallCounter = null;
         tooWide = false;
     }
 
     /** Memory of the arrays held now, at most {@link #BYTES}. */
     int bytes() {
-        return histogram.bytes() + binCounter.bytes() + Float.BYTES * finite.length;
+        int counters = binCounter.bytes() + (smallCounter == null ? 0 : smallCounter.bytes());
+        return histogram.bytes() + counters + Float.BYTES * finite.length;
     }
 }

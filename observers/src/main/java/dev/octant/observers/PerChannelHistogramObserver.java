@@ -86,7 +86,7 @@ public final class PerChannelHistogramObserver implements Observer {
 
     /**
      * The most memory of an observer's arrays in bytes, of which pages of 64 bins and sub-bins are made as values fall
-     * into them: {@code channels * (264 + 536 * ceil((bins + 277 * S) / 64) * 2)}, and 94,464 for all.
+     * into them: {@code channels * (264 + 536 * ceil((bins + 277 * S) / 64) * 2)}, and 82,944 for all.
      *
      * @throws IllegalArgumentException if there are no channels, or {@code bins} is not a power of two within 16..2048
      */

@@ -32,6 +32,11 @@ public final class PerSampleObserver implements Observer {
     private final float[] waitingMaxima = new float[Blocks.SIZE];
     private int waiting;
 
+    /** Values per sample of the block at hand, of {@link #blockEnds}, which is made once: a batch allocates nothing. */
+    private int blockSample;
+
+    private final HistogramObserver.BlockEnds blockEnds = this::addEnds;
+
     /** An observer to which every call of {@code observe} shows one sample. */
     public PerSampleObserver() {
         sampleLength = 0;
@@ -104,17 +109,38 @@ public final class PerSampleObserver implements Observer {
     }
 
     /**
-     * Adds the ends of the samples of a block, which {@code counter} sees, too; their values are counted by {@link
-     * #addCounts}.
+     * Observes whole samples together with an observer of all their values: one pass for both.
      *
-     * @return how many values are not finite
+     * @param histogram is shown the values; its {@link HistogramObserver#lastCounts} are those of this call, but of the
+     *     last sample alone if samples are longer than {@value Blocks#SIZE} values
+     * @param length values per sample, at least 1, whatever this observer was made for
+     * @throws IllegalArgumentException if {@code count} is not a multiple of it
      */
-    int addEnds(ValueCounter counter, EndsKernel kernel, float[] block, int from, int to, int length) {
+    public void observeWith(HistogramObserver histogram, float[] batch, int offset, int count, int length) {
+        Given.require("histogram", histogram);
+        Bounds.check("values", batch, offset, count);
+        Validate.isTrue(length >= 1, "sample length must be at least 1, was %d", length);
+        Validate.isTrue(
+                count % length == 0, "length must be a multiple of the sample length %d, was %d", length, count);
+        if (length > Blocks.SIZE) {
+            for (int from = offset; from < offset + count; from += length) {
+                histogram.observe(batch, from, length);
+                observe(histogram.lastCounts());
+            }
+            return;
+        }
+        blockSample = length;
+        histogram.observe(batch, offset, count, Blocks.SIZE - Blocks.SIZE % length, blockEnds);
+        values.add(histogram.lastCounts());
+    }
+
+    /** Adds the ends of the samples of a block; their values are counted once the batch is complete. */
+    private int addEnds(ValueCounter counter, EndsKernel kernel, float[] block, int from, int to) {
         float least = Float.POSITIVE_INFINITY;
         float most = Float.NEGATIVE_INFINITY;
         int unclean = 0;
-        for (int start = from; start < to; start += length) {
-            unclean += counter.addEnds(kernel, block, start, start + length);
+        for (int start = from; start < to; start += blockSample) {
+            unclean += counter.addEnds(kernel, block, start, start + blockSample);
             if (counter.blockMin() <= counter.blockMax()) {
                 addExtremes(counter.blockMin(), counter.blockMax());
             }
@@ -131,11 +157,6 @@ public final class PerSampleObserver implements Observer {
         if (waiting == waitingMinima.length) {
             settle();
         }
-    }
-
-    /** Counts the values of samples whose ends were added. */
-    void addCounts(ValueCounter counts) {
-        values.add(counts);
     }
 
     private void settle() {

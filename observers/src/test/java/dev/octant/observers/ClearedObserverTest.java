@@ -121,7 +121,7 @@ class ClearedObserverTest {
             assertEquals(0, readOnly.remaining());
             HistogramObserver histogram = new HistogramObserver();
             PerSampleObserver beside = new PerSampleObserver();
-            histogram.observeSamples(values, 0, values.length, length, beside);
+            beside.observeWith(histogram, values, 0, values.length, length);
             assertEquals(arrays.summary(), beside.summary());
             assertEquals(HistogramLaws.summary(values), histogram.summary());
         }

@@ -204,6 +204,12 @@ public class HistogramLaws {
         // No sub-bins of the five octaves that the bins hold, and no bins below 64.
         assertEquals(
                 HistogramSummary.MOST_BYTES - 2 * 6 * 528, observer.summary().bytes());
+        assertEquals(HistogramObserver.BYTES - 2 * 6 * 528 - BinCounter.BYTES, observer.bytes());
+        // Of many values below the bins a second counter takes care.
+        float[] small = new float[2000];
+        Arrays.fill(small, 1);
+        small[0] = everywhere[everywhere.length - 1];
+        observer.observe(small);
         assertEquals(HistogramObserver.BYTES - 2 * 6 * 528, observer.bytes());
     }
 

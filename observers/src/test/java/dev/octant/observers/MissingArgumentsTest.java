@@ -154,8 +154,8 @@ class MissingArgumentsTest {
 
     @Test
     void samplesAreGiven() {
-        refused("samples", () -> new HistogramObserver().observeSamples(new float[4], 0, 4, 4, null));
-        refused("values", () -> new HistogramObserver().observeSamples(null, 0, 0, 4, new PerSampleObserver(4)));
+        refused("histogram", () -> new PerSampleObserver(4).observeWith(null, new float[4], 0, 4, 4));
+        refused("values", () -> new PerSampleObserver(4).observeWith(new HistogramObserver(), null, 0, 0, 4));
     }
 
     private static void refused(String what, Executable call) {

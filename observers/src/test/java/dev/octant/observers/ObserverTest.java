@@ -153,7 +153,7 @@ class ObserverTest {
         Arrays.fill(values, 700, 721, Float.POSITIVE_INFINITY);
         HistogramObserver histogram = new HistogramObserver();
         PerSampleObserver samples = new PerSampleObserver();
-        histogram.observeSamples(values, 0, values.length, 7, samples);
+        samples.observeWith(histogram, values, 0, values.length, 7);
         assertEquals(HistogramLaws.summary(values), histogram.summary());
         assertEquals(HistogramLaws.counts(values), histogram.lastCounts());
         PerSampleObserver alone = new PerSampleObserver(7);

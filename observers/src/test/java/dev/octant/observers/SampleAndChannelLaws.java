@@ -81,7 +81,7 @@ class SampleAndChannelLaws {
         PerSampleObserver samples = new PerSampleObserver();
         for (int from = 0; from < values.length; ) {
             int part = length * (1 + random.nextInt((values.length - from) / length));
-            histogram.observeSamples(values, from, part, length, samples);
+            samples.observeWith(histogram, values, from, part, length);
             if (length <= Blocks.SIZE) {
                 assertEquals(
                         HistogramLaws.counts(Arrays.copyOfRange(values, from, from + part)), histogram.lastCounts());
@@ -92,7 +92,7 @@ class SampleAndChannelLaws {
         assertEquals(samples(length, values), samples.summary());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> histogram.observeSamples(new float[length + 1], 0, length + 1, length + 2, samples));
+                () -> samples.observeWith(histogram, new float[length + 1], 0, length + 1, length + 2));
     }
 
     @Property(tries = 200)
@@ -311,12 +311,12 @@ class SampleAndChannelLaws {
 
     @Example
     void memoryIsAsStated() {
-        assertEquals(3 * (264 + 536 * 2 * 10) + 94_464, PerChannelHistogramObserver.bytes(3, 64));
-        assertEquals(264 + 536 * 2 * 309 + 94_464, PerChannelHistogramObserver.bytes(1, 2048));
+        assertEquals(3 * (264 + 536 * 2 * 10) + 82_944, PerChannelHistogramObserver.bytes(3, 64));
+        assertEquals(264 + 536 * 2 * 309 + 82_944, PerChannelHistogramObserver.bytes(1, 2048));
         PerChannelHistogramObserver observer = new PerChannelHistogramObserver(new ChannelLayout(3, 1), 64);
         // A table of the pages, and one page of the bins.
         observer.observe(new float[] {1, 2, 1e30f});
-        assertEquals(3 * (264 + 8 * 20 + 528) + 94_464, observer.bytes());
+        assertEquals(3 * (264 + 8 * 20 + 528) + 82_944, observer.bytes());
         float[] everywhere = new float[3 * 255 * 2];
         for (int octave = 0; octave < 255; octave++) {
             for (int i = 0; i < 6; i++) {

@@ -60,7 +60,7 @@ public final class SampleSplitter {
             int left = length - done;
             if (seen == 0 && left >= sampleLength) {
                 int whole = left - (int) (left % sampleLength);
-                values.observeSamples(block, from + done, whole, (int) sampleLength, samples);
+                samples.observeWith(values, block, from + done, whole, (int) sampleLength);
                 ended += whole / sampleLength;
                 done += whole;
             } else {
