@@ -5,6 +5,7 @@ import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.bins.BinKernel;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.ends.EndsKernel;
+import dev.octant.core.internal.text.Given;
 import dev.octant.observers.estimators.RangeEstimator;
 
 /**
