@@ -147,8 +147,8 @@ class ConvertCommandTest {
                 "OUT must end in .json, .cache, .encodings or .flatbuffers");
         refused(
                 Shell.run("convert", table, out, "--to", "coreml"),
-                "format must be one of octant, tensorrt, onnxruntime, onnxruntime-cache, onnxruntime-flatbuffers, aimet,"
-                        + " tflite, was 'coreml'");
+                "format must be one of octant, tensorrt, onnxruntime, onnxruntime-cache, onnxruntime-flatbuffers,"
+                        + " aimet, tflite, was 'coreml'");
         refused(Shell.run("convert", table, out, "--from", "tensorrt"), ", line 1 must be TRT-<version>-<algorithm>");
         refused(Shell.run("convert", table, folder.resolve("no/out.json")), "folder of the output must exist");
         refused(Shell.run("convert", table, out, "--tool", " "), "tool must not be blank");

@@ -24,8 +24,8 @@ import java.util.function.UnaryOperator;
 import org.apache.commons.lang3.CharUtils;
 
 /**
- * What {@code write_calibration_table} of ONNX Runtime writes for its providers of TensorRT and MIGraphX: the name of each
- * tensor and its largest magnitude A, as text.
+ * What {@code write_calibration_table} of ONNX Runtime writes for its providers of TensorRT and MIGraphX: the name of
+ * each tensor and its largest magnitude A, as text.
  *
  * <pre>
  * range [-A, A], int8, scale = A / 127 in float, zero point 0

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.apache.commons.lang3.Validate;
 
 /**
- * ONNX Runtime's {@code calibration.cache}: {@linkplain DynamicRanges the largest magnitude of each tensor} as text, one
- * tensor a line.
+ * ONNX Runtime's {@code calibration.cache}: {@linkplain DynamicRanges the largest magnitude of each tensor} as text,
+ * one tensor a line.
  *
  * <pre>
  * input 3.0

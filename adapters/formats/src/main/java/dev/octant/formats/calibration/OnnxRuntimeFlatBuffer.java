@@ -28,9 +28,9 @@ import java.util.List;
  * </pre>
  *
  * <p>FlatBuffers are made to be read in place, by offsets that nothing checks. Here each is checked before it is
- * followed, so that a damaged file is refused. Memory: the file twice, and the table, some 400 bytes for a tensor, which
- * has 12 at the least. Names are no longer than the file together: none is there twice, and none has a zero byte, as the
- * length before a name does, which is at most {@value #MAX_NAME}; so they do not overlap.
+ * followed, so that a damaged file is refused. Memory: the file twice, and the table, some 400 bytes for a tensor,
+ * which has 12 at the least. Names are no longer than the file together: none is there twice, and none has a zero
+ * byte, as the length before a name does, which is at most {@value #MAX_NAME}; so they do not overlap.
  *
  * <p>Written are the bytes that ONNX Runtime writes, whose vector has the names from the last to the first.
  *

@@ -40,11 +40,11 @@ import java.util.function.Predicate;
  * FormatException}.
  *
  * <p>Memory, for any file: its footer and what is made of it, at most {@value #FOOTER_FACTOR} bytes for each of the
- * footer's bytes; and while a part is read, for each thread that reads, {@value #READING} bytes, or {@value
- * #PART_FACTOR} for each byte of the part where that is more. Held are one page, with its compressed bytes, a dictionary
- * and a block of values: pages of up to 16 MiB stay within the first, a larger one that a writer made takes itself, and
- * its compressed bytes beside it. That is on the heap, by the thread that reads: there are no threads, mappings or
- * direct buffers of our own.
+ * footer's bytes; and while a part is read, for each thread that reads, {@value #READING} bytes, or
+ * {@value #PART_FACTOR} for each byte of the part where that is more. Held are one page, with its compressed bytes, a
+ * dictionary and a block of values: pages of up to 16 MiB stay within the first, a larger one takes itself and its
+ * compressed bytes. That is on the heap, by the thread that reads: there are no threads, mappings or direct buffers of
+ * our own.
  *
  * <p>Time, for any file: bounded by its size. A run of equal values takes a few bytes however long it is, so the
  * columns that are read may have, nulls and empty lists included, at most {@value #VALUES} values and
