@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LargeParquetTest {
     private static final int FLOAT = 4;
     private static final int PLAIN = 0;
+    private static final int DICTIONARY = 8;
     private static final int SPLIT = 9;
 
     /** 20 MB of floats, more than a page may unfold to whatever it is made of. */
@@ -140,6 +141,11 @@ class LargeParquetTest {
             ThriftBytes detail =
                     new ThriftBytes().i32(1, count).i32(2, encoding).i32(3, 3).i32(4, 3);
             return page(count, new ThriftBytes().i32(1, 0), plain.length, packed, 5, detail);
+        }
+
+        File dictionary(int count, byte[] plain) throws IOException {
+            ThriftBytes detail = new ThriftBytes().i32(1, count).i32(2, PLAIN);
+            return page(0, new ThriftBytes().i32(1, 2), plain.length, codec.packed(plain), 7, detail);
         }
 
         File page2(int count, byte[] repetitions, byte[] definitions, byte[] plain) throws IOException {
@@ -315,6 +321,30 @@ class LargeParquetTest {
         }
         assertEquals(10 << 20, count[0]);
         assertTrue(Files.size(path) < 4 << 20, () -> "of " + path.toFile().length());
+    }
+
+    /** The most that a part can take: a dictionary that unfolds far, beside its values. */
+    @Test
+    void largeDictionariesTakeWhatIsStated() throws IOException {
+        SplittableRandom floats = floats();
+        byte[] plain = Arrays.copyOf(plain(floats, 250_000), 40 << 20);
+        // Indices of no bits, in one run of a thousand.
+        Path path = new File(Codec.LZ4_RAW, false)
+                .dictionary(plain.length / Float.BYTES, plain)
+                .page(1000, DICTIONARY, new byte[] {0, (byte) (2000 | 0x80), 2000 >> 7})
+                .end(1000);
+        int first = bits(floats());
+        List<TensorPart> parts = TensorFiles.open(path).parts();
+        long before = Reading.allocated();
+        long[] count = new long[1];
+        parts.get(0).read((tensor, block, offset, length) -> {
+            count[0] += length;
+            return Float.floatToRawIntBits(block[offset + length - 1]) == first;
+        });
+        long taken = Reading.allocated() - before;
+        assertEquals(1000, count[0]);
+        long bytes = parts.get(0).bytes();
+        assertTrue(taken < ParquetFormat.PART_FACTOR * bytes + BESIDES, taken + " allocated for " + bytes);
     }
 
     /** A page that is nothing but zeros: 20 MB of 20 kB are refused before they are unfolded. */
