@@ -142,10 +142,13 @@ class ConvertCommandTest {
         refused(Shell.run("convert", folder.resolve("none"), out), "none: input must exist, was missing");
         refused(Shell.run("convert", folder, out), "input must be a file, was a folder");
         refused(Shell.run("convert", table), "OUT must be given, was missing");
-        refused(Shell.run("convert", table, folder.resolve("out.txt")), "OUT must end in .json, .cache or .encodings");
+        refused(
+                Shell.run("convert", table, folder.resolve("out.txt")),
+                "OUT must end in .json, .cache, .encodings or .flatbuffers");
         refused(
                 Shell.run("convert", table, out, "--to", "coreml"),
-                "format must be one of octant, tensorrt, onnxruntime, aimet, tflite, was 'coreml'");
+                "format must be one of octant, tensorrt, onnxruntime, onnxruntime-cache, onnxruntime-flatbuffers,"
+                        + " aimet, tflite, was 'coreml'");
         refused(Shell.run("convert", table, out, "--from", "tensorrt"), ", line 1 must be TRT-<version>-<algorithm>");
         refused(Shell.run("convert", table, folder.resolve("no/out.json")), "folder of the output must exist");
         refused(Shell.run("convert", table, out, "--tool", " "), "tool must not be blank");

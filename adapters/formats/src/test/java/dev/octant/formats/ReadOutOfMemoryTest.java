@@ -120,6 +120,8 @@ class ReadOutOfMemoryTest {
         for (int i = 0; i < 150_000; i++) {
             cache.append(i).append(": 3c010a14\n");
         }
+        byte[] flatBuffer = new byte[16 << 20];
+        flatBuffer[0] = 4;
         StringBuilder header = new StringBuilder("{");
         for (int i = 0; header.length() < 5_000_000; i++) {
             header.append("\"t").append(i).append("\":{\"dtype\":\"I8\",\"shape\":[0],\"data_offsets\":[0,0]},");
@@ -136,6 +138,9 @@ class ReadOutOfMemoryTest {
             files.add(Files.writeString(folder.resolve(name), json));
         }
         files.add(Files.writeString(folder.resolve("TENSORRT"), cache));
+        files.add(Files.writeString(
+                folder.resolve("ONNXRUNTIME_CACHE"), cache.substring(8).replace(": 3c010a14", " 1")));
+        files.add(Files.write(folder.resolve("ONNXRUNTIME_FLATBUFFERS"), flatBuffer));
         files.add(Files.write(folder.resolve("safetensors"), safetensors));
         files.forEach(file -> command.add(file.toString()));
         Process child = new ProcessBuilder(command)

@@ -138,6 +138,49 @@ class ReaderMemoryTest {
                 out.write(text.toString().getBytes(StandardCharsets.UTF_8));
             }
         },
+        MAGNITUDE_LINES("table", 128, 1, sound(CalibrationFormat.ONNXRUNTIME_CACHE)) {
+            @Override
+            void write(OutputStream out, int length) throws IOException {
+                StringBuilder text = new StringBuilder();
+                String name = length < 16 * MIB ? "" : "x".repeat(300) + "\u20ac";
+                for (int i = 0; text.length() < length && i < 190_000; i++) {
+                    text.append(Integer.toString(i, 36)).append(name).append(" 1\n");
+                }
+                out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+            }
+        },
+        FLATBUFFER_PAIRS("table", 64, 1, sound(CalibrationFormat.ONNXRUNTIME_FLATBUFFERS)) {
+            /** As short as tensors can be: all have one value and one list of places, and their names are close. */
+            @Override
+            void write(OutputStream out, int length) throws IOException {
+                int count = Math.min(length / 20, 120_000);
+                int pairs = 36 + 4 * count;
+                ByteBuffer bytes = ByteBuffer.allocate(pairs + 20 * count + 8).order(ByteOrder.LITTLE_ENDIAN);
+                int value = pairs + 20 * count;
+                // Root, its places, the places of all pairs, the root's table, the list.
+                bytes.putInt(24)
+                        .putShort((short) 6)
+                        .putShort((short) 8)
+                        .putShort((short) 4)
+                        .putShort((short) 0);
+                bytes.putShort((short) 8)
+                        .putShort((short) 12)
+                        .putShort((short) 4)
+                        .putShort((short) 8)
+                        .putInt(0);
+                bytes.putInt(20).putInt(4).putInt(count);
+                for (int i = 0; i < count; i++) {
+                    bytes.putInt(pairs + 20 * i - bytes.position());
+                }
+                for (int i = 0; i < count; i++) {
+                    int pair = bytes.position();
+                    bytes.putInt(pair - 12).putInt(8).putInt(value - pair - 8).putInt(4);
+                    bytes.put(String.format("%4s", Integer.toString(i, 36)).getBytes(StandardCharsets.US_ASCII));
+                }
+                bytes.putInt(1).putInt('1');
+                out.write(bytes.array());
+            }
+        },
         JSON_CONTENT("table", 64, 1, CalibrationFormat::ofContent) {
             @Override
             void write(OutputStream out, int length) throws IOException {
@@ -325,7 +368,8 @@ class ReaderMemoryTest {
                 case OCTANT_TENSORS -> 28_000 * 220;
                 case ONNXRUNTIME_TENSORS, TFLITE_TENSORS, AIMET_TENSORS -> 60_000 * 60;
                 case JSON_NAMES -> 16 * 400_000;
-                case JSON_DECIMALS, JSON_STRINGS, TENSORRT_LINES -> 63 * MIB;
+                case FLATBUFFER_PAIRS -> 3 * MIB;
+                case JSON_DECIMALS, JSON_STRINGS, TENSORRT_LINES, MAGNITUDE_LINES -> 63 * MIB;
             };
             command.add(hostile.name());
             command.add(hostile.written(folder, most).toString());

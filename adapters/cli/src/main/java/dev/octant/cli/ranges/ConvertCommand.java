@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Formats: octant (.json), tensorrt (.cache), onnxruntime (.onnxruntime.json), aimet (.encodings),",
-            "tflite (.tflite.json). What is lost on the way is said on stderr. Where scales or zero points would "
-                    + "be others,",
-            "nothing is written unless --lossy is given.",
+            "tflite (.tflite.json); of ONNX Runtime's providers for TensorRT and MIGraphX also onnxruntime-cache",
+            "(.onnxruntime.cache) and onnxruntime-flatbuffers (.flatbuffers). What is lost on the way is said on",
+            "stderr. Where scales or zero points would be others, nothing is written unless --lossy is given.",
             "",
             "Example: octant convert table.json calibration.cache --tool 'TensorRT 8601'"
         })
@@ -127,7 +127,8 @@ public final class ConvertCommand implements Callable<Integer> {
                 : CalibrationFormat.ofName(output)
                         .orElseThrow(() -> new ParameterException(
                                 spec.commandLine(),
-                                "OUT must end in .json, .cache or .encodings, or --to be given, was " + output));
+                                "OUT must end in .json, .cache, .encodings or .flatbuffers, or --to be given, was "
+                                        + output));
     }
 
     private void refuse(boolean isWrong, String option, String reason, CalibrationFormat format) {

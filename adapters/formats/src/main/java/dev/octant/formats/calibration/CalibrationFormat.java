@@ -24,12 +24,14 @@ import org.apache.commons.lang3.Strings;
  * The file formats of calibration tables: ours and those of other tools.
  *
  * <pre>
- * format        holds                                                  file
- * OCTANT        everything                                             JSON, {@link CalibrationFile}
- * TENSORRT      scale; int8, zero point 0                              text, a calibration cache
- * ONNXRUNTIME   range as floats, method                                JSON, the calibration cache of quantize_static
- * AIMET         scale, zero point, in version 0.6.1 ends of the grid   JSON, encodings 0.6.1, 1.0.0 or 2.0.0
- * TFLITE        scale, zero point, type, range as floats               JSON, as flatc prints a model
+ * format                   holds                                                  file
+ * OCTANT                   everything                                             JSON, {@link CalibrationFile}
+ * TENSORRT                 scale; int8, zero point 0                              text, a calibration cache
+ * ONNXRUNTIME              range as floats, method                                JSON, the cache of quantize_static
+ * ONNXRUNTIME_CACHE        largest magnitude; int8, zero point 0                  text, calibration.cache
+ * ONNXRUNTIME_FLATBUFFERS  the same                                               bytes, calibration.flatbuffers
+ * AIMET                    scale, zero point, in version 0.6.1 ends of the grid   JSON, encodings 0.6.1, 1.0.0 or 2.0.0
+ * TFLITE                   scale, zero point, type, range as floats               JSON, as flatc prints a model
  * </pre>
  *
  * <p>Only ours holds what data a tensor was calibrated on. Reading a foreign file says what of it a table does not hold
@@ -37,9 +39,9 @@ import org.apache.commons.lang3.Strings;
  * else was lost, scales and zero points come back bit for bit, and files in the form of their tool byte for byte.
  *
  * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes: less than 1 MiB and 64 bytes for each byte of a file
- * are allocated. JSON of other tools is held whole, and may have as many tokens as half of the heap holds at 150 bytes
- * each, 1,250,000 to 8,000,000 of them; ours and caches are read tensor by tensor. Immutable and thread safe, like
- * every enum.
+ * are allocated, 128 of an {@link #ONNXRUNTIME_CACHE}, whose lines may have four bytes. JSON of other tools is held
+ * whole, and may have as many tokens as half of the heap holds at 150 bytes each, 1,250,000 to 8,000,000 of them; ours
+ * and caches are read tensor by tensor, FlatBuffers are held whole. Immutable and thread safe, like every enum.
  */
 public enum CalibrationFormat {
     /** Our JSON. */
@@ -50,6 +52,12 @@ public enum CalibrationFormat {
 
     /** The calibration cache of {@code onnxruntime.quantization}, and what {@code write_calibration_table} writes. */
     ONNXRUNTIME("onnxruntime", ".onnxruntime.json", new OnnxRuntimeJson()),
+
+    /** The {@code calibration.cache} of {@code write_calibration_table}. */
+    ONNXRUNTIME_CACHE("onnxruntime-cache", ".onnxruntime.cache", new OnnxRuntimeCache()),
+
+    /** The {@code calibration.flatbuffers} of the same, which ONNX Runtime's providers read. */
+    ONNXRUNTIME_FLATBUFFERS("onnxruntime-flatbuffers", ".flatbuffers", new OnnxRuntimeFlatBuffer()),
 
     /** AIMET's encodings, which Qualcomm's converters read. */
     AIMET("aimet", ".encodings", new AimetEncodings()),
@@ -71,8 +79,8 @@ public enum CalibrationFormat {
     }
 
     /**
-     * The name on the command line: {@code octant}, {@code tensorrt}, {@code onnxruntime}, {@code aimet}, {@code
-     * tflite}.
+     * The name on the command line: {@code octant}, {@code tensorrt}, {@code onnxruntime}, {@code onnxruntime-cache},
+     * {@code onnxruntime-flatbuffers}, {@code aimet}, {@code tflite}.
      */
     public String label() {
         return label;
@@ -94,10 +102,10 @@ public enum CalibrationFormat {
 
     /** Whether files say of which type the codes of a tensor are. */
     public boolean holdsType() {
-        return this == OCTANT || this == TENSORRT || this == TFLITE;
+        return this != ONNXRUNTIME && this != AIMET;
     }
 
-    /** Whether files hold scales and zero points, not ranges only. */
+    /** Whether files hold scales and zero points, or ranges that only one scheme is for. */
     public boolean holdsParameters() {
         return this != ONNXRUNTIME;
     }
@@ -118,7 +126,7 @@ public enum CalibrationFormat {
     }
 
     /**
-     * The format that the content of a file shows: the first characters, then the fields of the JSON.
+     * The format that the content of a file shows: the first bytes, the first line, then the fields of the JSON.
      *
      * @throws FormatException if it is missing, no regular file, too long, or shows none
      */
@@ -139,10 +147,18 @@ public enum CalibrationFormat {
             if (Strings.CS.removeStart(text, BYTE_ORDER_MARK).startsWith(TensorRtCache.MARK)) {
                 return TENSORRT;
             }
+            if (OnnxRuntimeFlatBuffer.isStart(start)) {
+                return ONNXRUNTIME_FLATBUFFERS;
+            }
+            try (InputStream again = JsonText.bytes(file)) {
+                if (OnnxRuntimeCache.isShown(file, again)) {
+                    return ONNXRUNTIME_CACHE;
+                }
+            }
             root = JsonText.outline(
                     file, new SequenceInputStream(new ByteArrayInputStream(start), content), JsonText.LENIENT);
         }
-        for (CalibrationFormat format : List.of(OCTANT, ONNXRUNTIME, AIMET, TFLITE)) {
+        for (CalibrationFormat format : values()) {
             for (String mark : format.marks()) {
                 if (root.has(mark)) {
                     return format;
@@ -153,33 +169,40 @@ public enum CalibrationFormat {
                 + " or subgraphs (tflite)");
     }
 
-    /** Fields of which a file has one, or what it begins with. */
+    /** Fields of the JSON, of which a file has one; none where it is other than JSON. */
     private List<String> marks() {
         return switch (this) {
             case OCTANT -> List.of("schema");
-            case TENSORRT -> List.of(TensorRtCache.MARK);
             case ONNXRUNTIME -> List.of("CLS");
             case AIMET -> List.of("activation_encodings", "encodings");
             case TFLITE -> List.of("subgraphs");
+            case TENSORRT, ONNXRUNTIME_CACHE, ONNXRUNTIME_FLATBUFFERS -> List.of();
         };
     }
 
     /**
-     * Reads a file of this format.
+     * Reads a file of this format. What a table cannot hold is left out and said; a file of which nothing is left is
+     * refused.
      *
      * @param type the codes of tensors, where the format does not hold it: see {@link #holdsType}
      * @param scheme how ranges become parameters, where the format holds ranges only: see {@link #holdsParameters}
-     * @throws FormatException if it is missing, too long, or not a table of this format
+     * @throws FormatException if it is missing, too long, not a table of this format, or all its tensors are left out
      */
     public TableImport read(Path file, QuantType type, QuantScheme scheme) throws IOException {
         Given.require("file", file);
         Given.require("type", type);
         Given.require("scheme", scheme);
-        return ReadOutOfMemoryError.named(file, () -> {
+        TableImport read = ReadOutOfMemoryError.named(file, () -> {
             try (InputStream content = JsonText.bytes(file)) {
                 return codec.read(file, content, type, scheme);
             }
         });
+        if (read.file().table().entries().isEmpty() && !read.losses().isEmpty()) {
+            throw new FormatException(
+                    file + ": calibration table must have a tensor that is not left out, was without: "
+                            + String.join("; ", read.losses()));
+        }
+        return read;
     }
 
     /**

@@ -3,7 +3,7 @@ package dev.octant.formats.calibration;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
-import java.io.CharConversionException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -123,8 +123,9 @@ final class JsonText {
     private static JsonPlace parsed(Path file, InputStream text, JsonMapper mapper, Reading reading)
             throws IOException {
         // Closing the parser would close the text, which is the caller's.
+        Source source = new Source(text);
         try {
-            JsonParser json = mapper.createParser(text);
+            JsonParser json = mapper.createParser(source);
             JsonPlace root = reading.read(new TreeReader(file, json));
             if (json.nextToken() != null) {
                 throw new FormatException(file + ": " + NOT_JSON + place(json.currentLocation()));
@@ -133,14 +134,39 @@ final class JsonText {
         } catch (StreamConstraintsException e) {
             throw beyond(file, e.getLocation(), e);
         } catch (JacksonException e) {
-            if (e.getCause() instanceof IOException unread && !(unread instanceof CharConversionException)) {
-                throw unread;
+            if (source.failure != null) {
+                throw source.failure;
             }
             throw new FormatException(file + ": " + NOT_JSON + place(e.getLocation()), e);
         } catch (NumberFormatException | ArithmeticException e) {
             // What Jackson finds to be a number is made one by Java, which knows no exponents beyond an int.
             throw new FormatException(
                     file + ": calibration table must have exponents below 2^31 in its numbers, was with more", e);
+        }
+    }
+
+    /** Keeps what hindered reading; what else a parser calls a failure to read is its opinion of the bytes. */
+    private static final class Source extends FilterInputStream {
+        private IOException failure;
+
+        Source(InputStream text) {
+            super(text);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                return in.read(target, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
         }
     }
 

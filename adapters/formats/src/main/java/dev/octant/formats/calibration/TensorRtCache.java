@@ -139,13 +139,17 @@ final class TensorRtCache implements TableCodec {
     }
 
     private static CalibrationTable.Entry held(CalibrationTable.Entry entry, String method) {
+        return entry(scale(entry), method);
+    }
+
+    /** The scale of a grid that is symmetric about 0, or else that of the symmetric one for the range. */
+    static float scale(CalibrationTable.Entry entry) {
         QuantParams params = entry.params();
-        float scale = isSymmetric(params)
+        return isSymmetric(params)
                 ? params.scale()
                 : ParameterPolicy.NVIDIA
                         .choose(entry.range(), QuantType.INT8, QuantScheme.SYMMETRIC)
                         .scale();
-        return entry(scale, method);
     }
 
     private static boolean isSymmetric(QuantParams params) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.ValueCounts;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,7 +38,11 @@ class CalibrationFormatTest {
     }
 
     private TableImport read(CalibrationFormat format, String text) throws IOException {
-        return format.read(file(text), QuantType.INT8, QuantScheme.ASYMMETRIC);
+        return read(format, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private TableImport read(CalibrationFormat format, byte[] content) throws IOException {
+        return format.read(Files.write(folder.resolve("table"), content), QuantType.INT8, QuantScheme.ASYMMETRIC);
     }
 
     private static CalibrationTable.Entry entry(double min, double max, QuantParams params, String method) {
@@ -124,6 +130,124 @@ class CalibrationFormatTest {
                         "smooth_quant is true, which is not held: the ranges are those of a model changed by "
                                 + "SmoothQuant"),
                 read.losses());
+    }
+
+    /** The FlatBuffer has its tensors from the last to the first. */
+    @ParameterizedTest
+    @EnumSource(names = {"ONNXRUNTIME_CACHE", "ONNXRUNTIME_FLATBUFFERS"})
+    void magnitudesOfOnnxRuntime(CalibrationFormat format) throws IOException {
+        TableImport read = read(format, TableText.of(format));
+        assertEquals(List.of(), read.losses());
+        assertEquals("onnxruntime", read.file().tool());
+        // The float of 3 / 127, and of the floats of 0.1 and 1e-5 by 127.
+        assertEquals(
+                Map.of(
+                        "input", entry(-3, 3, int8(0x1.83060cp-6f, 0), "onnxruntime"),
+                        "a b", entry(-0.1f, 0.1f, int8(0.1f / 127, 0), "onnxruntime"),
+                        "conv::1", entry(-1e-5f, 1e-5f, int8(1e-5f / 127, 0), "onnxruntime")),
+                read.file().table().entries());
+        List<String> names = List.of("a b", "conv::1", "input");
+        assertEquals(
+                format == CalibrationFormat.ONNXRUNTIME_CACHE ? names : List.of("input", "conv::1", "a b"),
+                List.copyOf(read.file().table().entries().keySet()));
+    }
+
+    /** As older versions write numbers, which knew floats, and as editors leave it. */
+    @Test
+    void cacheOfOnnxRuntimeOfAllKinds() throws IOException {
+        TableImport read = read(
+                CalibrationFormat.ONNXRUNTIME_CACHE,
+                "\uFEFFz 0.1\r\n\r\na  b 1\n \ndead 0.0\nfar 1.5e+38\nbelow -2.5\nminus -0.0\n{ 7\n");
+        assertEquals(
+                List.of("left out, with a largest value of 0 or below: 3 tensors (dead among them)"), read.losses());
+        Map<String, Double> ends = new LinkedHashMap<>();
+        read.file()
+                .table()
+                .entries()
+                .forEach((name, entry) -> ends.put(name, entry.range().max()));
+        assertEquals(Map.of("z", (double) 0.1f, "a  b", 1.0, "far", (double) 1.5e38f, "{", 7.0), ends);
+        assertEquals(CalibrationFormat.ONNXRUNTIME_CACHE, CalibrationFormat.ofContent(file("\uFEFF\n \nTRT a 1e-3\n")));
+    }
+
+    /** Names by their code points, as Python sorts them, whatever the order of the table. */
+    @Test
+    void magnitudesAreWrittenInOrder() {
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        for (String name : List.of("\uD834\uDD1E", "\uFB01", "b", "a", "B")) {
+            entries.put(name, entry(-1, 1, int8(1 / 127f, 0), "minmax"));
+        }
+        CalibrationFile table = new CalibrationFile("octant 0.1.0", Optional.empty(), CalibrationTable.of(entries));
+        assertEquals(
+                "B 1.0\na 1.0\nb 1.0\n\uFB01 1.0\n\uD834\uDD1E 1.0\n",
+                text(CalibrationFormat.ONNXRUNTIME_CACHE.export(table)));
+    }
+
+    /** Symmetric grids keep their scale, whatever range they are for; another one gets that of its larger end. */
+    @ParameterizedTest
+    @EnumSource(names = {"ONNXRUNTIME_CACHE", "ONNXRUNTIME_FLATBUFFERS"})
+    void magnitudesHoldSymmetricGrids(CalibrationFormat format) {
+        TableExport export = format.export(table(entry(-10, 1, int8(0.1f, -28), "minmax")));
+        assertEquals(
+                Optional.of("1 tensor; t0 has int8(scale=0.1, zeroPoint=-28) here"
+                        + " and int8(scale=0.07874016, zeroPoint=0) there"),
+                export.change());
+        assertEquals(RealRange.of(-10, 10), export.held().table().entry("t0").range());
+        // 127 steps of 2^-7, for a narrower range.
+        export = format.export(table(entry(-0.5, 0.25, int8(0x1p-7f, 0), "mse")));
+        assertEquals(Optional.empty(), export.change());
+        assertEquals(
+                RealRange.of(-127 / 128.0, 127 / 128.0),
+                export.held().table().entry("t0").range());
+        export = format.export(table(entry(0, 0, int8(1, 0), "minmax"), entry(0, 0, int8(1, -128), "minmax")));
+        assertEquals(int8(1, 0), export.held().table().params("t0"));
+        assertEquals(int8(1, 0), export.held().table().params("t1"));
+        String far = refused(format, table(entry(-3e38, 3e38, int8(3e38f, 0), "mse")));
+        assertTrue(far.startsWith("t0: scale must be ") && far.endsWith("was Infinity"), far);
+    }
+
+    @Test
+    void anEmptyCacheIsNotWritten() {
+        assertEquals(
+                "table must be of one tensor at least to be written as lines, was without any",
+                refused(CalibrationFormat.ONNXRUNTIME_CACHE, table()));
+    }
+
+    /** A file of which no tensor is left is none that could be used. */
+    @Test
+    void aFileWithoutAnythingLeftIsRefused() throws IOException {
+        String start = folder.resolve("table") + ": calibration table must have a tensor that is not left out, was"
+                + " without: left out, ";
+        assertEquals(
+                start + "0 throughout: 2 tensors (a among them)",
+                refusal(CalibrationFormat.TENSORRT, "TRT-8401-EntropyCalibration2\na: 0\nb: 00000000\n"));
+        assertEquals(
+                start + "with a largest value of 0 or below: 1 tensor (a)",
+                refusal(CalibrationFormat.ONNXRUNTIME_CACHE, "a 0.0\n"));
+        assertEquals(
+                start + "without parameters of 8 bits: 1 tensor (f)",
+                refusal(CalibrationFormat.TFLITE, "{subgraphs: [{tensors: [{name: \"f\"}]}]}"));
+        assertEquals(
+                start + "of floats: 1 tensor (f)",
+                refusal(
+                        CalibrationFormat.AIMET,
+                        "{\"version\": \"0.6.1\", \"param_encodings\": {}, \"activation_encodings\": {\"f\":"
+                                + " [{\"dtype\": \"float\", \"bitwidth\": 16}]}}"));
+        byte[] dead = TableText.flatBuffer("a", "0.0", "b", "-1.0");
+        assertEquals(
+                start + "with a largest value of 0 or below: 2 tensors (a among them)",
+                assertThrows(FormatException.class, () -> read(CalibrationFormat.ONNXRUNTIME_FLATBUFFERS, dead))
+                        .getMessage());
+        // Nothing was left out of these.
+        for (String none : List.of("TRT-8401-EntropyCalibration2\n", "{\"encodings\": [], \"version\": \"2.0.0\"}")) {
+            CalibrationFormat format = CalibrationFormat.ofContent(file(none));
+            assertEquals(Map.of(), read(format, none).file().table().entries());
+        }
+        assertEquals(
+                Map.of(),
+                read(CalibrationFormat.ONNXRUNTIME_FLATBUFFERS, TableText.flatBuffer())
+                        .file()
+                        .table()
+                        .entries());
     }
 
     @Test
@@ -282,13 +406,17 @@ class CalibrationFormatTest {
     }
 
     private void comesBack(CalibrationFormat format, String text) throws IOException {
-        TableImport read = read(format, text);
+        comesBack(format, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void comesBack(CalibrationFormat format, byte[] content) throws IOException {
+        TableImport read = read(format, content);
         assertEquals(List.of(), read.losses());
         Path ours = folder.resolve("ours.json");
         read.file().write(ours);
         Path theirs = folder.resolve("theirs");
         format.export(CalibrationFile.read(ours)).write(theirs);
-        assertEquals(text, Files.readString(theirs));
+        assertArrayEquals(content, Files.readAllBytes(theirs), () -> format + " was written otherwise");
     }
 
     @Test
@@ -314,7 +442,7 @@ class CalibrationFormatTest {
     }
 
     private static String text(TableExport export) {
-        return new String(export.content(), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(export.content(), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -358,7 +486,8 @@ class CalibrationFormatTest {
     @ParameterizedTest
     @EnumSource
     void contentTellsTheFormat(CalibrationFormat format) throws IOException {
-        assertEquals(format, CalibrationFormat.ofContent(file(TableText.of(format))));
+        Path file = Files.write(folder.resolve("table"), TableText.of(format));
+        assertEquals(format, CalibrationFormat.ofContent(file));
         assertEquals(Optional.of(format), CalibrationFormat.ofName(Path.of("a.b" + format.ending())));
     }
 

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -70,9 +69,7 @@ class LongTableTest {
         assertEquals(format, CalibrationFormat.ofContent(file));
         CalibrationTable read =
                 format.read(file, QuantType.INT8, QuantScheme.SYMMETRIC).file().table();
-        assertEquals(
-                List.copyOf(table.table().entries().keySet()),
-                List.copyOf(read.entries().keySet()));
+        assertEquals(table.table().entries().keySet(), read.entries().keySet());
     }
 
     /** What is wrong with the last of many is said with its place, and a wrong schema before any. */

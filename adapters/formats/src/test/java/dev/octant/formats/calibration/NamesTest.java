@@ -87,6 +87,8 @@ class NamesTest {
                 files.add(named(format, TableText.AIMET, "20", name));
                 files.add(named(format, TableText.AIMET_LISTED, "relu", name));
             }
+            case ONNXRUNTIME_CACHE -> files.add((name + " 1.0\n").getBytes(StandardCharsets.UTF_8));
+            case ONNXRUNTIME_FLATBUFFERS -> files.add(TableText.flatBuffer("act", "1.0", name, "1.0"));
             case TFLITE -> files.add(named(format, TableText.TFLITE, "act", name));
         }
         return files;
@@ -97,13 +99,15 @@ class NamesTest {
     void everyReaderRefusesNamesThatCannotBePrinted(CalibrationFormat format) throws IOException {
         Path file = folder.resolve("table");
         for (String name : UNPRINTABLE) {
+            boolean isHalf = name.chars().anyMatch(unit -> Character.isSurrogate((char) unit));
+            boolean isLines = format == CalibrationFormat.TENSORRT || format == CalibrationFormat.ONNXRUNTIME_CACHE;
+            boolean isJson = !isLines && format != CalibrationFormat.ONNXRUNTIME_FLATBUFFERS;
+            if ((isHalf && !isJson) || (isLines && name.matches("(?s).*[\n\r\uFEFF].*"))) {
+                // Only JSON can say halves; in a format of lines a line break ends one, and a mark may begin it.
+                continue;
+            }
             for (byte[] content : files(format, name)) {
                 Files.write(file, content);
-                boolean isHalf = name.chars().anyMatch(unit -> Character.isSurrogate((char) unit));
-                if (format == CalibrationFormat.TENSORRT && (isHalf || name.contains("\n"))) {
-                    // No bytes stand for halves, and a line break in a format of lines ends one.
-                    continue;
-                }
                 FormatException refused = assertThrows(
                         FormatException.class,
                         () -> format.read(file, QuantType.INT8, QuantScheme.ASYMMETRIC),

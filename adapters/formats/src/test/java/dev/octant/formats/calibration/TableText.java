@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
+import com.google.flatbuffers.FlatBufferBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
 /**
- * One file of each format, as its tool writes it. The one of ONNX Runtime was written by {@code save_tensors_data} of
- * onnxruntime 1.30.0; those of AIMET follow its specification, that of TFLite is in the layout of {@code flatc}.
+ * One file of each format, as its tool writes it. The JSON of ONNX Runtime was written by {@code save_tensors_data} of
+ * onnxruntime 1.30.0, its FlatBuffer by Google's writer for Python with the calls of {@code write_calibration_table};
+ * those of AIMET follow its specification, that of TFLite is in the layout of {@code flatc}.
  */
 final class TableText {
     static final String TENSORRT = """
@@ -182,15 +187,61 @@ final class TableText {
             }
             """;
 
+    static final String ONNXRUNTIME_CACHE = """
+            a b 0.10000000149011612
+            conv::1 9.999999747378752e-06
+            input 3.0
+            """;
+
+    /** The same three tensors. */
+    private static final String ONNXRUNTIME_FLATBUFFERS =
+            "0c00000000000600080004000600000004000000030000000c0000002800000060000000acffffff08000000"
+                    + "0c00000003000000332e300005000000696e707574000000ccffffff080000002000000015000000392e3939"
+                    + "39393939373437333738373532652d303600000007000000636f6e763a3a310008000c000800040008000000"
+                    + "080000001c00000013000000302e3130303030303030313439303131363132000300000061206200";
+
     private TableText() {}
 
-    static String of(CalibrationFormat format) {
+    /** The bytes of a file. */
+    static byte[] of(CalibrationFormat format) {
+        return format == CalibrationFormat.ONNXRUNTIME_FLATBUFFERS
+                ? HexFormat.of().parseHex(ONNXRUNTIME_FLATBUFFERS)
+                : text(format).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same of a format that is text. */
+    static String text(CalibrationFormat format) {
         return switch (format) {
             case OCTANT -> OCTANT;
             case TENSORRT -> TENSORRT;
             case ONNXRUNTIME -> ONNXRUNTIME;
+            case ONNXRUNTIME_CACHE -> ONNXRUNTIME_CACHE;
+            case ONNXRUNTIME_FLATBUFFERS -> throw new IllegalArgumentException("must be text, was a FlatBuffer");
             case AIMET -> AIMET;
             case TFLITE -> TFLITE;
         };
+    }
+
+    /** A FlatBuffer of other tensors: names and values in turn. */
+    static byte[] flatBuffer(String... namesAndValues) {
+        FlatBufferBuilder builder = new FlatBufferBuilder();
+        int[] pairs = new int[namesAndValues.length / 2];
+        for (int i = 0; i < pairs.length; i++) {
+            int key = builder.createString(namesAndValues[2 * i]);
+            int value = builder.createString(namesAndValues[2 * i + 1]);
+            builder.startTable(2);
+            builder.addOffset(0, key, 0);
+            builder.addOffset(1, value, 0);
+            pairs[i] = builder.endTable();
+        }
+        builder.startVector(4, pairs.length, 4);
+        for (int i = pairs.length - 1; i >= 0; i--) {
+            builder.addOffset(pairs[i]);
+        }
+        int dict = builder.endVector();
+        builder.startTable(1);
+        builder.addOffset(0, dict, 0);
+        builder.finish(builder.endTable());
+        return builder.sizedByteArray();
     }
 }

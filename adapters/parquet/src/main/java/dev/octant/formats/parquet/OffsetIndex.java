@@ -14,8 +14,6 @@ import java.nio.channels.FileChannel;
  * <p>Source: {@code parquet.thrift} of Apache Parquet, {@code OffsetIndex}.
  */
 final class OffsetIndex {
-    private static final int MAX_BYTES = 1 << 20;
-
     /** What is said of a page takes some 20 bytes, and a page with its header more than that. */
     private static final int BYTES_PER_BYTE = 2;
 
@@ -36,7 +34,7 @@ final class OffsetIndex {
         long start = chunk.indexStart();
         int size = chunk.indexSize();
         // Many columns may point at one index, which is read for each of them.
-        long most = Math.min(MAX_BYTES, SPARE_BYTES + BYTES_PER_BYTE * chunk.size());
+        long most = SPARE_BYTES + BYTES_PER_BYTE * chunk.size();
         if (start < 0 || size < 0 || size > most || start > file.size() - size) {
             throw place.refused(
                     "have an offset index of at most " + most + " bytes within the file", size + " bytes at " + start);

@@ -12,16 +12,19 @@ import java.util.zip.CRC32;
  * Reads the pages of a column of a row group, one after the other. Each byte is read from the file once, into arrays
  * of our own, so what was checked is what is used, whatever happens to the file meanwhile.
  *
- * <p>Refuses pages that do not lie within the column one after the other, have more than {@value #MAX_PAGE_BYTES}
- * bytes or {@value #MAX_PAGE_VALUES} values, unfold to more bytes than their values take, or whose checksum differs;
- * values that are not as many as the footer says; and an offset index, where there is one, that does not point at
- * these pages. Arrays grow with the pages that are there, and are used again for the next.
+ * <p>Refuses pages that do not lie within the column one after the other, unfold to more than {@value #FREE_BYTES}
+ * bytes and to more than {@value #EXPANSION} for each of theirs in the file, or to more than their values take, or
+ * whose checksum differs; values that are not as many as the footer says; and an offset index, where there is one, that
+ * does not point at these pages. Arrays grow with the pages that are there, and are used again for the next.
  *
  * <p>Source: {@code parquet.thrift} of Apache Parquet.
  */
 final class PageReader {
-    static final int MAX_PAGE_BYTES = 16 << 20;
-    static final int MAX_PAGE_VALUES = 1 << 21;
+    /** What a page may unfold to, however few bytes it has. */
+    static final int FREE_BYTES = 16 << 20;
+
+    /** What each byte of a larger page may unfold to: of floats, codecs make a tenth at best. */
+    static final int EXPANSION = 64;
 
     /** What a page may unfold to beside its values, and for each of them: a double and two levels, none in a run. */
     static final int SPARE_BYTES = 1 << 16;
@@ -30,9 +33,6 @@ final class PageReader {
 
     /** What a byte of a dictionary may unfold to. */
     static final int DICTIONARY_EXPANSION = 1 << 10;
-
-    /** What a codec may add to data that it cannot compress. */
-    private static final int MAX_PACKED_BYTES = MAX_PAGE_BYTES + MAX_PAGE_BYTES / 4;
 
     private static final int FIRST_WINDOW = 1 << 8;
     private static final int MAX_HEADER = 1 << 16;
@@ -146,17 +146,16 @@ final class PageReader {
                     "have pages that lie within it",
                     "with a page of " + size + " bytes where " + (end - at) + " are left");
         }
-        if (header.unpacked() < 0 || header.unpacked() > MAX_PAGE_BYTES) {
+        long largest = Math.max(FREE_BYTES, (long) EXPANSION * size);
+        if (header.unpacked() < 0 || header.unpacked() > largest) {
             throw place.refused(
-                    "have pages of at most " + MAX_PAGE_BYTES + " bytes uncompressed",
+                    "have pages of at most " + largest + " bytes uncompressed, " + FREE_BYTES + " or " + EXPANSION
+                            + " for each compressed one",
                     "with one of " + header.unpacked());
         }
-        if (size > MAX_PACKED_BYTES) {
-            throw place.refused("have pages of at most " + MAX_PACKED_BYTES + " bytes", "with one of " + size);
-        }
         int count = header.detail() == null ? -1 : header.detail().values();
-        if (header.type() != PageHeader.INDEX && (count < 0 || count > MAX_PAGE_VALUES)) {
-            throw place.refused("have pages of at most " + MAX_PAGE_VALUES + " values", "with one of " + count);
+        if (header.type() != PageHeader.INDEX && count < 0) {
+            throw place.refused("have pages with a number of values", "with one of " + count);
         }
         if (codec == Codec.UNCOMPRESSED && size != header.unpacked()) {
             throw place.refused(
@@ -224,6 +223,8 @@ final class PageReader {
     }
 
     private static byte[] grown(byte[] array, int length) {
-        return array.length >= length ? array : new byte[Math.max(length, Math.min(2 * array.length, MAX_PAGE_BYTES))];
+        return array.length >= length
+                ? array
+                : new byte[Math.max(length, (int) Math.min(2L * array.length, FREE_BYTES))];
     }
 }

@@ -39,27 +39,29 @@ import java.util.function.Predicate;
  * <p>Errors: a file that is encrypted, malformed or has no column, another codec or encoding: a {@link
  * FormatException}.
  *
- * <p>Memory, for any file: a footer of at most {@value #MAX_FOOTER} bytes and what is made of it, at most
- * {@value #FOOTER_FACTOR} bytes for each of its bytes; and while a part is read {@value #READING} bytes at most for
- * each thread that reads: a page of at most 16 MiB and 2,097,152 values, its compressed bytes, a dictionary and a
- * block of values. That is on the heap, by the thread that reads: there are no threads, mappings or direct buffers of
+ * <p>Memory, for any file: its footer and what is made of it, at most {@value #FOOTER_FACTOR} bytes for each of the
+ * footer's bytes; and while a part is read, for each thread that reads, {@value #READING} bytes, or
+ * {@value #PART_FACTOR} for each byte of the part where that is more. Held are one page, with its compressed bytes, a
+ * dictionary and a block of values: pages of up to 16 MiB stay within the first, a larger one takes itself and its
+ * compressed bytes. That is on the heap, by the thread that reads: there are no threads, mappings or direct buffers of
  * our own.
  *
  * <p>Time, for any file: bounded by its size. A run of equal values takes a few bytes however long it is, so the
  * columns that are read may have, nulls and empty lists included, at most {@value #VALUES} values and
- * {@value #VALUES_PER_BYTE} for each byte of the file. DuckDB 1.4 comes nearest to it: in row groups of
- * 2<sup>21</sup> rows, which are the most of a page, it writes a column of one value with 10,000 for each byte and one
- * of nulls with 21,000. A data page unfolds to at most {@value PageReader#SPARE_BYTES} bytes and
- * {@value PageReader#BYTES_PER_VALUE} for each of its values; a dictionary, whose values are different, so that no
- * codec makes them much shorter, to as many and {@value PageReader#DICTIONARY_EXPANSION} for each of its bytes. Nulls
- * in runs take no time. A visitor is asked whether to go on after each block of values.
+ * {@value #VALUES_PER_BYTE} for each byte of the file. DuckDB 1.4 comes nearest to it: in row groups of 2<sup>21</sup>
+ * rows it writes a column of one value with 10,000 for each byte and one of nulls with 21,000. A data page unfolds to
+ * at most {@value PageReader#SPARE_BYTES} bytes and {@value PageReader#BYTES_PER_VALUE} for each of its values; a
+ * dictionary, whose values are different, so that no codec makes them much shorter, to as many and {@value
+ * PageReader#DICTIONARY_EXPANSION} for each of its bytes; a page of more than {@value PageReader#FREE_BYTES} bytes to
+ * {@value PageReader#EXPANSION} for each of its bytes. Nulls in runs take no time. A visitor is asked whether to go on
+ * after each block of values.
  *
  * <p>Stateless and thread safe.
  */
 public final class ParquetFormat implements TensorFormat {
-    static final int MAX_FOOTER = 4 << 20;
     static final int FOOTER_FACTOR = 64;
     static final int READING = 96 << 20;
+    static final int PART_FACTOR = 256;
     static final int VALUES = 1 << 26;
     static final int VALUES_PER_BYTE = 1 << 15;
 
@@ -108,10 +110,9 @@ public final class ParquetFormat implements TensorFormat {
         }
         int length = tail.getInt(0);
         Place footer = new Place(file.path() + ": footer");
-        if (length < 0 || length > Math.min(MAX_FOOTER, file.size() - MAGIC.length - TAIL_BYTES)) {
+        if (length < 0 || length > file.size() - MAGIC.length - TAIL_BYTES) {
             throw footer.refused(
-                    "lie within the file and have at most " + MAX_FOOTER + " bytes",
-                    "of " + Integer.toUnsignedString(length));
+                    "lie within the file and below 2 GiB", "of " + Integer.toUnsignedString(length) + " bytes");
         }
         ByteBuffer bytes = ByteBuffer.allocate(length);
         file.readFully(channel, bytes, file.size() - TAIL_BYTES - length);
@@ -177,10 +178,8 @@ public final class ParquetFormat implements TensorFormat {
         }
         if (chunk.start() < MAGIC.length
                 || chunk.size() < 0
-                || chunk.size() > Integer.MAX_VALUE
                 || chunk.start() > part.file().size() - chunk.size()) {
-            throw place.refused(
-                    "lie within the file and below 2 GiB", "of " + chunk.size() + " bytes from " + chunk.start());
+            throw place.refused("lie within the file", "of " + chunk.size() + " bytes from " + chunk.start());
         }
         if (chunk.values() < 0) {
             throw place.refused("have a number of values", chunk.values());

@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files whose few bytes stand for many values: how many they may, so that reading takes a time that they bound. */
 class DenseParquetTest {
     private static final int MILLION = 1 << 20;
+
+    /** Of a row group of DuckDB, and its page, at the most. */
+    private static final int ROWS = 1 << 21;
+
     private static final int UNCOMPRESSED = 0;
     private static final int GZIP = 2;
     private static final int BROTLI = 4;
@@ -217,7 +221,7 @@ class DenseParquetTest {
     @ParameterizedTest
     @EnumSource
     void manyLongRunsInOneColumnAreRefusedBeforeTheyAreRead(Kind kind) throws IOException {
-        byte[] content = file(kind, 1, 2000, PageReader.MAX_PAGE_VALUES);
+        byte[] content = file(kind, 1, 2000, ROWS);
         long most = ParquetFormat.VALUES + (long) ParquetFormat.VALUES_PER_BYTE * content.length;
         assertRefused(content, "must have with those before it at most " + most + " values");
     }
@@ -226,7 +230,7 @@ class DenseParquetTest {
     @ParameterizedTest
     @EnumSource
     void manyColumnsOfLongRunsAreRefusedBeforeTheyAreRead(Kind kind) throws IOException {
-        assertRefused(file(kind, 500, 4, PageReader.MAX_PAGE_VALUES), "must have with those before it at most ");
+        assertRefused(file(kind, 500, 4, ROWS), "must have with those before it at most ");
     }
 
     @Test
@@ -239,7 +243,7 @@ class DenseParquetTest {
     /** Only what is asked for counts, as only that is read. */
     @Test
     void columnsThatAreNotAskedForDoNotCount() throws IOException {
-        Path path = written(file(Kind.ONE_VALUE, 1, 2000, PageReader.MAX_PAGE_VALUES));
+        Path path = written(file(Kind.ONE_VALUE, 1, 2000, ROWS));
         assertEquals(List.of(), TensorFiles.open(path, name -> false).parts());
     }
 
@@ -248,11 +252,11 @@ class DenseParquetTest {
     @ValueSource(ints = {GZIP, BROTLI})
     void pagesThatUnfoldBeyondTheirValuesAreRefusedBeforeTheyAreRead(int codec) throws IOException {
         byte[] packed = new byte[1000];
-        byte[] page = page(1, PageReader.MAX_PAGE_BYTES, packed);
+        byte[] page = page(1, PageReader.FREE_BYTES, packed);
         assertRefused(
                 file(Kind.ONE_VALUE, codec, 1, 1, 0, page, c -> {}),
                 "must have pages that unfold to at most " + (65_536 + 16) + " bytes");
-        byte[] dictionary = dictionary(MILLION, PageReader.MAX_PAGE_BYTES, packed);
+        byte[] dictionary = dictionary(MILLION, PageReader.FREE_BYTES, packed);
         assertRefused(
                 file(Kind.ONE_VALUE, codec, 1, 1, dictionary.length, join(dictionary, page), c -> {}),
                 "must have pages that unfold to at most " + (65_536 + 1_024_000) + " bytes");

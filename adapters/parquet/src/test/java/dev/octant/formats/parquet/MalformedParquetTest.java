@@ -78,13 +78,13 @@ class MalformedParquetTest {
                 lie(Lie.CHUNK_VALUES, 5, "values of its footer"),
                 lie(Lie.CHUNK_VALUES, 3, "values of its footer"),
                 lie(Lie.CHUNK_VALUES, Long.MAX_VALUE, "must have with those before it at most "),
-                lie(Lie.PAGE_TYPE, 7, "pages of at most 2097152 values, was with one of -1"),
-                lie(Lie.PAGE_UNCOMPRESSED, max, "at most 16777216 bytes uncompressed, was with one of 2147483647"),
+                lie(Lie.PAGE_TYPE, 7, "pages with a number of values, was with one of -1"),
+                lie(Lie.PAGE_UNCOMPRESSED, max, "compressed one, was with one of 2147483647"),
                 lie(Lie.PAGE_UNCOMPRESSED, 1 << 20, "pages of one size"),
                 lie(Lie.PAGE_UNCOMPRESSED, -1, "was with one of -1"),
                 lie(Lie.PAGE_COMPRESSED, max, "pages that lie within it"),
                 lie(Lie.PAGE_COMPRESSED, -1, "pages that lie within it"),
-                lie(Lie.PAGE_VALUES, max, "at most 2097152 values, was with one of 2147483647"),
+                lie(Lie.PAGE_VALUES, max, "values of its footer, was 2147483647 in its pages"),
                 lie(Lie.PAGE_VALUES, -1, "was with one of -1"),
                 lie(Lie.PAGE_VALUES, 1, "values of its footer", "runs of at most the numbers of their page"),
                 lie(Lie.PAGE_ENCODING, 5, "must have values that are plain"),
@@ -126,7 +126,7 @@ class MalformedParquetTest {
                                 .dictionary(true)
                                 .lie(Lie.DICTIONARY_VALUES, max)
                                 .file(COLUMNS),
-                        "was with one of 2147483647"),
+                        "pages that hold their values, 2147483647 of FLOAT"),
                 bad(
                         "dictionary shorter than stated",
                         new ParquetBytes()

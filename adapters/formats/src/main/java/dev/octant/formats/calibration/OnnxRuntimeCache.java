@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.formats.calibration;
+
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.TextLines;
+import dev.octant.formats.VisibleText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * ONNX Runtime's {@code calibration.cache}: {@linkplain DynamicRanges the largest magnitude of each tensor} as text,
+ * one tensor a line.
+ *
+ * <pre>
+ * input 3.0
+ * relu 0.9960937
+ * </pre>
+ *
+ * <p>A name may hold blanks: the last one separates. Empty lines and a byte order mark are passed over. The last line
+ * has an end, too, for a number without one may be the rest of a longer one. Lines are read one by one, each of at
+ * most {@link TextLines#MAX_LENGTH} characters: memory is that of the table, some 400 bytes for a tensor.
+ */
+final class OnnxRuntimeCache extends DynamicRanges {
+    private static final char SEPARATOR = ' ';
+
+    /** Whether the first line that is not empty is a name and a number, and no JSON. */
+    static boolean isShown(Path file, InputStream content) throws IOException {
+        try {
+            TextLines lines = new TextLines(file, content);
+            Optional<String> line = lines.next();
+            while (line.isPresent() && line.get().isBlank()) {
+                line = lines.next();
+            }
+            return line.isPresent() && isTensor(line.get());
+        } catch (CharacterCodingException | FormatException e) {
+            return false;
+        }
+    }
+
+    private static boolean isTensor(String line) {
+        char first = line.strip().charAt(0);
+        int separator = line.lastIndexOf(SEPARATOR);
+        return first != '{' && first != '[' && separator > 0 && isNumber(line.substring(separator + 1));
+    }
+
+    @Override
+    public TableImport read(Path file, InputStream content, QuantType type, QuantScheme scheme) throws IOException {
+        try {
+            return read(file, new TextLines(file, content));
+        } catch (CharacterCodingException e) {
+            throw new FormatException(file + ": calibration cache must be UTF-8 text, was other bytes", e);
+        }
+    }
+
+    private static TableImport read(Path file, TextLines lines) throws IOException {
+        Tensors tensors = new Tensors();
+        for (Optional<String> next = lines.next(); next.isPresent(); next = lines.next()) {
+            String line = next.get();
+            if (line.isBlank()) {
+                continue;
+            }
+            Supplier<String> where = () -> file + ", line " + lines.number();
+            int separator = line.lastIndexOf(SEPARATOR);
+            if (separator < 0 || lines.isCut()) {
+                throw new FormatException(where.get() + " must be a name, a blank, a number and a line end, was '"
+                        + VisibleText.of(line) + "'");
+            }
+            tensors.add(where, line.substring(0, separator), line.substring(separator + 1));
+        }
+        if (lines.number() == 0) {
+            throw new FormatException(file + ": calibration cache must have a line, was empty");
+        }
+        return tensors.table();
+    }
+
+    /** An empty file is none: it cannot be told from one that was cut. */
+    @Override
+    public byte[] content(CalibrationFile held) {
+        Validate.isTrue(
+                !held.table().entries().isEmpty(),
+                "table must be of one tensor at least to be written as lines, was without any");
+        StringBuilder text = new StringBuilder();
+        sorted(held)
+                .forEach((name, value) ->
+                        text.append(name).append(SEPARATOR).append(value).append('\n'));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}
