@@ -34,7 +34,7 @@ import java.util.TreeSet;
  * <pre>
  * OnnxModel model = OnnxModel.read(Path.of("model.onnx"));
  * ModelData data = ModelData.open(model.info().inputs(), List.of(Path.of("calib.npz")));
- * new ModelQuantizer(QuantizeSettings.USUAL).quantize(model, data).write(Path.of("int8.onnx"));
+ * new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME).quantize(model, data).write(Path.of("int8.onnx"));
  * </pre>
  *
  * <p>The same nodes are placed at the same values with the same names, types, zero points, scales, weight and bias
@@ -128,6 +128,7 @@ public final class ModelQuantizer {
                     + VisibleText.of(missing.iterator().next()));
         }
         return new PlacementRules(
+                settings.target(),
                 settings.activationScheme() == QuantScheme.SYMMETRIC,
                 settings.weights() == WeightScales.PER_CHANNEL,
                 settings.floatNodes());

@@ -5,6 +5,7 @@ import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.observers.estimators.MinMax;
 import dev.octant.observers.estimators.RangeEstimator;
+import dev.octant.onnx.values.Target;
 import java.util.Set;
 import org.apache.commons.lang3.Validate;
 
@@ -13,6 +14,7 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>Immutable and thread safe.
  *
+ * @param target whose rules say what becomes int8
  * @param activationType of the codes of activations: {@link QuantType#UINT8} or {@link QuantType#INT8}
  * @param activationScheme whether 0 lies in the middle of them: {@link QuantScheme#ASYMMETRIC} or {@link
  *     QuantScheme#SYMMETRIC}
@@ -21,14 +23,20 @@ import org.apache.commons.lang3.Validate;
  * @param floatNodes nodes that stay float, by name; one without a name by its first output
  */
 public record QuantizeSettings(
+        Target target,
         QuantType activationType,
         QuantScheme activationScheme,
         WeightScales weights,
         RangeEstimator ranges,
         Set<String> floatNodes) {
-    /** The defaults of ONNX Runtime's tool on x64: uint8 asymmetric activations, one scale for a weight, min-max. */
-    public static final QuantizeSettings USUAL = new QuantizeSettings(
-            QuantType.UINT8, QuantScheme.ASYMMETRIC, WeightScales.PER_TENSOR, new MinMax(), Set.of());
+    /** As ONNX Runtime's tool does on x64: uint8 asymmetric activations, one scale for a weight, min-max. */
+    public static final QuantizeSettings ONNX_RUNTIME = new QuantizeSettings(
+            Target.ONNX_RUNTIME,
+            QuantType.UINT8,
+            QuantScheme.ASYMMETRIC,
+            WeightScales.PER_TENSOR,
+            new MinMax(),
+            Set.of());
 
     /** How many scales a weight has. */
     public enum WeightScales {
@@ -40,6 +48,7 @@ public record QuantizeSettings(
     }
 
     public QuantizeSettings {
+        Validate.notNull(target, "target must be given, was null");
         Validate.isTrue(
                 activationType == QuantType.UINT8 || activationType == QuantType.INT8,
                 "type of activations must be uint8 or int8, was %s",
@@ -55,21 +64,21 @@ public record QuantizeSettings(
 
     /** The same with other codes for activations. */
     public QuantizeSettings withActivations(QuantType type, QuantScheme scheme) {
-        return new QuantizeSettings(type, scheme, weights, ranges, floatNodes);
+        return new QuantizeSettings(target, type, scheme, weights, ranges, floatNodes);
     }
 
     /** The same with other scales of weights. */
     public QuantizeSettings withWeights(WeightScales other) {
-        return new QuantizeSettings(activationType, activationScheme, other, ranges, floatNodes);
+        return new QuantizeSettings(target, activationType, activationScheme, other, ranges, floatNodes);
     }
 
     /** The same with ranges chosen in another way. */
     public QuantizeSettings withRanges(RangeEstimator other) {
-        return new QuantizeSettings(activationType, activationScheme, weights, other, floatNodes);
+        return new QuantizeSettings(target, activationType, activationScheme, weights, other, floatNodes);
     }
 
     /** The same with other nodes that stay float. */
     public QuantizeSettings withFloatNodes(Set<String> nodes) {
-        return new QuantizeSettings(activationType, activationScheme, weights, ranges, nodes);
+        return new QuantizeSettings(target, activationType, activationScheme, weights, ranges, nodes);
     }
 }

@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octant.onnx.values.TensorValue;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** ONNX Runtime 1.29.0 ends a process whose command line is longer than some 3,980 bytes, unless its stack is large. */
+/** ONNX Runtime 1.29.0 ends a process whose command line is longer than some 3,980 bytes: a class path of many jars. */
 class CommandLineTest {
     /** Runs a model in a process of its own. */
     static final class Program {
@@ -36,7 +37,7 @@ class CommandLineTest {
                         "x".repeat(60_000))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String out = new String(process.getInputStream().readAllBytes());
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), out);
         assertEquals("[1, 10] 60000", out.strip());
     }

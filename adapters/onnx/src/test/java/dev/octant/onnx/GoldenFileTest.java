@@ -19,7 +19,7 @@ class GoldenFileTest {
     @CsvSource({"PER_TENSOR, tensor", "PER_CHANNEL, channel"})
     void namesAreTheSame(WeightScales weights, String granularity) throws IOException {
         GivenModel given = GivenModel.OPS_A;
-        OnnxModel found = new ModelQuantizer(QuantizeSettings.USUAL.withWeights(weights))
+        OnnxModel found = new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME.withWeights(weights))
                 .quantize(given.model(), given.calibration());
         OnnxModel tool = OnnxModel.read(given.file("quantize_static_u8s8_minmax_" + granularity + ".onnx"));
         assertEquals(nodes(tool), nodes(found));

@@ -41,7 +41,7 @@ class ModelQuantizerTest {
         OnnxModel model = graph.model();
         ModelData data =
                 TestData.of(model, folder.resolve("x.npz"), TestData.floats("x", List.of(x.length / 4L, 4L), x));
-        return new ModelQuantizer(QuantizeSettings.USUAL).quantize(model, data);
+        return new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME).quantize(model, data);
     }
 
     private String refused(TestGraph graph, float... x) {
@@ -52,7 +52,8 @@ class ModelQuantizerTest {
     @ParameterizedTest
     @EnumSource(GivenModel.class)
     void optimizationsOfTheInt8ModelAgree(GivenModel given) throws IOException {
-        OnnxModel model = new ModelQuantizer(QuantizeSettings.USUAL).quantize(given.model(), given.calibration());
+        OnnxModel model =
+                new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME).quantize(given.model(), given.calibration());
         Set<String> outputs =
                 model.info().outputs().stream().map(output -> output.name()).collect(Collectors.toSet());
         Map<String, Float> steps = new HashMap<>();
@@ -80,8 +81,10 @@ class ModelQuantizerTest {
     void theModelGivenStaysAsItIs() throws IOException {
         OnnxModel model = GivenModel.OPS_A.model();
         byte[] before = model.proto().toByteArray();
-        OnnxModel first = new ModelQuantizer(QuantizeSettings.USUAL).quantize(model, GivenModel.OPS_A.calibration());
-        OnnxModel second = new ModelQuantizer(QuantizeSettings.USUAL).quantize(model, GivenModel.OPS_A.calibration());
+        OnnxModel first =
+                new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME).quantize(model, GivenModel.OPS_A.calibration());
+        OnnxModel second =
+                new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME).quantize(model, GivenModel.OPS_A.calibration());
         assertEquals(first.proto(), second.proto());
         assertEquals(List.of(before.length), List.of(model.proto().toByteArray().length));
         assertTrue(first.info().isQuantized());
@@ -91,7 +94,7 @@ class ModelQuantizerTest {
     void nodesStayFloatByName() throws IOException {
         GivenModel given = GivenModel.OPS_A;
         // The first has no name, and is called by its output.
-        QuantizeSettings settings = QuantizeSettings.USUAL.withFloatNodes(Set.of("c2", "Gemm_ge"));
+        QuantizeSettings settings = QuantizeSettings.ONNX_RUNTIME.withFloatNodes(Set.of("c2", "Gemm_ge"));
         OnnxModel model = new ModelQuantizer(settings).quantize(given.model(), given.calibration());
         QuantizedGraph graph = new QuantizedGraph(model.proto());
         assertFalse(graph.weights.containsKey("w2"));
@@ -114,7 +117,7 @@ class ModelQuantizerTest {
         OnnxModel model = OnnxModel.read(given.file("quantize_static_u8s8_minmax_tensor.onnx"));
         FormatException e = assertThrows(
                 FormatException.class,
-                () -> new ModelQuantizer(QuantizeSettings.USUAL).quantize(model, given.calibration()));
+                () -> new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME).quantize(model, given.calibration()));
         assertEquals("model must be float, was quantized already: it has DequantizeLinear", e.getMessage());
     }
 
@@ -196,7 +199,7 @@ class ModelQuantizerTest {
         FormatException e = assertThrows(FormatException.class, () -> model.write(copy));
         assertTrue(e.getMessage().contains("must have another name"), e.getMessage());
         assertEquals(data.length, Files.size(folder.resolve("m.onnx.data")));
-        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.USUAL).quantize(model, given.calibration());
+        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME).quantize(model, given.calibration());
         int8.write(folder.resolve("q.onnx"));
         ModelComparison.of(int8, OnnxModel.read(folder.resolve("q.onnx")), given.test())
                 .outputs()

@@ -18,6 +18,7 @@ import dev.octant.formats.FormatException;
 import dev.octant.onnx.values.ModelInfo;
 import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -220,7 +221,7 @@ class OnnxModelTest {
 
     @Test
     void filesThatAreNoModelAreRefused() throws IOException {
-        for (byte[] content : List.of(new byte[0], "hello".getBytes(), new byte[1000])) {
+        for (byte[] content : List.of(new byte[0], "hello".getBytes(StandardCharsets.UTF_8), new byte[1000])) {
             Path file = Files.write(folder.resolve("x.onnx"), content);
             FormatException e = assertThrows(FormatException.class, () -> OnnxModel.read(file));
             assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());

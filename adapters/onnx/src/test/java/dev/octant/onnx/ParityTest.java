@@ -58,7 +58,7 @@ class ParityTest {
     }
 
     static QuantizeSettings settings(String types, WeightScales weights) {
-        QuantizeSettings settings = QuantizeSettings.USUAL.withWeights(weights);
+        QuantizeSettings settings = QuantizeSettings.ONNX_RUNTIME.withWeights(weights);
         return types.equals("u8s8") ? settings : settings.withActivations(QuantType.INT8, QuantScheme.SYMMETRIC);
     }
 

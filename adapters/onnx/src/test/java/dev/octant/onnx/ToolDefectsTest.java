@@ -38,7 +38,7 @@ class ToolDefectsTest {
 
     private OnnxModel quantized(OnnxModel model, WeightScales weights) throws IOException {
         ModelData data = TestData.of(model, folder.resolve("calib.npz"), TestData.random("x", 3, 200L, 16L));
-        return new ModelQuantizer(QuantizeSettings.USUAL.withWeights(weights)).quantize(model, data);
+        return new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME.withWeights(weights)).quantize(model, data);
     }
 
     private double sqnr(OnnxModel model, OnnxModel quantized) throws IOException {

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,7 +124,7 @@ class RowArrayTest {
     static Stream<Arguments> refused() {
         return Stream.of(
                 Arguments.of("empty", new byte[0], "must begin as .npy (0x93 NUMPY) or .npz (PK), was empty"),
-                Arguments.of("text", "abcdefgh".getBytes(), "or .npz (PK), was neither"),
+                Arguments.of("text", "abcdefgh".getBytes(StandardCharsets.UTF_8), "or .npz (PK), was neither"),
                 Arguments.of("object", npy(ArrayBytes.dictionary("|O", false, "(2,)"), 16), "was '|O'"),
                 Arguments.of("text type", npy(ArrayBytes.dictionary("<U5", false, "(2,)"), 40), "was '<U5'"),
                 Arguments.of("0-d", npy(ArrayBytes.dictionary("<f4", false, "()"), 4), "1 to 64 dimensions"),

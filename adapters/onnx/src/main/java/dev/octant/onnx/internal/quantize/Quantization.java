@@ -33,7 +33,9 @@ public final class Quantization {
      * @param session the graph with all it computes among its outputs, open until all batches were observed
      */
     public static Quantization place(FloatGraph graph, PlacementRules rules, Session session) throws IOException {
-        QuantizationPlan plan = OnnxRuntimePlacement.of(graph, rules);
+        QuantizationPlan plan = switch (rules.target()) {
+            case ONNX_RUNTIME -> OnnxRuntimePlacement.of(graph, rules);
+        };
         Set<String> watched = new LinkedHashSet<>();
         for (Map.Entry<String, Mark> mark : plan.marks().entrySet()) {
             String value = mark.getKey();
