@@ -94,6 +94,36 @@ class ModelCommandsTest {
     }
 
     @Test
+    void theUsualTargetIsTheCpu() {
+        Path int8 = folder.resolve("int8.onnx");
+        String usual = ok("model", "quantize", DIGITS, "--data", CALIBRATION, "-o", int8, "--test", TEST)
+                .out();
+        String asked = ok(
+                        "model",
+                        "quantize",
+                        DIGITS,
+                        "--data",
+                        CALIBRATION,
+                        "-o",
+                        int8,
+                        "--test",
+                        TEST,
+                        "--target",
+                        "cpu",
+                        "--weights",
+                        "per-channel",
+                        "--type",
+                        "uint8",
+                        "--scheme",
+                        "asymmetric",
+                        "--method",
+                        "minmax")
+                .out();
+        assertEquals(usual, asked);
+        assertTrue(usual.contains("     37.0"), usual);
+    }
+
+    @Test
     void settingsReachTheModel() {
         Path int8 = folder.resolve("int8.onnx");
         String out = ok(
@@ -171,7 +201,7 @@ class ModelCommandsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "--target cpu; --target: target must be onnxruntime, was 'cpu'",
+                "--target gpu; --target: target must be cpu or onnxruntime, was 'gpu'",
                 "--weights both; --weights: weights must be per-tensor or per-channel, was 'both'",
                 "--method mean; method must be one that needs neither samples nor the order of the data, was mean",
                 "--method nothing; --method: ",

@@ -11,6 +11,7 @@ import dev.octant.onnx.QuantizeSettings.WeightScales;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.file.ExternalData;
 import dev.octant.onnx.internal.graph.ConstantInputs;
+import dev.octant.onnx.internal.graph.ConstantNodes;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.internal.graph.GemmFolding;
 import dev.octant.onnx.internal.graph.HalfWidening;
@@ -22,23 +23,25 @@ import dev.octant.onnx.internal.run.AllOutputs;
 import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.internal.run.Session.Optimization;
 import dev.octant.onnx.internal.run.Session.Threads;
+import dev.octant.onnx.values.Target;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Makes a float model an int8 one, as ONNX Runtime's {@code quantize_static} does: QuantizeLinear and DequantizeLinear
- * around the ops of its list, which ONNX Runtime fuses into int8 kernels.
+ * Makes a float model an int8 one: weights become codes, and QuantizeLinear and DequantizeLinear stand around ops,
+ * which ONNX Runtime fuses with them into int8 kernels.
  *
  * <pre>
  * OnnxModel model = OnnxModel.read(Path.of("model.onnx"));
  * ModelData data = ModelData.open(model.info().inputs(), List.of(Path.of("calib.npz")));
- * new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME).quantize(model, data).write(Path.of("int8.onnx"));
+ * new ModelQuantizer(QuantizeSettings.CPU).quantize(model, data).write(Path.of("int8.onnx"));
  * </pre>
  *
- * <p>The same nodes are placed at the same values with the same names, types, zero points, scales, weight and bias
- * codes as onnxruntime 1.30.0 places, with these differences:
+ * <p>Which values become codes is the {@linkplain Target target}'s to say. {@link Target#ONNX_RUNTIME} places what
+ * {@code quantize_static} of onnxruntime 1.30.0 places, with the same names, types, zero points, scales, weight and
+ * bias codes. What is different from it, for all targets:
  *
  * <ul>
  *   <li>Gemm: {@code alpha} and {@code beta} are folded into constants, and a bias of shape (1, N) is one of shape (N).
@@ -77,7 +80,7 @@ public final class ModelQuantizer {
     public OnnxModel quantize(OnnxModel model, ModelData data) throws IOException {
         ExternalData external = model.external();
         requireFloat(model);
-        ModelProto prepared = prepared(model.proto(), external);
+        ModelProto prepared = prepared(model.proto(), external, settings.target());
         Quantization quantization;
         try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
             FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
@@ -108,8 +111,10 @@ public final class ModelQuantizer {
         }
     }
 
-    private static ModelProto prepared(ModelProto model, ExternalData external) throws IOException {
-        ModelProto constant = ConstantInputs.removed(model);
+    private static ModelProto prepared(ModelProto model, ExternalData external, Target target) throws IOException {
+        // The tool takes what a Constant node holds for an activation.
+        ModelProto constant =
+                ConstantInputs.removed(target == Target.ONNX_RUNTIME ? model : ConstantNodes.removed(model));
         GraphProto graph = constant.getGraph();
         ModelProto sorted = constant.toBuilder()
                 .setGraph(graph.toBuilder().clearNode().addAllNode(NodeOrder.sorted(graph.getNodeList())))

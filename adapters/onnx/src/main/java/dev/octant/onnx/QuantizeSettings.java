@@ -38,6 +38,13 @@ public record QuantizeSettings(
             new MinMax(),
             Set.of());
 
+    /**
+     * What runs in int8 kernels of an x64 CPU, uint8 asymmetric activations, a scale for each channel of a weight,
+     * min-max.
+     */
+    public static final QuantizeSettings CPU = new QuantizeSettings(
+            Target.CPU, QuantType.UINT8, QuantScheme.ASYMMETRIC, WeightScales.PER_CHANNEL, new MinMax(), Set.of());
+
     /** How many scales a weight has. */
     public enum WeightScales {
         /** One. */

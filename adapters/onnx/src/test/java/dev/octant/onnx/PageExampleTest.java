@@ -20,7 +20,7 @@ class PageExampleTest {
         float[] image = new float[64];
         OnnxModel model = OnnxModel.read(GivenModel.DIGITS_CNN.file("model.onnx"));
         ModelData data = ModelData.open(model.info().inputs(), List.of(GivenModel.DIGITS_CNN.file("calib.npz")));
-        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME).quantize(model, data);
+        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.CPU).quantize(model, data);
         int8.write(folder.resolve("int8.onnx"));
 
         try (ModelRunner runner = ModelRunner.open(int8)) {
@@ -29,6 +29,6 @@ class PageExampleTest {
             assertEquals(10, outputs.get("logits").floats().length);
         }
         String page = Files.readString(Path.of("../../docs/models.md"));
-        assertTrue(page.contains("new ModelQuantizer(QuantizeSettings.ONNX_RUNTIME).quantize(model, data)"));
+        assertTrue(page.contains("new ModelQuantizer(QuantizeSettings.CPU).quantize(model, data)"));
     }
 }

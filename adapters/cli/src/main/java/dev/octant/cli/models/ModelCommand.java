@@ -22,10 +22,10 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Data: an .npz with an array for each input of the model, by its name; an .npy where there is one input. The"
-                    + " first axis counts the rows, of which a batch is made. Types must be those of the inputs.",
+            "Data: an .npz with an array for each input of the model, by its name; an .npy where there is one input."
+                    + " The first axis counts the rows, of which a batch is made. Types must be those of the inputs.",
             "",
-            "Example: octant model quantize model.onnx --target onnxruntime --data calib.npz -o int8.onnx --test test.npz"
+            "Example: octant model quantize model.onnx --data calib.npz -o int8.onnx --test test.npz"
         })
 public final class ModelCommand implements Runnable {
     @Spec

@@ -65,10 +65,10 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--target",
             paramLabel = "T",
-            required = true,
             converter = ModelWords.Targets.class,
-            description = "Which ops become int8: onnxruntime, those of quantize_static of ONNX Runtime's Python tool.")
-    private Target target;
+            description = "What becomes int8: cpu, what int8 kernels of ONNX Runtime run on x64; onnxruntime, as"
+                    + " quantize_static of its Python tool does. Default: cpu.")
+    private Target target = Target.CPU;
 
     @Option(
             names = "--test",
@@ -78,20 +78,21 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     private List<Path> test = new ArrayList<>();
 
     @Option(names = "--type", paramLabel = "T", description = "Codes of activations: uint8 or int8. Default: uint8.")
-    private QuantType type = QuantizeSettings.ONNX_RUNTIME.activationType();
+    private QuantType type = QuantType.UINT8;
 
     @Option(
             names = "--scheme",
             paramLabel = "S",
             description = "Zero point of activations: asymmetric or symmetric. Default: asymmetric.")
-    private QuantScheme scheme = QuantizeSettings.ONNX_RUNTIME.activationScheme();
+    private QuantScheme scheme = QuantScheme.ASYMMETRIC;
 
     @Option(
             names = "--weights",
             paramLabel = "W",
             converter = ModelWords.Weights.class,
-            description = "Scales of a weight: per-tensor or per-channel. Default: per-tensor.")
-    private WeightScales weights = QuantizeSettings.ONNX_RUNTIME.weights();
+            description = "Scales of a weight: per-tensor or per-channel. Default: per-channel for cpu,"
+                    + " per-tensor for onnxruntime.")
+    private WeightScales weights;
 
     @Option(
             names = "--method",
@@ -113,8 +114,11 @@ final class ModelQuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        QuantizeSettings settings =
-                new QuantizeSettings(target, type, scheme, weights, ranges(), Set.copyOf(floatNodes));
+        QuantizeSettings usual = target == Target.CPU ? QuantizeSettings.CPU : QuantizeSettings.ONNX_RUNTIME;
+        QuantizeSettings settings = usual.withActivations(type, scheme)
+                .withWeights(weights == null ? usual.weights() : weights)
+                .withRanges(ranges())
+                .withFloatNodes(Set.copyOf(floatNodes));
         List<Path> inputs = new ArrayList<>(data.files());
         inputs.addAll(test);
         Outputs.of(ModelFiles.all(file, inputs)).andFile("-o", output).requireApart();

@@ -44,7 +44,7 @@ class RowArrayTest {
     /** Numbers of {@code type}, the same for both orders but for the order. */
     private static byte[] numbers(NumberType type, int count, ByteOrder order) {
         byte[] bytes = new byte[count * type.bytes()];
-        new Random(type.ordinal()).nextBytes(bytes);
+        new Random(type.bytes()).nextBytes(bytes);
         if (order != ByteOrder.nativeOrder()) {
             for (int from = 0; from < bytes.length; from += type.bytes()) {
                 for (int i = from, j = from + type.bytes() - 1; i < j; i++, j--) {

@@ -6,7 +6,10 @@ import java.util.Locale;
 /** Whose rules say which values of a model become codes. */
 public enum Target {
     /** The ops that {@code quantize_static} of onnxruntime 1.30.0 quantizes by default. */
-    ONNX_RUNTIME("onnxruntime");
+    ONNX_RUNTIME("onnxruntime"),
+
+    /** Only what runs in int8 kernels of ONNX Runtime on an x64 CPU. */
+    CPU("cpu");
 
     private final String label;
 
@@ -30,6 +33,6 @@ public enum Target {
                 return target;
             }
         }
-        throw new IllegalArgumentException("target must be onnxruntime, was '" + word + "'");
+        throw new IllegalArgumentException("target must be cpu or onnxruntime, was '" + word + "'");
     }
 }

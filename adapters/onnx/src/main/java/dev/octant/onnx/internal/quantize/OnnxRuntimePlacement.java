@@ -7,12 +7,9 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.file.Tensors;
 import dev.octant.onnx.internal.graph.FloatGraph;
-import dev.octant.onnx.internal.quantize.QuantizationPlan.Bias;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Readers;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
-import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,38 +22,38 @@ import java.util.Set;
  * <p>Source: onnxruntime 1.30.0, {@code onnxruntime.quantization}, {@code qdq_quantizer} and {@code operators}. Left
  * out is what is wrong there: the tool loses a factor {@code beta} of Gemm, which is folded before.
  */
-public final class OnnxRuntimePlacement {
+final class OnnxRuntimePlacement {
     private static final Set<String> PAD_MODES_THAT_COPY = Set.of("reflect", "edge", "wrap");
 
     private final FloatGraph graph;
     private final PlacementRules rules;
     private final QuantizationPlan plan;
-    private final Set<String> names = new HashSet<>();
+    private final PlanBiases biases;
 
     private OnnxRuntimePlacement(FloatGraph graph, PlacementRules rules) {
         this.graph = graph;
         this.rules = rules;
         this.plan = new QuantizationPlan(graph.nodes());
-        graph.model().getGraph().getInitializerList().forEach(constant -> names.add(constant.getName()));
+        this.biases = new PlanBiases(graph, plan);
     }
 
     /** The plan for a model. */
-    public static QuantizationPlan of(FloatGraph graph, PlacementRules rules) throws IOException {
+    static QuantizationPlan of(FloatGraph graph, PlacementRules rules) throws IOException {
         OnnxRuntimePlacement placement = new OnnxRuntimePlacement(graph, rules);
-        for (int at = 0; at < placement.plan.size(); ) {
-            at = placement.place(at) ? at + 1 : at;
+        for (int at = 0; at < placement.plan.size(); at++) {
+            placement.place(at);
         }
-        placement.separateBiases();
+        placement.biases.separate();
         return placement.plan;
     }
 
-    /** Marks what a node reads and writes; whether the node stays. */
-    private boolean place(int at) throws IOException {
+    /** Marks what a node reads and writes. */
+    private void place(int at) throws IOException {
         NodeProto node = plan.node(at);
         boolean isEmbedding =
                 node.getDomain().equals(Domains.MICROSOFT) && node.getOpType().equals("EmbedLayerNormalization");
         if ((!Domains.isOnnx(node.getDomain()) && !isEmbedding) || rules.keepsFloat(node)) {
-            return true;
+            return;
         }
         switch (node.getOpType()) {
             case "Conv" -> kernel(at, 0);
@@ -64,9 +61,7 @@ public final class OnnxRuntimePlacement {
             case "Gemm" -> kernel(at, isTransposed(node) ? 0 : 1);
             case "MatMul" -> product(node);
             case "LayerNormalization", "InstanceNormalization", "BatchNormalization" -> normalization(at);
-            case "Relu", "Clip" -> {
-                return clipped(at);
-            }
+            case "Relu", "Clip" -> clipped(at);
             case "MaxPool" -> sameAsInput(node, 12);
             case "Resize" -> sameAsInput(node, 11);
             case "AveragePool", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Slice", "TopK" ->
@@ -92,15 +87,14 @@ public final class OnnxRuntimePlacement {
                 // Stays float.
             }
         }
-        return true;
     }
 
-    private void kernel(int at, int weightAxis) throws IOException {
+    private void kernel(int at, int weightAxis) {
         NodeProto node = plan.node(at);
         own(node.getInput(0));
         own(node.getOutput(0));
         weight(node.getInput(1), weightAxis);
-        bias(at);
+        biases.add(at);
     }
 
     private static boolean isTransposed(NodeProto gemm) {
@@ -118,7 +112,7 @@ public final class OnnxRuntimePlacement {
         own(node.getOutput(0));
     }
 
-    private void normalization(int at) throws IOException {
+    private void normalization(int at) {
         NodeProto node = plan.node(at);
         own(node.getInput(0));
         if (graph.constant(node.getInput(1)).isPresent()) {
@@ -126,12 +120,12 @@ public final class OnnxRuntimePlacement {
         } else {
             own(node.getInput(1));
         }
-        bias(at);
+        biases.add(at);
         node.getOutputList().forEach(this::own);
     }
 
     /** The quantizer clips: a node that does nothing else vanishes, if the codes need no value below it. */
-    private boolean clipped(int at) {
+    private void clipped(int at) {
         NodeProto node = plan.node(at);
         String input = node.getInput(0);
         String output = node.getOutput(0);
@@ -140,7 +134,7 @@ public final class OnnxRuntimePlacement {
             plan.borrow(input, output);
         }
         if (!plan.isMarked(input)) {
-            return true;
+            return;
         }
         boolean vanishes = !rules.isSymmetric()
                 && isOnlyReader
@@ -154,7 +148,6 @@ public final class OnnxRuntimePlacement {
             own(input);
         }
         own(output);
-        return !vanishes;
     }
 
     private void sameAsInput(NodeProto node, int leastOpset) {
@@ -222,14 +215,14 @@ public final class OnnxRuntimePlacement {
 
     private void own(String value) {
         if (graph.isFloat(value)) {
-            plan.own(value, Role.ACTIVATION);
+            plan.own(value, Role.ACTIVATION, Readers.ALL);
         }
     }
 
     /** The same parameters, where the value they belong to becomes codes. */
     private void same(String value, String paramsOf) {
         if (graph.isFloat(value) && plan.marks().containsKey(paramsOf)) {
-            plan.same(value, paramsOf);
+            plan.same(value, paramsOf, Readers.ALL);
         }
     }
 
@@ -241,58 +234,9 @@ public final class OnnxRuntimePlacement {
         if (rules.isPerChannel()
                 && constant.isPresent()
                 && axis < constant.get().getDimsCount()) {
-            plan.perChannel(value, axis);
+            plan.perChannel(value, axis, Readers.ALL);
         } else {
-            plan.own(value, Role.WEIGHT);
-        }
-    }
-
-    /** The third input, where it is a constant with a value for each channel. */
-    private void bias(int at) throws IOException {
-        NodeProto node = plan.node(at);
-        Optional<String> value = FloatGraph.input(node, 2);
-        Optional<TensorProto> constant = value.flatMap(graph::constant);
-        if (constant.isEmpty()
-                || !Tensors.isOf(constant.get(), OnnxType.FLOAT32)
-                || constant.get().getDimsCount() != 1
-                || !plan.marks().containsKey(node.getInput(0))
-                || !plan.marks().containsKey(node.getInput(1))
-                || !hasChannelsOf(node.getInput(1), constant.get())) {
-            return;
-        }
-        String bias = value.get();
-        String name = plan.bias(bias).isPresent() ? copied(bias) : bias;
-        plan.bias(new Bias(bias, name, node.getInput(0), node.getInput(1)));
-        plan.replace(at, node.toBuilder().setInput(2, name).build());
-    }
-
-    private boolean hasChannelsOf(String weight, TensorProto bias) {
-        QuantizationPlan.Mark mark = plan.marks().get(weight);
-        return mark.axis().isEmpty()
-                || graph.constant(weight).orElseThrow().getDims(mark.axis().getAsInt()) == bias.getDims(0);
-    }
-
-    /** A name for the bias of another node: the least number behind it that is larger than all. */
-    private String copied(String bias) {
-        long largest = -1;
-        for (String name : names) {
-            String number = name.startsWith(bias) ? name.substring(bias.length()) : "";
-            if (number.matches("\\d{1,9}")) {
-                largest = Math.max(largest, Long.parseLong(number));
-            }
-        }
-        String name = bias + (largest + 1);
-        names.add(name);
-        return name;
-    }
-
-    /** A bias that other nodes read as an activation is a constant of its own. */
-    private void separateBiases() {
-        for (Bias bias : List.copyOf(plan.biases().values())) {
-            if (plan.marks().containsKey(bias.name())) {
-                String name = copied(bias.bias());
-                plan.rename(bias, name);
-            }
+            plan.own(value, Role.WEIGHT, Readers.ALL);
         }
     }
 }

@@ -18,6 +18,8 @@ import dev.octant.onnx.internal.graph.FreshNames;
 import dev.octant.onnx.internal.graph.NodeOrder;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Bias;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Placed;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Readers;
 import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,8 +32,8 @@ import java.util.Set;
 
 /**
  * Writes a plan into a model: QuantizeLinear and DequantizeLinear behind each value that becomes codes, codes and
- * DequantizeLinear in place of constants. Every reader of a value reads the one pair; bodies of nodes read the float
- * value.
+ * DequantizeLinear in place of constants. There is one pair for a value, which all who read its codes read; bodies of
+ * nodes read the float value.
  *
  * <p>The names are those of ONNX Runtime's tool, so that files can be compared: {@code T_scale}, {@code T_zero_point},
  * {@code T_QuantizeLinear_Output}, {@code T_DequantizeLinear_Output}, {@code W_quantized}; an output {@code T} of the
@@ -73,7 +75,7 @@ final class PairWriter {
             if (graph.constant(mark.getKey()).isPresent()) {
                 constant(mark.getKey());
             } else {
-                activation(mark.getKey());
+                activation(mark.getKey(), mark.getValue());
             }
         }
         for (Bias bias : plan.biases().values()) {
@@ -105,12 +107,12 @@ final class PairWriter {
         return type.isSigned() ? OnnxType.INT8 : OnnxType.UINT8;
     }
 
-    private void activation(String value) {
+    private void activation(String value, Mark mark) {
         Names params = scales.get(plan.paramsOf(value));
         String codes = names.of(value + "_QuantizeLinear_Output");
         String from = value;
         String to;
-        if (graph.isOutput(value) && !graph.isInput(value)) {
+        if (graph.isOutput(value) && !graph.isInput(value) && mark.readers() == Readers.ALL) {
             from = names.of(value + "_QuantizeLinear_Input");
             to = value;
             writtenAs.put(value, from);
@@ -201,7 +203,8 @@ final class PairWriter {
     private List<NodeProto> nodes() {
         List<NodeProto> nodes = new ArrayList<>();
         Set<String> done = new HashSet<>();
-        for (NodeProto node : plan.nodes()) {
+        for (Placed placed : plan.nodes()) {
+            NodeProto node = placed.node();
             for (String input : node.getInputList()) {
                 if (graph.constant(input).isPresent()
                         || graph.isInput(input)
@@ -211,7 +214,7 @@ final class PairWriter {
             }
             NodeProto.Builder builder = node.toBuilder();
             for (int i = 0; i < builder.getInputCount(); i++) {
-                builder.setInput(i, readAs.getOrDefault(builder.getInput(i), builder.getInput(i)));
+                builder.setInput(i, readAs(builder.getInput(i), placed.isInt8()));
             }
             for (int i = 0; i < builder.getOutputCount(); i++) {
                 builder.setOutput(i, writtenAs.getOrDefault(builder.getOutput(i), builder.getOutput(i)));
@@ -220,6 +223,12 @@ final class PairWriter {
             node.getOutputList().forEach(output -> append(output, done, nodes));
         }
         return nodes;
+    }
+
+    private String readAs(String value, boolean isInt8) {
+        Mark mark = plan.marks().get(value);
+        boolean readsCodes = mark != null && (isInt8 || mark.readers() == Readers.ALL);
+        return readsCodes ? readAs.getOrDefault(value, value) : value;
     }
 
     private void append(String value, Set<String> done, List<NodeProto> nodes) {

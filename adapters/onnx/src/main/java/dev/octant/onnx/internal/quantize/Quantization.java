@@ -35,6 +35,7 @@ public final class Quantization {
     public static Quantization place(FloatGraph graph, PlacementRules rules, Session session) throws IOException {
         QuantizationPlan plan = switch (rules.target()) {
             case ONNX_RUNTIME -> OnnxRuntimePlacement.of(graph, rules);
+            case CPU -> CpuPlacement.of(graph, rules);
         };
         Set<String> watched = new LinkedHashSet<>();
         for (Map.Entry<String, Mark> mark : plan.marks().entrySet()) {

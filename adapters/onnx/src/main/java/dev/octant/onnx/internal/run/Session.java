@@ -8,6 +8,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
@@ -76,6 +77,8 @@ public final class Session implements AutoCloseable {
         OrtEnvironment environment = Environment.get();
         try (SessionOptions options = new SessionOptions()) {
             options.setOptimizationLevel(optimization.level);
+            // Its warnings go to the process's standard error, past everybody.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             if (threads == Threads.ONE) {
                 options.setIntraOpNumThreads(1);
             }
