@@ -6,6 +6,7 @@ import dev.octant.cli.codes.CompareCommand;
 import dev.octant.cli.codes.DequantizeCommand;
 import dev.octant.cli.codes.QuantizeCommand;
 import dev.octant.cli.codes.TableCommand;
+import dev.octant.cli.models.ModelCommand;
 import dev.octant.cli.ranges.CalibrateCommand;
 import dev.octant.cli.ranges.ConvertCommand;
 import dev.octant.cli.ranges.EvaluateCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
             QuantizeCommand.class,
             DequantizeCommand.class,
             ApplyCommand.class,
+            ModelCommand.class,
             InfoCommand.class,
             GenerateCompletion.class
         },

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The header of a {@code .npy} file, in both directions.
@@ -60,8 +61,45 @@ final class NpyHeader {
         }
     }
 
+    /**
+     * What a header states, whatever the type of its elements.
+     *
+     * @param length bytes before the data
+     */
+    record Stated(PythonLiteral.Item descr, boolean fortranOrder, List<Long> shape, long length) {
+        /** Kind and width, {@code f4}; empty where the type is not that of one number. */
+        String descriptor() {
+            return descr.value() instanceof String text && !text.isEmpty() && "<>|=".indexOf(text.charAt(0)) >= 0
+                    ? text.substring(1)
+                    : "";
+        }
+
+        /** The order of the bytes of one number. */
+        ByteOrder byteOrder() {
+            return switch (((String) descr.value()).charAt(0)) {
+                case '<' -> ByteOrder.LITTLE_ENDIAN;
+                case '>' -> ByteOrder.BIG_ENDIAN;
+                default -> ByteOrder.nativeOrder();
+            };
+        }
+
+        /** The type as the file writes it, as it may stand in a sentence. */
+        String shownType() {
+            return VisibleText.of(descr.source());
+        }
+    }
+
     /** Reads the header from the start of a stream and leaves the stream at the data; {@code place} begins messages. */
     static Located read(InputStream in, String name, String place) throws IOException {
+        return parsed(in, place, stated -> located(name, stated));
+    }
+
+    /** The same for an array of any type, whose name plays no part. */
+    static Stated readStated(InputStream in, String place) throws IOException {
+        return parsed(in, place, stated -> stated);
+    }
+
+    private static <T> T parsed(InputStream in, String place, Function<Stated, T> meaning) throws IOException {
         byte[] start = in.readNBytes(MAGIC.length);
         if (!isMagic(start)) {
             throw new FormatException(place + ": data must begin with the mark of a .npy array, 0x93 NUMPY, was "
@@ -84,19 +122,32 @@ final class NpyHeader {
                 major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1,
                 place);
         try {
-            return parse(name, text, MAGIC.length + 2L + lengthBytes + length);
+            return meaning.apply(stated(text, MAGIC.length + 2L + lengthBytes + length));
         } catch (IllegalArgumentException e) {
             throw new FormatException(place + ": " + e.getMessage(), e);
         }
     }
 
-    /**
-     * The bytes before the data, version 1.0: the longest header, of 64 dimensions, stays far below its 65,535 bytes.
-     */
+    /** The bytes before the data. */
     static byte[] bytes(ArrayHeader header) {
-        String order = header.type().bytes() == 1 ? "|" : header.byteOrder() == ByteOrder.LITTLE_ENDIAN ? "<" : ">";
-        String text = "{'descr': '" + order + header.type().descriptor() + "', 'fortran_order': "
-                + (header.fortranOrder() ? "True" : "False") + ", 'shape': " + header.shapeText() + ", }";
+        return bytes(
+                header.type().bytes(),
+                header.byteOrder(),
+                header.type().descriptor(),
+                header.fortranOrder(),
+                header.shapeText());
+    }
+
+    /** The bytes before the data of an array in C order and little-endian. */
+    static byte[] bytes(NumberType type, List<Long> shape) {
+        return bytes(type.bytes(), ByteOrder.LITTLE_ENDIAN, type.descriptor(), false, ArrayHeader.text(shape));
+    }
+
+    /** Version 1.0: the longest header, of 64 dimensions, stays far below its 65,535 bytes. */
+    private static byte[] bytes(int width, ByteOrder byteOrder, String descriptor, boolean fortran, String shape) {
+        String order = width == 1 ? "|" : byteOrder == ByteOrder.LITTLE_ENDIAN ? "<" : ">";
+        String text = "{'descr': '" + order + descriptor + "', 'fortran_order': " + (fortran ? "True" : "False")
+                + ", 'shape': " + shape + ", }";
         int before = MAGIC.length + 2 + 2;
         int total = Math.floorDiv(before + text.length() + 1 + ALIGNMENT - 1, ALIGNMENT) * ALIGNMENT;
         byte[] bytes = new byte[total];
@@ -112,7 +163,7 @@ final class NpyHeader {
         return bytes;
     }
 
-    private static Located parse(String name, String text, long length) {
+    private static Stated stated(String text, long length) {
         Map<String, PythonLiteral.Item> entries = PythonLiteral.dictionary(text);
         PythonLiteral.Item descr = required(entries, "descr");
         PythonLiteral.Item fortranOrder = required(entries, "fortran_order");
@@ -125,16 +176,21 @@ final class NpyHeader {
             throw new IllegalArgumentException(
                     "fortran_order must be True or False, was " + VisibleText.of(fortranOrder.source()));
         }
-        List<Long> dimensions = dimensions(shape);
-        Optional<ElementType> type = type(descr);
-        if (type.isEmpty()) {
-            return new Located(
-                    Optional.empty(),
-                    "dtype must be float16, float32, float64, int8 or uint8, was " + VisibleText.of(descr.source()),
-                    length);
+        return new Stated(descr, isFortranOrder, dimensions(shape), length);
+    }
+
+    private static Located located(String name, Stated stated) {
+        for (ElementType type : ElementType.values()) {
+            if (type.descriptor().equals(stated.descriptor())) {
+                ArrayHeader header =
+                        new ArrayHeader(name, type, stated.byteOrder(), stated.fortranOrder(), stated.shape());
+                return new Located(Optional.of(header), "", stated.length());
+            }
         }
-        ArrayHeader header = new ArrayHeader(name, type.get(), byteOrder(descr), isFortranOrder, dimensions);
-        return new Located(Optional.of(header), "", length);
+        return new Located(
+                Optional.empty(),
+                "dtype must be float16, float32, float64, int8 or uint8, was " + stated.shownType(),
+                stated.length());
     }
 
     private static PythonLiteral.Item required(Map<String, PythonLiteral.Item> entries, String key) {
@@ -143,25 +199,6 @@ final class NpyHeader {
             throw new IllegalArgumentException("header must have the key " + key + ", was without it");
         }
         return item;
-    }
-
-    private static Optional<ElementType> type(PythonLiteral.Item descr) {
-        if (descr.value() instanceof String text && !text.isEmpty() && "<>|=".indexOf(text.charAt(0)) >= 0) {
-            for (ElementType type : ElementType.values()) {
-                if (type.descriptor().equals(text.substring(1))) {
-                    return Optional.of(type);
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static ByteOrder byteOrder(PythonLiteral.Item descr) {
-        return switch (((String) descr.value()).charAt(0)) {
-            case '<' -> ByteOrder.LITTLE_ENDIAN;
-            case '>' -> ByteOrder.BIG_ENDIAN;
-            default -> ByteOrder.nativeOrder();
-        };
     }
 
     private static List<Long> dimensions(PythonLiteral.Item shape) {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.models;
+
+import dev.octant.core.internal.text.Numbers;
+import dev.octant.formats.VisibleText;
+import dev.octant.onnx.ModelComparison;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** A comparison of two models, as people read it. */
+final class ComparisonText {
+    private ComparisonText() {}
+
+    static void print(ModelComparison comparison, PrintWriter out) {
+        out.println("compared on " + Numbers.counted(comparison.rows(), "row"));
+        out.printf(Locale.ROOT, "%10s %14s %12s  %s%n", "SQNR dB", "largest error", "same class", "output");
+        for (ModelComparison.Output output : comparison.outputs()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%10.2f %14.6g %12s  %s%n",
+                    output.sqnrDb(),
+                    output.largestError(),
+                    output.topAgreement().isPresent()
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%.2f %%",
+                                    100 * output.topAgreement().getAsDouble())
+                            : "",
+                    VisibleText.of(output.name()));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.models;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a command reads, to be kept apart from what it writes. */
+final class ModelFiles {
+    private ModelFiles() {}
+
+    static Path[] all(Path model, List<Path> data) {
+        List<Path> all = new ArrayList<>(data);
+        all.add(model);
+        return all.toArray(Path[]::new);
+    }
+}

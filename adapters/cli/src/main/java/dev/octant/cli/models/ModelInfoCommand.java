@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.models;
+
+import dev.octant.cli.words.Version;
+import dev.octant.formats.VisibleText;
+import dev.octant.onnx.OnnxModel;
+import dev.octant.onnx.values.ModelInfo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What a model is. */
+@Command(
+        name = "info",
+        description = "Print inputs, outputs, ops and size of a model.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class ModelInfoCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The model.")
+    private Path file;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        ModelInfo info = OnnxModel.read(file).info();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("model      " + VisibleText.of(file));
+        out.println("producer   " + (info.producer().isEmpty() ? "not stated" : VisibleText.of(info.producer())));
+        out.println("opset      " + info.opset() + ", file format " + info.irVersion());
+        info.inputs().forEach(input -> out.println("input      " + input));
+        info.outputs().forEach(output -> out.println("output     " + output));
+        out.printf(Locale.ROOT, "parameters %,d numbers, %,d bytes%n", info.parameters(), info.parameterBytes());
+        out.println("quantized  " + (info.isQuantized() ? "yes" : "no"));
+        info.ops().forEach((op, count) -> out.printf(Locale.ROOT, "op         %5d %s%n", count, VisibleText.of(op)));
+        out.flush();
+        return 0;
+    }
+}

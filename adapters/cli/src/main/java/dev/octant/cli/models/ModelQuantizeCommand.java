@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.models;
+
+import dev.octant.calibration.methods.Method;
+import dev.octant.calibration.methods.MethodKind;
+import dev.octant.calibration.methods.MethodName;
+import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.TextConverters;
+import dev.octant.cli.words.Version;
+import dev.octant.core.ParameterPolicy;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.internal.text.Numbers;
+import dev.octant.formats.VisibleText;
+import dev.octant.observers.estimators.RangeEstimator;
+import dev.octant.onnx.ModelComparison;
+import dev.octant.onnx.ModelData;
+import dev.octant.onnx.ModelQuantizer;
+import dev.octant.onnx.OnnxModel;
+import dev.octant.onnx.QuantizeSettings;
+import dev.octant.onnx.QuantizeSettings.WeightScales;
+import dev.octant.onnx.values.Target;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A float model becomes an int8 one. */
+@Command(
+        name = "quantize",
+        description = {
+            "Write a float model as int8: weights as codes, and QuantizeLinear and DequantizeLinear around the ops that"
+                    + " ONNX Runtime fuses with them.",
+            "The activations are watched on --data, of which all is read once; --test says what it costs on other data."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class ModelQuantizeCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The float model.")
+    private Path file;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(
+            names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
+            paramLabel = "OUT.onnx",
+            required = true,
+            description = "The int8 model; OUT.onnx.data beside it where the model has external data.")
+    private Path output;
+
+    @Option(
+            names = "--target",
+            paramLabel = "T",
+            converter = ModelWords.Targets.class,
+            description = "What becomes int8: cpu, what int8 kernels of ONNX Runtime run on x64; onnxruntime, as"
+                    + " quantize_static of its Python tool does. Default: cpu.")
+    private Target target = Target.CPU;
+
+    @Option(
+            names = "--test",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Other data, on which the int8 model is compared with the float one.")
+    private List<Path> test = new ArrayList<>();
+
+    @Option(names = "--type", paramLabel = "T", description = "Codes of activations: uint8 or int8. Default: uint8.")
+    private QuantType type = QuantType.UINT8;
+
+    @Option(
+            names = "--scheme",
+            paramLabel = "S",
+            description = "Zero point of activations: asymmetric or symmetric. Default: asymmetric.")
+    private QuantScheme scheme = QuantScheme.ASYMMETRIC;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "W",
+            converter = ModelWords.Weights.class,
+            description = "Scales of a weight: per-tensor or per-channel. Default: per-channel for cpu,"
+                    + " per-tensor for onnxruntime.")
+    private WeightScales weights;
+
+    @Option(
+            names = "--method",
+            paramLabel = "M",
+            converter = ModelWords.Methods.class,
+            description = "How ranges of activations are chosen: minmax, mse, entropy, percentile=99.99 and the others"
+                    + " of octant calibrate that need neither samples nor an order of the data. Default: minmax.")
+    private MethodName method = MethodName.of(MethodKind.MINMAX);
+
+    @Option(
+            names = "--keep-float",
+            paramLabel = "NODE",
+            arity = "1..*",
+            description = "Nodes that stay float, by name; one without a name by its first output.")
+    private List<String> floatNodes = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        QuantizeSettings usual = target == Target.CPU ? QuantizeSettings.CPU : QuantizeSettings.ONNX_RUNTIME;
+        QuantizeSettings settings = usual.withActivations(type, scheme)
+                .withWeights(weights == null ? usual.weights() : weights)
+                .withRanges(ranges())
+                .withFloatNodes(Set.copyOf(floatNodes));
+        List<Path> inputs = new ArrayList<>(data.files());
+        inputs.addAll(test);
+        Outputs.of(ModelFiles.all(file, inputs)).andFile("-o", output).requireApart();
+        OnnxModel model = OnnxModel.read(file);
+        ModelData rows = data.open(model);
+        // Opened before the work: what is wrong with it is said at once.
+        Optional<ModelData> others = test.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ModelData.open(model.info().inputs(), test));
+        new ModelQuantizer(settings).quantize(model, rows).write(output);
+        OnnxModel int8 = OnnxModel.read(output);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d bytes of constants, %,d in the float model; watched on %s%n",
+                VisibleText.of(output),
+                int8.info().parameterBytes(),
+                model.info().parameterBytes(),
+                Numbers.counted(rows.rows(), "row"));
+        if (others.isPresent()) {
+            ComparisonText.print(ModelComparison.of(model, int8, others.get()), out);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private RangeEstimator ranges() {
+        ParameterRule rule = new ParameterRule(type, scheme, ParameterPolicy.ONNX_RUNTIME);
+        if (method.method(rule, Optional.empty()) instanceof Method.OfHistogram found) {
+            return found.estimator();
+        }
+        throw new IllegalArgumentException(
+                "--method: method must be one that needs neither samples nor the order of the data, was " + method);
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.models;
+
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.TextConverters;
+import dev.octant.cli.words.Version;
+import dev.octant.core.internal.text.Numbers;
+import dev.octant.formats.VisibleText;
+import dev.octant.onnx.ModelData;
+import dev.octant.onnx.OnnxModel;
+import dev.octant.onnx.OutputFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What a model computes. */
+@Command(
+        name = "run",
+        description = "Run a model in ONNX Runtime on the CPU and write its outputs.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class ModelRunCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The model.")
+    private Path file;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(
+            names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
+            paramLabel = "OUT.npz",
+            required = true,
+            description = "An array for each output, by its name, with the rows of all data." + Outputs.HELP)
+    private Path output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Outputs outputs = Outputs.of(ModelFiles.all(file, data.files())).and("-o", output);
+        outputs.requireApart();
+        OnnxModel model = OnnxModel.read(file);
+        ModelData rows = data.open(model);
+        OutputFile.write(output, model, rows);
+        PrintWriter out = outputs.text(spec.commandLine());
+        out.println(Numbers.counted(rows.rows(), "row") + ": " + VisibleText.of(output));
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.formats.tensor.NumberType;
+import dev.octant.formats.tensor.RowArray;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelCommandsTest {
+    private static final Path DIGITS = resource("digits_cnn/model.onnx");
+    private static final Path CALIBRATION = resource("digits_cnn/calib.npz");
+    private static final Path TEST = resource("digits_cnn/test.npz");
+
+    @TempDir
+    private Path folder;
+
+    private static Path resource(String name) {
+        String path = "/dev/octant/onnx/models/" + name;
+        try {
+            return Path.of(Objects.requireNonNull(ModelCommandsTest.class.getResource(path), path)
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Shell ok(Object... words) {
+        Shell shell = Shell.run(words);
+        assertEquals(0, shell.code(), shell::toString);
+        assertEquals("", shell.err());
+        return shell;
+    }
+
+    private static String refused(Object... words) {
+        Shell shell = Shell.run(words);
+        assertEquals(2, shell.code(), shell::toString);
+        assertEquals(1, shell.err().lines().count(), shell::toString);
+        return shell.err();
+    }
+
+    @Test
+    void infoSaysWhatAModelIs() {
+        String out = ok("model", "info", DIGITS).out();
+        for (String line : List.of(
+                "producer   pytorch 2.13.0+cpu",
+                "opset      18, file format 10",
+                "input      image float32 [batch, 1, 8, 8]",
+                "output     logits float32 [batch, 10]",
+                "parameters 69,094 numbers, 276,392 bytes",
+                "quantized  no",
+                "op             5 Conv")) {
+            assertTrue(out.lines().anyMatch(line::equals), () -> line + "\n" + out);
+        }
+    }
+
+    @Test
+    void aModelIsQuantizedAndCompared() {
+        Path int8 = folder.resolve("int8.onnx");
+        String out = ok(
+                        "model",
+                        "quantize",
+                        DIGITS,
+                        "--target",
+                        "onnxruntime",
+                        "--data",
+                        CALIBRATION,
+                        "-o",
+                        int8,
+                        "--test",
+                        TEST)
+                .out();
+        assertTrue(out.contains("int8.onnx: "), out);
+        assertTrue(out.contains("watched on 256 rows"), out);
+        // What ONNX Runtime's tool reaches with these settings.
+        assertTrue(out.contains("     36.89 "), out);
+        String compared = ok("model", "compare", DIGITS, int8, "--data", TEST).out();
+        assertTrue(out.endsWith(compared), out + compared);
+        assertTrue(ok("model", "info", int8).out().contains("quantized  yes"));
+    }
+
+    @Test
+    void theUsualTargetIsTheCpu() {
+        Path int8 = folder.resolve("int8.onnx");
+        String usual = ok("model", "quantize", DIGITS, "--data", CALIBRATION, "-o", int8, "--test", TEST)
+                .out();
+        String asked = ok(
+                        "model",
+                        "quantize",
+                        DIGITS,
+                        "--data",
+                        CALIBRATION,
+                        "-o",
+                        int8,
+                        "--test",
+                        TEST,
+                        "--target",
+                        "cpu",
+                        "--weights",
+                        "per-channel",
+                        "--type",
+                        "uint8",
+                        "--scheme",
+                        "asymmetric",
+                        "--method",
+                        "minmax")
+                .out();
+        assertEquals(usual, asked);
+        assertTrue(usual.contains("     37.0"), usual);
+    }
+
+    @Test
+    void settingsReachTheModel() {
+        Path int8 = folder.resolve("int8.onnx");
+        String out = ok(
+                        "model",
+                        "quantize",
+                        DIGITS,
+                        "--target",
+                        "onnxruntime",
+                        "--data",
+                        CALIBRATION,
+                        "-o",
+                        int8,
+                        "--test",
+                        TEST,
+                        "--type",
+                        "int8",
+                        "--scheme",
+                        "symmetric",
+                        "--weights",
+                        "per-channel")
+                .out();
+        assertTrue(out.contains("     33.49 "), out);
+        String kept = ok(
+                        "model",
+                        "quantize",
+                        DIGITS,
+                        "--target",
+                        "onnxruntime",
+                        "--data",
+                        CALIBRATION,
+                        "-o",
+                        int8,
+                        "--test",
+                        TEST,
+                        "--keep-float",
+                        "node_linear_1",
+                        "--method",
+                        "percentile=99.9")
+                .out();
+        assertFalse(kept.contains("     36.89 "), kept);
+    }
+
+    @Test
+    void outputsOfARunAreArrays() throws IOException {
+        Path first = folder.resolve("1.npz");
+        Path second = folder.resolve("2.npz");
+        assertEquals(
+                "500 rows: " + first + "\n",
+                ok("model", "run", DIGITS, "--data", TEST, "-o", first).out());
+        RowArray logits = RowArray.find(first, List.of("logits")).get("logits");
+        assertEquals(List.of(500L, 10L), logits.shape());
+        assertEquals(NumberType.FLOAT32, logits.type());
+        ok("model", "run", DIGITS, "--data", TEST, "-o", second);
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+    }
+
+    @Test
+    void externalDataAndFloat16() {
+        Path int8 = folder.resolve("int8.onnx");
+        ok(
+                "model",
+                "quantize",
+                resource("fp16_external/model.onnx"),
+                "--target",
+                "onnxruntime",
+                "--data",
+                resource("fp16_external/calib.npz"),
+                "-o",
+                int8);
+        String info = ok("model", "info", int8).out();
+        assertTrue(info.contains("input      x float16 [batch, 1, 8, 8]"), info);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "--target gpu; --target: target must be cpu or onnxruntime, was 'gpu'",
+                "--weights both; --weights: weights must be per-tensor or per-channel, was 'both'",
+                "--method mean; method must be one that needs neither samples nor the order of the data, was mean",
+                "--method nothing; --method: ",
+                "--type int4; --type: type must be one of int8, uint8",
+                "--keep-float nobody; nodes to keep in float must be in the model, was nobody",
+                "--test missing.npz; missing.npz: input must exist, was missing"
+            })
+    void whatIsWrongIsOneSentence(String words, String sentence) {
+        Path int8 = folder.resolve("int8.onnx");
+        String[] more = words.split(" ");
+        Object target = more[0].equals("--target") ? more[1] : "onnxruntime";
+        Object[] extra = more[0].equals("--target") ? new Object[] {"--weights", "per-tensor"} : more;
+        String message = refused(
+                "model", "quantize", DIGITS, "--target", target, "--data", CALIBRATION, "-o", int8, extra[0], extra[1]);
+        assertTrue(message.contains(sentence), message);
+        assertFalse(Files.exists(int8), "nothing is written");
+    }
+
+    @Test
+    void filesThatDoNotFitAreRefused() throws IOException {
+        Path int8 = folder.resolve("int8.onnx");
+        Path text = Files.writeString(folder.resolve("x.onnx"), "hello");
+        assertTrue(refused("model", "info", text).contains("file must be an ONNX model"));
+        assertTrue(refused("model", "info", folder.resolve("no.onnx")).contains("must exist, was missing"));
+        assertTrue(refused("model").contains("command must be one of info, run, quantize, compare, was none"));
+        assertTrue(refused("model", "quantize", DIGITS, "--target", "onnxruntime", "--data", CALIBRATION, "-o", DIGITS)
+                .contains("must be no input"));
+        Path floats = Arrays.floats(folder.resolve("x.npy"), 1, 2, 3);
+        assertTrue(refused("model", "run", DIGITS, "--data", floats, "-o", int8)
+                .contains("shape must be [batch, 1, 8, 8] but for the rows, as the model's input is, was [3]"));
+        assertTrue(refused("model", "run", DIGITS, "--data", TEST, "-o", folder.resolve("no/out.npz"))
+                .contains("folder of the output must exist"));
+        Path ids = resource("digits_cnn/test.npz");
+        assertTrue(refused("model", "compare", DIGITS, resource("fp16_external/model.onnx"), "--data", ids)
+                .contains("must have an output in common"));
+    }
+
+    /** ONNX Runtime is 50 MB of native code, which only running a model needs. */
+    @Test
+    void whatRunsNoModelDoesNotLoadOnnxRuntime() throws IOException, InterruptedException {
+        assertFalse(loads("model", "info", DIGITS.toString()));
+        assertFalse(loads("model", "quantize", "--help"));
+        assertFalse(loads("info"));
+        assertTrue(loads("model", "run", DIGITS.toString(), "--data", TEST.toString(), "-o", folder + "/y.npz"));
+    }
+
+    private static boolean loads(String... words) throws IOException, InterruptedException {
+        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xlog:class+load:stdout",
+                "-cp",
+                classes,
+                Octant.class.getName()));
+        line.addAll(List.of(words));
+        Process process = new ProcessBuilder(line)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), out);
+        return out.contains(" ai.onnxruntime.");
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.octant.core.QuantScheme;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
+import dev.octant.onnx.QuantizeSettings.WeightScales;
+import dev.octant.onnx.internal.file.Domains;
+import dev.octant.onnx.internal.file.ExternalData;
+import dev.octant.onnx.internal.graph.ConstantInputs;
+import dev.octant.onnx.internal.graph.ConstantNodes;
+import dev.octant.onnx.internal.graph.FloatGraph;
+import dev.octant.onnx.internal.graph.GemmFolding;
+import dev.octant.onnx.internal.graph.HalfWidening;
+import dev.octant.onnx.internal.graph.NodeOrder;
+import dev.octant.onnx.internal.graph.QuantizedOps;
+import dev.octant.onnx.internal.quantize.PlacementRules;
+import dev.octant.onnx.internal.quantize.Quantization;
+import dev.octant.onnx.internal.run.AllOutputs;
+import dev.octant.onnx.internal.run.Session;
+import dev.octant.onnx.internal.run.Session.Optimization;
+import dev.octant.onnx.internal.run.Session.Threads;
+import dev.octant.onnx.values.Target;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes a float model an int8 one: weights become codes, and QuantizeLinear and DequantizeLinear stand around ops,
+ * which ONNX Runtime fuses with them into int8 kernels.
+ *
+ * <pre>
+ * OnnxModel model = OnnxModel.read(Path.of("model.onnx"));
+ * ModelData data = ModelData.open(model.info().inputs(), List.of(Path.of("calib.npz")));
+ * new ModelQuantizer(QuantizeSettings.CPU).quantize(model, data).write(Path.of("int8.onnx"));
+ * </pre>
+ *
+ * <p>Which values become codes is the {@linkplain Target target}'s to say. {@link Target#ONNX_RUNTIME} places what
+ * {@code quantize_static} of onnxruntime 1.30.0 places, with the same names, types, zero points, scales, weight and
+ * bias codes. What is different from it, for all targets:
+ *
+ * <ul>
+ *   <li>Gemm: {@code alpha} and {@code beta} are folded into constants, and a bias of shape (1, N) is one of shape (N).
+ *       The tool loses {@code beta}.
+ *   <li>float16: the model computes in float32 between its inputs and outputs, which stay as they are.
+ *   <li>What the bodies of {@code If}, {@code Loop} and {@code Scan} read of the graph is counted as a reader, and
+ *   nodes
+ *       are in an order in which they can run.
+ *   <li>A bias that does not have one value for each channel stays float.
+ *   <li>Nodes of other domains than ONNX's stay float, whatever they are called.
+ * </ul>
+ *
+ * <p>Memory: the model, its constants one at a time as floats, and while the data are read the activations of a batch
+ * and a fixed number of bytes for each that becomes codes. Thread safe.
+ */
+public final class ModelQuantizer {
+    private static final long LEAST_OPSET = 10;
+    private static final long LEAST_OPSET_PER_CHANNEL = 13;
+
+    private final QuantizeSettings settings;
+
+    /** A quantizer with these settings. */
+    public ModelQuantizer(QuantizeSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * The int8 model. The model given stays as it is.
+     *
+     * @param data what activations are watched on; all of it is read once
+     * @throws FormatException if the model is quantized already, of an opset below 10, or below 13 for scales per
+     *     channel; if ONNX Runtime refuses it; if nothing in it becomes int8; if an activation is NaN, or a constant
+     *     not finite; if data are damaged
+     * @throws IllegalArgumentException if a node that is to stay float is not there
+     */
+    public OnnxModel quantize(OnnxModel model, ModelData data) throws IOException {
+        ExternalData external = model.external();
+        requireFloat(model);
+        ModelProto prepared = prepared(model.proto(), external, settings.target());
+        Quantization quantization;
+        try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
+            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
+            quantization = Quantization.place(graph, rules(graph), session);
+            if (quantization.isEmpty()) {
+                throw new FormatException("model must have a node that becomes int8, had none: its ops are "
+                        + String.join(", ", model.info().ops().keySet()));
+            }
+            data.forEachBatch(quantization::observe);
+        }
+        return new OnnxModel(
+                quantization.written(settings.ranges(), settings.activationType(), settings.activationScheme()),
+                external);
+    }
+
+    private void requireFloat(OnnxModel model) throws FormatException {
+        Optional<String> quantized =
+                model.info().ops().keySet().stream().filter(QuantizedOps::isOne).findFirst();
+        if (quantized.isPresent()) {
+            throw new FormatException("model must be float, was quantized already: it has " + quantized.get());
+        }
+        boolean isPerChannel = settings.weights() == WeightScales.PER_CHANNEL;
+        long least = isPerChannel ? LEAST_OPSET_PER_CHANNEL : LEAST_OPSET;
+        long opset = Domains.opset(model.proto());
+        if (opset < least) {
+            throw new FormatException("opset of the model must be " + least + " or later"
+                    + (isPerChannel ? " for scales per channel" : "") + ", was " + opset);
+        }
+    }
+
+    private static ModelProto prepared(ModelProto model, ExternalData external, Target target) throws IOException {
+        // The tool takes what a Constant node holds for an activation.
+        ModelProto constant =
+                ConstantInputs.removed(target == Target.ONNX_RUNTIME ? model : ConstantNodes.removed(model));
+        GraphProto graph = constant.getGraph();
+        ModelProto sorted = constant.toBuilder()
+                .setGraph(graph.toBuilder().clearNode().addAllNode(NodeOrder.sorted(graph.getNodeList())))
+                .build();
+        return GemmFolding.apply(HalfWidening.apply(sorted, external), external);
+    }
+
+    private PlacementRules rules(FloatGraph graph) {
+        Set<String> missing = new TreeSet<>(settings.floatNodes());
+        for (NodeProto node : graph.nodes()) {
+            missing.remove(node.getName());
+            node.getOutputList().stream().findFirst().ifPresent(missing::remove);
+        }
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException("nodes to keep in float must be in the model, was "
+                    + VisibleText.of(missing.iterator().next()));
+        }
+        return new PlacementRules(
+                settings.target(),
+                settings.activationScheme() == QuantScheme.SYMMETRIC,
+                settings.weights() == WeightScales.PER_CHANNEL,
+                settings.floatNodes());
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx;
+
+import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
+import dev.octant.formats.tensor.NpzWriter;
+import dev.octant.formats.tensor.NumberType;
+import dev.octant.onnx.values.TensorValue;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model computes for data, as an {@code .npz} that holds each output by its name, with the rows of all batches
+ * one behind the other.
+ *
+ * <p>Memory: the outputs of one batch; the others wait in temporary files.
+ */
+public final class OutputFile {
+    private OutputFile() {}
+
+    /**
+     * Runs the model on all data and writes its outputs: all of them or nothing.
+     *
+     * @throws FormatException if the model does not run, an output has no rows or differs in shape between batches, or
+     *     the file cannot be written
+     */
+    public static void write(Path target, OnnxModel model, ModelData data) throws IOException {
+        Map<String, Column> columns = new LinkedHashMap<>();
+        try {
+            try (ModelRunner runner = ModelRunner.open(model)) {
+                data.forEachBatch(batch -> {
+                    for (Map.Entry<String, TensorValue> output :
+                            runner.run(batch).entrySet()) {
+                        Column column = columns.get(output.getKey());
+                        if (column == null) {
+                            column = new Column(output.getKey(), output.getValue());
+                            columns.put(output.getKey(), column);
+                        }
+                        column.append(output.getValue());
+                    }
+                });
+            }
+            List<NpzWriter.Item> items = new ArrayList<>();
+            for (Column column : columns.values()) {
+                items.add(column.item());
+            }
+            NpzWriter.write(target, items);
+        } finally {
+            for (Column column : columns.values()) {
+                column.delete();
+            }
+        }
+    }
+
+    /** One output, in a file of its own until all rows are there. */
+    private static final class Column {
+        private final String name;
+        private final NumberType type;
+        private final List<Long> shape;
+        private final Path file;
+        private final OutputStream out;
+
+        Column(String name, TensorValue first) throws IOException {
+            this.name = name;
+            this.type = first.type();
+            this.shape = new ArrayList<>(first.shape());
+            if (shape.isEmpty()) {
+                throw new FormatException("output " + VisibleText.of(name)
+                        + " must have rows to be written for several batches, was one number");
+            }
+            shape.set(0, 0L);
+            this.file = Files.createTempFile("octant-output", ".tmp");
+            this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+        }
+
+        void append(TensorValue value) throws IOException {
+            boolean fits = value.shape().size() == shape.size()
+                    && value.shape().subList(1, shape.size()).equals(shape.subList(1, shape.size()));
+            if (!fits || value.type() != type) {
+                throw new FormatException("output " + VisibleText.of(name)
+                        + " must have one shape in all batches, was " + value.shape() + " after rows of "
+                        + shape.subList(1, shape.size()));
+            }
+            shape.set(0, shape.get(0) + value.shape().get(0));
+            byte[] bytes = new byte[value.bytes().remaining()];
+            value.bytes().slice().get(bytes);
+            // ONNX Runtime's library exists for little-endian machines only, which is the order of the file.
+            out.write(bytes);
+        }
+
+        NpzWriter.Item item() throws IOException {
+            out.close();
+            return new NpzWriter.Item(name, type, shape, () -> Files.newInputStream(file));
+        }
+
+        void delete() throws IOException {
+            out.close();
+            Files.deleteIfExists(file);
+        }
+    }
+}

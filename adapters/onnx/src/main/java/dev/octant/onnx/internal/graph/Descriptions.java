@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.octant.onnx.internal.file.Domains;
+import dev.octant.onnx.internal.file.Tensors;
+import dev.octant.onnx.values.ModelInfo;
+import dev.octant.onnx.values.ModelTensor;
+import dev.octant.onnx.values.OnnxType;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What a model says of itself. */
+public final class Descriptions {
+    private Descriptions() {}
+
+    /** All of it. */
+    public static ModelInfo of(ModelProto model) {
+        SortedMap<String, Integer> ops = new TreeMap<>();
+        count(model.getGraph().getNodeList(), ops);
+        long parameters = 0;
+        long bytes = 0;
+        for (TensorProto constant : model.getGraph().getInitializerList()) {
+            parameters += Tensors.size(constant);
+            bytes += Tensors.type(constant)
+                    .map(type -> Tensors.bytes(constant, type))
+                    .orElse(0L);
+        }
+        return new ModelInfo(
+                (model.getProducerName() + " " + model.getProducerVersion()).strip(),
+                model.getIrVersion(),
+                Domains.opset(model),
+                inputs(model),
+                model.getGraph().getOutputList().stream().map(Descriptions::of).toList(),
+                Collections.unmodifiableSortedMap(ops),
+                parameters,
+                bytes,
+                ops.keySet().stream().anyMatch(QuantizedOps::isOne));
+    }
+
+    /** What the caller gives: the graph's inputs that are no constants. */
+    public static List<ModelTensor> inputs(ModelProto model) {
+        Set<String> constants = model.getGraph().getInitializerList().stream()
+                .map(TensorProto::getName)
+                .collect(Collectors.toSet());
+        return model.getGraph().getInputList().stream()
+                .filter(input -> !constants.contains(input.getName()))
+                .map(Descriptions::of)
+                .toList();
+    }
+
+    private static ModelTensor of(ValueInfoProto value) {
+        TypeProto.Tensor tensor = value.getType().getTensorType();
+        List<String> shape =
+                tensor.getShape().getDimList().stream().map(Descriptions::text).toList();
+        Optional<OnnxType> type =
+                value.getType().hasTensorType() ? OnnxType.of(tensor.getElemType()) : Optional.empty();
+        return new ModelTensor(value.getName(), type, shape);
+    }
+
+    private static String text(Dimension dimension) {
+        return dimension.hasDimValue()
+                ? String.valueOf(dimension.getDimValue())
+                : dimension.getDimParam().isEmpty() ? "?" : dimension.getDimParam();
+    }
+
+    private static void count(List<NodeProto> nodes, SortedMap<String, Integer> ops) {
+        for (NodeProto node : nodes) {
+            ops.merge(Domains.fullName(node), 1, Integer::sum);
+            for (AttributeProto attribute : node.getAttributeList()) {
+                count(attribute.getG().getNodeList(), ops);
+                attribute.getGraphsList().forEach(graph -> count(graph.getNodeList(), ops));
+            }
+        }
+    }
+}

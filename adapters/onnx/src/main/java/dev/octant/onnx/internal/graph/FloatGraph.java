@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.octant.onnx.internal.file.Domains;
+import dev.octant.onnx.internal.file.ExternalData;
+import dev.octant.onnx.internal.file.Tensors;
+import dev.octant.onnx.values.OnnxType;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A model before it is quantized, with what a placement asks of it. Immutable. */
+public final class FloatGraph {
+    private final ModelProto model;
+    private final ExternalData external;
+    private final Map<String, TensorProto> constants = new LinkedHashMap<>();
+    private final Map<String, OnnxType> types = new HashMap<>();
+    private final Map<String, Integer> readers;
+    private final Set<String> inputs = new HashSet<>();
+    private final Set<String> outputs = new HashSet<>();
+
+    /** A model and the types of the values that its nodes compute. */
+    public FloatGraph(ModelProto model, ExternalData external, Map<String, OnnxType> computed) {
+        this.model = model;
+        this.external = external;
+        GraphProto graph = model.getGraph();
+        readers = Captures.readers(graph.getNodeList());
+        for (TensorProto constant : graph.getInitializerList()) {
+            constants.put(constant.getName(), constant);
+            Tensors.type(constant).ifPresent(type -> types.put(constant.getName(), type));
+        }
+        for (ValueInfoProto input : graph.getInputList()) {
+            inputs.add(input.getName());
+            OnnxType.of(input.getType().getTensorType().getElemType())
+                    .ifPresent(type -> types.put(input.getName(), type));
+        }
+        graph.getOutputList().forEach(output -> outputs.add(output.getName()));
+        types.putAll(computed);
+    }
+
+    /** The model as it is. */
+    public ModelProto model() {
+        return model;
+    }
+
+    /** Where its large constants are. */
+    public ExternalData external() {
+        return external;
+    }
+
+    /** The nodes, in an order in which they can run. */
+    public List<NodeProto> nodes() {
+        return model.getGraph().getNodeList();
+    }
+
+    /** The version of ONNX's operators. */
+    public long opset() {
+        return Domains.opset(model);
+    }
+
+    /** The constant of a name, if it is one. */
+    public Optional<TensorProto> constant(String value) {
+        return Optional.ofNullable(constants.get(value));
+    }
+
+    /** Whether a value is of float32. */
+    public boolean isFloat(String value) {
+        return types.get(value) == OnnxType.FLOAT32;
+    }
+
+    /** How often nodes read a value, those of bodies too. */
+    public int readers(String value) {
+        return readers.getOrDefault(value, 0);
+    }
+
+    /** Whether the caller gives it. */
+    public boolean isInput(String value) {
+        return inputs.contains(value);
+    }
+
+    /** Whether the caller gets it. */
+    public boolean isOutput(String value) {
+        return outputs.contains(value);
+    }
+
+    /** An attribute of a node. */
+    public static Optional<AttributeProto> attribute(NodeProto node, String name) {
+        return node.getAttributeList().stream()
+                .filter(attribute -> attribute.getName().equals(name))
+                .findFirst();
+    }
+
+    /** An input of a node; empty where it has none at that place. */
+    public static Optional<String> input(NodeProto node, int at) {
+        return at < node.getInputCount() && !node.getInput(at).isEmpty()
+                ? Optional.of(node.getInput(at))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.quantize;
+
+import dev.octant.core.RealRange;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
+import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.HistogramSummary;
+import dev.octant.observers.ValueCounts;
+import dev.octant.observers.estimators.RangeEstimator;
+import dev.octant.onnx.internal.run.Session;
+import dev.octant.onnx.values.TensorValue;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Watches the activations of a model while it runs.
+ *
+ * <p>Memory: {@link HistogramObserver#BYTES} for each value that is watched, and one value of one batch; the
+ * activations of the batch are ONNX Runtime's. Not thread safe.
+ */
+public final class Activations {
+    private final Session session;
+    private final Map<String, HistogramObserver> inputs = new LinkedHashMap<>();
+    private final Map<String, HistogramObserver> computed = new LinkedHashMap<>();
+
+    /**
+     * Watches some values.
+     *
+     * @param session a session whose outputs include those of {@code values} that are no inputs
+     * @param values all of float32
+     * @param modelInputs the names of the model's inputs
+     */
+    public Activations(Session session, Set<String> values, Set<String> modelInputs) {
+        this.session = session;
+        for (String value : values) {
+            (modelInputs.contains(value) ? inputs : computed).put(value, new HistogramObserver());
+        }
+    }
+
+    /** Runs the model on a batch. */
+    public void observe(Map<String, TensorValue> batch) throws IOException {
+        inputs.forEach((name, observer) -> observer.observe(batch.get(name).floats()));
+        Set<String> wanted = new LinkedHashSet<>(computed.keySet());
+        if (!wanted.isEmpty()) {
+            session.run(batch, wanted, (name, output) -> computed.get(name).observe(output.floats()));
+        }
+    }
+
+    /**
+     * The range of each value, chosen from what was seen.
+     *
+     * @throws FormatException if a value was NaN, or never finite
+     */
+    public Map<String, RealRange> ranges(RangeEstimator estimator) throws FormatException {
+        Map<String, RealRange> ranges = new LinkedHashMap<>();
+        for (Map<String, HistogramObserver> observers : List.of(inputs, computed)) {
+            for (Map.Entry<String, HistogramObserver> observer : observers.entrySet()) {
+                HistogramSummary summary = observer.getValue().summary();
+                requireNumbers(observer.getKey(), summary.counts());
+                ranges.put(observer.getKey(), estimator.estimate(summary));
+            }
+        }
+        return ranges;
+    }
+
+    private static void requireNumbers(String value, ValueCounts counts) throws FormatException {
+        if (counts.nan() > 0 || counts.finite() == 0) {
+            throw new FormatException("activations of " + VisibleText.of(value)
+                    + " must be numbers on the calibration data, were " + counts.nan() + " times NaN and "
+                    + counts.finite() + " times finite");
+        }
+    }
+}

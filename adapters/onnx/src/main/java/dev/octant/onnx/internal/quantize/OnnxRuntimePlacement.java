@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.quantize;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.octant.onnx.internal.file.Domains;
+import dev.octant.onnx.internal.file.Tensors;
+import dev.octant.onnx.internal.graph.FloatGraph;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Readers;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which values ONNX Runtime's own tool turns into codes: {@code quantize_static} with its list of ops.
+ *
+ * <p>The nodes are met in order. Each op marks what it reads and writes: values with parameters of their own, values
+ * that share those of what they are made from, weights, biases. Bodies of nodes are left as they are.
+ *
+ * <p>Source: onnxruntime 1.30.0, {@code onnxruntime.quantization}, {@code qdq_quantizer} and {@code operators}. Left
+ * out is what is wrong there: the tool loses a factor {@code beta} of Gemm, which is folded before.
+ */
+final class OnnxRuntimePlacement {
+    private static final Set<String> PAD_MODES_THAT_COPY = Set.of("reflect", "edge", "wrap");
+
+    private final FloatGraph graph;
+    private final PlacementRules rules;
+    private final QuantizationPlan plan;
+    private final PlanBiases biases;
+
+    private OnnxRuntimePlacement(FloatGraph graph, PlacementRules rules) {
+        this.graph = graph;
+        this.rules = rules;
+        this.plan = new QuantizationPlan(graph.nodes());
+        this.biases = new PlanBiases(graph, plan);
+    }
+
+    /** The plan for a model. */
+    static QuantizationPlan of(FloatGraph graph, PlacementRules rules) throws IOException {
+        OnnxRuntimePlacement placement = new OnnxRuntimePlacement(graph, rules);
+        for (int at = 0; at < placement.plan.size(); at++) {
+            placement.place(at);
+        }
+        placement.biases.separate();
+        return placement.plan;
+    }
+
+    /** Marks what a node reads and writes. */
+    private void place(int at) throws IOException {
+        NodeProto node = plan.node(at);
+        boolean isEmbedding =
+                node.getDomain().equals(Domains.MICROSOFT) && node.getOpType().equals("EmbedLayerNormalization");
+        if ((!Domains.isOnnx(node.getDomain()) && !isEmbedding) || rules.keepsFloat(node)) {
+            return;
+        }
+        switch (node.getOpType()) {
+            case "Conv" -> kernel(at, 0);
+            case "ConvTranspose" -> kernel(at, 1);
+            case "Gemm" -> kernel(at, isTransposed(node) ? 0 : 1);
+            case "MatMul" -> product(node);
+            case "LayerNormalization", "InstanceNormalization", "BatchNormalization" -> normalization(at);
+            case "Relu", "Clip" -> clipped(at);
+            case "MaxPool" -> sameAsInput(node, 12);
+            case "Resize" -> sameAsInput(node, 11);
+            case "AveragePool", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Slice", "TopK" ->
+                sameAsInput(node, 1);
+            case "Split" -> split(node);
+            case "Gather", "GatherElements" -> gather(node);
+            case "Pad" -> pad(node);
+            case "Where" -> where(node);
+            case "Softmax" -> {
+                everything(node);
+                plan.probability(node.getOutput(0));
+            }
+            case "Add",
+                    "Mul",
+                    "Sigmoid",
+                    "LeakyRelu",
+                    "GlobalAveragePool",
+                    "Concat",
+                    "ArgMax",
+                    "CumSum",
+                    "EmbedLayerNormalization" -> everything(node);
+            default -> {
+                // Stays float.
+            }
+        }
+    }
+
+    private void kernel(int at, int weightAxis) {
+        NodeProto node = plan.node(at);
+        own(node.getInput(0));
+        own(node.getOutput(0));
+        weight(node.getInput(1), weightAxis);
+        biases.add(at);
+    }
+
+    private static boolean isTransposed(NodeProto gemm) {
+        return FloatGraph.attribute(gemm, "transB").map(AttributeProto::getI).orElse(0L) != 0;
+    }
+
+    private void product(NodeProto node) {
+        for (String input : node.getInputList()) {
+            if (graph.constant(input).isPresent()) {
+                weight(input, 1);
+            } else {
+                own(input);
+            }
+        }
+        own(node.getOutput(0));
+    }
+
+    private void normalization(int at) {
+        NodeProto node = plan.node(at);
+        own(node.getInput(0));
+        if (graph.constant(node.getInput(1)).isPresent()) {
+            weight(node.getInput(1), 1);
+        } else {
+            own(node.getInput(1));
+        }
+        biases.add(at);
+        node.getOutputList().forEach(this::own);
+    }
+
+    /** The quantizer clips: a node that does nothing else vanishes, if the codes need no value below it. */
+    private void clipped(int at) {
+        NodeProto node = plan.node(at);
+        String input = node.getInput(0);
+        String output = node.getOutput(0);
+        boolean isOnlyReader = graph.readers(input) == 1;
+        if (isOnlyReader && graph.isFloat(input) && graph.isFloat(output)) {
+            plan.borrow(input, output);
+        }
+        if (!plan.isMarked(input)) {
+            return;
+        }
+        boolean vanishes = !rules.isSymmetric()
+                && isOnlyReader
+                && graph.isFloat(output)
+                && !graph.isOutput(input)
+                && !graph.isInput(input)
+                && graph.constant(input).isEmpty();
+        if (vanishes) {
+            plan.removeByRenaming(at);
+        } else {
+            own(input);
+        }
+        own(output);
+    }
+
+    private void sameAsInput(NodeProto node, int leastOpset) {
+        if (graph.opset() >= leastOpset && plan.isMarked(node.getInput(0))) {
+            same(node.getOutput(0), node.getInput(0));
+        }
+    }
+
+    private void split(NodeProto node) {
+        own(node.getInput(0));
+        node.getOutputList().forEach(output -> same(output, node.getInput(0)));
+    }
+
+    private void gather(NodeProto node) {
+        String data = node.getInput(0);
+        if (graph.constant(data).isPresent()) {
+            own(data);
+        }
+        if (plan.isMarked(data)) {
+            same(node.getOutput(0), data);
+        }
+    }
+
+    private void pad(NodeProto node) throws IOException {
+        node.getInputList().forEach(this::own);
+        if (padsWithWhatIsThere(node)) {
+            same(node.getOutput(0), node.getInput(0));
+        } else {
+            own(node.getOutput(0));
+        }
+    }
+
+    /** With values of the input, or with 0, which every range of codes holds. */
+    private boolean padsWithWhatIsThere(NodeProto node) throws IOException {
+        String mode = FloatGraph.attribute(node, "mode")
+                .map(attribute -> attribute.getS().toStringUtf8())
+                .orElse("constant");
+        if (!mode.equals("constant")) {
+            return PAD_MODES_THAT_COPY.contains(mode);
+        }
+        if (graph.opset() < 11) {
+            return FloatGraph.attribute(node, "value").map(AttributeProto::getF).orElse(0f) == 0;
+        }
+        Optional<String> value = FloatGraph.input(node, 2);
+        if (value.isEmpty()) {
+            return true;
+        }
+        Optional<TensorProto> constant = graph.constant(value.get());
+        return constant.isPresent()
+                && graph.isFloat(value.get())
+                && Tensors.size(constant.get()) == 1
+                && Tensors.floats(constant.get(), graph.external())[0] == 0;
+    }
+
+    private void where(NodeProto node) {
+        if (plan.isMarked(node.getInput(1)) && plan.isMarked(node.getInput(2))) {
+            own(node.getOutput(0));
+        }
+    }
+
+    private void everything(NodeProto node) {
+        node.getInputList().forEach(this::own);
+        node.getOutputList().forEach(this::own);
+    }
+
+    private void own(String value) {
+        if (graph.isFloat(value)) {
+            plan.own(value, Role.ACTIVATION, Readers.ALL);
+        }
+    }
+
+    /** The same parameters, where the value they belong to becomes codes. */
+    private void same(String value, String paramsOf) {
+        if (graph.isFloat(value) && plan.marks().containsKey(paramsOf)) {
+            plan.same(value, paramsOf, Readers.ALL);
+        }
+    }
+
+    private void weight(String value, int axis) {
+        if (!graph.isFloat(value)) {
+            return;
+        }
+        Optional<TensorProto> constant = graph.constant(value);
+        if (rules.isPerChannel()
+                && constant.isPresent()
+                && axis < constant.get().getDimsCount()) {
+            plan.perChannel(value, axis, Readers.ALL);
+        } else {
+            plan.own(value, Role.WEIGHT, Readers.ALL);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.quantize;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.octant.core.ChannelLayout;
+import dev.octant.core.ParameterPolicy;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantScheme;
+import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
+import dev.octant.onnx.internal.file.Tensors;
+import dev.octant.onnx.internal.graph.FloatGraph;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Bias;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Borrowed;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Scales and zero points of all that a plan marks, by the rule of ONNX Runtime's tool.
+ *
+ * <pre>
+ * activations   {@link ParameterPolicy#ONNX_RUNTIME} of their range; a constant's is that of its values
+ * weights       the same, symmetric int8: scale = 2 max|w| / 254, for each channel or for all
+ * biases        scale = scale of the input * scale of the weight, in float
+ * </pre>
+ *
+ * <p>Where a bias would not fit into int32, {@code |b| > 2^31 - 1} steps, the scale of the weight is raised until it
+ * does: {@code sx * sw >= 1.0001 * 2 max|b| / (2^32 - 2)}.
+ */
+final class Parameters {
+    private static final double BIAS_STEPS = 2.0 * Integer.MAX_VALUE;
+
+    private final FloatGraph graph;
+    private final QuantizationPlan plan;
+    private final QuantType type;
+    private final QuantScheme scheme;
+    private final Map<String, OfValue> own = new HashMap<>();
+
+    /**
+     * Parameters of one value.
+     *
+     * @param params one, or one for each channel
+     * @param axis the channels' axis; empty for one
+     */
+    record OfValue(List<QuantParams> params, OptionalInt axis) {}
+
+    private Parameters(FloatGraph graph, QuantizationPlan plan, QuantType type, QuantScheme scheme) {
+        this.graph = graph;
+        this.plan = plan;
+        this.type = type;
+        this.scheme = scheme;
+    }
+
+    /**
+     * Chooses them.
+     *
+     * @param observed ranges of all marked values that are computed or given and share those of no other
+     * @param type of activations
+     * @param scheme of activations
+     */
+    static Parameters choose(
+            FloatGraph graph,
+            QuantizationPlan plan,
+            Map<String, RealRange> observed,
+            QuantType type,
+            QuantScheme scheme)
+            throws IOException {
+        Parameters parameters = new Parameters(graph, plan, type, scheme);
+        Map<String, RealRange> ranges = new HashMap<>(observed);
+        for (Borrowed borrowed : plan.borrowed()) {
+            ranges.computeIfPresent(borrowed.value(), (v, range) -> ranges.getOrDefault(borrowed.source(), range));
+        }
+        plan.probabilities().forEach(value -> ranges.replace(value, RealRange.UNIT));
+        for (Map.Entry<String, Mark> mark : plan.marks().entrySet()) {
+            String value = mark.getKey();
+            if (mark.getValue().paramsOf().equals(value)) {
+                parameters.own.put(
+                        value,
+                        graph.constant(value).isPresent()
+                                ? parameters.ofConstant(value, mark.getValue())
+                                : new OfValue(
+                                        List.of(parameters.activation(value, ranges.get(value))), OptionalInt.empty()));
+            }
+        }
+        for (Bias bias : plan.biases().values()) {
+            parameters.makeRoomFor(bias);
+        }
+        return parameters;
+    }
+
+    /** The parameters of a marked value. */
+    OfValue of(String value) {
+        return own.get(plan.paramsOf(value));
+    }
+
+    /** The scales of a bias: one, or one for each channel of the weight. */
+    float[] biasScales(Bias bias) {
+        float input = of(bias.input()).params().get(0).scale();
+        List<QuantParams> weights = of(bias.weight()).params();
+        float[] scales = new float[weights.size()];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = input * weights.get(i).scale();
+        }
+        return scales;
+    }
+
+    private QuantParams activation(String value, RealRange range) throws FormatException {
+        return chosen(value, range, type, scheme);
+    }
+
+    private static QuantParams chosen(String value, RealRange range, QuantType type, QuantScheme scheme)
+            throws FormatException {
+        try {
+            return ParameterPolicy.ONNX_RUNTIME.choose(range, type, scheme);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException("tensor " + VisibleText.of(value) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private OfValue ofConstant(String value, Mark mark) throws IOException {
+        TensorProto constant = graph.constant(value).orElseThrow();
+        float[] values = Tensors.floats(constant, graph.external());
+        boolean isWeight = mark.role() == Role.WEIGHT;
+        QuantType of = isWeight ? QuantType.INT8 : type;
+        QuantScheme by = isWeight ? QuantScheme.SYMMETRIC : scheme;
+        if (mark.axis().isEmpty()) {
+            return new OfValue(List.of(chosen(value, range(value, values), of, by)), OptionalInt.empty());
+        }
+        ChannelLayout layout = layout(constant, mark.axis().getAsInt());
+        List<QuantParams> params = new ArrayList<>();
+        for (RealRange range : channelRanges(value, values, layout)) {
+            params.add(chosen(value, range, of, by));
+        }
+        return new OfValue(params, mark.axis());
+    }
+
+    static ChannelLayout layout(TensorProto constant, int axis) {
+        return ChannelLayout.of(
+                axis, constant.getDimsList().stream().mapToInt(Math::toIntExact).toArray());
+    }
+
+    private static RealRange range(String value, float[] values) throws FormatException {
+        return channelRanges(value, values, new ChannelLayout(1, Math.max(1, values.length)))
+                .get(0);
+    }
+
+    /** Of each channel, 0 included. */
+    private static List<RealRange> channelRanges(String value, float[] values, ChannelLayout layout)
+            throws FormatException {
+        float[] lo = new float[layout.channels()];
+        float[] hi = new float[layout.channels()];
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new FormatException(
+                        "tensor " + VisibleText.of(value) + ": constant must be finite, was " + values[i]);
+            }
+            int channel = i / layout.inner() % layout.channels();
+            lo[channel] = Math.min(lo[channel], values[i]);
+            hi[channel] = Math.max(hi[channel], values[i]);
+        }
+        List<RealRange> ranges = new ArrayList<>();
+        for (int channel = 0; channel < lo.length; channel++) {
+            ranges.add(new RealRange(lo[channel], hi[channel]));
+        }
+        return ranges;
+    }
+
+    private void makeRoomFor(Bias bias) throws IOException {
+        boolean isConstantWeight = plan.marks().get(bias.weight()).role() == Role.WEIGHT
+                && graph.constant(bias.weight()).isPresent();
+        if (!isConstantWeight) {
+            return;
+        }
+        float[] values = Tensors.floats(graph.constant(bias.bias()).orElseThrow(), graph.external());
+        double input = of(bias.input()).params().get(0).scale();
+        OfValue weight = of(bias.weight());
+        List<QuantParams> raised = new ArrayList<>(weight.params());
+        for (int i = 0; i < raised.size(); i++) {
+            double least = weight.axis().isPresent()
+                    // The product is a float in the tool.
+                    ? 1.0001f * (2f * Math.abs(values[i])) / BIAS_STEPS
+                    : 1.0001 * (2 * largest(values)) / BIAS_STEPS;
+            double scale = input * raised.get(i).scale();
+            if (scale > 0 && scale < least) {
+                float larger = (float) (raised.get(i).scale() * (least / scale));
+                raised.set(i, QuantParams.of(QuantType.INT8, larger, 0));
+            }
+        }
+        own.put(bias.weight(), new OfValue(raised, weight.axis()));
+    }
+
+    private static double largest(float[] values) {
+        double largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+}

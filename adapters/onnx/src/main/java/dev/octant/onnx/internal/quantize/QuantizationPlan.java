@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.quantize;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which values become codes, with whose parameters, for whom, and which nodes vanish. A placement makes it; no number
+ * is in it yet.
+ *
+ * <p>Mutable while a placement fills it.
+ */
+public final class QuantizationPlan {
+    /** What a value is for those who read it. */
+    public enum Role {
+        /** Codes of the type of activations; a constant may be one. */
+        ACTIVATION,
+
+        /** A constant on the symmetric int8 grid. */
+        WEIGHT
+    }
+
+    /** Who reads codes in place of the float value. */
+    public enum Readers {
+        /** Every node. */
+        ALL,
+
+        /** Nodes that are {@linkplain #markInt8 marked} as int8; others read the value as it is. */
+        INT8
+    }
+
+    /**
+     * How a value becomes codes.
+     *
+     * @param axis of the channels that have parameters each; empty for one pair of parameters
+     * @param paramsOf the value whose parameters it has: its own name, or that of another
+     */
+    public record Mark(Role role, OptionalInt axis, String paramsOf, Readers readers) {}
+
+    /**
+     * A bias as int32: {@code scale = scale of input * scale of weight}, zero point 0.
+     *
+     * @param bias the constant; {@code name} is another where two nodes read it
+     */
+    public record Bias(String bias, String name, String input, String weight) {}
+
+    /** The range of {@code value} is that of {@code source} in place of what it was seen with. */
+    public record Borrowed(String value, String source) {}
+
+    /** A node that stays; {@code isInt8} if it reads all its marked inputs as codes. */
+    public record Placed(NodeProto node, boolean isInt8) {}
+
+    /** Null where a node has vanished. */
+    private final List<Placed> nodes = new ArrayList<>();
+
+    private final Map<String, Integer> producers = new HashMap<>();
+    private final Map<String, Mark> marks = new LinkedHashMap<>();
+    private final Map<String, Bias> biases = new LinkedHashMap<>();
+    private final List<Borrowed> borrowed = new ArrayList<>();
+    private final List<String> probabilities = new ArrayList<>();
+
+    QuantizationPlan(List<NodeProto> all) {
+        for (NodeProto node : all) {
+            for (String output : node.getOutputList()) {
+                producers.put(output, nodes.size());
+            }
+            nodes.add(new Placed(node, false));
+        }
+    }
+
+    /** The nodes that stay, in order. */
+    public List<Placed> nodes() {
+        return nodes.stream().filter(placed -> placed != null).toList();
+    }
+
+    /** The values that become codes, in the order they were met. */
+    public Map<String, Mark> marks() {
+        return Collections.unmodifiableMap(marks);
+    }
+
+    /** The biases, by their names in the new model. */
+    public Map<String, Bias> biases() {
+        return Collections.unmodifiableMap(biases);
+    }
+
+    /** Ranges that stand for others, to be followed in this order. */
+    public List<Borrowed> borrowed() {
+        return Collections.unmodifiableList(borrowed);
+    }
+
+    /** Values of which it is known that they fill 0 to 1. */
+    public List<String> probabilities() {
+        return Collections.unmodifiableList(probabilities);
+    }
+
+    /** The value whose parameters a value has in the end. */
+    public String paramsOf(String value) {
+        String at = value;
+        for (Mark mark = marks.get(at); !mark.paramsOf().equals(at); mark = marks.get(at)) {
+            at = mark.paramsOf();
+        }
+        return at;
+    }
+
+    boolean isMarked(String value) {
+        return marks.containsKey(value)
+                || biases.values().stream().anyMatch(bias -> bias.bias().equals(value));
+    }
+
+    void own(String value, Role role, Readers readers) {
+        marks.putIfAbsent(value, new Mark(role, OptionalInt.empty(), value, readers));
+    }
+
+    void perChannel(String value, int axis, Readers readers) {
+        marks.put(value, new Mark(Role.WEIGHT, OptionalInt.of(axis), value, readers));
+    }
+
+    void same(String value, String paramsOf, Readers readers) {
+        marks.put(value, new Mark(Role.ACTIVATION, OptionalInt.empty(), paramsOf, readers));
+    }
+
+    void unmark(String value) {
+        marks.remove(value);
+    }
+
+    Optional<Bias> bias(String name) {
+        return Optional.ofNullable(biases.get(name));
+    }
+
+    void bias(Bias bias) {
+        biases.put(bias.name(), bias);
+    }
+
+    /** Gives a bias another name, which only the node that reads it as a bias uses. */
+    void rename(Bias bias, String name) {
+        biases.remove(bias.name());
+        biases.put(name, new Bias(bias.bias(), name, bias.input(), bias.weight()));
+        for (int at = 0; at < nodes.size(); at++) {
+            NodeProto node = nodes.get(at) == null ? NodeProto.getDefaultInstance() : node(at);
+            if (node.getInputCount() > 2
+                    && node.getInput(0).equals(bias.input())
+                    && node.getInput(1).equals(bias.weight())
+                    && node.getInput(2).equals(bias.name())) {
+                replace(at, node.toBuilder().setInput(2, name).build());
+            }
+        }
+    }
+
+    void borrow(String value, String source) {
+        borrowed.add(new Borrowed(value, source));
+    }
+
+    void probability(String value) {
+        probabilities.add(value);
+    }
+
+    /** How many places of nodes there are; one may be empty. */
+    int size() {
+        return nodes.size();
+    }
+
+    boolean isThere(int at) {
+        return nodes.get(at) != null;
+    }
+
+    NodeProto node(int at) {
+        return nodes.get(at).node();
+    }
+
+    /** Where the node is that computes a value. */
+    OptionalInt producer(String value) {
+        Integer at = producers.get(value);
+        return at == null ? OptionalInt.empty() : OptionalInt.of(at);
+    }
+
+    /** Where the first node is that reads a value. */
+    OptionalInt reader(String value) {
+        for (int at = 0; at < nodes.size(); at++) {
+            if (isThere(at) && node(at).getInputList().contains(value)) {
+                return OptionalInt.of(at);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** Puts a node in the place of another. */
+    void replace(int at, NodeProto node) {
+        nodes.set(at, new Placed(node, nodes.get(at).isInt8()));
+    }
+
+    void markInt8(int at) {
+        nodes.set(at, new Placed(node(at), true));
+    }
+
+    /** Takes a node of one input and one output out: the producer of its input writes its output. */
+    void removeByRenaming(int at) {
+        String from = node(at).getInput(0);
+        String to = node(at).getOutput(0);
+        int producer = producers.remove(from);
+        NodeProto node = node(producer);
+        replace(
+                producer,
+                node.toBuilder()
+                        .setOutput(node.getOutputList().indexOf(from), to)
+                        .build());
+        producers.put(to, producer);
+        nodes.set(at, null);
+        marks.remove(from);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.run;
+
+import ai.onnxruntime.OrtEnvironment;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
+
+/** ONNX Runtime's environment, of which a process has one. */
+final class Environment {
+    private Environment() {}
+
+    /**
+     * The environment; the first call loads the native library.
+     *
+     * @throws FormatException if there is none for this machine
+     */
+    static OrtEnvironment get() throws FormatException {
+        try {
+            return OrtEnvironment.getEnvironment();
+        } catch (ExceptionInInitializerError | NoClassDefFoundError | UnsatisfiedLinkError e) {
+            // The first failure names its reason, those after it do not.
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new FormatException(
+                    "ONNX Runtime must load on this machine, was refused: "
+                            + VisibleText.of(String.valueOf(reason.getMessage())),
+                    e);
+        }
+    }
+}

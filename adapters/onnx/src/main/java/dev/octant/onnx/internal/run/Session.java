@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.run;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import ai.onnxruntime.TensorInfo;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
+import dev.octant.formats.tensor.NumberType;
+import dev.octant.onnx.internal.file.ExternalData;
+import dev.octant.onnx.values.OnnxType;
+import dev.octant.onnx.values.TensorValue;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A model in ONNX Runtime on the CPU. Runs may overlap; closing must not overlap with them. */
+public final class Session implements AutoCloseable {
+    /** The most of a message of ONNX Runtime that a sentence shows. */
+    private static final int SHOWN = 400;
+
+    private static final String EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path";
+
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+
+    private Session(OrtEnvironment environment, OrtSession session) {
+        this.environment = environment;
+        this.session = session;
+    }
+
+    /** How ONNX Runtime treats the graph. */
+    public enum Optimization {
+        /** As it is. */
+        NONE(OptLevel.NO_OPT),
+
+        /** As users run it. */
+        ALL(OptLevel.ALL_OPT);
+
+        private final OptLevel level;
+
+        Optimization(OptLevel level) {
+            this.level = level;
+        }
+    }
+
+    /** Threads of one op. */
+    public enum Threads {
+        /** One, to compare speed. */
+        ONE,
+
+        /** As ONNX Runtime chooses. */
+        USUAL
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @throws FormatException if ONNX Runtime refuses it, with what it says
+     */
+    public static Session open(ModelProto model, ExternalData external, Optimization optimization, Threads threads)
+            throws IOException {
+        OrtEnvironment environment = Environment.get();
+        try (SessionOptions options = new SessionOptions()) {
+            options.setOptimizationLevel(optimization.level);
+            // Its warnings go to the process's standard error, past everybody.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            if (threads == Threads.ONE) {
+                options.setIntraOpNumThreads(1);
+            }
+            if (external.folder().isPresent()) {
+                options.addConfigEntry(EXTERNAL_FOLDER, external.folder().get().toString());
+            }
+            return new Session(environment, environment.createSession(model.toByteArray(), options));
+        } catch (OrtException e) {
+            throw new FormatException("model must be one that ONNX Runtime loads, was refused: " + text(e), e);
+        }
+    }
+
+    private static String text(OrtException e) {
+        return VisibleText.of(String.valueOf(e.getMessage()), SHOWN);
+    }
+
+    /** The types of the outputs; those that are no tensors, or of a type that is not known, are left out. */
+    public Map<String, OnnxType> outputTypes() throws IOException {
+        try {
+            Map<String, OnnxType> types = new LinkedHashMap<>();
+            for (NodeInfo output : session.getOutputInfo().values()) {
+                if (output.getInfo() instanceof TensorInfo info) {
+                    type(info).ifPresent(type -> types.put(output.getName(), type));
+                }
+            }
+            return types;
+        } catch (OrtException e) {
+            throw new FormatException("outputs of the model must have types, was refused: " + text(e), e);
+        }
+    }
+
+    /** ONNX Runtime numbers its types in another way than ONNX; empty for those without a number in either. */
+    private static Optional<OnnxType> type(TensorInfo info) {
+        return switch (info.onnxType) {
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> Optional.of(OnnxType.FLOAT32);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> Optional.of(OnnxType.FLOAT16);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> Optional.of(OnnxType.BFLOAT16);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> Optional.of(OnnxType.FLOAT64);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> Optional.of(OnnxType.INT8);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> Optional.of(OnnxType.UINT8);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> Optional.of(OnnxType.INT16);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16 -> Optional.of(OnnxType.UINT16);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> Optional.of(OnnxType.INT32);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> Optional.of(OnnxType.UINT32);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> Optional.of(OnnxType.INT64);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> Optional.of(OnnxType.UINT64);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> Optional.of(OnnxType.BOOL);
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> Optional.of(OnnxType.STRING);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Receives what a run computed, one output at a time. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** {@code value} is valid during the call only. */
+        void visit(String output, Output value) throws IOException;
+    }
+
+    /** An output of a run. */
+    public static final class Output {
+        private final String name;
+        private final OnnxTensor tensor;
+
+        private Output(String name, OnnxTensor tensor) {
+            this.name = name;
+            this.tensor = tensor;
+        }
+
+        /** The type, where files of arrays know it. */
+        public Optional<NumberType> type() {
+            return Session.type(tensor.getInfo()).flatMap(OnnxType::number);
+        }
+
+        /** A copy of the values of an output of float32. */
+        public float[] floats() {
+            return tensor.getFloatBuffer().array();
+        }
+
+        /** A copy of it. */
+        public TensorValue value() throws FormatException {
+            NumberType type = type().orElseThrow(() -> new FormatException("output " + VisibleText.of(name)
+                    + " must be of numbers that files of arrays hold, was " + tensor.getInfo()));
+            ByteBuffer bytes = tensor.getByteBuffer().order(ByteOrder.nativeOrder());
+            return new TensorValue(
+                    type, Arrays.stream(tensor.getInfo().getShape()).boxed().toList(), bytes);
+        }
+    }
+
+    /**
+     * Runs the model once.
+     *
+     * @param outputs those that are wanted
+     * @throws FormatException if ONNX Runtime refuses the inputs or fails, with what it says
+     */
+    public void run(Map<String, TensorValue> inputs, Set<String> outputs, Visitor visitor) throws IOException {
+        Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<String, TensorValue> input : inputs.entrySet()) {
+                tensors.put(input.getKey(), tensor(input.getKey(), input.getValue()));
+            }
+            try (OrtSession.Result result = session.run(tensors, outputs)) {
+                for (Map.Entry<String, OnnxValue> output : result) {
+                    if (!(output.getValue() instanceof OnnxTensor tensor)) {
+                        throw new FormatException(
+                                "output " + VisibleText.of(output.getKey()) + " must be a tensor, was of another kind");
+                    }
+                    visitor.visit(output.getKey(), new Output(output.getKey(), tensor));
+                }
+            }
+        } catch (OrtException e) {
+            throw new FormatException("model must run on these inputs, was refused: " + text(e), e);
+        } finally {
+            tensors.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private OnnxTensor tensor(String name, TensorValue value) throws OrtException, FormatException {
+        OnnxJavaType type = switch (value.type()) {
+            case BOOL -> OnnxJavaType.BOOL;
+            case INT8 -> OnnxJavaType.INT8;
+            case UINT8 -> OnnxJavaType.UINT8;
+            case INT16 -> OnnxJavaType.INT16;
+            case INT32 -> OnnxJavaType.INT32;
+            case INT64 -> OnnxJavaType.INT64;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
+            case FLOAT32 -> OnnxJavaType.FLOAT;
+            case FLOAT64 -> OnnxJavaType.DOUBLE;
+            case UINT16, UINT32, UINT64 ->
+                throw new FormatException("input " + VisibleText.of(name)
+                        + " must be of a type that ONNX Runtime takes from Java, was " + value.type());
+        };
+        long[] shape = value.shape().stream().mapToLong(Long::longValue).toArray();
+        return OnnxTensor.createTensor(environment, value.bytes(), shape, type);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new FormatException("session must close, was refused: " + text(e), e);
+        }
+    }
+}
