@@ -216,6 +216,38 @@ class CpuPlacementTest {
         assertEquals(List.of("q:x", "w:k"), inputs(graph, "c"));
     }
 
+    /** A Conv with its normalization and its Relu is one int8 Conv. */
+    @ParameterizedTest
+    @CsvSource({"true, 0.001", "false, 1e-5"})
+    void normalizationsAreInTheWeights(boolean hasBias, float epsilon) throws IOException {
+        TestGraph model = images().node("Conv", "c", "x", "w", hasBias ? "b" : "")
+                .constant("gain", List.of(4L), 0.5f, -2, 1, 3)
+                .random("shift", 5, 4L)
+                .random("mean", 6, 4L)
+                .constant("variance", List.of(4L), 0.1f, 1, 2, 0)
+                .node("BatchNormalization", "n", "c", "gain", "shift", "mean", "variance")
+                .with("epsilon", epsilon)
+                .node("Relu", "r", "n")
+                .node("Conv", "d", "r", "v")
+                .node("Neg", "y", "d")
+                .output("y", OnnxType.FLOAT32, "n", "4", "8", "8");
+        QuantizedGraph graph = quantized(model);
+        assertEquals(List.of("q:x", "w:n_weight", "b:n_bias"), inputs(graph, "r"));
+        assertFalse(graph.nodes.containsKey("n"));
+    }
+
+    /** A value that others read before it is normalized is there for them. */
+    @Test
+    void aNormalizationOfAValueThatIsReadStays() throws IOException {
+        QuantizedGraph graph = quantized(images().node("Conv", "c", "x", "w")
+                .constant("gain", List.of(4L), 0.5f, -2, 1, 3)
+                .node("BatchNormalization", "n", "c", "gain", "b", "b", "gain2")
+                .constant("gain2", List.of(4L), 0.5f, 2, 1, 3)
+                .node("Add", "y", "n", "c")
+                .output("y", OnnxType.FLOAT32, "n", "4", "8", "8"));
+        assertEquals(List.of("q:c", "init:gain", "init:b", "init:b", "init:gain2"), inputs(graph, "n"));
+    }
+
     @Test
     void perTensorToo() throws IOException {
         GivenModel given = GivenModel.ENCODER;
