@@ -93,7 +93,11 @@ public final class ModelQuantizer {
             data.forEachBatch(quantization::observe);
         }
         return new OnnxModel(
-                quantization.written(settings.ranges(), settings.activationType(), settings.activationScheme()),
+                quantization.written(
+                        settings.ranges(),
+                        settings.isByConsumer(),
+                        settings.activationType(),
+                        settings.activationScheme()),
                 external);
     }
 

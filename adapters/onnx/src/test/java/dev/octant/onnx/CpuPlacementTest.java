@@ -45,8 +45,8 @@ class CpuPlacementTest {
      */
     @ParameterizedTest
     @CsvSource({
-        "DIGITS_CNN, logits, 0.0, 'com.microsoft::QGemm=2, QLinearConv=5'",
-        "MOBILE, y, 0.3, 'QLinearConv=23'",
+        "DIGITS_CNN, logits, 0.5, 'com.microsoft::QGemm=2, QLinearConv=5'",
+        "MOBILE, y, 0.5, 'QLinearConv=23'",
         "ENCODER, logits, 3.0, ''",
         "FP16_EXTERNAL, y, 3.0, 'com.microsoft::QGemm=2, QLinearConv=2'",
         "OPS_A, prob, 7.0, 'QLinearConv=3'"
@@ -246,6 +246,26 @@ class CpuPlacementTest {
                 .node("Add", "y", "n", "c")
                 .output("y", OnnxType.FLOAT32, "n", "4", "8", "8"));
         assertEquals(List.of("q:c", "init:gain", "init:b", "init:b", "init:gain2"), inputs(graph, "n"));
+    }
+
+    /**
+     * Behind a Conv, SiLU as two nodes and HardSwish as one decide on the range; what nothing known reads is as ever.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "DIGITS_CNN, getitem, true", "DIGITS_CNN, conv2d_2, true", "DIGITS_CNN, conv2d_3, true",
+        "DIGITS_CNN, mean, false", "DIGITS_CNN, silu_1, false", "DIGITS_CNN, image, false",
+        "MOBILE, /stem/Conv_output_0, true", "MOBILE, /blocks/blocks.0/q/Conv_output_0, false"
+    })
+    void rangesByConsumer(GivenModel given, String tensor, boolean isKnown) throws IOException {
+        QuantizeSettings settings = QuantizeSettings.CPU;
+        QuantizedGraph by = new QuantizedGraph(new ModelQuantizer(settings)
+                .quantize(given.model(), given.calibration())
+                .proto());
+        QuantizedGraph mse = new QuantizedGraph(new ModelQuantizer(settings.withRanges(settings.ranges()))
+                .quantize(given.model(), given.calibration())
+                .proto());
+        assertEquals(isKnown, !by.activations.get(tensor).equals(mse.activations.get(tensor)));
     }
 
     @Test

@@ -201,6 +201,7 @@ class ManyOpsTest {
                             type == QuantType.UINT8 ? QuantScheme.ASYMMETRIC : QuantScheme.SYMMETRIC,
                             weights,
                             QuantizeSettings.CPU.ranges(),
+                            target == Target.CPU,
                             Set.of());
                     OnnxModel int8 = new ModelQuantizer(settings).quantize(model, data);
                     assertEquals(ExternalData.NONE, int8.external());
