@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -216,18 +214,6 @@ class AtomicFileTest {
         AtomicFile.write(file, text("in the end"));
         assertEquals(List.of("other.json", "table.json"), names());
         assertEquals("in the end", Files.readString(file));
-    }
-
-    private static String classes(Class<?> one) {
-        try {
-            return Path.of(one.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Writes half of a file and waits to be killed. */
@@ -496,7 +482,7 @@ class AtomicFileTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                classes(main) + File.pathSeparator + classes(AtomicFile.class),
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName(),
                 argument);
     }
@@ -584,16 +570,20 @@ class AtomicFileTest {
                     throw new IllegalStateException(e);
                 }
             }));
-            AtomicFile.write(file, out -> {
-                new Thread(() -> System.exit(7)).start();
-                try {
-                    ending.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-                out.write("long".getBytes(StandardCharsets.UTF_8));
-            });
-            written.countDown();
+            try {
+                AtomicFile.write(file, out -> {
+                    new Thread(() -> System.exit(7)).start();
+                    try {
+                        ending.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    out.write("long".getBytes(StandardCharsets.UTF_8));
+                });
+            } finally {
+                // Whatever came of it: the hook waits, and the test waits for the hook.
+                written.countDown();
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import dev.octant.formats.VisibleText;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.file.ExternalData;
+import dev.octant.onnx.internal.graph.BatchNormFolding;
 import dev.octant.onnx.internal.graph.ConstantInputs;
 import dev.octant.onnx.internal.graph.ConstantNodes;
 import dev.octant.onnx.internal.graph.FloatGraph;
@@ -92,7 +93,11 @@ public final class ModelQuantizer {
             data.forEachBatch(quantization::observe);
         }
         return new OnnxModel(
-                quantization.written(settings.ranges(), settings.activationType(), settings.activationScheme()),
+                quantization.written(
+                        settings.ranges(),
+                        settings.isByConsumer(),
+                        settings.activationType(),
+                        settings.activationScheme()),
                 external);
     }
 
@@ -112,14 +117,15 @@ public final class ModelQuantizer {
     }
 
     private static ModelProto prepared(ModelProto model, ExternalData external, Target target) throws IOException {
-        // The tool takes what a Constant node holds for an activation.
-        ModelProto constant =
-                ConstantInputs.removed(target == Target.ONNX_RUNTIME ? model : ConstantNodes.removed(model));
+        // The tool takes what a Constant node holds for an activation, and folds nothing.
+        boolean isTool = target == Target.ONNX_RUNTIME;
+        ModelProto constant = ConstantInputs.removed(isTool ? model : ConstantNodes.removed(model));
         GraphProto graph = constant.getGraph();
         ModelProto sorted = constant.toBuilder()
                 .setGraph(graph.toBuilder().clearNode().addAllNode(NodeOrder.sorted(graph.getNodeList())))
                 .build();
-        return GemmFolding.apply(HalfWidening.apply(sorted, external), external);
+        ModelProto folded = GemmFolding.apply(HalfWidening.apply(sorted, external), external);
+        return isTool ? folded : BatchNormFolding.apply(folded, external);
     }
 
     private PlacementRules rules(FloatGraph graph) {

@@ -3,6 +3,7 @@ package dev.octant.onnx;
 
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.observers.estimators.MeanSquaredError;
 import dev.octant.observers.estimators.MinMax;
 import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.onnx.values.Target;
@@ -20,6 +21,8 @@ import org.apache.commons.lang3.Validate;
  *     QuantScheme#SYMMETRIC}
  * @param weights whether each channel of a weight has a scale of its own; weights are symmetric int8 in any case
  * @param ranges how the range of an activation is chosen from what was seen of it
+ * @param isByConsumer whether an activation that one known function alone reads as codes, as SiLU does behind a Conv,
+ *     has the range of least error of that function's output instead
  * @param floatNodes nodes that stay float, by name; one without a name by its first output
  */
 public record QuantizeSettings(
@@ -28,6 +31,7 @@ public record QuantizeSettings(
         QuantScheme activationScheme,
         WeightScales weights,
         RangeEstimator ranges,
+        boolean isByConsumer,
         Set<String> floatNodes) {
     /** As ONNX Runtime's tool does on x64: uint8 asymmetric activations, one scale for a weight, min-max. */
     public static final QuantizeSettings ONNX_RUNTIME = new QuantizeSettings(
@@ -36,14 +40,21 @@ public record QuantizeSettings(
             QuantScheme.ASYMMETRIC,
             WeightScales.PER_TENSOR,
             new MinMax(),
+            false,
             Set.of());
 
     /**
      * What runs in int8 kernels of an x64 CPU, uint8 asymmetric activations, a scale for each channel of a weight,
-     * min-max.
+     * ranges by consumer where one is known, of least squared error elsewhere.
      */
     public static final QuantizeSettings CPU = new QuantizeSettings(
-            Target.CPU, QuantType.UINT8, QuantScheme.ASYMMETRIC, WeightScales.PER_CHANNEL, new MinMax(), Set.of());
+            Target.CPU,
+            QuantType.UINT8,
+            QuantScheme.ASYMMETRIC,
+            WeightScales.PER_CHANNEL,
+            new MeanSquaredError(QuantType.UINT8, QuantScheme.ASYMMETRIC),
+            true,
+            Set.of());
 
     /** How many scales a weight has. */
     public enum WeightScales {
@@ -69,23 +80,29 @@ public record QuantizeSettings(
         floatNodes = Set.copyOf(floatNodes);
     }
 
-    /** The same with other codes for activations. */
+    /** The same with other codes for activations; ranges of least squared error are those for these codes. */
     public QuantizeSettings withActivations(QuantType type, QuantScheme scheme) {
-        return new QuantizeSettings(target, type, scheme, weights, ranges, floatNodes);
+        RangeEstimator same = ranges instanceof MeanSquaredError ? new MeanSquaredError(type, scheme) : ranges;
+        return new QuantizeSettings(target, type, scheme, weights, same, isByConsumer, floatNodes);
     }
 
     /** The same with other scales of weights. */
     public QuantizeSettings withWeights(WeightScales other) {
-        return new QuantizeSettings(target, activationType, activationScheme, other, ranges, floatNodes);
+        return new QuantizeSettings(target, activationType, activationScheme, other, ranges, isByConsumer, floatNodes);
     }
 
-    /** The same with ranges chosen in another way. */
+    /** The same with all ranges chosen in one way, whoever reads the activations. */
     public QuantizeSettings withRanges(RangeEstimator other) {
-        return new QuantizeSettings(target, activationType, activationScheme, weights, other, floatNodes);
+        return new QuantizeSettings(target, activationType, activationScheme, weights, other, false, floatNodes);
+    }
+
+    /** The same with ranges by consumer where one is known, and in another way elsewhere. */
+    public QuantizeSettings withRangesByConsumer(RangeEstimator elsewhere) {
+        return new QuantizeSettings(target, activationType, activationScheme, weights, elsewhere, true, floatNodes);
     }
 
     /** The same with other nodes that stay float. */
     public QuantizeSettings withFloatNodes(Set<String> nodes) {
-        return new QuantizeSettings(target, activationType, activationScheme, weights, ranges, nodes);
+        return new QuantizeSettings(target, activationType, activationScheme, weights, ranges, isByConsumer, nodes);
     }
 }

@@ -45,8 +45,8 @@ class CpuPlacementTest {
      */
     @ParameterizedTest
     @CsvSource({
-        "DIGITS_CNN, logits, 0.0, 'com.microsoft::QGemm=2, QLinearConv=5'",
-        "MOBILE, y, 0.3, 'QLinearConv=23'",
+        "DIGITS_CNN, logits, 0.5, 'com.microsoft::QGemm=2, QLinearConv=5'",
+        "MOBILE, y, 0.5, 'QLinearConv=23'",
         "ENCODER, logits, 3.0, ''",
         "FP16_EXTERNAL, y, 3.0, 'com.microsoft::QGemm=2, QLinearConv=2'",
         "OPS_A, prob, 7.0, 'QLinearConv=3'"
@@ -214,6 +214,58 @@ class CpuPlacementTest {
                                 .setT(model.graph.getInitializer(0))));
         QuantizedGraph graph = quantized(model.output("y", OnnxType.FLOAT32, "n", "4", "8", "8"));
         assertEquals(List.of("q:x", "w:k"), inputs(graph, "c"));
+    }
+
+    /** A Conv with its normalization and its Relu is one int8 Conv. */
+    @ParameterizedTest
+    @CsvSource({"true, 0.001", "false, 1e-5"})
+    void normalizationsAreInTheWeights(boolean hasBias, float epsilon) throws IOException {
+        TestGraph model = images().node("Conv", "c", "x", "w", hasBias ? "b" : "")
+                .constant("gain", List.of(4L), 0.5f, -2, 1, 3)
+                .random("shift", 5, 4L)
+                .random("mean", 6, 4L)
+                .constant("variance", List.of(4L), 0.1f, 1, 2, 0)
+                .node("BatchNormalization", "n", "c", "gain", "shift", "mean", "variance")
+                .with("epsilon", epsilon)
+                .node("Relu", "r", "n")
+                .node("Conv", "d", "r", "v")
+                .node("Neg", "y", "d")
+                .output("y", OnnxType.FLOAT32, "n", "4", "8", "8");
+        QuantizedGraph graph = quantized(model);
+        assertEquals(List.of("q:x", "w:n_weight", "b:n_bias"), inputs(graph, "r"));
+        assertFalse(graph.nodes.containsKey("n"));
+    }
+
+    /** A value that others read before it is normalized is there for them. */
+    @Test
+    void aNormalizationOfAValueThatIsReadStays() throws IOException {
+        QuantizedGraph graph = quantized(images().node("Conv", "c", "x", "w")
+                .constant("gain", List.of(4L), 0.5f, -2, 1, 3)
+                .node("BatchNormalization", "n", "c", "gain", "b", "b", "gain2")
+                .constant("gain2", List.of(4L), 0.5f, 2, 1, 3)
+                .node("Add", "y", "n", "c")
+                .output("y", OnnxType.FLOAT32, "n", "4", "8", "8"));
+        assertEquals(List.of("q:c", "init:gain", "init:b", "init:b", "init:gain2"), inputs(graph, "n"));
+    }
+
+    /**
+     * Behind a Conv, SiLU as two nodes and HardSwish as one decide on the range; what nothing known reads is as ever.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "DIGITS_CNN, getitem, true", "DIGITS_CNN, conv2d_2, true", "DIGITS_CNN, conv2d_3, true",
+        "DIGITS_CNN, mean, false", "DIGITS_CNN, silu_1, false", "DIGITS_CNN, image, false",
+        "MOBILE, /stem/Conv_output_0, true", "MOBILE, /blocks/blocks.0/q/Conv_output_0, false"
+    })
+    void rangesByConsumer(GivenModel given, String tensor, boolean isKnown) throws IOException {
+        QuantizeSettings settings = QuantizeSettings.CPU;
+        QuantizedGraph by = new QuantizedGraph(new ModelQuantizer(settings)
+                .quantize(given.model(), given.calibration())
+                .proto());
+        QuantizedGraph mse = new QuantizedGraph(new ModelQuantizer(settings.withRanges(settings.ranges()))
+                .quantize(given.model(), given.calibration())
+                .proto());
+        assertEquals(isKnown, !by.activations.get(tensor).equals(mse.activations.get(tensor)));
     }
 
     @Test

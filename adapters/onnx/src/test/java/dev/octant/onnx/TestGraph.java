@@ -101,7 +101,6 @@ final class TestGraph {
 
     private static ValueInfoProto value(String name, OnnxType type, String... shape) {
         TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(type.code());
-        tensor.getShapeBuilder();
         for (String length : shape) {
             tensor.getShapeBuilder()
                     .addDim(

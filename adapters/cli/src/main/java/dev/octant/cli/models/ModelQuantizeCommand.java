@@ -13,7 +13,7 @@ import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
-import dev.octant.observers.estimators.RangeEstimator;
+import dev.octant.observers.estimators.MeanSquaredError;
 import dev.octant.onnx.ModelComparison;
 import dev.octant.onnx.ModelData;
 import dev.octant.onnx.ModelQuantizer;
@@ -99,8 +99,10 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             paramLabel = "M",
             converter = ModelWords.Methods.class,
             description = "How ranges of activations are chosen: minmax, mse, entropy, percentile=99.99 and the others"
-                    + " of octant calibrate that need neither samples nor an order of the data. Default: minmax.")
-    private MethodName method = MethodName.of(MethodKind.MINMAX);
+                    + " of octant calibrate that need neither samples nor an order of the data; consumer: of least"
+                    + " error behind the function that alone reads an activation, mse elsewhere. Default: consumer for cpu,"
+                    + " minmax for onnxruntime.")
+    private MethodName method;
 
     @Option(
             names = "--keep-float",
@@ -114,11 +116,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        QuantizeSettings usual = target == Target.CPU ? QuantizeSettings.CPU : QuantizeSettings.ONNX_RUNTIME;
-        QuantizeSettings settings = usual.withActivations(type, scheme)
-                .withWeights(weights == null ? usual.weights() : weights)
-                .withRanges(ranges())
-                .withFloatNodes(Set.copyOf(floatNodes));
+        QuantizeSettings settings = settings();
         List<Path> inputs = new ArrayList<>(data.files());
         inputs.addAll(test);
         Outputs.of(ModelFiles.all(file, inputs)).andFile("-o", output).requireApart();
@@ -145,10 +143,20 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private RangeEstimator ranges() {
+    private QuantizeSettings settings() {
+        QuantizeSettings usual = target == Target.CPU ? QuantizeSettings.CPU : QuantizeSettings.ONNX_RUNTIME;
+        QuantizeSettings settings = usual.withActivations(type, scheme)
+                .withWeights(weights == null ? usual.weights() : weights)
+                .withFloatNodes(Set.copyOf(floatNodes));
+        if (method == null) {
+            return settings;
+        }
+        if (method.kind() == MethodKind.CONSUMER) {
+            return settings.withRangesByConsumer(new MeanSquaredError(type, scheme));
+        }
         ParameterRule rule = new ParameterRule(type, scheme, ParameterPolicy.ONNX_RUNTIME);
         if (method.method(rule, Optional.empty()) instanceof Method.OfHistogram found) {
-            return found.estimator();
+            return settings.withRanges(found.estimator());
         }
         throw new IllegalArgumentException(
                 "--method: method must be one that needs neither samples nor the order of the data, was " + method);

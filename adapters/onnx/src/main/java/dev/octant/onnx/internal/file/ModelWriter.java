@@ -35,8 +35,13 @@ public final class ModelWriter {
      * @throws FormatException if one of them cannot be written, or would replace a file the model's data are read from
      */
     public static void write(ModelProto model, ExternalData external, Path target) throws IOException {
+        write(model, external, target, MOST_INSIDE);
+    }
+
+    /** The same with another limit for the bytes of constants in the model's own file. */
+    static void write(ModelProto model, ExternalData external, Path target, long mostInside) throws IOException {
         TensorVisit.Sizes sizes = TensorVisit.sizes(model);
-        if (sizes.outside() == 0 && sizes.inside() <= MOST_INSIDE) {
+        if (sizes.outside() == 0 && sizes.inside() <= mostInside) {
             AtomicFile.write(target, model::writeTo);
             return;
         }

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Watches the activations of a model while it runs.
@@ -54,15 +55,17 @@ public final class Activations {
     /**
      * The range of each value, chosen from what was seen.
      *
+     * @param estimators how, by value
      * @throws FormatException if a value was NaN, or never finite
      */
-    public Map<String, RealRange> ranges(RangeEstimator estimator) throws FormatException {
+    public Map<String, RealRange> ranges(Function<String, RangeEstimator> estimators) throws FormatException {
         Map<String, RealRange> ranges = new LinkedHashMap<>();
         for (Map<String, HistogramObserver> observers : List.of(inputs, computed)) {
             for (Map.Entry<String, HistogramObserver> observer : observers.entrySet()) {
                 HistogramSummary summary = observer.getValue().summary();
                 requireNumbers(observer.getKey(), summary.counts());
-                ranges.put(observer.getKey(), estimator.estimate(summary));
+                ranges.put(
+                        observer.getKey(), estimators.apply(observer.getKey()).estimate(summary));
             }
         }
         return ranges;

@@ -2,17 +2,24 @@
 package dev.octant.onnx.internal.quantize;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.octant.core.ParameterPolicy;
+import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
+import dev.octant.observers.estimators.ConsumerAware;
 import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
 import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.values.TensorValue;
+import dev.octant.ops.Activation;
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A model on its way to int8: placed, then watched on data, then written. Not thread safe. */
@@ -59,9 +66,25 @@ public final class Quantization {
         activations.observe(batch);
     }
 
-    /** The int8 model, with ranges chosen from what was seen. */
-    public ModelProto written(RangeEstimator estimator, QuantType type, QuantScheme scheme) throws IOException {
-        Parameters parameters = Parameters.choose(graph, plan, activations.ranges(estimator), type, scheme);
-        return PairWriter.write(graph, plan, parameters);
+    /**
+     * The int8 model, with ranges chosen from what was seen.
+     *
+     * @param estimator how
+     * @param isByConsumer whether a value that an activation function alone reads as codes has the range of least error
+     *     of the function's output instead
+     */
+    public ModelProto written(RangeEstimator estimator, boolean isByConsumer, QuantType type, QuantScheme scheme)
+            throws IOException {
+        Map<String, Activation> consumers = isByConsumer ? Consumers.of(graph, plan) : Map.of();
+        Map<String, RealRange> ranges = activations.ranges(
+                value -> consumers.containsKey(value) ? consumer(consumers.get(value), type, scheme) : estimator);
+        return PairWriter.write(graph, plan, Parameters.choose(graph, plan, ranges, type, scheme));
+    }
+
+    private static RangeEstimator consumer(Activation function, QuantType type, QuantScheme scheme) {
+        Function<RealRange, QuantParams> choice = range -> ParameterPolicy.ONNX_RUNTIME.choose(range, type, scheme);
+        List<RangeEstimator> starts = ConsumerAware.of(function::value, function.outputRange(), type, scheme)
+                .starts();
+        return new ConsumerAware(function::value, function.outputRange(), choice, choice, starts);
     }
 }

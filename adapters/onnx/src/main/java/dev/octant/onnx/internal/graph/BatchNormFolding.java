@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.octant.onnx.internal.file.Domains;
+import dev.octant.onnx.internal.file.ExternalData;
+import dev.octant.onnx.internal.file.Tensors;
+import dev.octant.onnx.values.OnnxType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Takes a BatchNormalization into the Conv whose output it alone reads, for it has no int8 kernel:
+ *
+ * <pre>
+ * f = gain / sqrt(variance + epsilon)          W' = f * W          b' = f * (b - mean) + shift
+ * </pre>
+ *
+ * <p>in double, rounded once to float, for each output channel. The Conv gets constants of its own, {@code
+ * <output>_weight} and {@code <output>_bias}.
+ */
+public final class BatchNormFolding {
+    private static final double USUAL_EPSILON = 1e-5f;
+
+    private final ExternalData external;
+    private final Map<String, TensorProto> constants = new LinkedHashMap<>();
+    private final Map<String, NodeProto> producers = new HashMap<>();
+    private final Map<String, Integer> readers;
+    private final FreshNames names;
+
+    private BatchNormFolding(GraphProto graph, ExternalData external) {
+        this.external = external;
+        this.readers = Captures.readers(graph.getNodeList());
+        this.names = new FreshNames(graph);
+        graph.getOutputList().forEach(output -> readers.merge(output.getName(), 1, Integer::sum));
+        graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
+        for (NodeProto node : graph.getNodeList()) {
+            node.getOutputList().forEach(output -> producers.put(output, node));
+        }
+    }
+
+    /** The model without such nodes, which must be in an order in which they can run. */
+    public static ModelProto apply(ModelProto model, ExternalData external) throws IOException {
+        GraphProto graph = model.getGraph();
+        BatchNormFolding folding = new BatchNormFolding(graph, external);
+        Map<String, NodeProto> folded = new HashMap<>();
+        Set<String> gone = new HashSet<>();
+        for (NodeProto node : graph.getNodeList()) {
+            if (folding.isFoldable(node)) {
+                folded.put(node.getInput(0), folding.folded(folding.producers.get(node.getInput(0)), node));
+                gone.add(node.getOutput(0));
+            }
+        }
+        if (gone.isEmpty()) {
+            return model;
+        }
+        List<NodeProto> nodes = new ArrayList<>();
+        for (NodeProto node : graph.getNodeList()) {
+            if (node.getOutputCount() == 0 || !gone.contains(node.getOutput(0))) {
+                nodes.add(node.getOutputCount() == 0 ? node : folded.getOrDefault(node.getOutput(0), node));
+            }
+        }
+        return model.toBuilder()
+                .setGraph(graph.toBuilder()
+                        .clearNode()
+                        .addAllNode(nodes)
+                        .clearInitializer()
+                        .addAllInitializer(folding.constants.values()))
+                .build();
+    }
+
+    private boolean isFoldable(NodeProto node) {
+        if (!isOnnx(node, "BatchNormalization") || node.getInputCount() != 5) {
+            return false;
+        }
+        NodeProto conv = producers.get(node.getInput(0));
+        return conv != null
+                && isOnnx(conv, "Conv")
+                && conv.getInputCount() > 1
+                && readers.getOrDefault(node.getInput(0), 0) == 1
+                && node.getOutputList().stream().skip(1).allMatch(String::isEmpty)
+                && FloatGraph.attribute(node, "training_mode")
+                                .map(AttributeProto::getI)
+                                .orElse(0L)
+                        == 0
+                && haveChannelsOf(conv, node);
+    }
+
+    /** Whether all is constant, and has a number for each channel that the Conv writes. */
+    private boolean haveChannelsOf(NodeProto conv, NodeProto norm) {
+        if (!isFloat(conv.getInput(1)) || constants.get(conv.getInput(1)).getDimsCount() < 2) {
+            return false;
+        }
+        long channels = constants.get(conv.getInput(1)).getDims(0);
+        List<String> vectors = new ArrayList<>(norm.getInputList().subList(1, 5));
+        FloatGraph.input(conv, 2).ifPresent(vectors::add);
+        return channels > 0
+                && vectors.stream()
+                        .allMatch(vector -> isFloat(vector)
+                                && constants.get(vector).getDimsList().equals(List.of(channels)));
+    }
+
+    private static boolean isOnnx(NodeProto node, String op) {
+        return node.getOpType().equals(op) && Domains.isOnnx(node.getDomain());
+    }
+
+    private boolean isFloat(String value) {
+        return constants.containsKey(value) && Tensors.isOf(constants.get(value), OnnxType.FLOAT32);
+    }
+
+    private float[] floats(String constant) throws IOException {
+        return Tensors.floats(constants.get(constant), external);
+    }
+
+    private NodeProto folded(NodeProto conv, NodeProto norm) throws IOException {
+        float[] gain = floats(norm.getInput(1));
+        float[] shift = floats(norm.getInput(2));
+        float[] mean = floats(norm.getInput(3));
+        float[] variance = floats(norm.getInput(4));
+        double epsilon = FloatGraph.attribute(norm, "epsilon")
+                .map(attribute -> (double) attribute.getF())
+                .orElse(USUAL_EPSILON);
+        TensorProto weight = constants.get(conv.getInput(1));
+        float[] weights = floats(conv.getInput(1));
+        float[] bias = FloatGraph.input(conv, 2).isPresent() ? floats(conv.getInput(2)) : new float[gain.length];
+        int perChannel = weights.length / gain.length;
+        for (int channel = 0; channel < gain.length; channel++) {
+            double factor = gain[channel] / Math.sqrt(variance[channel] + epsilon);
+            for (int i = channel * perChannel; i < (channel + 1) * perChannel; i++) {
+                weights[i] = (float) (weights[i] * factor);
+            }
+            bias[channel] = (float) ((bias[channel] - (double) mean[channel]) * factor + shift[channel]);
+        }
+        String output = norm.getOutput(0);
+        String weightName = names.of(output + "_weight");
+        String biasName = names.of(output + "_bias");
+        constants.put(weightName, Tensors.ofFloats(weightName, weight.getDimsList(), weights));
+        constants.put(biasName, Tensors.ofFloats(biasName, List.of((long) bias.length), bias));
+        return conv.toBuilder()
+                .clearInput()
+                .addAllInput(List.of(conv.getInput(0), weightName, biasName))
+                .setOutput(0, output)
+                .build();
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.quantize;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.octant.onnx.internal.file.Domains;
+import dev.octant.onnx.internal.graph.FloatGraph;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Placed;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Readers;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
+import dev.octant.ops.Activation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which activation function reads a value, where nothing else does: one node, or Sigmoid and the Mul that make SiLU of
+ * the value, or HardSigmoid and Mul for HardSwish.
+ */
+final class Consumers {
+    /** HardSwish is x times HardSigmoid of this slope. */
+    private static final float HARD_SWISH_SLOPE = 1 / 6f;
+
+    private final FloatGraph graph;
+    private final Map<String, List<NodeProto>> readers = new HashMap<>();
+
+    private Consumers(FloatGraph graph, QuantizationPlan plan) {
+        this.graph = graph;
+        for (Placed placed : plan.nodes()) {
+            for (String input : placed.node().getInputList()) {
+                readers.computeIfAbsent(input, name -> new ArrayList<>()).add(placed.node());
+            }
+        }
+    }
+
+    /** The functions by the values that they read as codes. */
+    static Map<String, Activation> of(FloatGraph graph, QuantizationPlan plan) {
+        Consumers consumers = new Consumers(graph, plan);
+        Map<String, Activation> found = new HashMap<>();
+        for (Map.Entry<String, Mark> mark : plan.marks().entrySet()) {
+            String value = mark.getKey();
+            if (mark.getValue().role() == Role.ACTIVATION
+                    && mark.getValue().readers() == Readers.ALL
+                    && !graph.isOutput(value)) {
+                consumers.of(value).ifPresent(activation -> found.put(value, activation));
+            }
+        }
+        return found;
+    }
+
+    private Optional<Activation> of(String value) {
+        List<NodeProto> all = readers.getOrDefault(value, List.of());
+        if (all.size() != graph.readers(value)) {
+            // A body reads it, too.
+            return Optional.empty();
+        }
+        if (all.size() == 1) {
+            return function(all.get(0));
+        }
+        if (all.size() == 2) {
+            return gated(value, all.get(0), all.get(1)).or(() -> gated(value, all.get(1), all.get(0)));
+        }
+        return Optional.empty();
+    }
+
+    /** {@code value * gate(value)}. */
+    private Optional<Activation> gated(String value, NodeProto gate, NodeProto product) {
+        boolean isGated = product.getOpType().equals("Mul")
+                && gate.getOutputCount() == 1
+                && product.getInputList().contains(gate.getOutput(0))
+                && product.getInputList().contains(value)
+                && graph.readers(gate.getOutput(0)) == 1;
+        if (!isGated || !Domains.isOnnx(gate.getDomain())) {
+            return Optional.empty();
+        }
+        if (gate.getOpType().equals("Sigmoid")) {
+            return Optional.of(Activation.SILU);
+        }
+        boolean isHard = gate.getOpType().equals("HardSigmoid")
+                && number(gate, "alpha", 0.2f) == HARD_SWISH_SLOPE
+                && number(gate, "beta", 0.5f) == 0.5f;
+        return isHard ? Optional.of(Activation.HARDSWISH) : Optional.empty();
+    }
+
+    private static Optional<Activation> function(NodeProto node) {
+        if (!Domains.isOnnx(node.getDomain())) {
+            return Optional.empty();
+        }
+        return switch (node.getOpType()) {
+            case "Sigmoid" -> Optional.of(Activation.SIGMOID);
+            case "Tanh" -> Optional.of(Activation.TANH);
+            case "HardSwish" -> Optional.of(Activation.HARDSWISH);
+            case "HardSigmoid" ->
+                Optional.of(Activation.hardsigmoid(number(node, "alpha", 0.2f), number(node, "beta", 0.5f)));
+            case "LeakyRelu" -> Optional.of(Activation.leakyRelu(number(node, "alpha", 0.01f)));
+            case "Elu" -> Optional.of(Activation.elu(number(node, "alpha", 1)));
+            case "Gelu" -> {
+                boolean isTanh = FloatGraph.attribute(node, "approximate")
+                        .map(attribute -> attribute.getS().toStringUtf8().equals("tanh"))
+                        .orElse(false);
+                yield Optional.of(isTanh ? Activation.GELU_TANH : Activation.GELU);
+            }
+            case "Softplus" -> Optional.of(Activation.SOFTPLUS);
+            case "Mish" -> Optional.of(Activation.MISH);
+            default -> Optional.empty();
+        };
+    }
+
+    private static float number(NodeProto node, String attribute, float otherwise) {
+        return FloatGraph.attribute(node, attribute).map(AttributeProto::getF).orElse(otherwise);
+    }
+}
