@@ -22,6 +22,10 @@ SCRIPTS = (ort, tflite, pytorch, formulas, numpy_arrays, reference_values, digit
 NOT_DATA = {"md", "css", "js", "properties", "html"}
 OTHER = ("/META-INF/", "FuzzTestInputs/")
 
+# Made by a script that writes a folder, and data that were recorded, trained or found: README.md says which and where.
+FOLDERS = {"/parquet/pyarrow/": "parquet_files.py"}
+RECORDED = ("/onnx/models/", "/parquet/hostile/", "/cli/batches/", "/cli/real/", "/summaries_version1.bin")
+
 
 def data_files():
     """The data among the resources that git holds, without pages, styles, services and the finds of fuzz tests."""
@@ -35,8 +39,10 @@ def data_files():
 
 
 def scripts_of(path):
-    """The names of the scripts that make a file."""
-    return [script.__name__ + ".py" for script in SCRIPTS if any(file.path == path for file in script.FILES)]
+    """The names of the scripts that make a file, or that it was recorded."""
+    of_files = [script.__name__ + ".py" for script in SCRIPTS if any(file.path == path for file in script.FILES)]
+    of_folders = [script for folder, script in FOLDERS.items() if folder in path]
+    return of_files + of_folders + ["recorded" for part in RECORDED if part in path]
 
 
 def list_files():

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares digits_preactivations.npz with what ONNX Runtime computes from the network and its images.
 
-The archive was written by PyTorch, whose sums have another order, so the values are near, not equal. The network and
-the images are not in this repository; the README says what they are.
+The archive was written by PyTorch, whose sums have another order, so the values are near, not equal. The README says
+where the network and the images are.
 """
 
 import argparse

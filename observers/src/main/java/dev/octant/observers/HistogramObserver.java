@@ -34,10 +34,10 @@ public final class HistogramObserver implements Observer {
     /** Bins of each sign. */
     public static final int BINS = BinCounts.BINS;
 
-    /** Narrower bins are worth changing to if they are so by this power of two. */
+    /** The counter changes to narrower bins only if they are narrower by this power of two or more. */
     private static final int TOO_WIDE = 3;
 
-    /** Bins narrower by this power of two hold all of bin 0. */
+    /** Values below bin 1 lie within the bins of a counter whose bins are narrower by this power of two. */
     private static final int NARROWER = BinCounts.BITS;
 
     /**

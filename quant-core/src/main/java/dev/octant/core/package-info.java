@@ -9,7 +9,7 @@
  * (how values are rounded) and its {@link dev.octant.core.ParameterPolicy} (how parameters are chosen).
  *
  * <p>Everything here is a value, but for {@link dev.octant.core.ErrorTally}, which adds up errors. {@link
- * dev.octant.core.VectorKernels} tells which loops run on this machine; the loops themselves, in {@code kernel}, are
+ * dev.octant.core.VectorKernels} tells which loops run on this machine; the loops themselves, in {@code internal}, are
  * internal.
  */
 package dev.octant.core;

@@ -17,7 +17,7 @@ import org.apache.commons.lang3.Validate;
 /**
  * The finished outcome of a calibration: range and parameters by tensor name, in the order the tensors were met.
  *
- * <p>A blank name, method or op, a missing part or a malformed digest throws {@link IllegalArgumentException} or {@link
+ * <p>A blank name or method, a missing part or a malformed digest throws {@link IllegalArgumentException} or {@link
  * NullPointerException}. Immutable and thread safe.
  *
  * @param entries what was decided for each tensor

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Parquet columns of floats and doubles as tensors. {@link dev.octant.formats.parquet.ParquetFormat} is found as a
+ * Parquet columns of floats, doubles and float16 as tensors. {@link dev.octant.formats.parquet.ParquetFormat} is found as a
  * service by {@link dev.octant.formats.tensor.TensorFiles}; nothing else of this package is meant to be called.
  *
  * <p>A file is parsed once, here, by {@link dev.octant.formats.parquet.ThriftReader}, which takes nothing that two

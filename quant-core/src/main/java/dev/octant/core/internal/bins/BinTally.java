@@ -20,7 +20,7 @@ import java.util.Arrays;
  * lanes they were added. Not thread safe. Internal.
  */
 public final class BinTally {
-    /** The least place: values below so many parts are small. */
+    /** The first place that counts. Values of fewer parts than that are handed back as small. */
     public static final int FIRST = 64;
 
     /** {@link #FIRST} parts are 2 to this power. */
@@ -47,7 +47,7 @@ public final class BinTally {
     /** Values handled together, whose arrays stay in the first-level cache. */
     static final int CHUNK = 1024;
 
-    /** So many values after its place was found, a value is counted by kernels that do both at once. */
+    /** Kernels that find places and count in one loop count a value this many values after its place was found. */
     static final int LAG = 64;
 
     /** Lanes in which a kernel may add. */
@@ -59,7 +59,7 @@ public final class BinTally {
     /** Where {@link #upper} starts. */
     static final double START = 0x1.8p54;
 
-    /** So many values the doubles hold. */
+    /** The doubles hold the exact sums of this many values at most. */
     private static final int LANE_CAPACITY = 1 << 18;
 
     /** More small values than these are worth a call of the kernel. */

@@ -91,7 +91,7 @@ public final class KernelChoice<K> {
     /** Waits until the choice is made; starts making it if need be. */
     public void await() throws InterruptedException {
         current();
-        prober.hurry();
+        prober.startNow();
         synchronized (this) {
             while (!decided) {
                 wait();

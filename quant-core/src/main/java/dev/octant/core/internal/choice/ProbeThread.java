@@ -24,7 +24,7 @@ final class ProbeThread {
     private static final long PATIENCE_MILLIS = 1_000;
 
     private final ThreadFactory threads;
-    private final CountDownLatch hurry = new CountDownLatch(1);
+    private final CountDownLatch startNow = new CountDownLatch(1);
 
     /** Probes not yet begun, and the wait before the first; guarded by this object, as {@link #running}. */
     private final Queue<Runnable> waiting = new ArrayDeque<>();
@@ -58,8 +58,8 @@ final class ProbeThread {
     }
 
     /** Ends the wait: somebody needs a choice now. */
-    void hurry() {
-        hurry.countDown();
+    void startNow() {
+        startNow.countDown();
     }
 
     private void runAll() {
@@ -82,7 +82,7 @@ final class ProbeThread {
     private void waitAWhile() {
         try {
             // Either way the probes go on.
-            boolean ignored = hurry.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            boolean ignored = startNow.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

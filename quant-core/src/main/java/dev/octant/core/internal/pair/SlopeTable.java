@@ -31,7 +31,7 @@ public final class SlopeTable extends PairTable {
     final byte rightFlip;
     final float rightZero;
 
-    /** 1 for lines, as is the divisor. */
+    /** What the right value is multiplied with; 1 where the rule of a line has no such factor. */
     final float rightScale;
 
     final float divisor;

@@ -29,8 +29,11 @@ public final class VectorQuantize implements QuantizeKernel {
     /** How many values ahead of a vector one is touched. */
     static final int AHEAD = 512;
 
-    /** A sum of bits that the values read ahead seldom have; a group where they do is written twice. */
-    static final int UNLIKELY_SUM = 1;
+    /**
+     * Bits of values are read ahead and added up, so that the compiler keeps the reads; a group whose sum is this number,
+     * which is rare, is written twice.
+     */
+    static final int RARE_SUM = 1;
 
     private final QuantizeKernel twin = new ScalarQuantize();
 
@@ -106,7 +109,7 @@ public final class VectorQuantize implements QuantizeKernel {
                     .intoArray(dst, dstOffset + i);
         }
         // If their sum were not used, the compiler would leave the loads out.
-        return touched != UNLIKELY_SUM && !sum.test(VectorOperators.IS_NAN).anyTrue();
+        return touched != RARE_SUM && !sum.test(VectorOperators.IS_NAN).anyTrue();
     }
 
     /** The same for the values beyond the last whole vector. */

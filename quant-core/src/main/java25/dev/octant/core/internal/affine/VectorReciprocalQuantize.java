@@ -81,7 +81,7 @@ public final class VectorReciprocalQuantize implements QuantizeKernel {
                     .intoArray(dst, dstOffset + i);
         }
         // Were they good for nothing, the compiler would leave the loads out.
-        return touched != VectorQuantize.UNLIKELY_SUM
+        return touched != VectorQuantize.RARE_SUM
                 && !sum.test(VectorOperators.IS_NAN).anyTrue();
     }
 

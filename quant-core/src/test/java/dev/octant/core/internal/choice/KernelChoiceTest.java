@@ -206,7 +206,7 @@ class KernelChoiceTest {
     void aRunnableThatThrowsDoesNotStopTheOthers() throws InterruptedException {
         ProbeThread prober = new ProbeThread(ProbeThread::daemon);
         CountDownLatch ran = new CountDownLatch(1);
-        prober.hurry();
+        prober.startNow();
         prober.submit(() -> {
             throw new AssertionError("of a probe");
         });
