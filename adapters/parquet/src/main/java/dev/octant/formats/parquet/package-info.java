@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Parquet columns of floats, doubles and float16 as tensors. {@link dev.octant.formats.parquet.ParquetFormat} is found as a
- * service by {@link dev.octant.formats.tensor.TensorFiles}; nothing else of this package is meant to be called.
+ * Parquet columns of floats, doubles and float16 as tensors. {@link dev.octant.formats.parquet.ParquetFormat} is found
+ * as a service by {@link dev.octant.formats.tensor.TensorFiles}; nothing else of this package is meant to be called.
  *
  * <p>A file is parsed once, here, by {@link dev.octant.formats.parquet.ThriftReader}, which takes nothing that two
  * readers could take differently, and each of its bytes is read once. What a library for Parquet would add behind

@@ -30,8 +30,8 @@ public final class VectorQuantize implements QuantizeKernel {
     static final int AHEAD = 512;
 
     /**
-     * Bits of values are read ahead and added up, so that the compiler keeps the reads; a group whose sum is this number,
-     * which is rare, is written twice.
+     * Bits of values are read ahead and added up, so that the compiler keeps the reads; a group whose sum is this
+     * number, which is rare, is written twice.
      */
     static final int RARE_SUM = 1;
 

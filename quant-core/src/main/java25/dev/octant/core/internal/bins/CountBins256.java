@@ -22,7 +22,7 @@ public final class CountBins256 implements BinKernel {
     private static final int CUT = 0x7FFF_F000;
     private static final int ZERO = Float.floatToRawIntBits(BASE) >> 6;
 
-    /** Where small values are counted: each lane has its own place, since increments of one place wait for each other. */
+    /** Where small values are counted, in each lane elsewhere: increments of one place wait for each other. */
     private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1).add(2 * SIDE);
 
     public CountBins256() {

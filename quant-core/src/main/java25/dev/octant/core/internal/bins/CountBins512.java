@@ -34,7 +34,7 @@ public final class CountBins512 implements BinKernel {
     /** The number of parts that a sum of {@link #BASE} and 0 seems to hold. */
     private static final int ZERO = Float.floatToRawIntBits(BASE) >> 6;
 
-    /** Where small values are counted: each lane has its own place, since increments of one place wait for each other. */
+    /** Where small values are counted, in each lane elsewhere: increments of one place wait for each other. */
     private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1).add(2 * SIDE);
 
     public CountBins512() {
