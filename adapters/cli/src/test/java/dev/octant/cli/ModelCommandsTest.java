@@ -50,7 +50,7 @@ class ModelCommandsTest {
     private static double sqnr(String out) {
         String last = out.lines().reduce((first, second) -> second).orElseThrow();
         assertTrue(last.endsWith("  logits"), out);
-        return Double.parseDouble(last.strip().split(" +")[0]);
+        return Double.parseDouble(last.strip().split(" +", -1)[0]);
     }
 
     private static String refused(Object... words) {

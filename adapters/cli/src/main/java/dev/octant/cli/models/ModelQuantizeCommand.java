@@ -99,9 +99,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             paramLabel = "M",
             converter = ModelWords.Methods.class,
             description = "How ranges of activations are chosen: minmax, mse, entropy, percentile=99.99 and the others"
-                    + " of octant calibrate that need neither samples nor an order of the data; consumer: of"
-                    + " least error behind the function that alone reads an activation, mse elsewhere. Default:"
-                    + " consumer for cpu, minmax for onnxruntime.")
+                    + " of octant calibrate that need neither samples nor an order of the data; consumer: of least"
+                    + " error behind the function that alone reads an activation, mse elsewhere."
+                    + " Default: consumer for cpu, minmax for onnxruntime.")
     private MethodName method;
 
     @Option(
