@@ -18,6 +18,7 @@ import dev.octant.cli.words.Version;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
@@ -168,6 +169,9 @@ public final class Octant implements Runnable {
         }
         if (e instanceof NoSuchFileException missing) {
             return missing.getFile() + ": file must exist, was missing";
+        }
+        if (e instanceof ClosedByInterruptException) {
+            return "files must be read without an interrupt, was interrupted; start the command again";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

@@ -45,6 +45,28 @@ class BadInputTest {
         refused(Shell.run("table", "--batch", folder.resolve("none.csv"), "-o", folder.resolve("o")), "none.csv");
     }
 
+    /** A host's thread that was interrupted before: files that it opens are closed under it. */
+    @Test
+    void interruptedThread() throws IOException {
+        Path file = Arrays.floats(folder.resolve("a.npy"), 1, -2, 3);
+        Path out = folder.resolve("out");
+        for (String[] command : new String[][] {
+            {"evaluate", file.toString()},
+            {"calibrate", file.toString(), "-o", out.toString()},
+            {"quantize", file.toString(), "--scale", "0.1", "--zero-point", "0", "-o", out.toString()},
+        }) {
+            Thread.currentThread().interrupt();
+            Shell shell;
+            try {
+                shell = Shell.run((Object[]) command);
+            } finally {
+                Thread.interrupted();
+            }
+            refused(shell, "interrupt");
+            assertFalse(Files.exists(out));
+        }
+    }
+
     @Test
     void truncatedArray() throws IOException {
         Path whole = Arrays.floats(folder.resolve("a.npy"), new float[100]);

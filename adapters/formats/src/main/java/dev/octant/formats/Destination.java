@@ -3,6 +3,7 @@ package dev.octant.formats;
 
 import dev.octant.core.internal.text.Given;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -217,8 +218,12 @@ public final class Destination {
         return new FormatException(target + ": output must be a file, was a folder");
     }
 
-    /** The one sentence for what the file system refuses. */
+    /** The one sentence for what the file system refuses, and for a thread that was interrupted, which it takes so. */
     static FormatException unwritable(Path target, IOException cause) {
+        if (cause instanceof ClosedByInterruptException) {
+            return new FormatException(
+                    target + ": output must be written without an interrupt, was interrupted", cause);
+        }
         return new FormatException(
                 target + ": output must be writable, was refused by the file system (" + reason(cause) + ")", cause);
     }

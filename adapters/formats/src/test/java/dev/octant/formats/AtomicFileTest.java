@@ -538,6 +538,19 @@ class AtomicFileTest {
         Assumptions.assumeTrue((Long.parseUnsignedLong(ignored, 16) >> (number - 1) & 1) == 0, signal + " is ignored");
     }
 
+    @Test
+    void anInterruptIsSaid() throws IOException {
+        Path file = folder.resolve("table.json");
+        Thread.currentThread().interrupt();
+        try {
+            FormatException e = assertThrows(FormatException.class, () -> AtomicFile.write(file, text("new")));
+            assertEquals(file + ": output must be written without an interrupt, was interrupted", e.getMessage());
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+        assertEquals(List.of(), files());
+    }
+
     /** What a shutdown hook writes, or waits for, is written. */
     @Test
     void aHookMayStillWrite() throws IOException, InterruptedException {

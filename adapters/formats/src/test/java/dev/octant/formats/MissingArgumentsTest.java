@@ -14,6 +14,10 @@ import dev.octant.formats.tensor.ArrayReader;
 import dev.octant.formats.tensor.ArrayWriter;
 import dev.octant.formats.tensor.ElementType;
 import dev.octant.formats.tensor.LeftOut;
+import dev.octant.formats.tensor.NpzWriter;
+import dev.octant.formats.tensor.NumberType;
+import dev.octant.formats.tensor.RowArray;
+import dev.octant.formats.tensor.RowReader;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorSelection;
@@ -49,6 +53,8 @@ class MissingArgumentsTest {
         CalibrationFile calibration = new CalibrationFile(
                 "t", Optional.of(QuantScheme.ASYMMETRIC), Optional.of(ParameterPolicy.OCTANT), table);
         TensorFile tensors = TensorFiles.open(file);
+        RowArray rows = RowArray.find(file, List.of("x")).get("x");
+        NpzWriter.Content numbers = InputStream::nullInputStream;
         AtomicFile.Content bytes = out -> {};
         ReadOutOfMemoryError.Reading<String> reading = () -> "";
         Predicate<String> names = name -> true;
@@ -61,6 +67,7 @@ class MissingArgumentsTest {
                 .toList();
         try (FileChannel channel = FileChannel.open(file);
                 ArrayReader reader = ArrayReader.open(file);
+                RowReader rowReader = rows.open();
                 TextLines lines = new TextLines(file, InputStream.nullInputStream())) {
             reader.next();
             NullArguments.check(
@@ -88,6 +95,11 @@ class MissingArgumentsTest {
                     new OutOfMemoryError("text"),
                     writer[0],
                     reader,
+                    rows,
+                    rowReader,
+                    NumberType.FLOAT32,
+                    numbers,
+                    new NpzWriter.Item("x", NumberType.FLOAT32, List.of(), numbers),
                     lines,
                     table,
                     calibration,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import java.io.IOException;
@@ -35,6 +36,10 @@ public final class NpzWriter {
      */
     public record Item(String name, NumberType type, List<Long> shape, Content content) {
         public Item {
+            Given.require("name", name);
+            Given.require("type", type);
+            Given.require("shape", shape);
+            Given.require("content", content);
             shape = List.copyOf(shape);
         }
     }
@@ -46,6 +51,8 @@ public final class NpzWriter {
      * @throws IllegalStateException if an array has more or fewer bytes than its shape asks for
      */
     public static void write(Path target, List<Item> arrays) throws IOException {
+        Given.require("target", target);
+        Given.require("arrays", arrays);
         AtomicFile.write(target, out -> {
             ZipOutputStream zip = new ZipOutputStream(out);
             for (Item array : arrays) {

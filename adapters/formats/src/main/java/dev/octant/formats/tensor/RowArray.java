@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.ReadOutOfMemoryError;
@@ -108,6 +109,8 @@ public final class RowArray {
      *     type than these numbers, without a first axis, or not as long as its shape
      */
     public static Map<String, RowArray> find(Path path, List<String> names) throws IOException {
+        Given.require("path", path);
+        Given.require("names", names);
         return ReadOutOfMemoryError.named(path, () -> found(InputFile.of(path), names));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.FormatException;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -54,6 +55,7 @@ public final class RowReader implements Closeable {
      * @throws IllegalArgumentException if the buffer has no room for {@code most} rows
      */
     public int read(ByteBuffer target, int most) throws IOException {
+        Given.require("target", target);
         if (most < 1 || most > target.remaining() / Math.max(1, array.rowBytes())) {
             throw new IllegalArgumentException("buffer must have room for at least one row and for " + most + " of "
                     + array.rowBytes() + " bytes, was of " + target.remaining());
