@@ -65,7 +65,7 @@ class RefusalTest {
     @Test
     void constantsOfAModelAreNamedWithIt() throws IOException {
         for (QuantizeSettings settings : List.of(QuantizeSettings.CPU, QuantizeSettings.ONNX_RUNTIME)) {
-            Path infinite = file("inf.onnx", product(1L, 1, 2, Float.POSITIVE_INFINITY, 3));
+            Path infinite = file("inf.onnx", product(2L, 1, 2, 3, 4, Float.POSITIVE_INFINITY, 5, 6, 7));
             OnnxModel model = OnnxModel.read(infinite);
             ModelData data = data(model);
             requireNamed(
@@ -80,12 +80,10 @@ class RefusalTest {
         Path empty = file("empty.onnx", product(0L));
         OnnxModel model = OnnxModel.read(empty);
         ModelData data = data(model);
-        QuantizeSettings settings =
-                QuantizeSettings.ONNX_RUNTIME.withWeights(QuantizeSettings.WeightScales.PER_CHANNEL);
         requireNamed(
                 empty,
                 "weight must have values to have scales per channel, was of shape [4, 0]",
-                () -> new ModelQuantizer(settings).quantize(model, data));
+                () -> new ModelQuantizer(QuantizeSettings.CPU).quantize(model, data));
     }
 
     @Test
@@ -161,8 +159,9 @@ class RefusalTest {
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), out);
         assertFalse(out.contains(ESCAPE), out);
-        List<String> lines =
-                out.lines().filter(line -> !line.startsWith("WARNING: ")).toList();
+        List<String> lines = out.lines()
+                .filter(line -> !line.isEmpty() && !line.startsWith("WARNING: "))
+                .toList();
         assertEquals(1, lines.size(), out);
         assertTrue(lines.get(0).startsWith(file + ": model must run on these inputs"), out);
     }

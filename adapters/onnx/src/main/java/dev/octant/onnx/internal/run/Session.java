@@ -99,6 +99,11 @@ public final class Session implements AutoCloseable {
         return VisibleText.of(String.valueOf(e.getMessage()), SHOWN);
     }
 
+    /** What begins messages on the model. */
+    public String place() {
+        return place;
+    }
+
     /** The types of the outputs; those that are no tensors, or of a type that is not known, are left out. */
     public Map<String, OnnxType> outputTypes() throws IOException {
         try {
