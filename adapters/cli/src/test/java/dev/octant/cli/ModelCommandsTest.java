@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,6 +245,102 @@ class ModelCommandsTest {
         Path ids = resource("digits_cnn/test.npz");
         assertTrue(refused("model", "compare", DIGITS, resource("fp16_external/model.onnx"), "--data", ids)
                 .contains("must have an output in common"));
+    }
+
+    private Path copied() throws IOException {
+        for (String name : List.of("model.onnx", "model.onnx.data", "test.npz")) {
+            Files.copy(resource("fp16_external/" + name), folder.resolve(name));
+        }
+        return folder.resolve("model.onnx");
+    }
+
+    /** The files of a model's external data are inputs, by whatever name. */
+    @Test
+    void noOutputIsAnInput() throws IOException {
+        Path model = copied();
+        Path external = folder.resolve("model.onnx.data");
+        Path rows = folder.resolve("test.npz");
+        Path hard = Files.createLink(folder.resolve("hard.onnx"), external);
+        Path soft = Files.createSymbolicLink(folder.resolve("soft.onnx"), external);
+        // Its data would go over the rows.
+        Files.createLink(folder.resolve("rows.onnx.data"), rows);
+        Path overRows = folder.resolve("rows.onnx");
+        byte[] before = Files.readAllBytes(external);
+        byte[] rowsBefore = Files.readAllBytes(rows);
+        byte[] modelBefore = Files.readAllBytes(model);
+        for (Path output : List.of(external, hard, soft, model, rows)) {
+            String run = refused("model", "run", model, "--data", rows, "-o", output);
+            assertTrue(run.contains("must be no input, was the input "), run);
+        }
+        Path calibration = resource("fp16_external/calib.npz");
+        for (Path output : List.of(external, hard, soft, model, rows, overRows)) {
+            String message = refused("model", "quantize", model, "--data", calibration, "--test", rows, "-o", output);
+            assertTrue(message.contains("must be no input, was the input "), message);
+            message = refused("model", "quantize", model, "--data", rows, "-o", output);
+            assertTrue(message.contains("must be no input, was the input "), message);
+        }
+        assertArrayEquals(before, Files.readAllBytes(external));
+        assertArrayEquals(rowsBefore, Files.readAllBytes(rows));
+        assertArrayEquals(modelBefore, Files.readAllBytes(model));
+    }
+
+    @Test
+    void theDataOfAnInt8ModelGoToAnOrdinaryFileOfTheirOwn() throws IOException {
+        Path model = copied();
+        Path rows = folder.resolve("test.npz");
+        Path output = folder.resolve("int8.onnx");
+        Path data = folder.resolve("int8.onnx.data");
+        Files.createSymbolicLink(data, Path.of("/dev/null"));
+        String message = refused("model", "quantize", model, "--data", rows, "-o", output);
+        assertTrue(message.contains("must be an ordinary one, was a link"), message);
+        Files.delete(data);
+        Files.createDirectory(data);
+        message = refused("model", "quantize", model, "--data", rows, "-o", output);
+        assertTrue(message.contains("int8.onnx.data: output must be a file, was a folder"), message);
+        Files.delete(data);
+        Files.createSymbolicLink(output, data);
+        message = refused("model", "quantize", model, "--data", rows, "-o", output);
+        assertTrue(message.contains("must be another than that of -o"), message);
+        message = refused("model", "quantize", model, "--data", rows, "-o", folder.resolve("m".repeat(252)));
+        assertTrue(message.contains(".data: output must be writable"), message);
+        assertFalse(Files.exists(data));
+    }
+
+    @Test
+    void aRunThatIsToldToEndLeavesNoTemporaryFile() throws IOException, InterruptedException {
+        Path temporary = Files.createDirectory(folder.resolve("tmp"));
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        // It waits for a reader of the pipe, with its outputs in temporary files.
+        Child child = Child.start(
+                folder.resolve("err"),
+                List.of("-Djava.io.tmpdir=" + temporary),
+                "model",
+                "run",
+                DIGITS,
+                "--data",
+                TEST,
+                "-o",
+                pipe);
+        while (child.isAlive() && !holdsOutputs(temporary)) {
+            Thread.sleep(1);
+        }
+        assertTrue(child.isAlive(), child.err());
+        child.terminate();
+        assertEquals(143, child.waitFor(), child.err());
+        try (Stream<Path> files = Files.list(temporary)) {
+            assertEquals(
+                    List.of(),
+                    files.filter(file -> file.getFileName().toString().startsWith("octant-"))
+                            .toList());
+        }
+    }
+
+    private static boolean holdsOutputs(Path temporary) throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith("octant-output")
+                    && file.toFile().length() > 0);
+        }
     }
 
     /** ONNX Runtime is 50 MB of native code, which only running a model needs. */

@@ -87,8 +87,9 @@ public final class ModelQuantizer {
             FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
             quantization = Quantization.place(graph, rules(graph), session);
             if (quantization.isEmpty()) {
-                throw new FormatException("model must have a node that becomes int8, had none: its ops are "
-                        + String.join(", ", model.info().ops().keySet()));
+                throw new FormatException(
+                        external.place() + ": model must have a node that becomes int8, had none: its ops are "
+                                + String.join(", ", model.info().ops().keySet()));
             }
             data.forEachBatch(quantization::observe);
         }
@@ -105,13 +106,14 @@ public final class ModelQuantizer {
         Optional<String> quantized =
                 model.info().ops().keySet().stream().filter(QuantizedOps::isOne).findFirst();
         if (quantized.isPresent()) {
-            throw new FormatException("model must be float, was quantized already: it has " + quantized.get());
+            throw new FormatException(model.external().place() + ": model must be float, was quantized already: it has "
+                    + quantized.get());
         }
         boolean isPerChannel = settings.weights() == WeightScales.PER_CHANNEL;
         long least = isPerChannel ? LEAST_OPSET_PER_CHANNEL : LEAST_OPSET;
         long opset = Domains.opset(model.proto());
         if (opset < least) {
-            throw new FormatException("opset of the model must be " + least + " or later"
+            throw new FormatException(model.external().place() + ": opset of the model must be " + least + " or later"
                     + (isPerChannel ? " for scales per channel" : "") + ", was " + opset);
         }
     }

@@ -12,6 +12,8 @@ import dev.octant.onnx.internal.graph.Descriptions;
 import dev.octant.onnx.values.ModelInfo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A model: a graph of ops with its constants, as an {@code .onnx} file holds it.
@@ -65,10 +67,31 @@ public final class OnnxModel {
      * Writes the model: all of it or nothing. One with external data, or too long for one file, gets a second file of
      * the same name with {@code .data} behind it.
      *
-     * @throws FormatException if a file cannot be written, or the second is one that external data are read from
+     * @throws FormatException if a file cannot be written, or is one that external data are read from; if the second
+     *     is a link or no ordinary file
      */
     public void write(Path target) throws IOException {
         ModelWriter.write(proto, external, target);
+    }
+
+    /** The files beside its own in which its tensors lie. They are read when it is run, quantized or written. */
+    public List<Path> externalFiles() {
+        return external.files();
+    }
+
+    /**
+     * The second file that {@link #write} to {@code target} may write, for a model with external data.
+     *
+     * @throws FormatException if the model has external data, and the file is a link, a folder, no ordinary file or has
+     *     a name longer than the file system knows
+     */
+    public Optional<Path> dataFile(Path target) throws FormatException {
+        if (externalFiles().isEmpty()) {
+            return Optional.empty();
+        }
+        Path data = ModelWriter.dataFile(target);
+        ModelWriter.requireDataFile(data);
+        return Optional.of(data);
     }
 
     /** What the model is. */

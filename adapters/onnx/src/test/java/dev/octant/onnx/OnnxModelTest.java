@@ -15,6 +15,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.tensor.NpzWriter;
 import dev.octant.onnx.values.ModelInfo;
 import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -131,6 +133,18 @@ class OnnxModelTest {
                 broken("negative", m -> constant(m).setDims(0, -2), "no negative dimension, was [-2]"),
                 broken("huge", m -> constant(m).setDims(0, Long.MAX_VALUE), "fewer than 2^63 bits"),
                 broken("huge product", m -> constant(m).setDims(0, 1L << 62).addDims(4), "fewer than 2^63 bits"),
+                broken(
+                        "huge product of an unknown type",
+                        m -> unknown(m).setDims(0, 1L << 62).addDims(4).addDims(4),
+                        "fewer than 2^63 elements, was [4611686018427387904, 4, 4]"),
+                broken(
+                        "huge sum",
+                        m -> {
+                            TensorProto.Builder huge = unknown(m).setDims(0, 1L << 62);
+                            m.getGraphBuilder()
+                                    .addInitializer(huge.build().toBuilder().setName("v"));
+                        },
+                        "constants must have fewer than 2^63 elements and bytes in all, was more"),
                 broken("outside", m -> external(m, "w.bin"), "must be a file in the model's folder, was 'w.bin'"));
     }
 
@@ -148,6 +162,10 @@ class OnnxModelTest {
 
     private static TensorProto.Builder constant(ModelProto.Builder model) {
         return model.getGraphBuilder().getInitializerBuilder(0);
+    }
+
+    private static TensorProto.Builder unknown(ModelProto.Builder model) {
+        return constant(model).clearRawData().setDataType(99);
     }
 
     private static void external(ModelProto.Builder model, String location, String... more) {
@@ -217,6 +235,131 @@ class OnnxModelTest {
                 refused("w.bin", "offset", "9223372036854775807").getMessage().contains("must lie within"));
         assertTrue(refused("w.bin", "length", "9").getMessage().contains("must be the 8 bytes"));
         assertTrue(refused("models").getMessage().contains("must"), "a folder");
+    }
+
+    /** ONNX Runtime takes the last. */
+    @Test
+    void keysOfExternalDataStandOnce() throws IOException {
+        Path models = Files.createDirectories(folder.resolve("models"));
+        Files.write(models.resolve("w.bin"), new byte[16]);
+        for (String[] twice :
+                List.of(new String[] {"location", "w.bin"}, new String[] {"offset", "0", "offset", "8"}, new String[] {
+                    "length", "8", "length", "8"
+                })) {
+            String message = refused("w.bin", twice).getMessage();
+            assertTrue(message.endsWith("must have each key once, was '" + twice[0] + "' again"), message);
+        }
+    }
+
+    @Test
+    void externalDataOfATypeThatIsNotKnownAreRefused() throws IOException {
+        ModelProto.Builder model = small().proto();
+        external(model, "w.bin");
+        constant(model).setDataType(99);
+        Files.write(folder.resolve("w.bin"), new byte[8]);
+        Path file = Files.write(folder.resolve("m.onnx"), model.build().toByteArray());
+        String message =
+                assertThrows(FormatException.class, () -> OnnxModel.read(file)).getMessage();
+        assertEquals(file + ", tensor w: type of a tensor in external data must be known, was number 99", message);
+    }
+
+    @Test
+    void aNameOfDigitsIsNoLength() throws IOException {
+        ModelProto.Builder model = small().proto();
+        String digits = "99999999999999999999";
+        model.getGraphBuilder()
+                .getInputBuilder(0)
+                .getTypeBuilder()
+                .getTensorTypeBuilder()
+                .getShapeBuilder()
+                .getDimBuilder(0)
+                .setDimParam(digits);
+        ModelInfo info = OnnxModel.of(model.build().toByteArray()).info();
+        assertEquals("[x float32 ['" + digits + "', 2]]", info.inputs().toString());
+        Path rows = folder.resolve("x.npz");
+        NpzWriter.write(rows, List.of(TestData.floats("x", List.of(3L, 2L), 1, 2, 3, 4, 5, 6)));
+        ModelData data = ModelData.open(info.inputs(), List.of(rows));
+        assertEquals(3, data.rows());
+        assertTrue(data.fixedRows().isEmpty());
+    }
+
+    private static TestGraph body(String input, String output) {
+        return new TestGraph().node("Identity", output, input).output(output, OnnxType.FLOAT32, "n", "2");
+    }
+
+    private static TestGraph branches(TestGraph first, TestGraph second) {
+        TestGraph graph = small();
+        graph.graph.addInput(new TestGraph().input("c", OnnxType.BOOL).graph.getInput(0));
+        return graph.node("If", "z", "c").with("then_branch", first).with("else_branch", second);
+    }
+
+    /** A body reads its own values and those of all graphs around it, not those of a body beside it. */
+    @Test
+    void bodiesReadWhatIsAroundThem() throws IOException {
+        TestGraph inner = new TestGraph().node("If", "b", "c").with("then_branch", body("x", "d"));
+        inner.with("else_branch", body("y", "e")).output("b", OnnxType.FLOAT32, "n", "2");
+        assertEquals(
+                5,
+                branches(inner, body("w", "a")).model().info().ops().values().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum()
+                        - 1);
+        String message = assertThrows(
+                        FormatException.class,
+                        () -> branches(body("x", "a"), body("a", "b")).model())
+                .getMessage();
+        assertTrue(message.endsWith("must be values of the graph, was a"), message);
+    }
+
+    private Path copied() throws IOException {
+        for (String name : List.of("model.onnx", "model.onnx.data")) {
+            Files.copy(GivenModel.FP16_EXTERNAL.file(name), folder.resolve(name));
+        }
+        return folder.resolve("model.onnx");
+    }
+
+    @Test
+    void externalDataAreNotWrittenOver() throws IOException {
+        OnnxModel model = OnnxModel.read(copied());
+        Path data = folder.resolve("model.onnx.data");
+        byte[] before = Files.readAllBytes(data);
+        assertEquals(List.of(data.toAbsolutePath()), model.externalFiles());
+        Path link = Files.createLink(folder.resolve("hard.npz"), data);
+        for (Path target : List.of(data, link)) {
+            for (Executable write : List.<Executable>of(
+                    () -> model.write(target),
+                    () -> OutputFile.write(target, model, GivenModel.FP16_EXTERNAL.test()))) {
+                String message = assertThrows(FormatException.class, write).getMessage();
+                assertTrue(message.startsWith(target + ": output must be no file that the model's data"), message);
+            }
+        }
+        assertThrows(FormatException.class, () -> model.write(folder.resolve("model.onnx")));
+        assertArrayEquals(before, Files.readAllBytes(data));
+    }
+
+    @Test
+    void dataGoToAnOrdinaryFile() throws IOException {
+        OnnxModel model = OnnxModel.read(copied());
+        Path target = folder.resolve("copy.onnx");
+        Path data = folder.resolve("copy.onnx.data");
+        Files.createSymbolicLink(data, folder.resolve("elsewhere"));
+        requireRefused(model, target, data + ": file of the model's data must be an ordinary one, was a link");
+        Files.delete(data);
+        Files.createDirectory(data);
+        requireRefused(model, target, data + ": output must be a file, was a folder");
+        Files.delete(data);
+        Path longest = folder.resolve("m".repeat(252));
+        requireRefused(model, longest, longest + ".data: output must be writable");
+        assertFalse(Files.exists(target));
+        assertFalse(Files.exists(longest));
+        assertEquals(data, model.dataFile(target).orElseThrow());
+    }
+
+    private static void requireRefused(OnnxModel model, Path target, String beginning) {
+        for (Executable request : List.<Executable>of(() -> model.dataFile(target), () -> model.write(target))) {
+            String message = assertThrows(FormatException.class, request).getMessage();
+            assertTrue(message.startsWith(beginning), message);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.models;
 
+import dev.octant.onnx.OnnxModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +10,10 @@ import java.util.List;
 final class ModelFiles {
     private ModelFiles() {}
 
-    static Path[] all(Path model, List<Path> data) {
+    static Path[] all(Path file, OnnxModel model, List<Path> data) {
         List<Path> all = new ArrayList<>(data);
-        all.add(model);
+        all.add(file);
+        all.addAll(model.externalFiles());
         return all.toArray(Path[]::new);
     }
 }

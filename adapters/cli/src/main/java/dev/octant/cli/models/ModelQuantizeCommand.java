@@ -119,8 +119,11 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         QuantizeSettings settings = settings();
         List<Path> inputs = new ArrayList<>(data.files());
         inputs.addAll(test);
-        Outputs.of(ModelFiles.all(file, inputs)).andFile("-o", output).requireApart();
         OnnxModel model = OnnxModel.read(file);
+        Outputs.of(ModelFiles.all(file, model, inputs))
+                .andFile("-o", output)
+                .andFile("the model's data", model.dataFile(output).orElse(null))
+                .requireApart();
         ModelData rows = data.open(model);
         // Opened before the work: what is wrong with it is said at once.
         Optional<ModelData> others = test.isEmpty()

@@ -46,9 +46,9 @@ final class ModelRunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Outputs outputs = Outputs.of(ModelFiles.all(file, data.files())).and("-o", output);
-        outputs.requireApart();
         OnnxModel model = OnnxModel.read(file);
+        Outputs outputs = Outputs.of(ModelFiles.all(file, model, data.files())).and("-o", output);
+        outputs.requireApart();
         ModelData rows = data.open(model);
         OutputFile.write(output, model, rows);
         PrintWriter out = outputs.text(spec.commandLine());

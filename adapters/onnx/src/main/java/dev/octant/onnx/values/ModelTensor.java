@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param name its name
  * @param type of its elements; empty for what is no tensor, as a sequence or map, and for types not known
- * @param shape one entry for each dimension: its length, or the name of a length that the caller chooses, or {@code ?};
- *     empty for one number, and where the model states no shape
+ * @param shape one entry for each dimension: its length, or the name of a length that the caller chooses, in single
+ *     quotes where it reads as a number, or {@code ?}; empty for one number, and where the model states no shape
  */
 public record ModelTensor(String name, Optional<OnnxType> type, List<String> shape) {
     public ModelTensor {

@@ -4,6 +4,7 @@ package dev.octant.onnx.internal.file;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
+import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.VisibleText;
@@ -15,8 +16,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -39,6 +43,11 @@ public final class ExternalData {
     /** Beside a model's file. */
     public static ExternalData beside(Path model) {
         return new ExternalData(model);
+    }
+
+    /** What begins messages on the model: its file, or {@code model} for one in memory. */
+    public String place() {
+        return model == null ? "model" : model.toString();
     }
 
     /** Whether a tensor's bytes are in a file of their own. */
@@ -85,12 +94,24 @@ public final class ExternalData {
         }
     }
 
-    /** The files that were asked for so far. */
-    Iterable<InputFile> files() {
-        return files.values();
+    /** The files that were asked for so far: all of a model that was checked. */
+    public List<Path> files() {
+        return files.values().stream().map(InputFile::path).sorted().toList();
+    }
+
+    /** Refuses an output that would write over one of the files. */
+    public void requireApart(Path output) throws FormatException {
+        Destination destination = Destination.of(output);
+        for (InputFile file : files.values()) {
+            if (destination.isSameFile(file.path())) {
+                throw new FormatException(
+                        output + ": output must be no file that the model's data are read from, was " + file.path());
+            }
+        }
     }
 
     private Extent extent(TensorProto tensor, long length, String place) throws IOException {
+        requireNoKeyTwice(tensor, place);
         InputFile file = file(entry(tensor, "location").orElse(""), place);
         long offset = number(tensor, "offset", 0, place);
         long stated = number(tensor, "length", length, place);
@@ -168,6 +189,17 @@ public final class ExternalData {
         }
         throw new FormatException(place + ": " + key + " of external data must be a whole number of bytes, was '"
                 + VisibleText.of(text.get()) + "'");
+    }
+
+    /** Of two values readers take the first or the last, and so different bytes. */
+    private static void requireNoKeyTwice(TensorProto tensor, String place) throws FormatException {
+        Set<String> keys = new HashSet<>();
+        for (StringStringEntryProto entry : tensor.getExternalDataList()) {
+            if (!keys.add(entry.getKey())) {
+                throw new FormatException(place + ": external data must have each key once, was '"
+                        + VisibleText.of(entry.getKey()) + "' again");
+            }
+        }
     }
 
     private static Optional<String> entry(TensorProto tensor, String key) {

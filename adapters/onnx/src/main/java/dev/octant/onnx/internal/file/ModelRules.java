@@ -13,9 +13,11 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
+import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,13 +53,46 @@ final class ModelRules {
         if (!domains.contains("")) {
             throw new FormatException(place + ": model must state its version of ONNX's opset, was without it");
         }
-        graph(model.getGraph(), Set.of());
+        graph(model.getGraph(), Scope.NONE);
+        sums(model.getGraph());
         for (FunctionProto function : model.getFunctionsList()) {
             nodes(function.getNodeList(), null);
         }
     }
 
-    private void graph(GraphProto graph, Set<String> outer) throws IOException {
+    /** What graphs a value is looked up in: a body sees the values of the graphs around it, and those not its own. */
+    private record Scope(Set<String> values, Optional<Scope> outer) {
+        static final Scope NONE = new Scope(Set.of(), Optional.empty());
+
+        boolean contains(String value) {
+            Optional<Scope> at = Optional.of(this);
+            while (at.isPresent()) {
+                if (at.get().values().contains(value)) {
+                    return true;
+                }
+                at = at.get().outer();
+            }
+            return false;
+        }
+    }
+
+    /** Refuses constants that no {@code long} counts, as only those without data can be. */
+    private void sums(GraphProto graph) throws FormatException {
+        long elements = 0;
+        long bytes = 0;
+        try {
+            for (TensorProto constant : graph.getInitializerList()) {
+                elements = Math.addExact(elements, Tensors.size(constant));
+                OnnxType type = Tensors.type(constant).orElse(null);
+                bytes = type == null ? bytes : Math.addExact(bytes, Tensors.bytes(constant, type));
+            }
+        } catch (ArithmeticException e) {
+            throw new FormatException(
+                    place + ": constants must have fewer than 2^63 elements and bytes in all, was more", e);
+        }
+    }
+
+    private void graph(GraphProto graph, Scope outer) throws IOException {
         Set<String> values = new HashSet<>();
         for (ValueInfoProto input : graph.getInputList()) {
             define(values, input.getNameBytes(), "input");
@@ -80,10 +115,10 @@ final class ModelRules {
                 }
             }
         }
-        values.addAll(outer);
-        nodes(graph.getNodeList(), values);
+        Scope scope = new Scope(values, Optional.of(outer));
+        nodes(graph.getNodeList(), scope);
         for (ValueInfoProto output : graph.getOutputList()) {
-            if (!values.contains(output.getName())) {
+            if (!scope.contains(output.getName())) {
                 throw new FormatException(place + ": output " + VisibleText.of(output.getName())
                         + " must be computed by a node, was by none");
             }
@@ -104,25 +139,25 @@ final class ModelRules {
         }
     }
 
-    /** The nodes of a graph, which read {@code values} only; of a function, where these are null. */
-    private void nodes(List<NodeProto> nodes, Set<String> values) throws IOException {
+    /** The nodes of a graph, which read values of {@code scope} only; of a function, where this is null. */
+    private void nodes(List<NodeProto> nodes, Scope scope) throws IOException {
         for (NodeProto node : nodes) {
             if (node.getOpType().isEmpty()) {
                 throw new FormatException(place + ": " + text(node) + " must have an op, was without one");
             }
             for (String input : node.getInputList()) {
-                if (!input.isEmpty() && values != null && !values.contains(input)) {
+                if (!input.isEmpty() && scope != null && !scope.contains(input)) {
                     throw new FormatException(place + ": inputs of " + text(node) + " must be values of the graph, was "
                             + VisibleText.of(input));
                 }
             }
             for (AttributeProto attribute : node.getAttributeList()) {
-                attribute(attribute, node, values == null ? Set.of() : values);
+                attribute(attribute, node, scope == null ? Scope.NONE : scope);
             }
         }
     }
 
-    private void attribute(AttributeProto attribute, NodeProto node, Set<String> values) throws IOException {
+    private void attribute(AttributeProto attribute, NodeProto node, Scope scope) throws IOException {
         String where = place + ", attribute " + VisibleText.of(attribute.getName()) + " of " + text(node);
         if (attribute.hasT()) {
             Tensors.check(attribute.getT(), external, where);
@@ -137,10 +172,10 @@ final class ModelRules {
             sparse(tensor);
         }
         if (attribute.hasG()) {
-            graph(attribute.getG(), values);
+            graph(attribute.getG(), scope);
         }
         for (GraphProto graph : attribute.getGraphsList()) {
-            graph(graph, values);
+            graph(graph, scope);
         }
     }
 

@@ -8,10 +8,10 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
-import dev.octant.formats.InputFile;
 import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -40,18 +40,18 @@ public final class ModelWriter {
 
     /** The same with another limit for the bytes of constants in the model's own file. */
     static void write(ModelProto model, ExternalData external, Path target, long mostInside) throws IOException {
+        external.requireApart(target);
         TensorVisit.Sizes sizes = TensorVisit.sizes(model);
         if (sizes.outside() == 0 && sizes.inside() <= mostInside) {
             AtomicFile.write(target, model::writeTo);
             return;
         }
         Path data = dataFile(target);
-        Destination destination = Destination.of(data);
-        for (InputFile file : external.files()) {
-            if (destination.isSameFile(file.path())) {
-                throw new FormatException(target + ": model must have another name, for the file of its data, "
-                        + data.getFileName() + ", is read from");
-            }
+        requireDataFile(data);
+        external.requireApart(data);
+        if (Destination.of(data).isSameFile(Destination.of(target))) {
+            throw new FormatException(
+                    data + ": file of the model's data must be another than the model, was the same as " + target);
         }
         ModelProto[] written = new ModelProto[1];
         AtomicFile.write(data, out -> {
@@ -61,8 +61,24 @@ public final class ModelWriter {
         AtomicFile.write(target, written[0]::writeTo);
     }
 
-    private static Path dataFile(Path target) {
+    /** Where the data of a model go that is written to {@code target}. */
+    public static Path dataFile(Path target) {
         return target.resolveSibling(target.getFileName() + ".data");
+    }
+
+    /**
+     * Refuses a place for data where they could not be read again.
+     *
+     * @throws FormatException if it is a link, which leads out of the model's folder perhaps, or no ordinary file
+     */
+    public static void requireDataFile(Path data) throws FormatException {
+        if (Files.isSymbolicLink(data)) {
+            throw new FormatException(data + ": file of the model's data must be an ordinary one, was a link");
+        }
+        if (!Destination.of(data).isFile()) {
+            throw new FormatException(
+                    data + ": file of the model's data must be an ordinary one, was a pipe or device");
+        }
     }
 
     /** Moves tensors into the data file, one behind the other. */

@@ -53,6 +53,7 @@ public final class Tensors {
         }
         Optional<OnnxType> type = type(tensor);
         if (type.isEmpty()) {
+            checkUnknown(tensor, place);
             return;
         }
         long size;
@@ -81,6 +82,20 @@ public final class Tensors {
         } else if (type.get().bits() >= Byte.SIZE || type.get() == OnnxType.STRING) {
             int parts = type.get() == OnnxType.COMPLEX64 || type.get() == OnnxType.COMPLEX128 ? 2 : 1;
             require(tensor, type.get(), "values", parts * size, values(tensor, type.get()), place);
+        }
+    }
+
+    /** Of a type that is not known there is no saying how many bytes its elements take. */
+    private static void checkUnknown(TensorProto tensor, String place) throws FormatException {
+        if (ExternalData.isExternal(tensor)) {
+            throw new FormatException(
+                    place + ": type of a tensor in external data must be known, was number " + tensor.getDataType());
+        }
+        try {
+            size(tensor);
+        } catch (ArithmeticException e) {
+            throw new FormatException(
+                    place + ": shape must span fewer than 2^63 elements, was " + shownShape(tensor), e);
         }
     }
 
@@ -114,7 +129,7 @@ public final class Tensors {
      */
     public static float[] floats(TensorProto tensor, ExternalData external) throws IOException {
         boolean isHalf = isOf(tensor, OnnxType.FLOAT16);
-        String place = place(tensor);
+        String place = place(tensor, external);
         long size = size(tensor);
         if (size > Integer.MAX_VALUE / Float.BYTES) {
             throw new FormatException(
@@ -140,12 +155,12 @@ public final class Tensors {
 
     private static byte[] raw(TensorProto tensor, ExternalData external) throws IOException {
         return ExternalData.isExternal(tensor)
-                ? external.read(tensor, bytes(tensor, type(tensor).orElseThrow()), place(tensor))
+                ? external.read(tensor, bytes(tensor, type(tensor).orElseThrow()), place(tensor, external))
                 : tensor.getRawData().toByteArray();
     }
 
-    private static String place(TensorProto tensor) {
-        return "tensor " + VisibleText.of(tensor.getName());
+    private static String place(TensorProto tensor, ExternalData external) {
+        return external.place() + ", tensor " + VisibleText.of(tensor.getName());
     }
 
     /** A constant of float32. */

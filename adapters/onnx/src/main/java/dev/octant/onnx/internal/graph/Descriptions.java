@@ -70,9 +70,12 @@ public final class Descriptions {
     }
 
     private static String text(Dimension dimension) {
-        return dimension.hasDimValue()
-                ? String.valueOf(dimension.getDimValue())
-                : dimension.getDimParam().isEmpty() ? "?" : dimension.getDimParam();
+        if (dimension.hasDimValue()) {
+            return String.valueOf(dimension.getDimValue());
+        }
+        String name = dimension.getDimParam();
+        // A name is never a length, also not one of digits.
+        return name.isEmpty() ? "?" : name.matches("-?[0-9]+") ? "'" + name + "'" : name;
     }
 
     private static void count(List<NodeProto> nodes, SortedMap<String, Integer> ops) {

@@ -71,9 +71,9 @@ public final class Activations {
         return ranges;
     }
 
-    private static void requireNumbers(String value, ValueCounts counts) throws FormatException {
+    private void requireNumbers(String value, ValueCounts counts) throws FormatException {
         if (counts.nan() > 0 || counts.finite() == 0) {
-            throw new FormatException("activations of " + VisibleText.of(value)
+            throw new FormatException(session.place() + ": activations of " + VisibleText.of(value)
                     + " must be numbers on the calibration data, were " + counts.nan() + " times NaN and "
                     + counts.finite() + " times finite");
         }

@@ -116,12 +116,16 @@ final class Parameters {
         return chosen(value, range, type, scheme);
     }
 
-    private static QuantParams chosen(String value, RealRange range, QuantType type, QuantScheme scheme)
+    private String place(String value) {
+        return graph.external().place() + ", tensor " + VisibleText.of(value);
+    }
+
+    private QuantParams chosen(String value, RealRange range, QuantType type, QuantScheme scheme)
             throws FormatException {
         try {
             return ParameterPolicy.ONNX_RUNTIME.choose(range, type, scheme);
         } catch (IllegalArgumentException e) {
-            throw new FormatException("tensor " + VisibleText.of(value) + ": " + e.getMessage(), e);
+            throw new FormatException(place(value) + ": " + e.getMessage(), e);
         }
     }
 
@@ -133,6 +137,10 @@ final class Parameters {
         QuantScheme by = isWeight ? QuantScheme.SYMMETRIC : scheme;
         if (mark.axis().isEmpty()) {
             return new OfValue(List.of(chosen(value, range(value, values), of, by)), OptionalInt.empty());
+        }
+        if (values.length == 0) {
+            throw new FormatException(place(value)
+                    + ": weight must have values to have scales per channel, was of shape " + constant.getDimsList());
         }
         ChannelLayout layout = layout(constant, mark.axis().getAsInt());
         List<QuantParams> params = new ArrayList<>();
@@ -147,20 +155,18 @@ final class Parameters {
                 axis, constant.getDimsList().stream().mapToInt(Math::toIntExact).toArray());
     }
 
-    private static RealRange range(String value, float[] values) throws FormatException {
+    private RealRange range(String value, float[] values) throws FormatException {
         return channelRanges(value, values, new ChannelLayout(1, Math.max(1, values.length)))
                 .get(0);
     }
 
     /** Of each channel, 0 included. */
-    private static List<RealRange> channelRanges(String value, float[] values, ChannelLayout layout)
-            throws FormatException {
+    private List<RealRange> channelRanges(String value, float[] values, ChannelLayout layout) throws FormatException {
         float[] lo = new float[layout.channels()];
         float[] hi = new float[layout.channels()];
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
-                throw new FormatException(
-                        "tensor " + VisibleText.of(value) + ": constant must be finite, was " + values[i]);
+                throw new FormatException(place(value) + ": constant must be finite, was " + values[i]);
             }
             int channel = i / layout.inner() % layout.channels();
             lo[channel] = Math.min(lo[channel], values[i]);

@@ -2,6 +2,7 @@
 package dev.octant.onnx.internal.run;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtLoggingLevel;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 
@@ -16,7 +17,7 @@ final class Environment {
      */
     static OrtEnvironment get() throws FormatException {
         try {
-            return OrtEnvironment.getEnvironment();
+            return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         } catch (ExceptionInInitializerError | NoClassDefFoundError | UnsatisfiedLinkError e) {
             // The first failure names its reason, those after it do not.
             Throwable reason = e.getCause() == null ? e : e.getCause();

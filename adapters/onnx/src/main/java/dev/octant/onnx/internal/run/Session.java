@@ -35,10 +35,12 @@ public final class Session implements AutoCloseable {
 
     private static final String EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path";
 
+    private final String place;
     private final OrtEnvironment environment;
     private final OrtSession session;
 
-    private Session(OrtEnvironment environment, OrtSession session) {
+    private Session(String place, OrtEnvironment environment, OrtSession session) {
+        this.place = place;
         this.environment = environment;
         this.session = session;
     }
@@ -77,22 +79,29 @@ public final class Session implements AutoCloseable {
         OrtEnvironment environment = Environment.get();
         try (SessionOptions options = new SessionOptions()) {
             options.setOptimizationLevel(optimization.level);
-            // Its warnings go to the process's standard error, past everybody.
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            // What it logs goes to the process's standard error, with names of the model as they are. Errors are
+            // thrown.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             if (threads == Threads.ONE) {
                 options.setIntraOpNumThreads(1);
             }
             if (external.folder().isPresent()) {
                 options.addConfigEntry(EXTERNAL_FOLDER, external.folder().get().toString());
             }
-            return new Session(environment, environment.createSession(model.toByteArray(), options));
+            return new Session(external.place(), environment, environment.createSession(model.toByteArray(), options));
         } catch (OrtException e) {
-            throw new FormatException("model must be one that ONNX Runtime loads, was refused: " + text(e), e);
+            throw new FormatException(
+                    external.place() + ": model must be one that ONNX Runtime loads, was refused: " + text(e), e);
         }
     }
 
     private static String text(OrtException e) {
         return VisibleText.of(String.valueOf(e.getMessage()), SHOWN);
+    }
+
+    /** What begins messages on the model. */
+    public String place() {
+        return place;
     }
 
     /** The types of the outputs; those that are no tensors, or of a type that is not known, are left out. */
@@ -106,7 +115,7 @@ public final class Session implements AutoCloseable {
             }
             return types;
         } catch (OrtException e) {
-            throw new FormatException("outputs of the model must have types, was refused: " + text(e), e);
+            throw new FormatException(place + ": outputs of the model must have types, was refused: " + text(e), e);
         }
     }
 
@@ -140,10 +149,12 @@ public final class Session implements AutoCloseable {
 
     /** An output of a run. */
     public static final class Output {
+        private final String place;
         private final String name;
         private final OnnxTensor tensor;
 
-        private Output(String name, OnnxTensor tensor) {
+        private Output(String place, String name, OnnxTensor tensor) {
+            this.place = place;
             this.name = name;
             this.tensor = tensor;
         }
@@ -160,7 +171,7 @@ public final class Session implements AutoCloseable {
 
         /** A copy of it. */
         public TensorValue value() throws FormatException {
-            NumberType type = type().orElseThrow(() -> new FormatException("output " + VisibleText.of(name)
+            NumberType type = type().orElseThrow(() -> new FormatException(place + ": output " + VisibleText.of(name)
                     + " must be of numbers that files of arrays hold, was " + tensor.getInfo()));
             ByteBuffer bytes = tensor.getByteBuffer().order(ByteOrder.nativeOrder());
             return new TensorValue(
@@ -183,14 +194,14 @@ public final class Session implements AutoCloseable {
             try (OrtSession.Result result = session.run(tensors, outputs)) {
                 for (Map.Entry<String, OnnxValue> output : result) {
                     if (!(output.getValue() instanceof OnnxTensor tensor)) {
-                        throw new FormatException(
-                                "output " + VisibleText.of(output.getKey()) + " must be a tensor, was of another kind");
+                        throw new FormatException(place + ": output " + VisibleText.of(output.getKey())
+                                + " must be a tensor, was of another kind");
                     }
-                    visitor.visit(output.getKey(), new Output(output.getKey(), tensor));
+                    visitor.visit(output.getKey(), new Output(place, output.getKey(), tensor));
                 }
             }
         } catch (OrtException e) {
-            throw new FormatException("model must run on these inputs, was refused: " + text(e), e);
+            throw new FormatException(place + ": model must run on these inputs, was refused: " + text(e), e);
         } finally {
             tensors.values().forEach(OnnxTensor::close);
         }
@@ -208,7 +219,7 @@ public final class Session implements AutoCloseable {
             case FLOAT32 -> OnnxJavaType.FLOAT;
             case FLOAT64 -> OnnxJavaType.DOUBLE;
             case UINT16, UINT32, UINT64 ->
-                throw new FormatException("input " + VisibleText.of(name)
+                throw new FormatException(place + ": input " + VisibleText.of(name)
                         + " must be of a type that ONNX Runtime takes from Java, was " + value.type());
         };
         long[] shape = value.shape().stream().mapToLong(Long::longValue).toArray();
@@ -220,7 +231,7 @@ public final class Session implements AutoCloseable {
         try {
             session.close();
         } catch (OrtException e) {
-            throw new FormatException("session must close, was refused: " + text(e), e);
+            throw new FormatException(place + ": session must close, was refused: " + text(e), e);
         }
     }
 }
