@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats;
 
+import dev.octant.core.internal.text.Given;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public final class TemporaryFile implements AutoCloseable {
      * @throws IOException if there is no room or no permission for it
      */
     public static TemporaryFile create(String prefix) throws IOException {
+        Given.require("prefix", prefix);
         return new TemporaryFile(Files.createTempFile(prefix, ".tmp"));
     }
 
