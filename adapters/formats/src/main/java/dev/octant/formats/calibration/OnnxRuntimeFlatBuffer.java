@@ -123,11 +123,7 @@ final class OnnxRuntimeFlatBuffer extends DynamicRanges {
 
         private String text(int at, int most, String what) throws FormatException {
             int length = number(at, what);
-            // A zero behind it ends every string.
-            int start = within(at + (long) Integer.BYTES, length + 1L, what);
-            if (bytes.get(start + length) != 0) {
-                throw new FormatException(file + ", " + what + " must have a zero behind it, was without");
-            }
+            int start = within(at + (long) Integer.BYTES, length, what);
             if (length > most) {
                 throw new FormatException(
                         file + ", " + what + " must have at most " + most + " bytes, was of " + length);
