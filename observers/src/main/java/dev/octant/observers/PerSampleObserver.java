@@ -49,7 +49,7 @@ public final class PerSampleObserver implements Observer {
      * @throws IllegalArgumentException if it is less
      */
     public PerSampleObserver(int sampleLength) {
-        Validate.isTrue(sampleLength >= 1, "sample length must be at least 1, was %d", sampleLength);
+        requirePositive(sampleLength);
         this.sampleLength = sampleLength;
     }
 
@@ -91,12 +91,23 @@ public final class PerSampleObserver implements Observer {
     }
 
     private int checkedSample(int length) {
+        if (sampleLength == 0) {
+            return length;
+        }
+        requireWhole(length, sampleLength);
+        return sampleLength;
+    }
+
+    private static void requirePositive(int sampleLength) {
+        Validate.isTrue(sampleLength >= 1, "sample length must be at least 1, was %d", sampleLength);
+    }
+
+    private static void requireWhole(int length, int sampleLength) {
         Validate.isTrue(
-                sampleLength == 0 || length % sampleLength == 0,
+                length % sampleLength == 0,
                 "length must be a multiple of the sample length %d, was %d",
                 sampleLength,
                 length);
-        return sampleLength == 0 ? length : sampleLength;
     }
 
     /** Observes one sample of which only the counts and ends are known; it may have any length. */
@@ -119,9 +130,8 @@ public final class PerSampleObserver implements Observer {
     public void observeWith(HistogramObserver histogram, float[] batch, int offset, int count, int length) {
         Given.require("histogram", histogram);
         Bounds.check("values", batch, offset, count);
-        Validate.isTrue(length >= 1, "sample length must be at least 1, was %d", length);
-        Validate.isTrue(
-                count % length == 0, "length must be a multiple of the sample length %d, was %d", length, count);
+        requirePositive(length);
+        requireWhole(count, length);
         if (length > Blocks.SIZE) {
             for (int from = offset; from < offset + count; from += length) {
                 histogram.observe(batch, from, length);

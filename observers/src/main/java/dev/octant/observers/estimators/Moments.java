@@ -115,14 +115,14 @@ final class Moments {
         return running[power][pieces];
     }
 
-    /** The moment of the values before {@code x}. */
-    double below(double x, int power) {
-        return upTo(at(x), x, power) - start(power);
+    /** The moment of the values before {@code x}, {@code piece} being {@link #at} of it. */
+    double below(int piece, double x, int power) {
+        return upTo(piece, x, power) - start(power);
     }
 
-    /** The moment of the values after {@code x}. */
-    double above(double x, int power) {
-        return end(power) - upTo(at(x), x, power);
+    /** The moment of the values after {@code x}, {@code piece} being {@link #at} of it. */
+    double above(int piece, double x, int power) {
+        return end(power) - upTo(piece, x, power);
     }
 
     /**

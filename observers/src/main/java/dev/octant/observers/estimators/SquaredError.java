@@ -63,17 +63,21 @@ public final class SquaredError {
     double clipped(QuantParams params) {
         double lower = (params.type().low() - params.zeroPoint() - 0.5) * params.scale();
         double upper = (params.type().high() - params.zeroPoint() + 0.5) * params.scale();
-        double inside = moments.below(upper, 0) - moments.below(lower, 0);
+        double inside = moments.below(moments.at(upper), upper, 0) - moments.below(moments.at(lower), lower, 0);
         return Math.max(0, moments.end(0) - moments.start(0) - inside);
     }
 
     /** What all values after {@code end} cost when they become {@code value}. */
     private double above(double end, double value) {
-        return Moments.cost(value, moments.above(end, 0), moments.above(end, 1), moments.above(end, 2));
+        int cell = moments.at(end);
+        return Moments.cost(
+                value, moments.above(cell, end, 0), moments.above(cell, end, 1), moments.above(cell, end, 2));
     }
 
     /** What all values before {@code end} cost when they become {@code value}. */
     private double below(double end, double value) {
-        return Moments.cost(value, moments.below(end, 0), moments.below(end, 1), moments.below(end, 2));
+        int cell = moments.at(end);
+        return Moments.cost(
+                value, moments.below(cell, end, 0), moments.below(cell, end, 1), moments.below(cell, end, 2));
     }
 }

@@ -121,8 +121,12 @@ final class TabulatedError {
     double leastClipped(QuantParams input) {
         double lower = (input.type().low() - input.zeroPoint() - 0.5) * input.scale();
         double upper = (input.type().high() - input.zeroPoint() + 0.5) * input.scale();
-        return aroundMean(moments.below(lower, 0), moments.below(lower, 1), moments.below(lower, 2))
-                + aroundMean(moments.above(upper, 0), moments.above(upper, 1), moments.above(upper, 2));
+        int first = moments.at(lower);
+        int last = moments.at(upper);
+        return aroundMean(
+                        moments.below(first, lower, 0), moments.below(first, lower, 1), moments.below(first, lower, 2))
+                + aroundMean(
+                        moments.above(last, upper, 0), moments.above(last, upper, 1), moments.above(last, upper, 2));
     }
 
     private static double aroundMean(double m0, double m1, double m2) {
