@@ -49,8 +49,7 @@ import java.util.TreeSet;
  *       The tool loses {@code beta}.
  *   <li>float16: the model computes in float32 between its inputs and outputs, which stay as they are.
  *   <li>What the bodies of {@code If}, {@code Loop} and {@code Scan} read of the graph is counted as a reader, and
- *   nodes
- *       are in an order in which they can run.
+ *       nodes are in an order in which they can run.
  *   <li>A bias that does not have one value for each channel stays float.
  *   <li>Nodes of other domains than ONNX's stay float, whatever they are called.
  * </ul>

@@ -32,10 +32,12 @@ import java.util.Optional;
 public final class OnnxModel {
     private final ModelProto proto;
     private final ExternalData external;
+    private final ModelInfo info;
 
     OnnxModel(ModelProto proto, ExternalData external) {
         this.proto = proto;
         this.external = external;
+        this.info = Descriptions.of(proto);
     }
 
     /**
@@ -96,7 +98,7 @@ public final class OnnxModel {
 
     /** What the model is. */
     public ModelInfo info() {
-        return Descriptions.of(proto);
+        return info;
     }
 
     ModelProto proto() {

@@ -17,6 +17,11 @@ public final class Domains {
         return domain.isEmpty() || domain.equals("ai.onnx");
     }
 
+    /** Whether a node is this operator of ONNX. */
+    public static boolean isOp(NodeProto node, String op) {
+        return node.getOpType().equals(op) && isOnnx(node.getDomain());
+    }
+
     /** The version of ONNX's operators that a model uses. */
     public static long opset(ModelProto model) {
         return model.getOpsetImportList().stream()

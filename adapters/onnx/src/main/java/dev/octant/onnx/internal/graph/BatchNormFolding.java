@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.graph;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -30,7 +29,7 @@ import java.util.Set;
  * <output>_weight} and {@code <output>_bias}.
  */
 public final class BatchNormFolding {
-    private static final double USUAL_EPSILON = 1e-5f;
+    private static final float USUAL_EPSILON = 1e-5f;
 
     private final ExternalData external;
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
@@ -80,19 +79,16 @@ public final class BatchNormFolding {
     }
 
     private boolean isFoldable(NodeProto node) {
-        if (!isOnnx(node, "BatchNormalization") || node.getInputCount() != 5) {
+        if (!Domains.isOp(node, "BatchNormalization") || node.getInputCount() != 5) {
             return false;
         }
         NodeProto conv = producers.get(node.getInput(0));
         return conv != null
-                && isOnnx(conv, "Conv")
+                && Domains.isOp(conv, "Conv")
                 && conv.getInputCount() > 1
                 && readers.getOrDefault(node.getInput(0), 0) == 1
                 && node.getOutputList().stream().skip(1).allMatch(String::isEmpty)
-                && FloatGraph.attribute(node, "training_mode")
-                                .map(AttributeProto::getI)
-                                .orElse(0L)
-                        == 0
+                && !FloatGraph.isSet(node, "training_mode")
                 && haveChannelsOf(conv, node);
     }
 
@@ -110,10 +106,6 @@ public final class BatchNormFolding {
                                 && constants.get(vector).getDimsList().equals(List.of(channels)));
     }
 
-    private static boolean isOnnx(NodeProto node, String op) {
-        return node.getOpType().equals(op) && Domains.isOnnx(node.getDomain());
-    }
-
     private boolean isFloat(String value) {
         return constants.containsKey(value) && Tensors.isOf(constants.get(value), OnnxType.FLOAT32);
     }
@@ -127,9 +119,7 @@ public final class BatchNormFolding {
         float[] shift = floats(norm.getInput(2));
         float[] mean = floats(norm.getInput(3));
         float[] variance = floats(norm.getInput(4));
-        double epsilon = FloatGraph.attribute(norm, "epsilon")
-                .map(attribute -> (double) attribute.getF())
-                .orElse(USUAL_EPSILON);
+        double epsilon = FloatGraph.number(norm, "epsilon", USUAL_EPSILON);
         TensorProto weight = constants.get(conv.getInput(1));
         float[] weights = floats(conv.getInput(1));
         float[] bias = FloatGraph.input(conv, 2).isPresent() ? floats(conv.getInput(2)) : new float[gain.length];

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Bodies of nodes, as of {@code If} and {@code Loop}, read values of the graph around them without naming them as
@@ -30,7 +31,8 @@ public final class Captures {
         return reads;
     }
 
-    private static List<GraphProto> bodies(NodeProto node) {
+    /** The graphs that a node has in its attributes. */
+    static List<GraphProto> bodies(NodeProto node) {
         List<GraphProto> bodies = new ArrayList<>();
         for (AttributeProto attribute : node.getAttributeList()) {
             if (attribute.hasG()) {
@@ -39,6 +41,18 @@ public final class Captures {
             bodies.addAll(attribute.getGraphsList());
         }
         return bodies;
+    }
+
+    /** Puts other bodies in their places. */
+    static void replaceBodies(NodeProto.Builder node, UnaryOperator<GraphProto> change) {
+        for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
+            if (attribute.hasG()) {
+                attribute.setG(change.apply(attribute.getG()));
+            }
+            for (int i = 0; i < attribute.getGraphsCount(); i++) {
+                attribute.setGraphs(i, change.apply(attribute.getGraphs(i)));
+            }
+        }
     }
 
     /** The values that the bodies of a node define. */
@@ -84,14 +98,7 @@ public final class Captures {
         for (int i = 0; i < builder.getInputCount(); i++) {
             builder.setInput(i, names.getOrDefault(builder.getInput(i), builder.getInput(i)));
         }
-        for (AttributeProto.Builder attribute : builder.getAttributeBuilderList()) {
-            if (attribute.hasG()) {
-                attribute.setG(renamed(attribute.getG(), names));
-            }
-            for (int i = 0; i < attribute.getGraphsCount(); i++) {
-                attribute.setGraphs(i, renamed(attribute.getGraphs(i), names));
-            }
-        }
+        replaceBodies(builder, body -> renamed(body, names));
         return builder.build();
     }
 

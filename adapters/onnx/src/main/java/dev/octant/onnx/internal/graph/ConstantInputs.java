@@ -22,14 +22,18 @@ public final class ConstantInputs {
     /** The model without such inputs. */
     public static ModelProto removed(ModelProto model) {
         GraphProto graph = model.getGraph();
-        Set<String> constants =
-                graph.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
-        List<ValueInfoProto> inputs = graph.getInputList().stream()
-                .filter(input -> !constants.contains(input.getName()))
-                .toList();
         return model.toBuilder()
                 .setIrVersion(Math.max(model.getIrVersion(), LEAST_IR_VERSION))
-                .setGraph(graph.toBuilder().clearInput().addAllInput(inputs))
+                .setGraph(graph.toBuilder().clearInput().addAllInput(others(graph)))
                 .build();
+    }
+
+    /** The inputs that have no default value: what a caller must give. */
+    static List<ValueInfoProto> others(GraphProto graph) {
+        Set<String> constants =
+                graph.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
+        return graph.getInputList().stream()
+                .filter(input -> !constants.contains(input.getName()))
+                .toList();
     }
 }

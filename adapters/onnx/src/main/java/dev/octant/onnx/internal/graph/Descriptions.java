@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.graph;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -16,10 +15,8 @@ import dev.octant.onnx.values.OnnxType;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What a model says of itself. */
 public final class Descriptions {
@@ -51,11 +48,7 @@ public final class Descriptions {
 
     /** What the caller gives: the graph's inputs that are no constants. */
     public static List<ModelTensor> inputs(ModelProto model) {
-        Set<String> constants = model.getGraph().getInitializerList().stream()
-                .map(TensorProto::getName)
-                .collect(Collectors.toSet());
-        return model.getGraph().getInputList().stream()
-                .filter(input -> !constants.contains(input.getName()))
+        return ConstantInputs.others(model.getGraph()).stream()
                 .map(Descriptions::of)
                 .toList();
     }
@@ -81,10 +74,7 @@ public final class Descriptions {
     private static void count(List<NodeProto> nodes, SortedMap<String, Integer> ops) {
         for (NodeProto node : nodes) {
             ops.merge(Domains.fullName(node), 1, Integer::sum);
-            for (AttributeProto attribute : node.getAttributeList()) {
-                count(attribute.getG().getNodeList(), ops);
-                attribute.getGraphsList().forEach(graph -> count(graph.getNodeList(), ops));
-            }
+            Captures.bodies(node).forEach(body -> count(body.getNodeList(), ops));
         }
     }
 }

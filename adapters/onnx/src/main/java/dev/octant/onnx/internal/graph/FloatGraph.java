@@ -100,6 +100,16 @@ public final class FloatGraph {
                 .findFirst();
     }
 
+    /** Whether an attribute is there and not 0. */
+    public static boolean isSet(NodeProto node, String name) {
+        return attribute(node, name).map(AttributeProto::getI).orElse(0L) != 0;
+    }
+
+    /** The number that an attribute holds, or another where it is not there. */
+    public static float number(NodeProto node, String name, float otherwise) {
+        return attribute(node, name).map(AttributeProto::getF).orElse(otherwise);
+    }
+
     /** An input of a node; empty where it has none at that place. */
     public static Optional<String> input(NodeProto node, int at) {
         return at < node.getInputCount() && !node.getInput(at).isEmpty()

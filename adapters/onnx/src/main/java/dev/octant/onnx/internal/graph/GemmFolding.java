@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.graph;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -40,9 +39,7 @@ public final class GemmFolding {
         GemmFolding folding = new GemmFolding(model.getGraph(), external);
         List<NodeProto> nodes = new ArrayList<>();
         for (NodeProto node : model.getGraph().getNodeList()) {
-            boolean isGemm =
-                    Domains.isOnnx(node.getDomain()) && node.getOpType().equals("Gemm");
-            nodes.add(isGemm ? folding.folded(node) : node);
+            nodes.add(Domains.isOp(node, "Gemm") ? folding.folded(node) : node);
         }
         GraphProto.Builder graph = model.getGraph().toBuilder();
         graph.clearNode().addAllNode(nodes).clearInitializer().addAllInitializer(folding.constants.values());
@@ -51,7 +48,7 @@ public final class GemmFolding {
 
     private NodeProto folded(NodeProto node) throws IOException {
         NodeProto.Builder builder = node.toBuilder();
-        float alpha = factor(node, "alpha");
+        float alpha = FloatGraph.number(node, "alpha", 1);
         if (alpha != 1 && isFloat(builder, 1)) {
             TensorProto b = constants.get(builder.getInput(1));
             builder.setInput(1, put(b, scaled(b, b.getDimsList(), alpha)));
@@ -59,7 +56,7 @@ public final class GemmFolding {
         }
         if (isFloat(builder, 2)) {
             TensorProto c = constants.get(builder.getInput(2));
-            float beta = factor(node, "beta");
+            float beta = FloatGraph.number(node, "beta", 1);
             boolean isRow = c.getDimsCount() == 2 && c.getDims(0) == 1;
             if (beta != 1 || isRow) {
                 List<Long> shape = isRow ? c.getDimsList().subList(1, 2) : c.getDimsList();
@@ -93,14 +90,6 @@ public final class GemmFolding {
         String name = names.of(before.getName() + "_folded");
         constants.put(name, after.toBuilder().setName(name).build());
         return name;
-    }
-
-    private static float factor(NodeProto node, String name) {
-        return node.getAttributeList().stream()
-                .filter(attribute -> attribute.getName().equals(name))
-                .map(AttributeProto::getF)
-                .findFirst()
-                .orElse(1f);
     }
 
     private static void clear(NodeProto.Builder node, String name) {

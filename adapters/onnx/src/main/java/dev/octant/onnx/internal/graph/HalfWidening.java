@@ -99,13 +99,8 @@ public final class HalfWidening {
             if (TYPE_ATTRIBUTES.contains(attribute.getName()) && attribute.getI() == OnnxType.FLOAT16.code()) {
                 attribute.setI(OnnxType.FLOAT32.code());
             }
-            if (attribute.hasG()) {
-                attribute.setG(body(attribute.getG()));
-            }
-            for (int i = 0; i < attribute.getGraphsCount(); i++) {
-                attribute.setGraphs(i, body(attribute.getGraphs(i)));
-            }
         }
+        Captures.replaceBodies(builder, HalfWidening::body);
         return builder.build();
     }
 

@@ -12,7 +12,6 @@ import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.values.TensorValue;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,9 +45,11 @@ public final class Activations {
     /** Runs the model on a batch. */
     public void observe(Map<String, TensorValue> batch) throws IOException {
         inputs.forEach((name, observer) -> observer.observe(batch.get(name).floats()));
-        Set<String> wanted = new LinkedHashSet<>(computed.keySet());
-        if (!wanted.isEmpty()) {
-            session.run(batch, wanted, (name, output) -> computed.get(name).observe(output.floats()));
+        if (!computed.isEmpty()) {
+            session.run(
+                    batch,
+                    computed.keySet(),
+                    (name, output) -> computed.get(name).observe(output.floats()));
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.quantize;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.graph.FloatGraph;
@@ -80,8 +79,8 @@ final class Consumers {
             return Optional.of(Activation.SILU);
         }
         boolean isHard = gate.getOpType().equals("HardSigmoid")
-                && number(gate, "alpha", 0.2f) == HARD_SWISH_SLOPE
-                && number(gate, "beta", 0.5f) == 0.5f;
+                && FloatGraph.number(gate, "alpha", 0.2f) == HARD_SWISH_SLOPE
+                && FloatGraph.number(gate, "beta", 0.5f) == 0.5f;
         return isHard ? Optional.of(Activation.HARDSWISH) : Optional.empty();
     }
 
@@ -94,9 +93,10 @@ final class Consumers {
             case "Tanh" -> Optional.of(Activation.TANH);
             case "HardSwish" -> Optional.of(Activation.HARDSWISH);
             case "HardSigmoid" ->
-                Optional.of(Activation.hardsigmoid(number(node, "alpha", 0.2f), number(node, "beta", 0.5f)));
-            case "LeakyRelu" -> Optional.of(Activation.leakyRelu(number(node, "alpha", 0.01f)));
-            case "Elu" -> Optional.of(Activation.elu(number(node, "alpha", 1)));
+                Optional.of(Activation.hardsigmoid(
+                        FloatGraph.number(node, "alpha", 0.2f), FloatGraph.number(node, "beta", 0.5f)));
+            case "LeakyRelu" -> Optional.of(Activation.leakyRelu(FloatGraph.number(node, "alpha", 0.01f)));
+            case "Elu" -> Optional.of(Activation.elu(FloatGraph.number(node, "alpha", 1)));
             case "Gelu" -> {
                 boolean isTanh = FloatGraph.attribute(node, "approximate")
                         .map(attribute -> attribute.getS().toStringUtf8().equals("tanh"))
@@ -107,9 +107,5 @@ final class Consumers {
             case "Mish" -> Optional.of(Activation.MISH);
             default -> Optional.empty();
         };
-    }
-
-    private static float number(NodeProto node, String attribute, float otherwise) {
-        return FloatGraph.attribute(node, attribute).map(AttributeProto::getF).orElse(otherwise);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.quantize;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.onnx.internal.file.Domains;
@@ -20,12 +19,11 @@ import java.util.Set;
  *
  * <ol>
  *   <li>Kernels are Conv with a constant weight, Gemm with a constant weight and bias, and MatMul. What they read
- *   becomes
- *       codes. What a Conv writes does too, for there is no int8 Conv that writes floats; the others write floats.
+ *       becomes codes. What a Conv writes does too, for there is no int8 Conv that writes floats; the others write
+ *       floats.
  *   <li>From each value that becomes codes backwards: an op that only moves values moves codes, with the parameters of
  *       what it reads. Add, Mul, Sigmoid, LeakyRelu, AveragePool, GlobalAveragePool and Concat compute on codes where
- *       all
- *       that they read is written as codes.
+ *       all that they read is written as codes.
  *   <li>What is written as floats is read as codes by int8 ops only: LayerNormalization, Softmax, Gelu and the residual
  *       sums of transformers stay exact. Outputs of the model stay float.
  *   <li>A Relu or Clip that is the only reader of what an int8 op writes vanishes, for codes saturate.
@@ -89,7 +87,7 @@ final class CpuPlacement {
             biases.add(at);
         } else if (isGemm(node)) {
             demand(node.getInput(0));
-            weight(node.getInput(1), isSet(node, "transB") ? 0 : 1, 2);
+            weight(node.getInput(1), FloatGraph.isSet(node, "transB") ? 0 : 1, 2);
             plan.markInt8(at);
             biases.add(at);
         } else if (isProduct(node)) {
@@ -133,7 +131,7 @@ final class CpuPlacement {
                 && isActivation(node.getInput(0))
                 && isConstant(node.getInput(1))
                 && hasConstantBias(node)
-                && !isSet(node, "transA");
+                && !FloatGraph.isSet(node, "transA");
     }
 
     private boolean isProduct(NodeProto node) {
@@ -148,10 +146,6 @@ final class CpuPlacement {
         return bias.isEmpty()
                 || (isConstant(bias.get())
                         && graph.constant(bias.get()).orElseThrow().getDimsCount() == 1);
-    }
-
-    private static boolean isSet(NodeProto node, String attribute) {
-        return FloatGraph.attribute(node, attribute).map(AttributeProto::getI).orElse(0L) != 0;
     }
 
     /** A constant; one that two ops read with channels along different axes has one scale for both. */
@@ -261,14 +255,14 @@ final class CpuPlacement {
     /** What a Conv writes, once the Relu or Clip behind it has vanished. */
     private String clippedOutput(String output) {
         OptionalInt reader = plan.reader(output);
-        if (reader.isEmpty()
-                || !isClip(plan.node(reader.getAsInt()))
-                || !plan.node(reader.getAsInt()).getInput(0).equals(output)
-                || graph.isOutput(plan.node(reader.getAsInt()).getOutput(0))) {
+        if (reader.isEmpty()) {
             return output;
         }
-        String clipped = plan.node(reader.getAsInt()).getOutput(0);
+        NodeProto clip = plan.node(reader.getAsInt());
+        if (!isClip(clip) || !clip.getInput(0).equals(output) || graph.isOutput(clip.getOutput(0))) {
+            return output;
+        }
         plan.removeByRenaming(reader.getAsInt());
-        return clipped;
+        return clip.getOutput(0);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.quantize;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.onnx.internal.file.Domains;
@@ -58,7 +57,7 @@ final class OnnxRuntimePlacement {
         switch (node.getOpType()) {
             case "Conv" -> kernel(at, 0);
             case "ConvTranspose" -> kernel(at, 1);
-            case "Gemm" -> kernel(at, isTransposed(node) ? 0 : 1);
+            case "Gemm" -> kernel(at, FloatGraph.isSet(node, "transB") ? 0 : 1);
             case "MatMul" -> product(node);
             case "LayerNormalization", "InstanceNormalization", "BatchNormalization" -> normalization(at);
             case "Relu", "Clip" -> clipped(at);
@@ -95,10 +94,6 @@ final class OnnxRuntimePlacement {
         own(node.getOutput(0));
         weight(node.getInput(1), weightAxis);
         biases.add(at);
-    }
-
-    private static boolean isTransposed(NodeProto gemm) {
-        return FloatGraph.attribute(gemm, "transB").map(AttributeProto::getI).orElse(0L) != 0;
     }
 
     private void product(NodeProto node) {
@@ -189,7 +184,7 @@ final class OnnxRuntimePlacement {
             return PAD_MODES_THAT_COPY.contains(mode);
         }
         if (graph.opset() < 11) {
-            return FloatGraph.attribute(node, "value").map(AttributeProto::getF).orElse(0f) == 0;
+            return FloatGraph.number(node, "value", 0) == 0;
         }
         Optional<String> value = FloatGraph.input(node, 2);
         if (value.isEmpty()) {
