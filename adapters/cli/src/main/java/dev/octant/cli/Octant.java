@@ -7,6 +7,7 @@ import dev.octant.cli.codes.DequantizeCommand;
 import dev.octant.cli.codes.QuantizeCommand;
 import dev.octant.cli.codes.TableCommand;
 import dev.octant.cli.models.ModelCommand;
+import dev.octant.cli.models.ModelWords;
 import dev.octant.cli.ranges.CalibrateCommand;
 import dev.octant.cli.ranges.ConvertCommand;
 import dev.octant.cli.ranges.EvaluateCommand;
@@ -112,6 +113,7 @@ public final class Octant implements Runnable {
             }
         };
         TextConverters.register(line);
+        ModelWords.register(line);
         // A file named @x may hold anything; a shell's *.csv must not turn its lines into options.
         line.setExpandAtFiles(false);
         for (String command : List.of("evaluate", "calibrate", "ranges")) {

@@ -47,6 +47,14 @@ class ModelCommandsTest {
         return shell;
     }
 
+    /** What is printed when the digits' model is quantized and compared on the test data. */
+    private static String quantized(Path int8, String... more) {
+        List<Object> words = new ArrayList<>(
+                List.of("model", "quantize", DIGITS, "--data", CALIBRATION, "-o", int8, "--test", TEST));
+        words.addAll(List.of(more));
+        return ok(words.toArray()).out();
+    }
+
     /** The figure of the one output in what a comparison prints. */
     private static double sqnr(String out) {
         String last = out.lines().reduce((first, second) -> second).orElseThrow();
@@ -79,19 +87,7 @@ class ModelCommandsTest {
     @Test
     void aModelIsQuantizedAndCompared() {
         Path int8 = folder.resolve("int8.onnx");
-        String out = ok(
-                        "model",
-                        "quantize",
-                        DIGITS,
-                        "--target",
-                        "onnxruntime",
-                        "--data",
-                        CALIBRATION,
-                        "-o",
-                        int8,
-                        "--test",
-                        TEST)
-                .out();
+        String out = quantized(int8, "--target", "onnxruntime");
         assertTrue(out.contains("int8.onnx: "), out);
         assertTrue(out.contains("watched on 256 rows"), out);
         // What ONNX Runtime's tool reaches with these settings.
@@ -104,29 +100,19 @@ class ModelCommandsTest {
     @Test
     void theUsualTargetIsTheCpu() {
         Path int8 = folder.resolve("int8.onnx");
-        String usual = ok("model", "quantize", DIGITS, "--data", CALIBRATION, "-o", int8, "--test", TEST)
-                .out();
-        String asked = ok(
-                        "model",
-                        "quantize",
-                        DIGITS,
-                        "--data",
-                        CALIBRATION,
-                        "-o",
-                        int8,
-                        "--test",
-                        TEST,
-                        "--target",
-                        "cpu",
-                        "--weights",
-                        "per-channel",
-                        "--type",
-                        "uint8",
-                        "--scheme",
-                        "asymmetric",
-                        "--method",
-                        "consumer")
-                .out();
+        String usual = quantized(int8);
+        String asked = quantized(
+                int8,
+                "--target",
+                "cpu",
+                "--weights",
+                "per-channel",
+                "--type",
+                "uint8",
+                "--scheme",
+                "asymmetric",
+                "--method",
+                "consumer");
         assertEquals(usual, asked);
         assertEquals(37.66, sqnr(usual), 0.2);
     }
@@ -134,43 +120,11 @@ class ModelCommandsTest {
     @Test
     void settingsReachTheModel() {
         Path int8 = folder.resolve("int8.onnx");
-        String out = ok(
-                        "model",
-                        "quantize",
-                        DIGITS,
-                        "--target",
-                        "onnxruntime",
-                        "--data",
-                        CALIBRATION,
-                        "-o",
-                        int8,
-                        "--test",
-                        TEST,
-                        "--type",
-                        "int8",
-                        "--scheme",
-                        "symmetric",
-                        "--weights",
-                        "per-channel")
-                .out();
+        String out = quantized(
+                int8, "--target", "onnxruntime", "--type", "int8", "--scheme", "symmetric", "--weights", "per-channel");
         assertEquals(33.49, sqnr(out), 0.05);
-        String kept = ok(
-                        "model",
-                        "quantize",
-                        DIGITS,
-                        "--target",
-                        "onnxruntime",
-                        "--data",
-                        CALIBRATION,
-                        "-o",
-                        int8,
-                        "--test",
-                        TEST,
-                        "--keep-float",
-                        "node_linear_1",
-                        "--method",
-                        "percentile=99.9")
-                .out();
+        String kept = quantized(
+                int8, "--target", "onnxruntime", "--keep-float", "node_linear_1", "--method", "percentile=99.9");
         assertTrue(Math.abs(sqnr(kept) - 36.89) > 0.1, kept);
     }
 

@@ -65,7 +65,6 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--target",
             paramLabel = "T",
-            converter = ModelWords.Targets.class,
             description = "What becomes int8: cpu, what int8 kernels of ONNX Runtime run on x64; onnxruntime, as"
                     + " quantize_static of its Python tool does. Default: cpu.")
     private Target target = Target.CPU;
@@ -89,7 +88,6 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--weights",
             paramLabel = "W",
-            converter = ModelWords.Weights.class,
             description = "Scales of a weight: per-tensor or per-channel. Default: per-channel for cpu,"
                     + " per-tensor for onnxruntime.")
     private WeightScales weights;
@@ -97,7 +95,6 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "M",
-            converter = ModelWords.Methods.class,
             description = "How ranges of activations are chosen: minmax, mse, entropy, percentile=99.99 and the others"
                     + " of octant calibrate that need neither samples nor an order of the data; consumer: of least"
                     + " error behind the function that alone reads an activation, mse elsewhere."

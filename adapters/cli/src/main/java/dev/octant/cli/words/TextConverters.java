@@ -43,7 +43,7 @@ public final class TextConverters {
     }
 
     /** picocli asks for its own exception; the sentence stays. */
-    private static <T> ITypeConverter<T> converter(ITypeConverter<T> parse) {
+    public static <T> ITypeConverter<T> converter(ITypeConverter<T> parse) {
         return text -> {
             try {
                 return parse.convert(text);
