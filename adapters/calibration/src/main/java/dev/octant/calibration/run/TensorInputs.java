@@ -108,41 +108,24 @@ public final class TensorInputs {
         }
     }
 
-    /**
-     * A part with the names of the tensors: one of them as often as the part has arrays of it.
-     *
-     * @param part the part itself
-     * @param names of the tensors, by those in the file
-     */
-    private record NamedPart(TensorPart part, Map<String, String> names) implements TensorPart {
+    /** A part with the names of the tensors: one of them as often as the part has arrays of it. */
+    private static final class NamedPart extends TensorPart.Forwarding {
+        private final Map<String, String> names;
+
+        /** {@code names} of the tensors, by those in the file. */
+        NamedPart(TensorPart part, Map<String, String> names) {
+            super(part);
+            this.names = names;
+        }
+
         @Override
         public List<String> tensors() {
-            return part.tensors().stream().map(names::get).toList();
-        }
-
-        @Override
-        public long values() {
-            return part.values();
-        }
-
-        @Override
-        public long bytes() {
-            return part.bytes();
-        }
-
-        @Override
-        public long sampleLength() {
-            return part.sampleLength();
+            return super.tensors().stream().map(names::get).toList();
         }
 
         @Override
         public void read(TensorPart.Visitor visitor) throws IOException {
-            part.read((name, block, offset, length) -> visitor.visit(names.get(name), block, offset, length));
-        }
-
-        @Override
-        public void check() throws IOException {
-            part.check();
+            super.read((name, block, offset, length) -> visitor.visit(names.get(name), block, offset, length));
         }
     }
 

@@ -62,31 +62,18 @@ class CheckpointTest {
     }
 
     /** A part of which a block cannot be read. */
-    private record Damaged(TensorPart part, int damagedBlock) implements TensorPart {
-        @Override
-        public List<String> tensors() {
-            return part.tensors();
-        }
+    private static final class Damaged extends TensorPart.Forwarding {
+        private final int damagedBlock;
 
-        @Override
-        public long values() {
-            return part.values();
-        }
-
-        @Override
-        public long bytes() {
-            return part.bytes();
-        }
-
-        @Override
-        public long sampleLength() {
-            return part.sampleLength();
+        Damaged(TensorPart part, int damagedBlock) {
+            super(part);
+            this.damagedBlock = damagedBlock;
         }
 
         @Override
         public void read(Visitor visitor) throws IOException {
             int[] blocks = {0};
-            part.read((tensor, block, offset, length) -> {
+            super.read((tensor, block, offset, length) -> {
                 if (blocks[0]++ == damagedBlock) {
                     throw new FormatException("part must be whole, was damaged");
                 }

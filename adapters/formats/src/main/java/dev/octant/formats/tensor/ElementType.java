@@ -8,38 +8,36 @@ package dev.octant.formats.tensor;
  */
 public enum ElementType {
     /** IEEE 754 binary16, {@code f2}. */
-    FLOAT16("float16", "f2", StoredType.FLOAT16),
+    FLOAT16(NumberType.FLOAT16, StoredType.FLOAT16),
 
     /** IEEE 754 binary32, {@code f4}. */
-    FLOAT32("float32", "f4", StoredType.FLOAT32),
+    FLOAT32(NumberType.FLOAT32, StoredType.FLOAT32),
 
     /** IEEE 754 binary64, {@code f8}. */
-    FLOAT64("float64", "f8", StoredType.FLOAT64),
+    FLOAT64(NumberType.FLOAT64, StoredType.FLOAT64),
 
     /** A signed byte, {@code i1}. */
-    INT8("int8", "i1", StoredType.INT8),
+    INT8(NumberType.INT8, StoredType.INT8),
 
     /** An unsigned byte, {@code u1}. */
-    UINT8("uint8", "u1", StoredType.UINT8);
+    UINT8(NumberType.UINT8, StoredType.UINT8);
 
-    private final String label;
-    private final String descriptor;
+    private final NumberType number;
     private final StoredType stored;
 
-    ElementType(String label, String descriptor, StoredType stored) {
-        this.label = label;
-        this.descriptor = descriptor;
+    ElementType(NumberType number, StoredType stored) {
+        this.number = number;
         this.stored = stored;
     }
 
     /** NumPy's name of the type: {@code float16}, {@code float32}, {@code float64}, {@code int8}, {@code uint8}. */
     public String label() {
-        return label;
+        return number.label();
     }
 
     /** Bytes per element. */
     public int bytes() {
-        return stored.bytes();
+        return number.bytes();
     }
 
     /** Whether elements are real values, read with {@link ArrayReader#readFloats}; the others are bytes. */
@@ -49,7 +47,7 @@ public enum ElementType {
 
     /** Kind and width as a file states them, without the byte order: {@code f4}. */
     String descriptor() {
-        return descriptor;
+        return number.descriptor();
     }
 
     /** How bytes stand for real numbers. */
@@ -59,6 +57,6 @@ public enum ElementType {
 
     @Override
     public String toString() {
-        return label;
+        return label();
     }
 }

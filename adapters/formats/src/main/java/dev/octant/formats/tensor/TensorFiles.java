@@ -185,37 +185,19 @@ public final class TensorFiles {
         });
     }
 
-    /**
-     * A part that says of which file it is where memory runs out.
-     *
-     * @param file where the part is
-     * @param part the part itself
-     */
-    private record NamedPart(Path file, TensorPart part) implements TensorPart {
-        @Override
-        public List<String> tensors() {
-            return part.tensors();
-        }
+    /** A part that says of which file it is where memory runs out. */
+    private static final class NamedPart extends TensorPart.Forwarding {
+        private final Path file;
 
-        @Override
-        public long values() {
-            return part.values();
-        }
-
-        @Override
-        public long bytes() {
-            return part.bytes();
-        }
-
-        @Override
-        public long sampleLength() {
-            return part.sampleLength();
+        NamedPart(Path file, TensorPart part) {
+            super(part);
+            this.file = file;
         }
 
         @Override
         public void read(Visitor visitor) throws IOException {
             try {
-                part.read(visitor);
+                super.read(visitor);
             } catch (OutOfMemoryError e) {
                 throw named(e);
             }
@@ -224,7 +206,7 @@ public final class TensorFiles {
         @Override
         public void check() throws IOException {
             try {
-                part.check();
+                super.check();
             } catch (OutOfMemoryError e) {
                 throw named(e);
             }

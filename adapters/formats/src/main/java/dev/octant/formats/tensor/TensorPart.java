@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.FormatException;
 import java.io.IOException;
 import java.util.List;
@@ -23,6 +24,48 @@ public interface TensorPart {
          * @return whether to go on reading
          */
         boolean visit(String tensor, float[] block, int offset, int length) throws IOException;
+    }
+
+    /** A part that is another in all but what is overridden. Thread safe as far as what is overridden is. */
+    abstract class Forwarding implements TensorPart {
+        private final TensorPart part;
+
+        /** Hands on to {@code part}. */
+        protected Forwarding(TensorPart part) {
+            Given.require("part", part);
+            this.part = part;
+        }
+
+        @Override
+        public List<String> tensors() {
+            return part.tensors();
+        }
+
+        @Override
+        public long values() {
+            return part.values();
+        }
+
+        @Override
+        public long bytes() {
+            return part.bytes();
+        }
+
+        @Override
+        public long sampleLength() {
+            return part.sampleLength();
+        }
+
+        @Override
+        public void read(Visitor visitor) throws IOException {
+            Given.require("visitor", visitor);
+            part.read(visitor);
+        }
+
+        @Override
+        public void check() throws IOException {
+            part.check();
+        }
     }
 
     /** The tensors this part has values of; two parts of a file may have values of one tensor. */
