@@ -108,6 +108,28 @@ def _float_nodes(runtime, op):
     return [runtime.node(name, ["a"], ["b"], **attributes)]
 
 
+def attributes(table, engines):
+    """Every code through the operators of ONNX with attributes of their own, such as `alpha=2.0,gamma=3.0`."""
+    runtime = Runtime(engines)
+    for row in table.rows:
+        op, text, dtype, x_scale, x_zp, y_scale, y_zp = row[:7]
+        values = {name: float(value) for name, value in (part.split("=") for part in text.split(",") if part)}
+        constants = runtime.parameters("x", x_scale, x_zp, dtype) | runtime.parameters("y", y_scale, y_zp, dtype)
+        inputs = ["a"]
+        if op == "Clip":
+            constants |= {name: runtime.np.array(value, runtime.np.float32) for name, value in values.items()}
+            inputs, values = ["a", "min", "max"], {}
+        nodes = [
+            runtime.node("DequantizeLinear", ["x", "x_scale", "x_zp"], ["a"]),
+            runtime.node(op, inputs, ["b"], **values),
+            runtime.node("QuantizeLinear", ["b", "y_scale", "y_zp"], ["y"]),
+        ]
+        opset = 24 if op == "Swish" else 22
+        result = runtime.result(nodes, constants, all_codes(runtime.np, dtype), dtype, opset)
+        row[7] = codes_hex(runtime.np, result, dtype)
+    return table
+
+
 def softmax(table, engines):
     """Rows of codes through QLinearSoftmax."""
     runtime = Runtime(engines)
@@ -225,6 +247,7 @@ def _histogram_range(collector, asked):
 
 FILES = [
     GoldenFile("quant-ops/src/test/resources/golden/ort_unary.csv.gz", unary, TableForm(), GnuGzip()),
+    GoldenFile("quant-ops/src/test/resources/golden/ort_attributes.csv.gz", attributes, TableForm(), GnuGzip()),
     GoldenFile("quant-ops/src/test/resources/golden/ort_softmax.csv.gz", softmax, TableForm(), GnuGzip()),
     GoldenFile("quant-core/src/test/resources/golden/quantize.csv.gz", quantize, TableForm(), GnuGzip()),
     GoldenFile(batches.FOLDER + "ort_calibrators.json", calibrators, JsonForm()),

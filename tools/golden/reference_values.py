@@ -67,6 +67,10 @@ def _elu(x, alpha=ONE):
     return x if x > 0 else alpha * (x.exp() - 1)
 
 
+def _shrink(x, bias, lambd=HALF):
+    return x + bias if x < -lambd else x - bias if x > lambd else Decimal(0)
+
+
 def _softsign(x):
     return x / (1 + abs(x))
 
@@ -87,9 +91,11 @@ FUNCTIONS = {
     "gelu": _gelu,
     "gelu_tanh": _gelu_tanh,
     "quick_gelu": lambda x: x * _sigmoid(Decimal("1.702") * x),
+    "swish": lambda x: x * _sigmoid(x),
     "hardswish": lambda x: x * _clip(x + 3, 0, 6) / 6,
     "hardsigmoid": lambda x: _clip(x + 3, 0, 6) / 6,
     "hardtanh": lambda x: _clip(x, -1, 1),
+    "clip": lambda x: x,  # of floats, by default
     "relu": lambda x: max(x, Decimal(0)),
     "relu6": lambda x: _clip(x, 0, 6),
     "leaky_relu": lambda x: x if x > 0 else Decimal(0.01) * x,  # the double nearest to 0.01
@@ -97,6 +103,10 @@ FUNCTIONS = {
     "elu": _elu,
     "celu": _elu,
     "selu": lambda x: SELU_SCALE * _elu(x, SELU_ALPHA),
+    "thresholded_relu": lambda x: x if x > 1 else Decimal(0),
+    "shrink": lambda x: _shrink(x, 0),
+    "hardshrink": lambda x: _shrink(x, 0),
+    "softshrink": lambda x: _shrink(x, HALF),
     "softplus": _softplus,
     "mish": lambda x: x * _tanh(_softplus(x)),
     "softsign": _softsign,

@@ -32,12 +32,18 @@ public final class Activation {
     public static final Activation GELU = of(ActivationKind.GELU);
     public static final Activation GELU_TANH = of(ActivationKind.GELU_TANH);
     public static final Activation QUICK_GELU = of(ActivationKind.QUICK_GELU);
+    public static final Activation SWISH = of(ActivationKind.SWISH);
     public static final Activation HARDSWISH = of(ActivationKind.HARDSWISH);
     public static final Activation HARDSIGMOID = of(ActivationKind.HARDSIGMOID);
     public static final Activation HARDTANH = of(ActivationKind.HARDTANH);
+    public static final Activation CLIP = of(ActivationKind.CLIP);
     public static final Activation RELU = of(ActivationKind.RELU);
     public static final Activation RELU6 = of(ActivationKind.RELU6);
     public static final Activation SELU = of(ActivationKind.SELU);
+    public static final Activation THRESHOLDED_RELU = of(ActivationKind.THRESHOLDED_RELU);
+    public static final Activation SHRINK = of(ActivationKind.SHRINK);
+    public static final Activation HARDSHRINK = of(ActivationKind.HARDSHRINK);
+    public static final Activation SOFTSHRINK = of(ActivationKind.SOFTSHRINK);
     public static final Activation SOFTPLUS = of(ActivationKind.SOFTPLUS);
     public static final Activation MISH = of(ActivationKind.MISH);
     public static final Activation SOFTSIGN = of(ActivationKind.SOFTSIGN);
@@ -145,7 +151,7 @@ public final class Activation {
         return of(ActivationKind.PRELU, slope);
     }
 
-    /** ELU; alpha is positive, 1 by default. */
+    /** ELU; alpha is 1 by default. */
     public static Activation elu(double alpha) {
         return of(ActivationKind.ELU, alpha);
     }
@@ -155,7 +161,48 @@ public final class Activation {
         return of(ActivationKind.CELU, alpha);
     }
 
-    /** Hardsigmoid with a slope and offset of its own: ONNX has 0.2 and 0.5. */
+    /** SELU with constants of its own; the order is ONNX's, and {@link #SELU} has the paper's. */
+    public static Activation selu(double alpha, double gamma) {
+        return of(ActivationKind.SELU, alpha, gamma);
+    }
+
+    /** {@code x sigmoid(alpha x)}, ONNX Swish: {@link #SILU} with alpha 1, {@link #QUICK_GELU} with 1.702. */
+    public static Activation swish(double alpha) {
+        return of(ActivationKind.SWISH, alpha);
+    }
+
+    /** {@code x} above {@code alpha}, else 0: ONNX ThresholdedRelu, whose alpha is 1 by default. */
+    public static Activation thresholdedRelu(double alpha) {
+        return of(ActivationKind.THRESHOLDED_RELU, alpha);
+    }
+
+    /**
+     * {@code x + bias} below {@code -lambda}, {@code x - bias} above {@code lambda}, else 0: ONNX Shrink, whose bias
+     * is 0 and lambda 0.5 by default.
+     */
+    public static Activation shrink(double bias, double lambda) {
+        return of(ActivationKind.SHRINK, bias, lambda);
+    }
+
+    /** {@code x} where {@code |x| > lambda}, else 0: PyTorch's, 0.5 by default. */
+    public static Activation hardshrink(double lambda) {
+        return of(ActivationKind.HARDSHRINK, lambda);
+    }
+
+    /** {@code x} moved towards 0 by {@code lambda}, and 0 nearer to it: PyTorch's, 0.5 by default, not negative. */
+    public static Activation softshrink(double lambda) {
+        return of(ActivationKind.SOFTSHRINK, lambda);
+    }
+
+    /**
+     * {@code min(max(x, low), high)}, ONNX Clip: as {@link #hardtanh}, but the ends may be crossed, which gives
+     * {@code high} everywhere, and are those of the floats by default.
+     */
+    public static Activation clip(double low, double high) {
+        return of(ActivationKind.CLIP, low, high);
+    }
+
+    /** Hardsigmoid with a slope and offset of its own: ONNX has 0.2 and 0.5 by default. */
     public static Activation hardsigmoid(double alpha, double beta) {
         return of(ActivationKind.HARDSIGMOID, alpha, beta);
     }

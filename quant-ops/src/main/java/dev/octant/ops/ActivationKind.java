@@ -17,11 +17,12 @@ import org.apache.commons.lang3.Validate;
  */
 public enum ActivationKind {
     SIGMOID("sigmoid", ActivationFunctions::sigmoid, RealRange.UNIT),
-    SILU("silu", ActivationFunctions::silu, from(-0.2784645427610738)),
+    SILU("silu", ActivationFunctions::silu, from(ActivationKind.SILU_DIP)),
     TANH("tanh", ActivationFunctions::tanh, RealRange.of(-1, 1)),
     GELU("gelu", ActivationFunctions::gelu, from(-0.16997120747990366)),
     GELU_TANH("gelu_tanh", ActivationFunctions::geluTanh, from(-0.17004075057125406)),
     QUICK_GELU("quick_gelu", ActivationFunctions::quickGelu, from(-0.16361018963635357)),
+    SWISH("swish", p -> x -> ActivationFunctions.swish(x, p[0]), p -> swishRange(p[0]), 1.0),
     HARDSWISH("hardswish", ActivationFunctions::hardswish, from(-0.375)),
     HARDSIGMOID(
             "hardsigmoid", p -> x -> ActivationFunctions.hardsigmoid(x, p[0], p[1]), p -> RealRange.UNIT, 1 / 6.0, 0.5),
@@ -32,12 +33,31 @@ public enum ActivationKind {
             -1.0,
             1.0),
     RELU("relu", ActivationFunctions::relu, from(0)),
+    CLIP(
+            "clip",
+            p -> x -> ActivationFunctions.hardtanh(x, p[0], p[1]),
+            p -> RealRange.of(Math.min(p[0], p[1]), p[1]),
+            -Float.MAX_VALUE,
+            Float.MAX_VALUE),
     RELU6("relu6", x -> ActivationFunctions.hardtanh(x, 0, 6), RealRange.of(0, 6)),
     LEAKY_RELU("leaky_relu", p -> x -> ActivationFunctions.leakyRelu(x, p[0]), p -> rectified(p[0]), 0.01),
     PRELU("prelu", p -> x -> ActivationFunctions.leakyRelu(x, p[0]), p -> rectified(p[0]), 0.25),
-    ELU("elu", p -> x -> ActivationFunctions.elu(x, p[0]), p -> from(-p[0]), 1.0),
+    ELU("elu", p -> x -> ActivationFunctions.elu(x, p[0]), p -> from(Math.min(-p[0], 0)), 1.0),
     CELU("celu", p -> x -> ActivationFunctions.celu(x, p[0]), p -> from(-p[0]), 1.0),
-    SELU("selu", ActivationFunctions::selu, from(-ActivationFunctions.SELU_SCALE * ActivationFunctions.SELU_ALPHA)),
+    SELU(
+            "selu",
+            p -> x -> ActivationFunctions.selu(x, p[0], p[1]),
+            p -> seluRange(p[0], p[1]),
+            ActivationFunctions.SELU_ALPHA,
+            ActivationFunctions.SELU_SCALE),
+    THRESHOLDED_RELU(
+            "thresholded_relu",
+            p -> x -> ActivationFunctions.thresholdedRelu(x, p[0]),
+            p -> from(Math.min(p[0], 0)),
+            1.0),
+    SHRINK("shrink", p -> x -> ActivationFunctions.shrink(x, p[0], p[1]), p -> RealRange.ALL, 0.0, 0.5),
+    HARDSHRINK("hardshrink", p -> x -> ActivationFunctions.shrink(x, 0, p[0]), p -> RealRange.ALL, 0.5),
+    SOFTSHRINK("softshrink", p -> x -> ActivationFunctions.shrink(x, p[0], p[0]), p -> RealRange.ALL, 0.5),
     SOFTPLUS("softplus", ActivationFunctions::softplus, from(0)),
     MISH("mish", ActivationFunctions::mish, from(-0.30884341301725043)),
     SOFTSIGN("softsign", ActivationFunctions::softsign, RealRange.of(-1, 1)),
@@ -50,6 +70,8 @@ public enum ActivationKind {
 
     /** A function of the caller's own. */
     CUSTOM("custom", x -> x, RealRange.ALL);
+
+    private static final double SILU_DIP = -0.2784645427610738;
 
     private final String label;
     private final Function<double[], DoubleUnaryOperator> function;
@@ -123,15 +145,31 @@ public enum ActivationKind {
 
     void check(double[] p) {
         switch (this) {
-            case ELU, CELU -> Validate.isTrue(p[0] > 0, "alpha of %s must be positive, was %s", label, p[0]);
+            case CELU -> Validate.isTrue(p[0] > 0, "alpha of celu must be positive, was %s", p[0]);
             case HARDTANH -> Validate.isTrue(p[0] <= p[1], "ends of hardtanh must be ordered, were %s, %s", p[0], p[1]);
-            case HARDSIGMOID -> Validate.isTrue(p[0] > 0, "alpha of hardsigmoid must be positive, was %s", p[0]);
+            case SOFTSHRINK -> Validate.isTrue(p[0] >= 0, "lambda of softshrink must not be negative, was %s", p[0]);
             default -> {}
         }
     }
 
     private static RealRange from(double least) {
         return RealRange.of(least, Double.POSITIVE_INFINITY);
+    }
+
+    /** {@code x sigmoid(alpha x)} is SiLU of {@code alpha x}, over alpha; of a negative alpha it is turned around. */
+    private static RealRange swishRange(double alpha) {
+        if (alpha == 0) {
+            return RealRange.ALL;
+        }
+        double dip = SILU_DIP / alpha;
+        return alpha > 0 ? from(dip) : RealRange.of(Double.NEGATIVE_INFINITY, dip);
+    }
+
+    /** Of {@code gamma x} on the right and of what goes from 0 to {@code -gamma alpha} on the left. */
+    private static RealRange seluRange(double alpha, double gamma) {
+        double left = -gamma * alpha + 0.0;
+        double right = gamma == 0 ? 0 : gamma * Double.POSITIVE_INFINITY;
+        return RealRange.of(Math.min(Math.min(left, right), 0), Math.max(Math.max(left, right), 0));
     }
 
     /** A negative slope turns the left half upwards. */

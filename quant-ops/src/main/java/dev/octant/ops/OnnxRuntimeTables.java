@@ -11,8 +11,8 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * ONNX Runtime on CPUs: {@code DequantizeLinear}, the float32 operator, {@code QuantizeLinear}. {@code
- * QLinearSigmoid} and {@code QLinearLeakyRelu} give the same codes. A function of the caller's own is the double
- * function, rounded to float.
+ * QLinearSigmoid} and {@code QLinearLeakyRelu} give the same codes. Hardshrink and softshrink are
+ * its {@code Shrink}. A function of the caller's own is the double function, rounded to float.
  */
 final class OnnxRuntimeTables implements EngineTables {
     static final EngineTables INSTANCE = new OnnxRuntimeTables();
@@ -42,7 +42,11 @@ final class OnnxRuntimeTables implements EngineTables {
                 float beta = op.parameter(1);
                 yield x -> OnnxRuntimeFunctions.hardsigmoid(x, alpha, beta);
             }
-            case HARDTANH -> clip(op.parameter(0), op.parameter(1));
+            case SWISH -> {
+                float alpha = op.parameter(0);
+                yield x -> OnnxRuntimeFunctions.gated(x, alpha);
+            }
+            case HARDTANH, CLIP -> clip(op.parameter(0), op.parameter(1));
             case RELU6 -> clip(0, 6);
             case RELU -> x -> Math.max(x, 0);
             case LEAKY_RELU, PRELU -> {
@@ -57,7 +61,18 @@ final class OnnxRuntimeTables implements EngineTables {
                 float alpha = op.parameter(0);
                 yield x -> OnnxRuntimeFunctions.celu(x, alpha);
             }
-            case SELU -> OnnxRuntimeFunctions::selu;
+            case SELU -> {
+                float alpha = op.parameter(0);
+                float gamma = op.parameter(1);
+                yield x -> OnnxRuntimeFunctions.selu(x, alpha, gamma);
+            }
+            case THRESHOLDED_RELU -> {
+                float alpha = op.parameter(0);
+                yield x -> x > alpha ? x : 0;
+            }
+            case SHRINK -> shrink(op.parameter(0), op.parameter(1));
+            case HARDSHRINK -> shrink(0, op.parameter(0));
+            case SOFTSHRINK -> shrink(op.parameter(0), op.parameter(0));
             case SOFTPLUS -> OnnxRuntimeFunctions::softplus;
             case MISH -> OnnxRuntimeFunctions::mish;
             case SOFTSIGN -> OnnxRuntimeFunctions::softsign;
@@ -65,6 +80,10 @@ final class OnnxRuntimeTables implements EngineTables {
             case CUSTOM -> x -> (float) op.value(x);
             default -> throw EngineTables.missing(Profile.ONNX_RUNTIME, op);
         };
+    }
+
+    private static FloatFunction shrink(float bias, float lambda) {
+        return x -> OnnxRuntimeFunctions.shrink(x, bias, lambda);
     }
 
     private static FloatFunction clip(float low, float high) {

@@ -119,6 +119,62 @@ class ActivationTest {
         assertEquals(RealRange.of(-3, infinity), Activation.celu(3).outputRange());
         assertEquals(RealRange.of(-2, 5), Activation.hardtanh(-2, 5).outputRange());
         assertEquals(RealRange.UNIT, Activation.hardsigmoid(0.2, 0.5).outputRange());
+        assertEquals(RealRange.of(0, infinity), Activation.elu(-2).outputRange());
+        assertEquals(RealRange.of(0, infinity), Activation.elu(0).outputRange());
+        assertEquals(RealRange.of(-1, 2), Activation.clip(-1, 2).outputRange());
+        assertEquals(RealRange.of(1, 1), Activation.clip(3, 1).outputRange());
+        assertEquals(RealRange.of(0, infinity), Activation.thresholdedRelu(2).outputRange());
+        assertEquals(RealRange.of(-2, infinity), Activation.thresholdedRelu(-2).outputRange());
+        assertEquals(RealRange.ALL, Activation.shrink(1.5, 1).outputRange());
+        assertEquals(RealRange.of(-6, infinity), Activation.selu(2, 3).outputRange());
+        assertEquals(RealRange.of(0, infinity), Activation.selu(-2, 3).outputRange());
+        assertEquals(RealRange.of(-infinity, 6), Activation.selu(2, -3).outputRange());
+        assertEquals(RealRange.of(0, 0), Activation.selu(2, 0).outputRange());
+        double dip = Activation.SILU.outputRange().min();
+        assertEquals(RealRange.of(dip / 2, infinity), Activation.swish(2).outputRange());
+        assertEquals(RealRange.of(-infinity, dip / -2), Activation.swish(-2).outputRange());
+        assertEquals(RealRange.ALL, Activation.swish(0).outputRange());
+    }
+
+    /** Each value by hand from the text of the standard. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "thresholded_relu(2); 2; 0",
+                "thresholded_relu(2); 2.5; 2.5",
+                "thresholded_relu(-1); -0.5; -0.5",
+                "thresholded_relu(-1); -1; 0",
+                "shrink(1,1.5); -2; -1",
+                "shrink(1,1.5); -1.5; 0",
+                "shrink(1,1.5); 1.5; 0",
+                "shrink(1,1.5); 2; 1",
+                "shrink(0.5,-1); 0.25; 0.75",
+                "shrink(0.5,-1); 1; 0.5",
+                "hardshrink(1); -1; 0",
+                "hardshrink(1); 1.25; 1.25",
+                "softshrink(1); -1.25; -0.25",
+                "softshrink(1); 0.75; 0",
+                "selu(2,3); 2; 6",
+                "selu(2,3); -Infinity; -6",
+                "selu(2,0); Infinity; 0",
+                "swish(0); 3; 1.5",
+                "swish(-1); Infinity; 0",
+                "swish(-1); -Infinity; -Infinity",
+                "clip(3,1); -7; 1",
+                "clip(3,1); 7; 1",
+                "clip(-1,2); 7; 2",
+                "clip; 3e38; 3e38",
+                "hardsigmoid(0,0.25); Infinity; 0.25",
+                "hardsigmoid(-1,0.25); -0.5; 0.75",
+                "elu(-2); -Infinity; 2",
+                "elu(-2); 3; 3"
+            })
+    void functionsOfOnnxWithAttributes(String op, double x, double expected) {
+        Activation activation = Activation.parse(op);
+        assertEquals(expected, activation.value(x) + 0.0);
+        assertTrue(activation.outputRange().contains(expected), activation + " within " + activation.outputRange());
+        assertTrue(Double.isNaN(activation.value(Double.NaN)));
     }
 
     @Test
@@ -130,9 +186,10 @@ class ActivationTest {
         assertRefused("parameter of leaky_relu must be finite, was NaN", () -> Activation.leakyRelu(Double.NaN));
         assertRefused(
                 "parameter of prelu must be finite, was Infinity", () -> Activation.prelu(Double.POSITIVE_INFINITY));
-        assertRefused("alpha of elu must be positive, was 0.0", () -> Activation.elu(0));
         assertRefused("alpha of celu must be positive, was -1.0", () -> Activation.celu(-1));
-        assertRefused("alpha of hardsigmoid must be positive, was 0.0", () -> Activation.hardsigmoid(0, 0.5));
+        assertRefused("lambda of softshrink must not be negative, was -0.5", () -> Activation.softshrink(-0.5));
+        assertRefused("selu must have 2 parameters, had 1", () -> Activation.of(ActivationKind.SELU, 1));
+        assertRefused("parameter of swish must be finite, was NaN", () -> Activation.swish(Double.NaN));
         assertRefused("ends of hardtanh must be ordered, were 1.0, -1.0", () -> Activation.hardtanh(1, -1));
         assertRefused("name must not be blank", () -> Activation.of(" ", x -> x, RealRange.ALL));
         assertEquals(

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.octant.core.Profile;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every code that ONNX Runtime gave. */
 class OnnxRuntimeGoldenTest {
     private static final List<String[]> ROWS = GoldenRow.lines("ort_unary.csv.gz").stream()
+            .map(line -> line.split(";", -1))
+            .toList();
+
+    private static final List<String[]> WITH_ATTRIBUTES = GoldenRow.lines("ort_attributes.csv.gz").stream()
             .map(line -> line.split(";", -1))
             .toList();
 
@@ -46,6 +51,38 @@ class OnnxRuntimeGoldenTest {
             row.check(QuantizedActivation.compile(activation(op), row.in(), row.out(), Profile.ONNX_RUNTIME)::apply);
         }
         assertEquals(19 * 96, ROWS.size());
+    }
+
+    /** Attributes other than the defaults, and the defaults that the standard gives an operator. */
+    @ParameterizedTest
+    @CsvSource({
+        "Swish, 60",
+        "ThresholdedRelu, 48",
+        "Shrink, 60",
+        "Selu, 60",
+        "Celu, 36",
+        "Elu, 36",
+        "HardSigmoid, 36",
+        "LeakyRelu, 36",
+        "Clip, 36",
+        "Softsign, 12",
+        "Log, 12"
+    })
+    void everyTableWithAttributesIsTheEngines(String op, int count) {
+        List<String[]> rows =
+                WITH_ATTRIBUTES.stream().filter(row -> row[0].equals(op)).toList();
+        assertEquals(count, rows.size());
+        for (String[] f : rows) {
+            GoldenRow row = new GoldenRow(
+                    "ort",
+                    op + " " + f[1],
+                    GoldenRow.params(f[2], f[3], f[4]),
+                    GoldenRow.params(f[2], f[5], f[6]),
+                    f[7]);
+            Activation activation = OnnxActivations.of(op, OnnxActivations.attributes(f[1]));
+            row.check(QuantizedActivation.compile(activation, row.in(), row.out(), Profile.ONNX_RUNTIME)::apply);
+        }
+        assertEquals(432, WITH_ATTRIBUTES.size());
     }
 
     private static Activation activation(String op) {

@@ -80,7 +80,17 @@ class QuantizedActivationTest {
             check(Activation.leakyRelu(a), ReferenceFunction.leakyRelu(a), random);
             check(Activation.prelu(a), ReferenceFunction.prelu(a), random);
             check(Activation.elu(alpha), ReferenceFunction.elu(alpha), random);
+            check(Activation.elu(a), ReferenceFunction.elu(a), random);
             check(Activation.celu(alpha), ReferenceFunction.celu(alpha), random);
+            check(Activation.selu(beta, alpha), ReferenceFunction.selu(beta, alpha), random);
+            check(Activation.selu(a, -alpha), ReferenceFunction.selu(a, -alpha), random);
+            check(Activation.swish(alpha), ReferenceFunction.swish(alpha), random);
+            check(Activation.swish(-alpha), ReferenceFunction.swish(-alpha), random);
+            check(Activation.thresholdedRelu(a), ReferenceFunction.thresholdedRelu(a), random);
+            check(Activation.shrink(a, alpha), ReferenceFunction.shrink(a, alpha), random);
+            check(Activation.hardshrink(alpha), ReferenceFunction.shrink(0, alpha), random);
+            check(Activation.softshrink(alpha), ReferenceFunction.shrink(alpha, alpha), random);
+            check(Activation.clip(a, a + width), ReferenceFunction.clip(a, a + width), random);
             check(Activation.hardsigmoid(alpha, beta), ReferenceFunction.hardsigmoid(alpha, beta), random);
             check(Activation.hardtanh(a, a + width), ReferenceFunction.hardtanh(a, a + width), random);
         }

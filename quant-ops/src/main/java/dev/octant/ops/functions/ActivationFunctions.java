@@ -22,10 +22,10 @@ public final class ActivationFunctions {
     /** 1 / sqrt(Float.MIN_VALUE) = 2^74.5: the value of {@link #rsqrt} at 0 and below. */
     public static final double MAX_RSQRT = Math.sqrt(1 / (double) Float.MIN_VALUE);
 
-    /** Scale of {@link #selu}, from Klambauer et al., "Self-Normalizing Neural Networks", 2017. */
+    /** Default gamma of {@link #selu}, from Klambauer et al., "Self-Normalizing Neural Networks", 2017. */
     public static final double SELU_SCALE = 1.0507009873554804934193349852946;
 
-    /** Alpha of {@link #selu}, same source. */
+    /** Default alpha of {@link #selu}, same source. */
     public static final double SELU_ALPHA = 1.6732632423543772848170429916717;
 
     private static final double SQRT_HALF = Math.sqrt(0.5);
@@ -100,17 +100,27 @@ public final class ActivationFunctions {
         return gate(x, 1.702 * x);
     }
 
+    /** {@code x sigmoid(alpha x)}: ONNX Swish. SiLU with alpha 1; half of x with alpha 0. */
+    public static double swish(double x, double alpha) {
+        if (alpha == 0) {
+            return x / 2;
+        }
+        double z = alpha * x;
+        return Double.isInfinite(x) && z < 0 ? Math.copySign(0.0, x) : x * sigmoid(z);
+    }
+
     /** {@code x min(max(x + 3, 0), 6) / 6}. */
     public static double hardswish(double x) {
         return x <= -3 ? -0.0 : x >= 3 ? x : x * (x + 3) / 6;
     }
 
-    /** {@code min(max(alpha x + beta, 0), 1)}: PyTorch has 1/6 and 1/2, ONNX 0.2 and 0.5. */
+    /** {@code min(max(alpha x + beta, 0), 1)}: PyTorch has 1/6 and 1/2, ONNX 0.2 and 0.5 by default. */
     public static double hardsigmoid(double x, double alpha, double beta) {
-        return Math.min(Math.max(alpha * x + beta, 0), 1);
+        double slope = alpha == 0 && Double.isInfinite(x) ? 0 : alpha * x;
+        return Math.min(Math.max(slope + beta, 0), 1);
     }
 
-    /** {@code min(max(x, low), high)}. */
+    /** {@code min(max(x, low), high)}; ONNX Clip too, where {@code low > high} gives {@code high} for every x. */
     public static double hardtanh(double x, double low, double high) {
         return Math.min(Math.max(x, low), high);
     }
@@ -138,9 +148,34 @@ public final class ActivationFunctions {
         return x > 0 ? x : alpha * Math.expm1(x / alpha);
     }
 
-    /** {@link #SELU_SCALE} times {@code elu(x, }{@link #SELU_ALPHA}{@code )}. */
+    /** {@code gamma elu(x, alpha)} with {@link #SELU_ALPHA} and {@link #SELU_SCALE}. */
     public static double selu(double x) {
-        return SELU_SCALE * elu(x, SELU_ALPHA);
+        return selu(x, SELU_ALPHA, SELU_SCALE);
+    }
+
+    /** {@code gamma x} where positive, else {@code gamma alpha (e^x - 1)}: ONNX Selu. */
+    public static double selu(double x, double alpha, double gamma) {
+        if (gamma == 0 && Double.isInfinite(x)) {
+            return 0;
+        }
+        return gamma * elu(x, alpha);
+    }
+
+    /** {@code x} where it is above {@code alpha}, else 0: ONNX ThresholdedRelu. */
+    public static double thresholdedRelu(double x, double alpha) {
+        return x <= alpha ? 0 : x;
+    }
+
+    /**
+     * {@code x + bias} below {@code -lambda}, {@code x - bias} above {@code lambda}, else 0: ONNX Shrink. With the
+     * bias 0 it is PyTorch's hardshrink, with the bias lambda its softshrink. Where both hold, for a negative lambda,
+     * the first does.
+     */
+    public static double shrink(double x, double bias, double lambda) {
+        if (x < -lambda) {
+            return x + bias;
+        }
+        return x > lambda ? x - bias : Double.isNaN(x) ? x : 0;
     }
 
     /** {@code ln(1 + e^x) = max(x, 0) + log1p(e^-|x|)}. */

@@ -79,13 +79,27 @@ class ActivationFunctionsTest {
     };
 
     /** Functions with parameters of their own, beside the kinds with their defaults. */
-    private static final Map<Activation, ReferenceFunction> WITH_PARAMETERS = Map.of(
-            Activation.leakyRelu(-0.3), ReferenceFunction.leakyRelu(-0.3),
-            Activation.prelu(1.7), ReferenceFunction.prelu(1.7),
-            Activation.elu(0.4), ReferenceFunction.elu(0.4),
-            Activation.celu(2.5), ReferenceFunction.celu(2.5),
-            Activation.hardsigmoid(0.2, 0.5), ReferenceFunction.hardsigmoid(0.2, 0.5),
-            Activation.hardtanh(-0.5, 20), ReferenceFunction.hardtanh(-0.5, 20));
+    private static final Map<Activation, ReferenceFunction> WITH_PARAMETERS = Map.ofEntries(
+            Map.entry(Activation.leakyRelu(-0.3), ReferenceFunction.leakyRelu(-0.3)),
+            Map.entry(Activation.prelu(1.7), ReferenceFunction.prelu(1.7)),
+            Map.entry(Activation.elu(0.4), ReferenceFunction.elu(0.4)),
+            Map.entry(Activation.elu(-0.4), ReferenceFunction.elu(-0.4)),
+            Map.entry(Activation.celu(2.5), ReferenceFunction.celu(2.5)),
+            Map.entry(Activation.selu(0.5, 3), ReferenceFunction.selu(0.5, 3)),
+            Map.entry(Activation.selu(1.5, -2), ReferenceFunction.selu(1.5, -2)),
+            Map.entry(Activation.swish(1.7), ReferenceFunction.swish(1.7)),
+            Map.entry(Activation.swish(-0.3), ReferenceFunction.swish(-0.3)),
+            Map.entry(Activation.thresholdedRelu(2.5), ReferenceFunction.thresholdedRelu(2.5)),
+            Map.entry(Activation.thresholdedRelu(-1), ReferenceFunction.thresholdedRelu(-1)),
+            Map.entry(Activation.shrink(1.25, 2.5), ReferenceFunction.shrink(1.25, 2.5)),
+            Map.entry(Activation.shrink(3, 1), ReferenceFunction.shrink(3, 1)),
+            Map.entry(Activation.hardshrink(2.5), ReferenceFunction.shrink(0, 2.5)),
+            Map.entry(Activation.softshrink(2.5), ReferenceFunction.shrink(2.5, 2.5)),
+            Map.entry(Activation.clip(-2.5, 6), ReferenceFunction.clip(-2.5, 6)),
+            Map.entry(Activation.hardsigmoid(0.2, 0.5), ReferenceFunction.hardsigmoid(0.2, 0.5)),
+            Map.entry(Activation.hardsigmoid(0, 0.5), ReferenceFunction.hardsigmoid(0, 0.5)),
+            Map.entry(Activation.hardsigmoid(-1.5, 0.25), ReferenceFunction.hardsigmoid(-1.5, 0.25)),
+            Map.entry(Activation.hardtanh(-0.5, 20), ReferenceFunction.hardtanh(-0.5, 20)));
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CUSTOM")

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.ops.internal.engines;
 
-import dev.octant.ops.functions.ActivationFunctions;
-
 /**
  * The float32 activations of ONNX Runtime on CPUs, operation for operation: parentheses are the order of rounding.
  *
@@ -13,8 +11,6 @@ public final class OnnxRuntimeFunctions {
     private static final float SQRT_HALF = (float) Math.sqrt(0.5);
     private static final float GELU_LINEAR = 0.7978845608028654f;
     private static final float GELU_CUBIC = 0.035677408136300125f;
-    private static final float SELU_SCALE = (float) ActivationFunctions.SELU_SCALE;
-    private static final float SELU_ALPHA = (float) ActivationFunctions.SELU_ALPHA;
 
     private OnnxRuntimeFunctions() {}
 
@@ -63,11 +59,19 @@ public final class OnnxRuntimeFunctions {
     }
 
     /**
-     * {@code scale x} where positive, else {@code (scale alpha) (e^x - 1)}. Error 3 ulp, of 1 at least for negative
-     * x.
+     * {@code gamma x} where positive, else {@code (gamma alpha) (e^x - 1)}. With the default constants error 3 ulp, of
+     * 1 at least for negative x.
      */
-    public static float selu(float x) {
-        return x > 0 ? SELU_SCALE * x : SELU_SCALE * SELU_ALPHA * (EigenFunctions.exp(x) - 1);
+    public static float selu(float x, float alpha, float gamma) {
+        return x > 0 ? gamma * x : gamma * alpha * (EigenFunctions.exp(x) - 1);
+    }
+
+    /** {@code x + bias} below {@code -lambda}, {@code x - bias} above {@code lambda}, else 0. */
+    public static float shrink(float x, float bias, float lambda) {
+        if (x < -lambda) {
+            return x + bias;
+        }
+        return x > lambda ? x - bias : 0;
     }
 
     /** {@code x + log1p(e^-x)} where positive, else {@code log1p(e^x)}. Error 6 ulp. */

@@ -80,7 +80,12 @@ class EngineFunctionsTest {
                 above("onnxruntime elu 2", x -> OnnxRuntimeFunctions.elu(x, 2), exact(Activation.elu(2)), 2, 1),
                 above("onnxruntime celu", x -> OnnxRuntimeFunctions.celu(x, 2), exact(Activation.celu(2)), 2, 1),
                 new Bound(
-                        "onnxruntime selu", OnnxRuntimeFunctions::selu, exact(Activation.SELU), 3, x -> x < 0 ? 1 : 0),
+                        "onnxruntime selu",
+                        x -> OnnxRuntimeFunctions.selu(
+                                x, (float) ActivationFunctions.SELU_ALPHA, (float) ActivationFunctions.SELU_SCALE),
+                        exact(Activation.SELU),
+                        3,
+                        x -> x < 0 ? 1 : 0),
                 of("onnxruntime softplus", OnnxRuntimeFunctions::softplus, exact(Activation.SOFTPLUS), 6),
                 above("onnxruntime mish", OnnxRuntimeFunctions::mish, exact(Activation.MISH), 10, 0x1p-100),
                 above("onnxruntime softsign", OnnxRuntimeFunctions::softsign, exact(Activation.SOFTSIGN), 6, 0x1p-100));

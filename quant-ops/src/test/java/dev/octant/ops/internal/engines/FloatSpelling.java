@@ -29,7 +29,12 @@ enum FloatSpelling {
             1.5),
     ORT_ELU(x -> OnnxRuntimeFunctions.elu(x, 1), x -> ActivationFunctions.elu(x, 1), x -> x > 0 ? 0 : 0.5, 2),
     ORT_CELU(x -> OnnxRuntimeFunctions.celu(x, 1), x -> ActivationFunctions.celu(x, 1), x -> x > 0 ? 0 : 0.5, 2),
-    ORT_SELU(OnnxRuntimeFunctions::selu, ActivationFunctions::selu, x -> x > 0 ? 0 : 1, 3),
+    ORT_SELU(
+            x -> OnnxRuntimeFunctions.selu(
+                    x, (float) ActivationFunctions.SELU_ALPHA, (float) ActivationFunctions.SELU_SCALE),
+            ActivationFunctions::selu,
+            x -> x > 0 ? 0 : 1,
+            3),
     ORT_SOFTPLUS(OnnxRuntimeFunctions::softplus, ActivationFunctions::softplus, x -> 0, 6),
     ORT_MISH(OnnxRuntimeFunctions::mish, ActivationFunctions::mish, x -> 0x1p-100, 10),
     ORT_SOFTSIGN(OnnxRuntimeFunctions::softsign, ActivationFunctions::softsign, x -> 0x1p-100, 6),
