@@ -13,6 +13,10 @@ import dev.octant.core.internal.channel.ScalarReciprocalChannelQuantize;
 import dev.octant.core.internal.mask.InRangeKernel;
 import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Labels;
+import dev.octant.core.internal.wide.ScalarHalfAwayWideQuantize;
+import dev.octant.core.internal.wide.ScalarReciprocalWideQuantize;
+import dev.octant.core.internal.wide.ScalarWideQuantize;
+import dev.octant.core.internal.wide.WideQuantizeKernel;
 
 /**
  * Whose arithmetic is reproduced: the rule by which an inference engine turns floats into codes and back.
@@ -80,6 +84,10 @@ public enum Profile {
     private static final QuantizeKernel HALF_AWAY = new ScalarHalfAwayQuantize();
     private static final ChannelQuantizeKernel HALF_AWAY_CHANNELS = new ScalarHalfAwayChannelQuantize();
     private static final ChannelQuantizeKernel RECIPROCAL_CHANNELS = new ScalarReciprocalChannelQuantize();
+
+    private static final WideQuantizeKernel WIDE = new ScalarWideQuantize();
+    private static final WideQuantizeKernel WIDE_HALF_AWAY = new ScalarHalfAwayWideQuantize();
+    private static final WideQuantizeKernel WIDE_BY_RECIPROCAL = new ScalarReciprocalWideQuantize();
 
     private final String label;
 
@@ -154,36 +162,54 @@ public enum Profile {
         };
     }
 
-    /** Quantizes a block whose bounds have been checked. */
-    void quantize(QuantParams params, float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        QuantizeKernel kernel = switch (this) {
+    /** Floats to codes of a byte. */
+    QuantizeKernel quantizeKernel() {
+        return switch (this) {
             case ONNX, ONNX_RUNTIME -> Kernels.QUANTIZE.current();
             case TFLITE -> HALF_AWAY;
             case XNNPACK, PYTORCH -> Kernels.QUANTIZE_BY_RECIPROCAL.current();
         };
+    }
+
+    /** Floats to codes of a byte, each with parameters of its own. */
+    ChannelQuantizeKernel channelQuantizeKernel() {
+        return switch (this) {
+            case ONNX, ONNX_RUNTIME -> Kernels.QUANTIZE_CHANNELS.current();
+            case TFLITE -> HALF_AWAY_CHANNELS;
+            case XNNPACK, PYTORCH -> RECIPROCAL_CHANNELS;
+        };
+    }
+
+    /** Floats to codes of 16 bits. */
+    WideQuantizeKernel wideQuantizeKernel() {
+        return switch (this) {
+            case ONNX, ONNX_RUNTIME -> WIDE;
+            case TFLITE -> WIDE_HALF_AWAY;
+            case XNNPACK, PYTORCH -> WIDE_BY_RECIPROCAL;
+        };
+    }
+
+    /** Quantizes a block whose bounds have been checked. */
+    void quantize(QuantParams params, float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
         QuantType type = params.type();
-        kernel.run(
-                src,
-                srcOffset,
-                dst,
-                dstOffset,
-                length,
-                params.scale(),
-                params.zeroPoint(),
-                type.low(),
-                type.high(),
-                nanCode(params));
+        quantizeKernel()
+                .run(
+                        src,
+                        srcOffset,
+                        dst,
+                        dstOffset,
+                        length,
+                        params.scale(),
+                        params.zeroPoint(),
+                        type.low(),
+                        type.high(),
+                        nanCode(params));
     }
 
     /** Quantizes a block whose bounds have been checked, element {@code i} with the parameters at {@code first + i}. */
     void quantize(
             ChannelArrays channels, int first, float[] src, int srcOffset, byte[] dst, int dstOffset, int length) {
-        ChannelQuantizeKernel kernel = switch (this) {
-            case ONNX, ONNX_RUNTIME -> Kernels.QUANTIZE_CHANNELS.current();
-            case TFLITE -> HALF_AWAY_CHANNELS;
-            case XNNPACK, PYTORCH -> RECIPROCAL_CHANNELS;
-        };
-        kernel.run(src, srcOffset, dst, dstOffset, length, channels, first);
+        channelQuantizeKernel().run(src, srcOffset, dst, dstOffset, length, channels, first);
     }
 
     /**
@@ -230,9 +256,14 @@ public enum Profile {
 
     /** The code of NaN. */
     int nanCode(QuantParams params) {
+        return nanCode(params.zeroPoint(), params.type().low());
+    }
+
+    /** The code of NaN on a grid of any width. */
+    int nanCode(int zeroPoint, int low) {
         return switch (this) {
-            case ONNX, TFLITE, XNNPACK, PYTORCH -> params.zeroPoint();
-            case ONNX_RUNTIME -> params.type().low();
+            case ONNX, TFLITE, XNNPACK, PYTORCH -> zeroPoint;
+            case ONNX_RUNTIME -> low;
         };
     }
 

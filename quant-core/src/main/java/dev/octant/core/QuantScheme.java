@@ -115,7 +115,7 @@ public enum QuantScheme {
     }
 
     /** The scale as a float, or, where so many steps of it leave the floats, the largest of which they do not. */
-    private static float finite(double scale, int steps) {
+    static float finite(double scale, int steps) {
         float rounded = (float) scale;
         if (Float.isFinite(steps * rounded)) {
             return rounded;

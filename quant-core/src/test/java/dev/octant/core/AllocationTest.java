@@ -9,6 +9,8 @@ import dev.octant.core.scalar.HalfType;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,6 +68,44 @@ class AllocationTest {
             assertNone(() -> quantizer.dequantize(codeBuffer.clear(), realBuffer.clear()));
             assertNone(() -> quantizer.requantize(codeBuffer.clear(), other, otherCodes.clear()));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void integersOfEveryWidthAllocateNothing(IntegerType type) {
+        short[] halves = new short[LENGTH];
+        ShortBuffer halfBuffer = ShortBuffer.wrap(halves);
+        float[] scales = new float[LENGTH];
+        Arrays.fill(scales, 0.5f);
+        int[] zeroPoints = new int[LENGTH];
+        for (BlockLayout layout :
+                new BlockLayout[] {new BlockLayout(1, LENGTH, 1, 32), new BlockLayout(6, 200, 10, 7)}) {
+            int groups = layout.groups();
+            IntegerQuantizer quantizer =
+                    IntegerQuantizer.of(type, layout, Arrays.copyOf(scales, groups), Arrays.copyOf(zeroPoints, groups));
+            if (type.isWide()) {
+                assertNone(() -> quantizer.quantize(reals, 0, halves, 0, LENGTH));
+                assertNone(() -> quantizer.dequantize(halves, 0, reals, 0, LENGTH));
+                assertNone(() -> quantizer.quantize(realBuffer.clear(), halfBuffer.clear()));
+                assertNone(() -> quantizer.dequantize(halfBuffer.clear(), realBuffer.clear(), LENGTH));
+            } else {
+                assertNone(() -> quantizer.quantize(reals, 0, codes, 0, LENGTH));
+                assertNone(() -> quantizer.dequantize(codes, 0, reals, 0, LENGTH));
+                assertNone(() -> quantizer.quantize(realBuffer.clear(), codeBuffer.clear()));
+                assertNone(() -> quantizer.dequantize(codeBuffer.clear(), realBuffer.clear(), LENGTH));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void dynamicCallsAllocateNothing(DynamicPolicy policy) {
+        IntegerType type = policy.isSymmetric() ? IntegerType.INT4 : IntegerType.UINT8;
+        DynamicQuantizer quantizer = DynamicQuantizer.of(policy, type);
+        float[] scales = new float[LENGTH];
+        int[] zeroPoints = new int[LENGTH];
+        assertNone(() -> quantizer.quantize(reals, 0, codes, 0, 1, LENGTH, scales, zeroPoints));
+        assertNone(() -> quantizer.quantize(reals, 0, codes, 0, LENGTH / 100, 100, scales, zeroPoints));
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import dev.octant.core.scalar.ScalarType;
 import dev.octant.fixtures.NullArguments;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
@@ -44,12 +45,18 @@ class MissingArgumentsTest {
                 QuantizedTensor.of(params, new byte[4]),
                 TensorQuantizer.of(params),
                 ChannelQuantizer.of(layout, List.of(params)),
+                IntegerType.INT8,
+                new BlockLayout(1, 4, 1, 2),
+                IntegerQuantizer.of(IntegerType.INT8, 0.5f, 0),
+                DynamicPolicy.ONNX,
+                DynamicQuantizer.of(DynamicPolicy.ONNX, IntegerType.UINT8),
                 ErrorTally.of(RealRange.UNIT, RealRange.UNIT),
                 new ParallelRanges(executor, 1, 1),
                 executor,
                 task,
                 call,
                 FloatBuffer.allocate(4),
+                ShortBuffer.allocate(4),
                 ByteBuffer.allocate(4),
                 List.of(params),
                 "int8",

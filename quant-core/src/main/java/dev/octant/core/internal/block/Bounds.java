@@ -39,15 +39,20 @@ public final class Bounds {
     public static int remaining(Buffer src, Buffer dst) {
         Given.require("source", src);
         Given.require("destination", dst);
+        int length = src.remaining();
+        checkRoom(dst, length);
+        return length;
+    }
+
+    /** A destination buffer must be writable and hold {@code length} elements. */
+    public static void checkRoom(Buffer dst, int length) {
         if (dst.isReadOnly()) {
             throw new IllegalArgumentException("destination must be writable, was a read-only buffer");
         }
-        int length = src.remaining();
         if (dst.remaining() < length) {
             throw new IllegalArgumentException(
                     "destination must have room for " + length + " elements, had " + dst.remaining() + " remaining");
         }
-        return length;
     }
 
     /** Moves the positions of two buffers, or of the one that is both, past {@code length} elements. */

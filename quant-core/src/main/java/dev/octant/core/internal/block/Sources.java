@@ -51,9 +51,28 @@ public final class Sources {
                 : FloatBuffer.allocate(length).put(0, src, src.position(), length);
     }
 
+    /** For floats that become 16-bit values. */
+    public static FloatBuffer of(FloatBuffer src, ShortBuffer dst, int length) {
+        return src.hasArray() || separable(src, Float.BYTES, dst, Short.BYTES, length)
+                ? src
+                : FloatBuffer.allocate(length).put(0, src, src.position(), length);
+    }
+
     /** For bytes that become floats. */
     public static ByteBuffer of(ByteBuffer src, FloatBuffer dst, int length) {
-        return dst.hasArray() || separable(src, Byte.BYTES, dst, Float.BYTES, length) ? src : copy(src, length);
+        return ofPacked(src, length, dst, length);
+    }
+
+    /** For bytes that become floats, more than there are bytes where a byte holds several values. */
+    public static ByteBuffer ofPacked(ByteBuffer src, int bytes, FloatBuffer dst, int length) {
+        return dst.hasArray() || separable(src, Byte.BYTES, dst, Float.BYTES, length) ? src : copy(src, bytes);
+    }
+
+    /** For 16-bit values that become floats. */
+    public static ShortBuffer of(ShortBuffer src, FloatBuffer dst, int length) {
+        return dst.hasArray() || separable(src, Short.BYTES, dst, Float.BYTES, length)
+                ? src
+                : ShortBuffer.allocate(length).put(0, src, src.position(), length);
     }
 
     /** For one of several operands of bytes that become bytes. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.block;
 
+import dev.octant.core.internal.ends.Ends;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
@@ -54,6 +55,9 @@ public final class Staging implements AutoCloseable {
 
     /** Room for a table that lives as long as one row. */
     public final byte[] table = new byte[256];
+
+    /** Room for the ends of one row. */
+    public final Ends ends = new Ends();
 
     /** Where its mark is; negative if it is not kept. */
     private final int mark;

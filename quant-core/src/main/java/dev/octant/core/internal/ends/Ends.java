@@ -31,6 +31,30 @@ public final class Ends {
         return zeros;
     }
 
+    /**
+     * The ends of the finite values of a block that holds others too, or nothing; both are 0 if there is none.
+     *
+     * @return how many values are not finite
+     */
+    public int findFinite(float[] src, int offset, int length) {
+        float least = Float.POSITIVE_INFINITY;
+        float greatest = Float.NEGATIVE_INFINITY;
+        int others = 0;
+        for (int i = offset; i < offset + length; i++) {
+            if (Math.abs(src[i]) <= Float.MAX_VALUE) {
+                least = Math.min(least, src[i]);
+                greatest = Math.max(greatest, src[i]);
+            } else {
+                others++;
+            }
+        }
+        boolean none = least > greatest;
+        low = none ? 0 : least;
+        high = none ? 0 : greatest;
+        finite = others == 0;
+        return others;
+    }
+
     void become(float newLow, float newHigh) {
         // NaN and infinities survive a search by Math.min and Math.max, so two comparisons clear a whole block.
         finite = newLow >= -Float.MAX_VALUE && newHigh <= Float.MAX_VALUE;

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Internal: codes narrower than a byte, packed and unpacked.
+ */
+package dev.octant.core.internal.packed;
