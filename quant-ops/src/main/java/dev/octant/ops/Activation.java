@@ -146,7 +146,7 @@ public final class Activation {
         return of(ActivationKind.LEAKY_RELU, slope);
     }
 
-    /** PReLU with one learned slope for the whole tensor. */
+    /** PReLU with one learned slope for the whole tensor; {@link QuantizedPrelu} has one for each element. */
     public static Activation prelu(double slope) {
         return of(ActivationKind.PRELU, slope);
     }

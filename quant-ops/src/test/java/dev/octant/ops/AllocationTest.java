@@ -71,6 +71,16 @@ class AllocationTest {
         }
     }
 
+    @Test
+    void preluAllocatesNothing() {
+        for (int[] slopes : new int[][] {{}, {64}, {3, 1}, {3, 64, 64}}) {
+            Broadcast broadcast =
+                    Broadcast.of(slopes, slopes.length == 2 ? new int[] {64, 64, 3, 1} : new int[] {3, 64, 64});
+            QuantizedPrelu prelu = QuantizedPrelu.of(a, b, new float[broadcast.sourceSize()], broadcast);
+            assertNone(() -> prelu.apply(codes, 0, others, 0));
+        }
+    }
+
     private static void assertNone(Runnable call) {
         assertEquals(0, fewestBytes(call));
     }

@@ -28,10 +28,12 @@ class MissingArgumentsTest {
     void everyMethodNamesWhatIsMissing() {
         QuantizedActivation silu = QuantizedActivation.compile(Activation.SILU, INT8, INT8);
         DoubleUnaryOperator function = x -> x;
+        Broadcast one = Broadcast.of(new int[0], new int[] {256});
         NullArguments.check(
                 NullArguments.publicClasses(QuantizedActivation.class),
                 new byte[256],
                 new short[4],
+                new float[1],
                 new int[4],
                 new double[0],
                 INT8,
@@ -52,6 +54,8 @@ class MissingArgumentsTest {
                 QuantizedSoftmax.softmax(INT8, INT8),
                 HalfActivation.compile(Activation.SILU, HalfType.FLOAT16),
                 Requantizer.of(1, 1, INT8, Profile.ONNX),
+                one,
+                QuantizedPrelu.of(INT8, INT8, new float[1], one),
                 function);
     }
 
