@@ -7,10 +7,12 @@ import dev.octant.benchmarks.work.ChannelBenchmark;
 import dev.octant.benchmarks.work.CompileBenchmark;
 import dev.octant.benchmarks.work.DequantizeBenchmark;
 import dev.octant.benchmarks.work.DirectTableBenchmark;
+import dev.octant.benchmarks.work.DynamicBenchmark;
 import dev.octant.benchmarks.work.ErrorsBenchmark;
 import dev.octant.benchmarks.work.EstimateBenchmark;
 import dev.octant.benchmarks.work.HalfBenchmark;
 import dev.octant.benchmarks.work.HistogramBenchmark;
+import dev.octant.benchmarks.work.IntegerBenchmark;
 import dev.octant.benchmarks.work.MaskBenchmark;
 import dev.octant.benchmarks.work.MinMaxBenchmark;
 import dev.octant.benchmarks.work.MultiplyBenchmark;
@@ -43,6 +45,13 @@ enum Work {
     CHANNEL_FIRST("quantize, channel first", ChannelBenchmark.ChannelFirstBenchmark::new, Sizes.ONE),
     SHORT_ROWS("quantize, channel first, rows of 49", ChannelBenchmark.ShortRowsBenchmark::new, Sizes.ONE),
     CHANNEL_LAST("quantize, channel last", ChannelBenchmark.ChannelLastBenchmark::new, Sizes.ONE),
+    BLOCKED_INT8("quantize int8, blocks of 32", IntegerBenchmark.BlockedInt8Benchmark::new, Sizes.ONE),
+    BLOCKED_INT4("quantize int4, blocks of 32", IntegerBenchmark.BlockedInt4Benchmark::new, Sizes.ONE),
+    BLOCKED_INT16("quantize int16, blocks of 32", IntegerBenchmark.BlockedInt16Benchmark::new, Sizes.ONE),
+    FROM_BLOCKED_INT4("dequantize int4, blocks of 32", IntegerBenchmark.FromBlockedInt4Benchmark::new, Sizes.ONE),
+    DYNAMIC("dynamic quantize", DynamicBenchmark.DynamicTensorBenchmark::new, Sizes.ONE),
+    DYNAMIC_ROWS("dynamic quantize, rows of 1,024", DynamicBenchmark.DynamicRowBenchmark::new, Sizes.ONE),
+    DYNAMIC_GROUPS("dynamic quantize, groups of 32", DynamicBenchmark.DynamicGroupBenchmark::new, Sizes.ONE),
     DEQUANTIZE("dequantize int8", DequantizeBenchmark::new, Sizes.ALL_FLOATS),
     DEQUANTIZE_UINT8("dequantize uint8", DequantizeBenchmark.DequantizeUint8Benchmark::new, Sizes.ONE),
     REQUANTIZE("requantize", RequantizeBenchmark::new, Sizes.MIDDLE),

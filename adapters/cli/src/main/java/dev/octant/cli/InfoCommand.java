@@ -44,7 +44,7 @@ final class InfoCommand implements Callable<Integer> {
         for (ActivationKind kind : ActivationKind.values()) {
             if (kind != ActivationKind.CUSTOM) {
                 Activation op = Activation.of(kind);
-                out.printf(Locale.ROOT, "         %-38s %s%n", op, op.outputRange());
+                out.printf(Locale.ROOT, "         %-52s %s%n", op, op.outputRange());
             }
         }
         out.flush();

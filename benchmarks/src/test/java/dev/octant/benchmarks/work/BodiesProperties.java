@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.ErrorTally;
+import dev.octant.core.IntegerType;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.fixtures.Grid;
+import dev.octant.fixtures.IntegerOracle;
 import dev.octant.fixtures.MiniFloatOracle;
 import dev.octant.fixtures.Oracle;
 import dev.octant.fixtures.ReferenceFunction;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -172,6 +176,61 @@ class BodiesProperties {
         assertSame(b.dst, b.call());
         for (int i = 0; i < b.size; i++) {
             assertEquals(expected[i], b.dst[i]);
+        }
+    }
+
+    /** Blocks whose last is short. */
+    @Property(tries = 10)
+    void blocks(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        for (IntegerBenchmark b : List.of(
+                new IntegerBenchmark.BlockedInt8Benchmark(),
+                new IntegerBenchmark.BlockedInt4Benchmark(),
+                new IntegerBenchmark.BlockedInt16Benchmark())) {
+            prepared(b, size);
+            IntegerType type = b.type();
+            int[] expected = new int[size];
+            for (int i = 0; i < size; i++) {
+                float scale = IntegerBenchmark.scale(type, i / IntegerBenchmark.BLOCK);
+                expected[i] = IntegerOracle.quantize(b.src[i], scale, 0, type.low(), type.high());
+            }
+            byte[] packed = IntegerOracle.pack(expected, type.bits());
+            if (type.isWide()) {
+                assertSame(b.wide, b.call());
+                ByteBuffer bytes = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
+                assertEquals(bytes.asShortBuffer(), ShortBuffer.wrap(b.wide));
+            } else {
+                assertSame(b.codes, b.call());
+                assertArrayEquals(packed, b.codes);
+            }
+        }
+    }
+
+    @Property(tries = 10)
+    void fromBlocks(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        IntegerBenchmark b = prepared(new IntegerBenchmark.FromBlockedInt4Benchmark(), size);
+        assertSame(b.back, b.call());
+        for (int i = 0; i < size; i++) {
+            float scale = IntegerBenchmark.scale(IntegerType.INT4, i / IntegerBenchmark.BLOCK);
+            int code = IntegerOracle.quantize(b.src[i], scale, 0, -8, 7);
+            assertEquals(IntegerOracle.dequantize(code, scale, 0), b.back[i]);
+        }
+    }
+
+    /** Each row's grid spans its values, and each value is within a step of its code. */
+    @Property(tries = 10)
+    void dynamic(@ForAll @IntRange(min = 1, max = 8) int rows) {
+        for (DynamicBenchmark b : List.of(
+                new DynamicBenchmark.DynamicTensorBenchmark(),
+                new DynamicBenchmark.DynamicRowBenchmark(),
+                new DynamicBenchmark.DynamicGroupBenchmark())) {
+            prepared(b, rows * 1024);
+            assertSame(b.dst, b.call());
+            boolean signed = b.type().isSigned();
+            for (int i = 0; i < b.size; i++) {
+                int row = i / b.row();
+                int code = signed ? b.dst[i] : b.dst[i] & 0xFF;
+                assertEquals(b.src[i], (code - b.zeroPoints[row]) * (double) b.scales[row], 1.01 * b.scales[row]);
+            }
         }
     }
 
