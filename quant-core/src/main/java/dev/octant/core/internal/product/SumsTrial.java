@@ -9,7 +9,7 @@ public final class SumsTrial implements Trial<SumsKernel> {
 
     private final int[] src = new int[LENGTH];
     private final byte[] dst = new byte[LENGTH];
-    private final SumsColumns columns = SumsColumns.of(LENGTH, 5, -128, 127);
+    private final SumsColumns columns = new SumsColumns(LENGTH, 5, -128, 127);
 
     public SumsTrial() {
         float[] values = Trial.floats(4 * LENGTH, 1);

@@ -58,7 +58,7 @@ class ProductKernelJarTest {
         int[] sums = new int[most];
         for (SumsKernel kernel : Twins.of(Kernels.SUMS_TO_CODES)) {
             for (int length = 0; length <= 300; length++) {
-                SumsColumns columns = SumsColumns.of(most, random.nextInt(256) - 128, -128, 127);
+                SumsColumns columns = new SumsColumns(most, random.nextInt(256) - 128, -128, 127);
                 for (int i = 0; i < most; i++) {
                     sums[i] = random.nextInt(8) == 0 ? random.nextInt() : random.nextInt(200_000) - 100_000;
                     columns.before()[i] = random.nextInt(3) * random.nextFloat() * 1000;
