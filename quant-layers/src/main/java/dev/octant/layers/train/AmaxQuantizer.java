@@ -111,8 +111,12 @@ public final class AmaxQuantizer implements StraightThrough {
 
     /** The code of {@code x} by the magnitude of a group; 0 for NaN. */
     public int code(float x, int group) {
-        float steps = x * factors[group];
-        return (int) Math.min(Math.max(Math.rint(steps), grid.low()), grid.high());
+        return (int) whole(x, factors[group]);
+    }
+
+    /** The code as the engine has it, a float, which keeps the sign of zero. */
+    private float whole(float x, float factor) {
+        return Math.min(Math.max((float) Math.rint(x * factor), grid.low()), grid.high());
     }
 
     @Override
@@ -123,7 +127,8 @@ public final class AmaxQuantizer implements StraightThrough {
         for (int i = 0; i < length; i++) {
             int group = axes.groups() == 1 ? 0 : axes.group(i);
             float factor = factors[group];
-            y[yOffset + i] = Float.isNaN(factor) ? 0 : code(x[xOffset + i], group) / factor;
+            float value = x[xOffset + i];
+            y[yOffset + i] = Float.isNaN(factor) || Float.isNaN(value) ? 0 : whole(value, factor) / factor;
         }
     }
 

@@ -101,7 +101,7 @@ public record LearnedClip(float low, float high, boolean learnsLow) {
                     lanes[lowLane + lane] += upstream;
                 } else if (value >= high) {
                     lanes[highLane + lane] += upstream;
-                } else if (value == value) {
+                } else if (!Float.isNaN(value)) {
                     passed = upstream;
                 } else {
                     nans++;

@@ -94,7 +94,7 @@ public final class StepGradient {
     }
 
     void require(FakeQuantizer expected) {
-        if (quantizer != expected && !quantizer.equals(expected)) {
+        if (!quantizer.equals(expected)) {
             throw new IllegalArgumentException("gradient must be of " + expected + ", was of " + quantizer);
         }
     }
