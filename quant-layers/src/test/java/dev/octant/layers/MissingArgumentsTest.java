@@ -7,6 +7,7 @@ import dev.octant.core.CodeRange;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
+import dev.octant.core.QuantizedTensor;
 import dev.octant.core.RealRange;
 import dev.octant.core.TensorQuantizer;
 import dev.octant.fixtures.NullArguments;
@@ -41,6 +42,10 @@ class MissingArgumentsTest {
         HistogramObserver observer = new HistogramObserver();
         observer.observe(new float[] {1});
         DoubleUnaryOperator derivative = x -> 1;
+        QuantizedWeights weights = QuantizedWeights.of(new byte[] {1}, 1, 1);
+        SumsToCodes end = SumsToCodes.engine(params, weights, params, Profile.ONNX);
+        Conv2dShape shape = Conv2dShape.of(1, 1, 1, 1, 1, 1);
+        FakeQuantLinear linear = FakeQuantLinear.of(1, 1, step.quantizer(), step.quantizer());
         NullArguments.check(
                 NullArguments.publicClasses(FakeQuantizer.class),
                 new float[] {1},
@@ -70,6 +75,18 @@ class MissingArgumentsTest {
                 new AmaxObserver(KeptAxes.NONE),
                 Activation.SILU,
                 ActivationGradient.of(Activation.SILU),
-                derivative);
+                derivative,
+                weights,
+                end,
+                shape,
+                Between.EXACT,
+                BatchNorm.of(new float[] {1}, new float[1], new float[1], new float[] {1}, 0),
+                MatrixProduct.java(),
+                QuantizedTensor.of(params, new byte[1]),
+                QuantizedLinear.of(params, weights, end, MatrixProduct.java()),
+                QuantizedConv2d.of(shape, params, weights, end, MatrixProduct.java()),
+                linear,
+                FakeQuantConv2d.of(shape, step.quantizer(), step.quantizer()),
+                linear.gradients(1));
     }
 }
