@@ -28,6 +28,15 @@ import dev.octant.core.internal.ends.ScalarEnds;
 import dev.octant.core.internal.errors.ErrorKernel;
 import dev.octant.core.internal.errors.ErrorTrial;
 import dev.octant.core.internal.errors.ScalarErrors;
+import dev.octant.core.internal.fake.FakeKernel;
+import dev.octant.core.internal.fake.FakeTrial;
+import dev.octant.core.internal.fake.PassKernel;
+import dev.octant.core.internal.fake.PassTrial;
+import dev.octant.core.internal.fake.ScalarFake;
+import dev.octant.core.internal.fake.ScalarPass;
+import dev.octant.core.internal.fake.ScalarStep;
+import dev.octant.core.internal.fake.StepKernel;
+import dev.octant.core.internal.fake.StepTrial;
 import dev.octant.core.internal.half.MiniFloat;
 import dev.octant.core.internal.half.NarrowKernel;
 import dev.octant.core.internal.half.NarrowTrial;
@@ -49,6 +58,12 @@ import dev.octant.core.internal.pair.PairTrial;
 import dev.octant.core.internal.pair.ScalarPairs;
 import dev.octant.core.internal.pair.SlopeTable;
 import dev.octant.core.internal.pair.WholeSumTable;
+import dev.octant.core.internal.product.ScalarSums;
+import dev.octant.core.internal.product.ScalarTile;
+import dev.octant.core.internal.product.SumsKernel;
+import dev.octant.core.internal.product.SumsTrial;
+import dev.octant.core.internal.product.TileKernel;
+import dev.octant.core.internal.product.TileTrial;
 import dev.octant.core.internal.softmax.LargestKernel;
 import dev.octant.core.internal.softmax.LargestTrial;
 import dev.octant.core.internal.softmax.ScalarLargest;
@@ -172,6 +187,26 @@ public final class Kernels {
     /** Sums of squared values and errors. */
     public static final KernelChoice<ErrorKernel> ERRORS =
             listed("errors", new ScalarErrors(), ErrorTrial::new, "VectorErrors512", "VectorErrors256");
+
+    /** Floats replaced by what a grid holds in their place. */
+    public static final KernelChoice<FakeKernel> FAKE =
+            listed("fake quantize", new ScalarFake(), FakeTrial::new, "VectorFake");
+
+    /** The gradient of that to its input. */
+    public static final KernelChoice<PassKernel> PASS =
+            listed("fake quantize gradient", new ScalarPass(), PassTrial::new, "VectorPass");
+
+    /** The same with the sums for scale and zero point. */
+    public static final KernelChoice<StepKernel> STEP =
+            listed("step gradient", new ScalarStep(), StepTrial::new, "VectorStep512");
+
+    /** A tile of a product of matrices of codes. */
+    public static final KernelChoice<TileKernel> TILE =
+            listed("matrix tile", new ScalarTile(), TileTrial::new, "VectorTile512");
+
+    /** Sums to codes, each column with parameters of its own. */
+    public static final KernelChoice<SumsKernel> SUMS_TO_CODES =
+            listed("sums by column", new ScalarSums(), SumsTrial::new, "VectorSums");
 
     private Kernels() {}
 

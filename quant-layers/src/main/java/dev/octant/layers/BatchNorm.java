@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers;
+
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantType;
+import dev.octant.core.internal.text.Given;
+import dev.octant.ops.Activation;
+import dev.octant.ops.LookupTable;
+import java.util.Objects;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * BatchNorm as it is when a network serves: a line for each channel, and the places it can be folded into.
+ *
+ * <pre>
+ * y = (x - mean) / sqrt(variance + epsilon) * gamma + beta  =  factor x + offset
+ * factor = gamma / sqrt(variance + epsilon)      offset = beta - mean factor
+ * </pre>
+ *
+ * <p>Into weights: {@link #foldWeights} and {@link #foldBias}, before they are quantized. Onto 8-bit input: {@link
+ * #table}, exact, one table for each channel. Onto int32 sums: {@link SumsToCodes}. All is computed in double and rounded
+ * once. Immutable and thread safe. Source: Jacob et al., "Quantization and Training of Neural Networks for Efficient
+ * Integer-Arithmetic-Only Inference", 2018; PyTorch {@code fuse_conv_bn_weights}.
+ */
+public final class BatchNorm {
+    private final double[] factors;
+    private final double[] offsets;
+
+    private BatchNorm(double[] factors, double[] offsets) {
+        this.factors = factors;
+        this.offsets = offsets;
+    }
+
+    /**
+     * BatchNorm from its parts, a number for each channel.
+     *
+     * @throws IllegalArgumentException if they are not as many, or a channel's factor or offset is not finite
+     */
+    public static BatchNorm of(float[] gamma, float[] beta, float[] mean, float[] variance, double epsilon) {
+        Given.require("gamma", gamma);
+        Given.require("beta", beta);
+        Given.require("mean", mean);
+        Given.require("variance", variance);
+        int channels = gamma.length;
+        Validate.isTrue(
+                channels > 0 && beta.length == channels && mean.length == channels && variance.length == channels,
+                "gamma, beta, mean and variance must be as many, were %d, %d, %d and %d",
+                channels,
+                beta.length,
+                mean.length,
+                variance.length);
+        double[] factors = new double[channels];
+        double[] offsets = new double[channels];
+        for (int c = 0; c < channels; c++) {
+            factors[c] = gamma[c] / Math.sqrt(variance[c] + epsilon);
+            offsets[c] = beta[c] - mean[c] * factors[c];
+            Validate.isTrue(
+                    Double.isFinite(factors[c]) && Double.isFinite(offsets[c]),
+                    "batch norm must be a finite line at every channel, was %s x + %s at channel %d",
+                    factors[c],
+                    offsets[c],
+                    c);
+        }
+        return new BatchNorm(factors, offsets);
+    }
+
+    /** Number of channels. */
+    public int channels() {
+        return factors.length;
+    }
+
+    /** What a channel's values are multiplied with. */
+    public double factor(int channel) {
+        return factors[Objects.checkIndex(channel, factors.length)];
+    }
+
+    /** What is added then. */
+    public double offset(int channel) {
+        return offsets[Objects.checkIndex(channel, factors.length)];
+    }
+
+    /**
+     * The weights of a layer that BatchNorm follows, times their channel's factor, in a new array: one row for each
+     * channel.
+     *
+     * @throws IllegalArgumentException if they are not as many in each row
+     */
+    public float[] foldWeights(float[] weights) {
+        Given.require("weights", weights);
+        Validate.isTrue(
+                weights.length > 0 && weights.length % channels() == 0,
+                "weights must be as many in each of %d rows, were %d",
+                channels(),
+                weights.length);
+        int inner = weights.length / channels();
+        float[] folded = new float[weights.length];
+        for (int i = 0; i < folded.length; i++) {
+            folded[i] = (float) (weights[i] * factors[i / inner]);
+        }
+        return folded;
+    }
+
+    /** The bias that goes with them, in a new array: {@code factor bias + offset}. */
+    public float[] foldBias(float[] bias) {
+        Given.require("bias", bias);
+        Validate.isTrue(
+                bias.length == channels(), "bias must be one for each of %d channels, was %d", channels(), bias.length);
+        float[] folded = new float[bias.length];
+        for (int c = 0; c < folded.length; c++) {
+            folded[c] = (float) (factors[c] * bias[c] + offsets[c]);
+        }
+        return folded;
+    }
+
+    /**
+     * BatchNorm and an activation on the codes of one channel: {@code output.quantize(f(factor x + offset))} for every
+     * code, f and the line in double. Exact: it is the graph, rounded once.
+     */
+    public LookupTable table(int channel, QuantParams input, Activation activation, QuantParams output) {
+        Given.require("input", input);
+        Given.require("activation", activation);
+        Given.require("output", output);
+        double factor = factor(channel);
+        double offset = offset(channel);
+        byte[] codes = new byte[QuantType.RAW_VALUES];
+        int first = input.type().firstStored();
+        for (int i = 0; i < codes.length; i++) {
+            double x = (double) (first + i - input.zeroPoint()) * input.scale();
+            codes[i] = (byte) output.quantize((float) activation.value(factor * x + offset));
+        }
+        return LookupTable.of(input.type(), codes);
+    }
+}

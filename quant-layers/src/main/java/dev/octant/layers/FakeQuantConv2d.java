@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers;
+
+import dev.octant.core.internal.text.Given;
+import dev.octant.layers.train.StraightThrough;
+import java.util.Arrays;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * A convolution of floats whose inputs and weights are fake-quantized: what a {@link QuantizedConv2d} is trained as.
+ *
+ * <p>The formulas are those of {@link FakeQuantLinear} at every output position; padding is 0. Images in channels, rows,
+ * columns (NCHW), weights of {@link Conv2dShape}. Sums are in double, rounded once. Weights and bias belong to the
+ * caller. Errors and thread safety are those of the linear layer. Written for clarity: a reference to train small
+ * networks with, not to be fast.
+ */
+public final class FakeQuantConv2d {
+    private final Conv2dShape shape;
+    private final StraightThrough input;
+    private final StraightThrough weights;
+
+    private FakeQuantConv2d(Conv2dShape shape, StraightThrough input, StraightThrough weights) {
+        this.shape = shape;
+        this.input = input;
+        this.weights = weights;
+    }
+
+    /** A layer with quantizers for its inputs and weights. */
+    public static FakeQuantConv2d of(Conv2dShape shape, StraightThrough input, StraightThrough weights) {
+        Given.require("shape", shape);
+        Given.require("input quantizer", input);
+        Given.require("weight quantizer", weights);
+        return new FakeQuantConv2d(shape, input, weights);
+    }
+
+    /**
+     * Computes some images.
+     *
+     * @throws IllegalArgumentException if an array has another length than its shape, there are no images, or a weight is
+     *     not finite; nothing is then written
+     */
+    public void forward(float[] x, float[] w, float[] bias, float[] y) {
+        int images = check(x, w, y);
+        Given.require("bias", bias);
+        Validate.isTrue(
+                bias.length == shape.outputChannels(),
+                "bias must be %d values, was %d",
+                shape.outputChannels(),
+                bias.length);
+        float[] qx = FakeQuantLinear.quantized(input, x);
+        float[] qw = FakeQuantLinear.quantized(weights, w);
+        int places = shape.outputHeight() * shape.outputWidth();
+        int inputs = shape.inputs();
+        for (int image = 0; image < images; image++) {
+            int from = image * shape.imageLength();
+            for (int o = 0; o < shape.outputChannels(); o++) {
+                int group = o / shape.groupOutputs();
+                for (int p = 0; p < places; p++) {
+                    double sum = bias[o];
+                    for (int k = 0; k < inputs; k++) {
+                        int place = shape.place(group, p, k);
+                        if (place >= 0) {
+                            sum += (double) qx[from + place] * qw[o * inputs + k];
+                        }
+                    }
+                    y[image * shape.outputLength() + o * places + p] = (float) sum;
+                }
+            }
+        }
+    }
+
+    /** Room for the gradients of some images. */
+    public LayerGradients gradients(int images) {
+        Validate.isTrue(images > 0, "images must be positive, were %d", images);
+        return new LayerGradients(
+                Math.multiplyExact(images, shape.imageLength()),
+                Math.multiplyExact(shape.outputChannels(), shape.inputs()),
+                shape.outputChannels(),
+                input,
+                weights);
+    }
+
+    /**
+     * Writes the gradients of inputs, weights, bias and steps.
+     *
+     * @throws IllegalArgumentException as {@link #forward}, or if the gradients are of another number of images
+     */
+    public void backward(float[] x, float[] w, float[] dy, LayerGradients gradients) {
+        int images = check(x, w, dy);
+        Given.require("gradients", gradients);
+        float[] dx = gradients.dx();
+        float[] dw = gradients.dw();
+        float[] db = gradients.db();
+        Validate.isTrue(
+                dx.length == x.length && dw.length == w.length && db.length == shape.outputChannels(),
+                "gradients must be of %d inputs and %d weights, were of %d and %d",
+                x.length,
+                w.length,
+                dx.length,
+                dw.length);
+        float[] qx = FakeQuantLinear.quantized(input, x);
+        float[] qw = FakeQuantLinear.quantized(weights, w);
+        double[] ofWeights = new double[w.length];
+        double[] ofBias = new double[db.length];
+        double[] ofImage = new double[shape.imageLength()];
+        int places = shape.outputHeight() * shape.outputWidth();
+        int inputs = shape.inputs();
+        for (int image = 0; image < images; image++) {
+            int from = image * shape.imageLength();
+            Arrays.fill(ofImage, 0);
+            for (int o = 0; o < shape.outputChannels(); o++) {
+                int group = o / shape.groupOutputs();
+                for (int p = 0; p < places; p++) {
+                    double upstream = dy[image * shape.outputLength() + o * places + p];
+                    ofBias[o] += upstream;
+                    for (int k = 0; k < inputs; k++) {
+                        int place = shape.place(group, p, k);
+                        if (place >= 0) {
+                            ofImage[place] += upstream * qw[o * inputs + k];
+                            ofWeights[o * inputs + k] += upstream * qx[from + place];
+                        }
+                    }
+                }
+            }
+            FakeQuantLinear.store(ofImage, dx, from);
+        }
+        FakeQuantLinear.store(ofWeights, dw, 0);
+        FakeQuantLinear.store(ofBias, db, 0);
+        gradients.through(input, x, weights, w);
+    }
+
+    private int check(float[] x, float[] w, float[] y) {
+        Given.require("inputs", x);
+        Given.require("weights", w);
+        Given.require("outputs", y);
+        int image = shape.imageLength();
+        Validate.isTrue(
+                x.length > 0 && x.length % image == 0,
+                "inputs must be one or more images of %d, were %d",
+                image,
+                x.length);
+        int images = x.length / image;
+        Validate.isTrue(
+                w.length == (long) shape.outputChannels() * shape.inputs(),
+                "weights must be %d x %d, were %d",
+                shape.outputChannels(),
+                shape.inputs(),
+                w.length);
+        Validate.isTrue(
+                y.length == (long) images * shape.outputLength(),
+                "outputs must be %d x %d, were %d",
+                images,
+                shape.outputLength(),
+                y.length);
+        QuantizedWeights.requireFinite(w);
+        return images;
+    }
+
+    @Override
+    public String toString() {
+        return "FakeQuantConv2d(" + shape + ", " + input + ", " + weights + ")";
+    }
+}

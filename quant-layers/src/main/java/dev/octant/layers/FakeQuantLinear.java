@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers;
+
+import dev.octant.core.internal.text.Given;
+import dev.octant.layers.train.StraightThrough;
+import java.util.Arrays;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * A linear layer of floats whose inputs and weights are fake-quantized: what a {@link QuantizedLinear} is trained as.
+ *
+ * <pre>
+ * forward    y[row, o] = sum over k of qx[row, k] qw[o, k] + bias[o]           qx, qw the quantizers' values
+ * backward   dqx = dy qw,  dqw = dy^T qx,  db = sum of dy over the rows;  dx and dw through the quantizers
+ * </pre>
+ *
+ * <p>Sums are in double, rounded once. Shapes: inputs {@code rows x inputs}, weights {@code outputs x inputs}, row-major
+ * from the arrays' beginnings, and of exactly these lengths. Weights and bias belong to the caller, whose optimizer moves
+ * them. Immutable and thread safe; calls allocate the quantized copies.
+ */
+public final class FakeQuantLinear {
+    private final int inputs;
+    private final int outputs;
+    private final StraightThrough input;
+    private final StraightThrough weights;
+
+    private FakeQuantLinear(int inputs, int outputs, StraightThrough input, StraightThrough weights) {
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.input = input;
+        this.weights = weights;
+    }
+
+    /**
+     * A layer with quantizers for its inputs and weights; {@code new QuantizerStage.Pass()} leaves either as it is.
+     *
+     * @throws IllegalArgumentException if a number is not positive
+     */
+    public static FakeQuantLinear of(int inputs, int outputs, StraightThrough input, StraightThrough weights) {
+        Given.require("input quantizer", input);
+        Given.require("weight quantizer", weights);
+        Validate.isTrue(inputs > 0, "inputs must be positive, were %d", inputs);
+        Validate.isTrue(outputs > 0, "outputs must be positive, were %d", outputs);
+        return new FakeQuantLinear(inputs, outputs, input, weights);
+    }
+
+    /**
+     * Computes some rows.
+     *
+     * @throws IllegalArgumentException if an array has another length than its shape, there are no rows, or a weight is
+     *     not finite; nothing is then written
+     */
+    public void forward(float[] x, float[] w, float[] bias, float[] y) {
+        int rows = check(x, w, y);
+        Given.require("bias", bias);
+        Validate.isTrue(bias.length == outputs, "bias must be %d values, was %d", outputs, bias.length);
+        float[] qx = quantized(input, x);
+        float[] qw = quantized(weights, w);
+        for (int row = 0; row < rows; row++) {
+            for (int o = 0; o < outputs; o++) {
+                double sum = bias[o];
+                for (int k = 0; k < inputs; k++) {
+                    sum += (double) qx[row * inputs + k] * qw[o * inputs + k];
+                }
+                y[row * outputs + o] = (float) sum;
+            }
+        }
+    }
+
+    /** Room for the gradients of some rows. */
+    public LayerGradients gradients(int rows) {
+        Validate.isTrue(rows > 0, "rows must be positive, were %d", rows);
+        return new LayerGradients(
+                Math.multiplyExact(rows, inputs), Math.multiplyExact(outputs, inputs), outputs, input, weights);
+    }
+
+    /**
+     * Writes the gradients of inputs, weights, bias and steps.
+     *
+     * @throws IllegalArgumentException as {@link #forward}, or if the gradients are of another number of rows
+     */
+    public void backward(float[] x, float[] w, float[] dy, LayerGradients gradients) {
+        int rows = check(x, w, dy);
+        Given.require("gradients", gradients);
+        float[] dx = gradients.dx();
+        float[] dw = gradients.dw();
+        float[] db = gradients.db();
+        Validate.isTrue(
+                dx.length == x.length && dw.length == w.length && db.length == outputs,
+                "gradients must be of %d inputs and %d weights, were of %d and %d",
+                x.length,
+                w.length,
+                dx.length,
+                dw.length);
+        float[] qx = quantized(input, x);
+        float[] qw = quantized(weights, w);
+        double[] sums = new double[inputs];
+        for (int row = 0; row < rows; row++) {
+            Arrays.fill(sums, 0);
+            for (int o = 0; o < outputs; o++) {
+                double upstream = dy[row * outputs + o];
+                for (int k = 0; k < inputs; k++) {
+                    sums[k] += upstream * qw[o * inputs + k];
+                }
+            }
+            store(sums, dx, row * inputs);
+        }
+        for (int o = 0; o < outputs; o++) {
+            Arrays.fill(sums, 0);
+            double ofBias = 0;
+            for (int row = 0; row < rows; row++) {
+                double upstream = dy[row * outputs + o];
+                ofBias += upstream;
+                for (int k = 0; k < inputs; k++) {
+                    sums[k] += upstream * qx[row * inputs + k];
+                }
+            }
+            store(sums, dw, o * inputs);
+            db[o] = (float) ofBias;
+        }
+        gradients.through(input, x, weights, w);
+    }
+
+    static void store(double[] sums, float[] dst, int at) {
+        for (int k = 0; k < sums.length; k++) {
+            dst[at + k] = (float) sums[k];
+        }
+    }
+
+    static float[] quantized(StraightThrough quantizer, float[] values) {
+        float[] quantized = new float[values.length];
+        quantizer.forward(values, 0, quantized, 0, values.length);
+        return quantized;
+    }
+
+    private int check(float[] x, float[] w, float[] y) {
+        Given.require("inputs", x);
+        Given.require("weights", w);
+        Given.require("outputs", y);
+        Validate.isTrue(
+                x.length > 0 && x.length % inputs == 0,
+                "inputs must be one or more rows of %d, were %d",
+                inputs,
+                x.length);
+        int rows = x.length / inputs;
+        Validate.isTrue(
+                w.length == (long) outputs * inputs, "weights must be %d x %d, were %d", outputs, inputs, w.length);
+        Validate.isTrue(y.length == (long) rows * outputs, "outputs must be %d x %d, were %d", rows, outputs, y.length);
+        QuantizedWeights.requireFinite(w);
+        return rows;
+    }
+
+    @Override
+    public String toString() {
+        return "FakeQuantLinear(" + inputs + " -> " + outputs + ", " + input + ", " + weights + ")";
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers;
+
+import dev.octant.core.QuantType;
+import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.product.TileKernel;
+import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.Spare;
+import java.util.Arrays;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Products by tiles of 6 rows and 32 outputs. Weights lie in panels of 32 outputs, so that a panel stays in the
+ * first-level cache while the rows of a block pass by it. Codes are shifted to -128..127 and the difference to the zero
+ * point is made up for by the weights' own sums.
+ */
+final class JavaMatrixProduct implements MatrixProduct {
+    static final JavaMatrixProduct INSTANCE = new JavaMatrixProduct();
+
+    private static final int ROWS = TileKernel.ROWS;
+    private static final int COLUMNS = TileKernel.COLUMNS;
+
+    /** Rows whose floats are kept at a time. */
+    private static final int BLOCK = 8 * ROWS;
+
+    private JavaMatrixProduct() {}
+
+    @Override
+    public String name() {
+        return "java";
+    }
+
+    @Override
+    public Prepared prepare(byte[] weights, int outputs, int inputs) {
+        Given.require("weights", weights);
+        Validate.isTrue(outputs > 0, "outputs must be positive, were %d", outputs);
+        Validate.isTrue(
+                inputs > 0 && inputs <= MOST_INPUTS, "inputs must be within 1..%d, were %d", MOST_INPUTS, inputs);
+        Validate.isTrue(
+                weights.length == (long) outputs * inputs,
+                "weights must be outputs x inputs = %d x %d, were %d",
+                outputs,
+                inputs,
+                weights.length);
+        return new Panels(weights, outputs, inputs);
+    }
+
+    /** What one call works with. */
+    private static final class Scratch {
+        private final float[] rows;
+        private final int[] tile = new int[ROWS * COLUMNS];
+
+        private Scratch(int inputs) {
+            rows = new float[BLOCK * inputs];
+        }
+    }
+
+    private static final class Panels implements Prepared {
+        private final int outputs;
+        private final int inputs;
+
+        /** By panel, then by input, then by output of the panel. */
+        private final byte[] panels;
+
+        private final int[] weightSums;
+        private final Spare<Scratch> spare;
+
+        private Panels(byte[] weights, int outputs, int inputs) {
+            this.outputs = outputs;
+            this.inputs = inputs;
+            int count = (outputs + COLUMNS - 1) / COLUMNS;
+            panels = new byte[Math.multiplyExact(count, inputs * COLUMNS)];
+            weightSums = new int[outputs];
+            for (int o = 0; o < outputs; o++) {
+                int panel = o / COLUMNS * inputs * COLUMNS + o % COLUMNS;
+                for (int k = 0; k < inputs; k++) {
+                    byte weight = weights[o * inputs + k];
+                    panels[panel + k * COLUMNS] = weight;
+                    weightSums[o] += weight;
+                }
+            }
+            spare = new Spare<>(() -> new Scratch(inputs));
+        }
+
+        @Override
+        public int inputs() {
+            return inputs;
+        }
+
+        @Override
+        public int outputs() {
+            return outputs;
+        }
+
+        @Override
+        public void multiply(
+                byte[] x, int xOffset, int rows, QuantType type, int zeroPoint, int[] sums, int sumsOffset) {
+            Given.require("type", type);
+            Bounds.check("source", x, xOffset, Math.multiplyExact(rows, inputs));
+            Bounds.check("sums", sums, sumsOffset, Math.multiplyExact(rows, outputs));
+            int middle = type.isSigned() ? 0 : 128;
+            TileKernel kernel = Kernels.TILE.current();
+            Scratch scratch = spare.take();
+            for (int row = 0; row < rows; row += BLOCK) {
+                int n = Math.min(BLOCK, rows - row);
+                spread(x, xOffset + row * inputs, n, middle, scratch.rows);
+                for (int first = 0; first < outputs; first += COLUMNS) {
+                    panel(kernel, scratch, n, first, middle - zeroPoint, sums, sumsOffset + row * outputs);
+                }
+            }
+            spare.giveBack(scratch);
+        }
+
+        /** The codes of some rows as floats, six rows beside each other; what is missing of the last six is 0. */
+        private void spread(byte[] x, int xOffset, int rows, int middle, float[] spread) {
+            for (int tile = 0; tile < rows; tile += ROWS) {
+                int to = tile * inputs;
+                for (int r = 0; r < ROWS; r++) {
+                    int from = xOffset + (tile + r) * inputs;
+                    if (tile + r >= rows) {
+                        for (int k = 0; k < inputs; k++) {
+                            spread[to + ROWS * k + r] = 0;
+                        }
+                    } else if (middle == 0) {
+                        for (int k = 0; k < inputs; k++) {
+                            spread[to + ROWS * k + r] = x[from + k];
+                        }
+                    } else {
+                        for (int k = 0; k < inputs; k++) {
+                            spread[to + ROWS * k + r] = (x[from + k] & 0xFF) - 128;
+                        }
+                    }
+                }
+            }
+        }
+
+        private void panel(
+                TileKernel kernel, Scratch scratch, int rows, int first, int shift, int[] sums, int sumsOffset) {
+            int panel = first * inputs;
+            int columns = Math.min(COLUMNS, outputs - first);
+            int[] tile = scratch.tile;
+            for (int row = 0; row < rows; row += ROWS) {
+                Arrays.fill(tile, 0);
+                for (int k = 0; k < inputs; k += TileKernel.DEPTH) {
+                    int depth = Math.min(TileKernel.DEPTH, inputs - k);
+                    int from = row * inputs + k * ROWS;
+                    kernel.run(scratch.rows, from, panels, panel + k * COLUMNS, depth, tile);
+                }
+                for (int r = 0; r < Math.min(ROWS, rows - row); r++) {
+                    int to = sumsOffset + (row + r) * outputs + first;
+                    for (int c = 0; c < columns; c++) {
+                        sums[to + c] = tile[COLUMNS * r + c] + shift * weightSums[first + c];
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers.internal;
+
+import dev.octant.core.QuantType;
+import dev.octant.layers.MatrixProduct;
+import java.util.Arrays;
+import java.util.Random;
+
+/** Products of odd shapes, on which one found is compared with Octant's own. Internal. */
+public final class TrialProduct {
+    private static final int[][] SHAPES = {{1, 1, 1}, {3, 5, 7}, {7, 33, 65}, {13, 130, 40}, {2, 3000, 35}};
+
+    private TrialProduct() {}
+
+    /** Whether it gives the same sums for codes of every type, its ends among them; false if it throws. */
+    public static boolean agrees(MatrixProduct other) {
+        Random random = new Random(1);
+        try {
+            for (int[] shape : SHAPES) {
+                for (QuantType type : QuantType.values()) {
+                    if (!agrees(other, shape[0], shape[1], shape[2], type, random)) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        } catch (RuntimeException | LinkageError e) {
+            // A native library that does not run here must not cost more than speed.
+            return false;
+        }
+    }
+
+    private static boolean agrees(
+            MatrixProduct other, int rows, int inputs, int outputs, QuantType type, Random random) {
+        byte[] x = new byte[rows * inputs];
+        byte[] weights = new byte[outputs * inputs];
+        random.nextBytes(x);
+        random.nextBytes(weights);
+        Arrays.fill(x, 0, Math.min(inputs, x.length), type.raw(type.firstStored()));
+        Arrays.fill(weights, 0, inputs, (byte) -128);
+        int zeroPoint = type.low() + random.nextInt(type.levels());
+        int[] expected = new int[rows * outputs];
+        int[] actual = new int[rows * outputs];
+        MatrixProduct.java().prepare(weights, outputs, inputs).multiply(x, 0, rows, type, zeroPoint, expected, 0);
+        other.prepare(weights, outputs, inputs).multiply(x, 0, rows, type, zeroPoint, actual, 0);
+        return Arrays.equals(expected, actual);
+    }
+}

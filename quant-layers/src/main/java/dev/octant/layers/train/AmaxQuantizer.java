@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers.train;
+
+import dev.octant.core.CodeRange;
+import dev.octant.core.QuantParams;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.text.Given;
+import java.util.Arrays;
+import java.util.Objects;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Fake quantization by a largest magnitude, in the arithmetic of NVIDIA's pytorch-quantization.
+ *
+ * <pre>
+ * k = high / amax                                    floats
+ * forward    y = clamp(rint(x k), low, high) / k     a quotient; amax at most 2^-24: y = 0
+ * backward   dx = dy where |x| &lt;= amax, else 0    unsigned: where 0 &lt;= x &lt;= amax
+ * </pre>
+ *
+ * <p>{@code q / (high / amax)} is not {@code q * (amax / high)}: 38 in a hundred values differ in the last bit, so this
+ * is not a {@link FakeQuantizer} of another scale. Nor is its gradient: a value beyond {@code amax} that rounds to the
+ * last code has none.
+ *
+ * <p>NaN becomes 0 and has the gradient 0. Negative values on an unsigned grid become 0 and have none; NVIDIA refuses
+ * them. Shapes: flat blocks; where axes are kept, whole tensors. Immutable and thread safe; nothing is allocated. Source:
+ * NVIDIA pytorch-quantization 2.2.1, {@code tensor_quant}, on the CPU.
+ */
+public final class AmaxQuantizer implements StraightThrough {
+    /** Up to here a largest magnitude counts as 0. */
+    private static final float LEAST = 0x1p-24f;
+
+    private final AmaxGrid grid;
+    private final KeptAxes axes;
+    private final float[] amax;
+    private final float[] factors;
+
+    private AmaxQuantizer(AmaxGrid grid, KeptAxes axes, float[] amax) {
+        this.grid = grid;
+        this.axes = axes;
+        this.amax = amax;
+        factors = new float[amax.length];
+        for (int g = 0; g < amax.length; g++) {
+            factors[g] = amax[g] <= LEAST ? Float.NaN : grid.high() / amax[g];
+        }
+    }
+
+    /**
+     * One magnitude for the whole tensor.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    public static AmaxQuantizer of(AmaxGrid grid, float amax) {
+        return of(grid, KeptAxes.NONE, amax);
+    }
+
+    /**
+     * A magnitude for each index along the kept axes.
+     *
+     * @throws IllegalArgumentException if they are not as many, or one is negative or not finite
+     */
+    public static AmaxQuantizer of(AmaxGrid grid, KeptAxes axes, float... amax) {
+        Given.require("grid", grid);
+        Given.require("axes", axes);
+        Given.require("amax", amax);
+        Validate.isTrue(amax.length == axes.groups(), "amax must be %d numbers, were %d", axes.groups(), amax.length);
+        for (float magnitude : amax) {
+            Validate.isTrue(
+                    magnitude >= 0 && magnitude <= Float.MAX_VALUE,
+                    "amax must be finite and not negative, was %s",
+                    magnitude);
+        }
+        return new AmaxQuantizer(grid, axes, amax.clone());
+    }
+
+    /** The larger magnitude of two bounds that learn: NVIDIA's {@code learn_amax}, applied to what the clip gives. */
+    public static AmaxQuantizer of(AmaxGrid grid, LearnedClip clip) {
+        Given.require("clip", clip);
+        return of(grid, Math.max(-clip.low(), clip.high()));
+    }
+
+    /** The same with every magnitude times {@code factor}, in float: NVIDIA's {@code scale_amax}. */
+    public AmaxQuantizer scaled(double factor) {
+        float[] scaled = amax.clone();
+        for (int g = 0; g < scaled.length; g++) {
+            scaled[g] *= (float) factor;
+        }
+        return of(grid, axes, scaled);
+    }
+
+    /** The codes. */
+    public AmaxGrid grid() {
+        return grid;
+    }
+
+    /** The magnitudes, in a new array. */
+    public float[] amax() {
+        return amax.clone();
+    }
+
+    /**
+     * The 8-bit parameters of a magnitude, whose scale is {@code amax / high}: 1 where the magnitude counts as 0.
+     *
+     * @throws IllegalArgumentException if the codes do not fit 8 bits
+     */
+    public QuantParams params(int group) {
+        Objects.checkIndex(group, amax.length);
+        float scale = amax[group] <= LEAST ? 1 : amax[group] / grid.high();
+        return QuantParams.of(FakeQuantizer.type(new CodeRange(grid.low(), grid.high())), scale, 0);
+    }
+
+    /** The code of {@code x} by the magnitude of a group; 0 for NaN. */
+    public int code(float x, int group) {
+        return (int) whole(x, factors[group]);
+    }
+
+    /** The code as the engine has it, a float, which keeps the sign of zero. */
+    private float whole(float x, float factor) {
+        return Math.min(Math.max((float) Math.rint(x * factor), grid.low()), grid.high());
+    }
+
+    @Override
+    public void forward(float[] x, int xOffset, float[] y, int yOffset, int length) {
+        Bounds.check(x, xOffset, y, yOffset, length);
+        Bounds.checkOverlap(x, xOffset, y, yOffset, length);
+        axes.checkLength(length);
+        for (int i = 0; i < length; i++) {
+            int group = axes.groups() == 1 ? 0 : axes.group(i);
+            float factor = factors[group];
+            float value = x[xOffset + i];
+            y[yOffset + i] = Float.isNaN(factor) || Float.isNaN(value) ? 0 : whole(value, factor) / factor;
+        }
+    }
+
+    @Override
+    public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
+        Bounds.check("source", x, xOffset, length);
+        Bounds.check("gradient", dy, dyOffset, length);
+        Bounds.check("destination", dx, dxOffset, length);
+        Bounds.checkOverlap(x, xOffset, dx, dxOffset, length);
+        Bounds.checkOverlap(dy, dyOffset, dx, dxOffset, length);
+        axes.checkLength(length);
+        for (int i = 0; i < length; i++) {
+            float value = x[xOffset + i];
+            float most = amax[axes.groups() == 1 ? 0 : axes.group(i)];
+            boolean passes = value <= most && value >= (grid.unsigned() ? 0 : -most);
+            dx[dxOffset + i] = passes ? dy[dyOffset + i] : 0;
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AmaxQuantizer that
+                && grid.equals(that.grid)
+                && axes.equals(that.axes)
+                && Arrays.equals(amax, that.amax);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(grid, axes, Arrays.hashCode(amax));
+    }
+
+    @Override
+    public String toString() {
+        return "AmaxQuantizer(" + grid + ", amax=" + Arrays.toString(amax) + ")";
+    }
+}

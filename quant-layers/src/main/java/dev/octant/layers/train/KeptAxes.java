@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers.train;
+
+import dev.octant.core.internal.text.Given;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * Which elements of a row-major tensor share a number: those of equal indices along the axes that are kept. NVIDIA's
+ * {@code axis}; without any, all elements share one. Immutable and thread safe.
+ */
+public final class KeptAxes {
+    /** One number for a flat tensor of any length. */
+    public static final KeptAxes NONE = new KeptAxes(new int[0], new boolean[0]);
+
+    private final int[] shape;
+    private final boolean[] kept;
+    private final int groups;
+    private final int elements;
+
+    private KeptAxes(int[] shape, boolean[] kept) {
+        this.shape = shape;
+        this.kept = kept;
+        int product = 1;
+        int all = 1;
+        for (int d = 0; d < shape.length; d++) {
+            all = Math.multiplyExact(all, shape[d]);
+            product *= kept[d] ? shape[d] : 1;
+        }
+        groups = product;
+        elements = all;
+    }
+
+    /**
+     * Axes of a tensor; negative ones count from the last.
+     *
+     * @throws IllegalArgumentException if a dimension is not positive, all together exceed an int, or an axis is none of
+     *     the shape's or is named twice
+     */
+    public static KeptAxes of(int[] shape, int... axes) {
+        Given.require("shape", shape);
+        Given.require("axes", axes);
+        long product = 1;
+        for (int dimension : shape) {
+            Validate.isTrue(dimension > 0, "dimension must be positive, was %d", dimension);
+            product *= dimension;
+            Validate.isTrue(product <= Integer.MAX_VALUE, "elements must fit an int, were %d or more", product);
+        }
+        boolean[] kept = new boolean[shape.length];
+        for (int axis : axes) {
+            Validate.isTrue(
+                    axis >= -shape.length && axis < shape.length,
+                    "axis must be within %d..%d for %d dimensions, was %d",
+                    -shape.length,
+                    shape.length - 1,
+                    shape.length,
+                    axis);
+            int place = axis < 0 ? axis + shape.length : axis;
+            Validate.isTrue(!kept[place], "axis must be named once, was %d again", axis);
+            kept[place] = true;
+        }
+        return new KeptAxes(shape.clone(), kept);
+    }
+
+    /** How many numbers there are. */
+    public int groups() {
+        return groups;
+    }
+
+    /** The number of an element, in the order of the kept axes. */
+    public int group(int element) {
+        int group = 0;
+        int factor = 1;
+        int rest = element;
+        for (int d = shape.length - 1; d >= 0; d--) {
+            if (kept[d]) {
+                group += rest % shape[d] * factor;
+                factor *= shape[d];
+            }
+            rest /= shape[d];
+        }
+        return group;
+    }
+
+    /** Whole tensors only, unless all elements share one number. */
+    void checkLength(int length) {
+        if (groups > 1 && length % elements != 0) {
+            throw new IllegalArgumentException(
+                    "length must be a multiple of the " + elements + " elements of " + this + ", was " + length);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KeptAxes that && Arrays.equals(shape, that.shape) && Arrays.equals(kept, that.kept);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(Arrays.hashCode(shape), Arrays.hashCode(kept));
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.stream(shape).mapToObj(String::valueOf).collect(Collectors.joining(" x "));
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers.train;
+
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.BlockSums;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * A clip whose bounds are trained.
+ *
+ * <pre>
+ * forward    y = max(min(x, high), low)
+ * backward   dx    = dy where low &lt; x &lt; high, else 0
+ *            dlow  = sum of dy where x &lt;= low
+ *            dhigh = sum of dy where x &gt;= high
+ * </pre>
+ *
+ * <p>A value on a bound feeds the bound and not the input. With {@code low = 0} and only the upper bound learning this
+ * is PACT; both are those of NVIDIA's pytorch-quantization. Values inside never move a bound, and rounding does not:
+ * without a decay of the bound in the loss nothing shrinks it, see {@link #minus(ClipGradient, double, double)}.
+ *
+ * <p>NaN stays NaN, has the gradient 0, adds nothing and is counted. Shapes: flat blocks; blocks of one array are the
+ * same or do not overlap. Blocks outside their array throw {@link IndexOutOfBoundsException} before anything is written.
+ * Immutable and thread safe; forward and backward allocate nothing. Source: NVIDIA pytorch-quantization {@code clip};
+ * Choi et al., "PACT", 2018.
+ *
+ * @param low the lower bound, finite
+ * @param high the upper bound, finite and above the lower
+ * @param learnsLow whether the lower bound moves
+ */
+public record LearnedClip(float low, float high, boolean learnsLow) {
+    /** Bounds that a step would make cross are kept this part of their distance apart. */
+    private static final double LEAST_PART = 0x1p-10;
+
+    public LearnedClip {
+        Validate.isTrue(
+                Float.isFinite(low) && Float.isFinite(high) && low < high,
+                "bounds must be finite and low below high, were %s and %s",
+                low,
+                high);
+    }
+
+    /** Two bounds that learn. */
+    public static LearnedClip of(float low, float high) {
+        return new LearnedClip(low, high, true);
+    }
+
+    /** PACT: from 0 to a bound that learns. */
+    public static LearnedClip pact(float high) {
+        return new LearnedClip(0, high, false);
+    }
+
+    /** The value that stands for {@code x}. */
+    public float apply(float x) {
+        return Math.max(Math.min(x, high), low);
+    }
+
+    /** Clips {@code length} values. */
+    public void forward(float[] x, int xOffset, float[] y, int yOffset, int length) {
+        Bounds.check(x, xOffset, y, yOffset, length);
+        Bounds.checkOverlap(x, xOffset, y, yOffset, length);
+        for (int i = 0; i < length; i++) {
+            y[yOffset + i] = apply(x[xOffset + i]);
+        }
+    }
+
+    /**
+     * Carries {@code length} gradients back to the input, and adds those of the bounds to {@code gradient}: the block is
+     * the part of the tensor that follows what was added before.
+     */
+    public void backward(
+            float[] x,
+            int xOffset,
+            float[] dy,
+            int dyOffset,
+            float[] dx,
+            int dxOffset,
+            int length,
+            ClipGradient gradient) {
+        Bounds.check("source", x, xOffset, length);
+        Bounds.check("gradient", dy, dyOffset, length);
+        Bounds.check("destination", dx, dxOffset, length);
+        Bounds.checkOverlap(x, xOffset, dx, dxOffset, length);
+        Bounds.checkOverlap(dy, dyOffset, dx, dxOffset, length);
+        Given.require("gradient of the bounds", gradient);
+        BlockSums sums = gradient.sums();
+        double[] lanes = sums.lanes();
+        int lowLane = sums.lane(0, 0);
+        int highLane = sums.lane(0, 1);
+        long nans = 0;
+        for (int at = 0; at < length; ) {
+            int n = Math.min(length - at, sums.room(0));
+            int first = sums.next(0);
+            for (int i = 0; i < n; i++) {
+                float value = x[xOffset + at + i];
+                float upstream = dy[dyOffset + at + i];
+                int lane = (first + i) & (BlockSums.LANES - 1);
+                float passed = 0;
+                if (value <= low) {
+                    lanes[lowLane + lane] += upstream;
+                } else if (value >= high) {
+                    lanes[highLane + lane] += upstream;
+                } else if (!Float.isNaN(value)) {
+                    passed = upstream;
+                } else {
+                    nans++;
+                }
+                dx[dxOffset + at + i] = passed;
+            }
+            sums.advance(0, n);
+            at += n;
+        }
+        gradient.advance(length, nans);
+    }
+
+    /** The clip after one step of gradient descent, {@code bound - rate dbound}. */
+    public LearnedClip minus(ClipGradient gradient, double rate) {
+        return minus(gradient, rate, 0);
+    }
+
+    /**
+     * The same with an L2 decay of what learns, {@code bound - rate (dbound + decay bound)}: PACT's, without which its
+     * bound never shrinks.
+     *
+     * <p>Bounds that would cross or meet are kept apart: each stops short of the middle between the old ones, at a
+     * thousandth of their distance. Bounds stay finite.
+     *
+     * @throws IllegalArgumentException if a gradient, the rate or the decay is not finite
+     */
+    public LearnedClip minus(ClipGradient gradient, double rate, double decay) {
+        Given.require("gradient", gradient);
+        Validate.isTrue(Double.isFinite(rate), "rate must be finite, was %s", rate);
+        Validate.isTrue(Double.isFinite(decay), "decay must be finite, was %s", decay);
+        double nextLow = low;
+        if (learnsLow) {
+            nextLow = moved("lower", low, gradient.low(), rate, decay);
+        }
+        double nextHigh = moved("upper", high, gradient.high(), rate, decay);
+        float roundedLow = (float) nextLow;
+        float roundedHigh = (float) nextHigh;
+        if (roundedLow >= roundedHigh) {
+            double middle = learnsLow ? 0.5 * low + 0.5 * high : low;
+            double apart = ((double) high - low) * LEAST_PART;
+            roundedLow = learnsLow ? Math.min((float) (middle - apart), Math.nextDown(Float.MAX_VALUE)) : low;
+            roundedHigh = Math.max((float) (middle + apart), Math.nextUp(roundedLow));
+        }
+        return new LearnedClip(roundedLow, roundedHigh, learnsLow);
+    }
+
+    private static double moved(String which, float bound, double gradient, double rate, double decay) {
+        Validate.isTrue(Double.isFinite(gradient), "gradient of the %s bound must be finite, was %s", which, gradient);
+        double next = bound - rate * (gradient + decay * bound);
+        return Math.min(Math.max(next, -Float.MAX_VALUE), Float.MAX_VALUE);
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.layers.GoldenTable;
+import dev.octant.layers.GoldenTable.Row;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** What NVIDIA's TensorQuantizer gave, value by value. */
+class AmaxQuantizerGoldenTest {
+    @Test
+    void everyRow() {
+        int given = 0;
+        int dynamic = 0;
+        int learned = 0;
+        for (Row row : GoldenTable.rows("tensor_quantizer.csv.gz")) {
+            boolean real = row.text("mode").equals("real");
+            // NVIDIA does not hand narrow_range on where codes are kept: they are always narrow.
+            AmaxGrid grid =
+                    new AmaxGrid(row.whole("num_bits"), flag(row, "unsigned"), real || flag(row, "narrow_range"));
+            float[] x = row.floats("x_bits");
+            float[] y = new float[x.length];
+            float[] dx = new float[x.length];
+            AmaxQuantizer quantizer;
+            LearnedClip clip = null;
+            float[] inside = x;
+            if (flag(row, "learn_amax")) {
+                learned++;
+                float[] bounds = row.floats("amax_bits");
+                clip = LearnedClip.of(bounds[0], bounds[1]);
+                inside = new float[x.length];
+                clip.forward(x, 0, inside, 0, x.length);
+                quantizer = AmaxQuantizer.of(grid, clip);
+            } else {
+                KeptAxes axes = axes(row);
+                double factor = row.has("scale_amax_bits64") ? row.doubles("scale_amax_bits64")[0] : 1;
+                if (!row.text("amax_bits").equals("dynamic")) {
+                    given++;
+                    quantizer = AmaxQuantizer.of(grid, axes, row.floats("amax_bits"));
+                    quantizer = factor == 1 ? quantizer : quantizer.scaled(factor);
+                } else {
+                    dynamic++;
+                    quantizer = new DynamicAmax(grid, axes, factor).quantizer(x, 0, x.length);
+                }
+            }
+            quantizer.forward(inside, 0, y, 0, x.length);
+            float[] expected = row.floats("y_bits");
+            for (int i = 0; i < x.length; i++) {
+                float actual = real ? quantizer.code(inside[i], axes(row).group(i)) : y[i];
+                assertEquals(expected[i] + 0f, actual + 0f, row + " at " + i + ", x " + x[i]);
+            }
+            if (!real) {
+                gradients(row, quantizer, clip, x, inside, dx);
+            }
+        }
+        assertEquals(264, given + dynamic + learned);
+        assertTrue(learned > 20, "learned " + learned);
+    }
+
+    private static void gradients(
+            Row row, AmaxQuantizer quantizer, LearnedClip clip, float[] x, float[] inside, float[] dx) {
+        float[] dy = row.floats("dy_bits");
+        float[] expected = row.floats("dx_bits");
+        quantizer.backward(inside, 0, dy, 0, dx, 0, x.length);
+        if (clip != null) {
+            ClipGradient gradient = new ClipGradient();
+            clip.backward(x, 0, dx, 0, dx, 0, x.length, gradient);
+            double rounding = 0;
+            for (float upstream : dy) {
+                rounding += x.length * 0x1p-24 * Math.abs(upstream);
+            }
+            assertEquals(row.single("dmin_bits"), gradient.low(), rounding, row.toString());
+            assertEquals(row.single("dmax_bits"), gradient.high(), rounding, row.toString());
+        }
+        for (int i = 0; i < x.length; i++) {
+            assertEquals(expected[i] + 0f, dx[i] + 0f, row + " gradient at " + i + ", x " + x[i]);
+        }
+    }
+
+    private static boolean flag(Row row, String name) {
+        return row.text(name).equals("True");
+    }
+
+    private static KeptAxes axes(Row row) {
+        String text = row.text("axis");
+        // Dynamic, the engine takes the last axis for none.
+        if (text.equals("null") || (text.equals("-1") && row.text("amax_bits").equals("dynamic"))) {
+            return KeptAxes.NONE;
+        }
+        int[] axes = Arrays.stream(text.replaceAll("[\\[\\] ]", "").split(",", -1))
+                .mapToInt(Integer::parseInt)
+                .toArray();
+        return KeptAxes.of(row.wholes("shape"), axes);
+    }
+
+    @Test
+    void groupsOfKeptAxes() {
+        KeptAxes axes = KeptAxes.of(new int[] {2, 3, 2}, 0, -1);
+        assertEquals(4, axes.groups());
+        int[] groups = new int[12];
+        Arrays.setAll(groups, axes::group);
+        assertArrayEquals(new int[] {0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3}, groups);
+    }
+}

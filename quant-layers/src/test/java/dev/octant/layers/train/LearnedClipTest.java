@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.layers.GoldenTable;
+import dev.octant.layers.GoldenTable.Row;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Clips that learn: NVIDIA's values and gradients, PACT's decay, bounds that never cross. */
+class LearnedClipTest {
+    @Test
+    void everyGoldenRowOfNvidia() {
+        int rows = 0;
+        int crossed = 0;
+        for (Row row : GoldenTable.rows("clip.csv.gz")) {
+            if (!row.text("form").equals("nvidia_clip")) {
+                continue;
+            }
+            float low = row.single("lo_bits");
+            float high = row.single("hi_bits");
+            if (!(low < high)) {
+                crossed++;
+                assertThrows(IllegalArgumentException.class, () -> LearnedClip.of(low, high));
+                continue;
+            }
+            rows++;
+            LearnedClip clip = LearnedClip.of(low, high);
+            float[] x = row.floats("x_bits");
+            float[] dy = row.floats("dy_bits");
+            float[] y = new float[x.length];
+            float[] dx = new float[x.length];
+            ClipGradient gradient = new ClipGradient();
+            clip.forward(x, 0, y, 0, x.length);
+            clip.backward(x, 0, dy, 0, dx, 0, x.length, gradient);
+            float[] expectedY = row.floats("y_bits");
+            float[] expectedDx = row.floats("dx_bits");
+            double magnitude = 0;
+            for (int i = 0; i < x.length; i++) {
+                assertEquals(expectedY[i], y[i], row + " at " + i);
+                assertEquals(expectedDx[i] + 0f, dx[i] + 0f, row + " at " + i);
+                magnitude += Math.abs(dy[i]);
+            }
+            double rounding = x.length * 0x1p-53 * magnitude;
+            assertEquals(row.doubles("dlo_exact_bits64")[0], gradient.low(), rounding);
+            assertEquals(row.doubles("dhi_exact_bits64")[0], gradient.high(), rounding);
+        }
+        assertEquals(16, rows + crossed);
+        assertEquals(1, crossed);
+    }
+
+    @Test
+    void boundsNeverCross() {
+        Random random = new Random(3);
+        LearnedClip clip = LearnedClip.of(-1, 1);
+        float[] x = {-5, 5};
+        for (int step = 0; step < 2000; step++) {
+            ClipGradient gradient = new ClipGradient();
+            float[] dy = {(float) random.nextGaussian(), (float) random.nextGaussian()};
+            clip.backward(x, 0, dy, 0, new float[2], 0, 2, gradient);
+            clip = clip.minus(gradient, 3);
+            assertTrue(clip.low() < clip.high());
+        }
+        ClipGradient together = new ClipGradient();
+        clip = LearnedClip.of(-1, 3);
+        clip.backward(x, 0, new float[] {-1, 1}, 0, new float[2], 0, 2, together);
+        assertEquals(LearnedClip.of(1 - 4 / 1024f, 1 + 4 / 1024f), clip.minus(together, 100));
+        assertEquals(LearnedClip.of(-0.5f, 2.5f), clip.minus(together, 0.5));
+        LearnedClip narrow = LearnedClip.of(1, Math.nextUp(1f)).minus(together, 1);
+        assertTrue(narrow.low() < narrow.high());
+        LearnedClip far =
+                LearnedClip.of(Math.nextDown(Float.MAX_VALUE), Float.MAX_VALUE).minus(together, 1e39);
+        assertTrue(far.low() < far.high());
+        LearnedClip pact = LearnedClip.pact(2).minus(together, 1000);
+        assertEquals(0, pact.low());
+        assertTrue(pact.high() > 0);
+    }
+
+    /** Without a decay PACT's bound stands still where nothing is clipped; with one it shrinks. */
+    @Test
+    void decayShrinksPactsBound() {
+        LearnedClip clip = LearnedClip.pact(6);
+        ClipGradient nothing = new ClipGradient();
+        assertEquals(clip, clip.minus(nothing, 0.1));
+        assertEquals(6 - 0.1f * 0.5f * 6, clip.minus(nothing, 0.1, 0.5).high(), 1e-6);
+    }
+
+    @Test
+    void nanIsCountedAndAddsNothing() {
+        LearnedClip clip = LearnedClip.of(-1, 1);
+        float[] x = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1, -1, 0.5f};
+        float[] dy = {1, 2, 4, 8, 16, 32};
+        float[] dx = new float[6];
+        float[] y = new float[6];
+        ClipGradient gradient = new ClipGradient();
+        clip.forward(x, 0, y, 0, 6);
+        clip.backward(x, 0, dy, 0, dx, 0, 6, gradient);
+        assertTrue(Float.isNaN(y[0]));
+        assertEquals(20, gradient.low());
+        assertEquals(10, gradient.high());
+        assertEquals(1, gradient.nans());
+        assertEquals(6, gradient.elements());
+        assertEquals(32, dx[0] + dx[1] + dx[2] + dx[3] + dx[4] + dx[5]);
+        ClipGradient other = new ClipGradient();
+        clip.backward(x, 1, dy, 1, dx, 1, 5, other);
+        gradient.merge(other);
+        assertEquals(40, gradient.low());
+        gradient.clear();
+        assertEquals(0, gradient.low());
+    }
+
+    @Test
+    void refusals() {
+        assertEquals("bounds must be finite and low below high, were 1.0 and 1.0", refusal(() -> LearnedClip.of(1, 1)));
+        assertEquals(
+                "bounds must be finite and low below high, were NaN and 1.0",
+                refusal(() -> LearnedClip.of(Float.NaN, 1)));
+        ClipGradient gradient = new ClipGradient();
+        LearnedClip clip = LearnedClip.of(-1, 1);
+        clip.backward(new float[] {5}, 0, new float[] {Float.NaN}, 0, new float[1], 0, 1, gradient);
+        assertEquals("gradient of the upper bound must be finite, was NaN", refusal(() -> clip.minus(gradient, 1)));
+        assertEquals("rate must be finite, was Infinity", refusal(() -> clip.minus(gradient, 1 / 0.0)));
+    }
+
+    private static String refusal(Runnable call) {
+        return assertThrows(IllegalArgumentException.class, call::run).getMessage();
+    }
+}
