@@ -59,7 +59,8 @@ public final class Calibrate {
             }
             Optional<Calibration> calibration = options.calibration();
             boolean isOurs = SparkSession.getDefaultSession().isEmpty();
-            SparkSession spark = SparkSession.builder().appName("octant calibrate").getOrCreate();
+            SparkSession spark =
+                    SparkSession.builder().appName("octant calibrate").getOrCreate();
             try {
                 if (isOurs && !options.isVerbose()) {
                     // A task that fails is told with its stack for each attempt; the sentence comes below.
@@ -84,8 +85,7 @@ public final class Calibrate {
         int tensors = OctantSpark.write(summaries(spark, options, out), options.summary());
         out.println("Summaries: " + options.summary() + " (" + Numbers.counted(tensors, "tensor") + ")");
         if (calibration.isPresent()) {
-            Path file = HadoopFiles.path(
-                    options.summary(), spark.sparkContext().hadoopConfiguration());
+            Path file = HadoopFiles.path(options.summary(), spark.sparkContext().hadoopConfiguration());
             CalibrationResult result;
             try (SummaryFile.Reader reader = SummaryFile.open(file)) {
                 result = calibration.get().calibrate(reader, TensorChoice.ALL);

@@ -20,8 +20,7 @@ import org.apache.commons.lang3.Validate;
 
 /** The words of {@link Calibrate}. Immutable. */
 final class CalibrateOptions {
-    static final String HELP =
-            """
+    static final String HELP = """
             spark-submit --class dev.octant.spark.Calibrate octant-spark_2.13-all.jar INPUT... --summary URI LAYOUT
             Summaries of recorded activations by a cluster, with the bytes of octant calibrate --summary.
 
@@ -41,8 +40,7 @@ final class CalibrateOptions {
             --scheme S              asymmetric or symmetric. Default: asymmetric.
             --policy P              octant, onnxruntime, pytorch, tflite, nvidia or aimet. Default: octant.
             --verbose               Leave Spark's log as it is.
-            """
-                    .strip();
+            """.strip();
 
     private static final String TENSOR = "--tensor";
     private static final String VALUES = "--values";
@@ -75,10 +73,13 @@ final class CalibrateOptions {
             String word = arguments[i].equals("-o") ? OUTPUT : arguments[i].equals("-h") ? "--help" : arguments[i];
             if (FLAGS.contains(word)) {
                 options.flags.add(word);
-            } else if (OF_TABLE.contains(word) || Set.of(TENSOR, VALUES, SUMMARY, OUTPUT).contains(word)) {
+            } else if (OF_TABLE.contains(word)
+                    || Set.of(TENSOR, VALUES, SUMMARY, OUTPUT).contains(word)) {
                 Validate.isTrue(i + 1 < arguments.length, "option %s must have a value, was the last word", word);
                 Validate.isTrue(
-                        options.words.put(word, arguments[++i]) == null, "option %s must be given once, was again", word);
+                        options.words.put(word, arguments[++i]) == null,
+                        "option %s must be given once, was again",
+                        word);
             } else {
                 Validate.isTrue(!word.startsWith("-"), "option must be one of those of --help, was '%s'", word);
                 options.inputs.add(word);
@@ -105,7 +106,9 @@ final class CalibrateOptions {
         Validate.isTrue(!samples() || layout() == Layout.LONG, "option --samples must come with --tensor, was without");
         for (String word : OF_TABLE) {
             Validate.isTrue(
-                    !words.containsKey(word) || words.containsKey(OUTPUT), "option %s must come with -o, was without", word);
+                    !words.containsKey(word) || words.containsKey(OUTPUT),
+                    "option %s must come with -o, was without",
+                    word);
         }
     }
 

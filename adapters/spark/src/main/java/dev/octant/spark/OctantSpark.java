@@ -126,8 +126,7 @@ public final class OctantSpark {
                     "table must have a column of FLOAT or DOUBLE or arrays of these, had " + columns(table));
         }
         Dataset<Row> tensors = table.select(columns.toArray(Column[]::new));
-        return merged(
-                table.sparkSession(), WideScan.rows((org.apache.spark.sql.classic.Dataset<Row>) tensors));
+        return merged(table.sparkSession(), WideScan.rows((org.apache.spark.sql.classic.Dataset<Row>) tensors));
     }
 
     /**
@@ -140,7 +139,8 @@ public final class OctantSpark {
      * @throws IllegalArgumentException if none is given, or none holds a tensor
      */
     public static Dataset<Row> files(SparkSession spark, List<String> uris) throws IOException {
-        return files(spark, uris, left -> LoggerFactory.getLogger(OctantSpark.class).warn("Left out: {}", left));
+        return files(
+                spark, uris, left -> LoggerFactory.getLogger(OctantSpark.class).warn("Left out: {}", left));
     }
 
     /**
@@ -235,8 +235,8 @@ public final class OctantSpark {
         return Arrays.stream(table.schema().fields())
                 .filter(field -> field.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "table must have the column " + name + ", had " + columns(table)));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("table must have the column " + name + ", had " + columns(table)));
     }
 
     private static void requireValues(StructField field) {

@@ -32,8 +32,8 @@ import org.apache.spark.sql.types.StructType;
 /** Rows of tensors, as a table and as a file, and what one machine makes of the file. */
 record Activations(Map<String, float[][]> rows) {
     /** The last two: by their bytes in UTF-8 in the other order. */
-    private static final List<String> NAMES = List.of(
-            "model.0/act", "aten::mul", "layer 1", "\u00e4", "x`y.z", "m\ud83d\ude00", "m\uff5e");
+    private static final List<String> NAMES =
+            List.of("model.0/act", "aten::mul", "layer 1", "\u00e4", "x`y.z", "m\ud83d\ude00", "m\uff5e");
 
     static final StructType LONG = DataTypes.createStructType(List.of(
             DataTypes.createStructField("tensor", DataTypes.StringType, false),
@@ -89,8 +89,8 @@ record Activations(Map<String, float[][]> rows) {
     }
 
     private static InputStream content(float[][] rows) {
-        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * rows.length * rows[0].length)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Float.BYTES * rows.length * rows[0].length).order(ByteOrder.LITTLE_ENDIAN);
         for (float[] row : rows) {
             bytes.asFloatBuffer().put(row);
             bytes.position(bytes.position() + Float.BYTES * row.length);
@@ -121,8 +121,8 @@ record Activations(Map<String, float[][]> rows) {
         List<StructField> fields = new ArrayList<>();
         fields.add(DataTypes.createStructField("id", DataTypes.LongType, false));
         rows.keySet()
-                .forEach(tensor -> fields.add(DataTypes.createStructField(
-                        tensor, DataTypes.createArrayType(DataTypes.FloatType), true)));
+                .forEach(tensor -> fields.add(
+                        DataTypes.createStructField(tensor, DataTypes.createArrayType(DataTypes.FloatType), true)));
         List<Row> all = new ArrayList<>();
         for (int r = 0; r < rows.values().iterator().next().length; r++) {
             List<Object> row = new ArrayList<>();
@@ -146,7 +146,8 @@ record Activations(Map<String, float[][]> rows) {
                                     new RunSettings(
                                             2,
                                             shortSamples,
-                                            (tensor, summary) -> summary.values().range(),
+                                            (tensor, summary) ->
+                                                    summary.values().range(),
                                             Optional.empty()))
                             .run()
                             .tensors());

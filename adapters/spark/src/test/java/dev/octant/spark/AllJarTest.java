@@ -40,8 +40,9 @@ class AllJarTest {
     void theLayerOfTheVectorKernelsIsThere() throws IOException {
         try (JarFile jar = all()) {
             assertEquals("true", jar.getManifest().getMainAttributes().getValue("Multi-Release"));
-            assertTrue(jar.stream().anyMatch(entry -> entry.getName()
-                    .matches("META-INF/versions/25/dev/octant/core/internal/.*CountBins512\\.class")));
+            assertTrue(jar.stream()
+                    .anyMatch(entry -> entry.getName()
+                            .matches("META-INF/versions/25/dev/octant/core/internal/.*CountBins512\\.class")));
         }
     }
 

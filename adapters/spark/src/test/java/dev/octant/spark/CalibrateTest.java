@@ -103,8 +103,20 @@ class CalibrateTest {
         Path summary = folder.resolve("s.summary");
         assertEquals(
                 0,
-                run(uri("long"), "--tensor", "n.a`me", "--values", "v v", "--summary", uri("s.summary"), "-o",
-                        table.toString(), "--method", "percentile=99.9", "--type", "uint8"),
+                run(
+                        uri("long"),
+                        "--tensor",
+                        "n.a`me",
+                        "--values",
+                        "v v",
+                        "--summary",
+                        uri("s.summary"),
+                        "-o",
+                        table.toString(),
+                        "--method",
+                        "percentile=99.9",
+                        "--type",
+                        "uint8"),
                 err::toString);
         byte[] expected = Activations.onOneMachine(false, DATA.file(folder, false));
         assertArrayEquals(expected, Files.readAllBytes(summary));

@@ -68,7 +68,8 @@ class FunctionsTest {
     void registeringTwiceChangesNothing() {
         OctantSpark.register(LocalSpark.session());
         OctantSpark.register(LocalSpark.session());
-        assertArrayEquals(bytes(2), (byte[]) sql("SELECT octant_summary(2F)").get(0).get(0));
+        assertArrayEquals(
+                bytes(2), (byte[]) sql("SELECT octant_summary(2F)").get(0).get(0));
     }
 
     @Test
@@ -89,20 +90,27 @@ class FunctionsTest {
     @Test
     void doublesAreNarrowed() {
         assertArrayEquals(bytes(0.1f, Float.POSITIVE_INFINITY, 0), (byte[])
-                sql("SELECT octant_summary(v) FROM VALUES (0.1D), (1e39D), (1e-60D) AS t(v)").get(0).get(0));
+                sql("SELECT octant_summary(v) FROM VALUES (0.1D), (1e39D), (1e-60D) AS t(v)")
+                        .get(0)
+                        .get(0));
     }
 
     @Test
     void nullsAreCounted() {
-        assertEquals(4L, sql("SELECT octant_nulls(v) FROM VALUES (array(1F, NULL)), (NULL), (array(NULL, NULL)) t(v)")
-                .get(0)
-                .get(0));
-        assertEquals(0L, sql("SELECT octant_nulls(values) FROM activations").get(0).get(0));
+        assertEquals(
+                4L,
+                sql("SELECT octant_nulls(v) FROM VALUES (array(1F, NULL)), (NULL), (array(NULL, NULL)) t(v)")
+                        .get(0)
+                        .get(0));
+        assertEquals(
+                0L, sql("SELECT octant_nulls(values) FROM activations").get(0).get(0));
     }
 
     @Test
     void nothingObservedIsNull() {
-        assertNull(sql("SELECT octant_summary(v) FROM VALUES (CAST(NULL AS FLOAT)) t(v)").get(0).get(0));
+        assertNull(sql("SELECT octant_summary(v) FROM VALUES (CAST(NULL AS FLOAT)) t(v)")
+                .get(0)
+                .get(0));
         assertNull(sql("SELECT octant_merge(CAST(NULL AS BINARY))").get(0).get(0));
         assertNull(sql("SELECT octant_range(NULL, 'minmax')").get(0).get(0));
         // Not a finite value among them: there is a summary, and no range.
@@ -187,8 +195,8 @@ class FunctionsTest {
                     entry.consumer().map(consumer -> consumer.params().scale()).orElse(null),
                     params.<Float>getAs("output_scale"));
             double sqnr = calibration.evaluation(List.of(), Map.of("t", summary)).tensors().get(0).methods().stream()
-                    .filter(result -> calibration.isBest()
-                            || result.method().toString().startsWith(method.replaceAll("=.*", "")))
+                    .filter(result ->
+                            calibration.isBest() || result.method().toString().startsWith(method.replaceAll("=.*", "")))
                     .mapToDouble(result -> result.error().outputSqnrDb())
                     .max()
                     .orElseThrow();
@@ -233,7 +241,8 @@ class FunctionsTest {
                 "octant_sqnr(X'00', 'mean') | method of octant_sqnr must be one of a histogram"
             })
     void whatDoesNotSuitIsRefused(String call, String sentence) {
-        Exception refusal = assertThrows(Exception.class, () -> LocalSpark.session().sql("SELECT " + call));
+        Exception refusal =
+                assertThrows(Exception.class, () -> LocalSpark.session().sql("SELECT " + call));
         assertEquals("org.apache.spark.sql.AnalysisException", superclass(refusal), refusal.toString());
         assertTrue(refusal.getMessage().contains(sentence), refusal.getMessage());
     }

@@ -61,7 +61,8 @@ class HadoopFilesTest {
         @Override
         public FSDataInputStream open(org.apache.hadoop.fs.Path path, int bufferSize) throws IOException {
             InputStream in = Files.newInputStream(pathToFile(path).toPath());
-            return new FSDataInputStream(new BufferedFSInputStream(new CountedSeeks(in, pathToFile(path).toPath()), 1));
+            return new FSDataInputStream(new BufferedFSInputStream(
+                    new CountedSeeks(in, pathToFile(path).toPath()), 1));
         }
     }
 
@@ -145,9 +146,7 @@ class HadoopFilesTest {
             assertEquals(List.of(target), left.toList());
         }
         // All of a folder.
-        assertArrayEquals(
-                expected,
-                Activations.written(OctantSpark.files(LocalSpark.session(), List.of(toy(folder)))));
+        assertArrayEquals(expected, Activations.written(OctantSpark.files(LocalSpark.session(), List.of(toy(folder)))));
     }
 
     @Test

@@ -113,9 +113,7 @@ class SameBytesTest {
         Activations data = new Activations(rows);
         byte[] expected = Activations.onOneMachine(false, data.file(folder, false));
         assertArrayEquals(
-                expected,
-                Activations.written(
-                        OctantSpark.summaries(data.table().repartition(3), "tensor", "values")));
+                expected, Activations.written(OctantSpark.summaries(data.table().repartition(3), "tensor", "values")));
     }
 
     @Test

@@ -114,8 +114,8 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
         try {
             TensorSummary summary = readFrom(new DataInputStream(in));
             if (in.available() > 0) {
-                throw new FormatException("summary of a tensor must end after its samples, was longer by "
-                        + in.available() + " bytes");
+                throw new FormatException(
+                        "summary of a tensor must end after its samples, was longer by " + in.available() + " bytes");
             }
             return summary;
         } catch (FormatException e) {

@@ -156,11 +156,11 @@ class SummaryFileTest {
         }
         List<String> byBytes = new ArrayList<>(names);
         Collections.reverse(byBytes);
-        byBytes.sort((a, b) -> Arrays.compareUnsigned(
-                a.getBytes(StandardCharsets.UTF_16BE), b.getBytes(StandardCharsets.UTF_16BE)));
+        byBytes.sort((a, b) ->
+                Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_16BE), b.getBytes(StandardCharsets.UTF_16BE)));
         assertEquals(names, byBytes);
-        byBytes.sort((a, b) -> Arrays.compareUnsigned(
-                a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+        byBytes.sort((a, b) ->
+                Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
         assertEquals("a\ud83d\ude00", byBytes.get(3));
     }
 

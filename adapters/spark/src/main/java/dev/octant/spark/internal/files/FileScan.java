@@ -123,8 +123,9 @@ public final class FileScan {
         SerializableConfiguration shared = configuration;
         long most = taskBytes;
         int slices = Math.max(1, Math.min(files.size(), 4 * context.defaultParallelism()));
-        List<Listed> listed =
-                context.parallelize(files, slices).map(file -> list(file, shared.value(), most)).collect();
+        List<Listed> listed = context.parallelize(files, slices)
+                .map(file -> list(file, shared.value(), most))
+                .collect();
         listed.forEach(file -> file.leftOut().forEach(leftOut));
         List<List<Piece>> tasks = new ArrayList<>();
         long bytes = most;
@@ -139,7 +140,8 @@ public final class FileScan {
             }
         }
         if (tasks.isEmpty()) {
-            List<String> all = listed.stream().flatMap(file -> file.leftOut().stream()).toList();
+            List<String> all =
+                    listed.stream().flatMap(file -> file.leftOut().stream()).toList();
             throw new IllegalArgumentException("inputs must have a tensor that can be calibrated, had none"
                     + (all.isEmpty() ? "" : ": " + all.get(0) + (all.size() > 1 ? "; and others" : "")));
         }
@@ -157,8 +159,7 @@ public final class FileScan {
         for (int i = 0; i < parts.size(); i++) {
             bytes += parts.get(i).bytes();
             if (i + 1 == parts.size() || !goesOn(parts.get(i), parts.get(i + 1), bytes, most)) {
-                pieces.add(
-                        new Piece(uri, state.size(), state.modified().toMillis(), parts.size(), from, i + 1, bytes));
+                pieces.add(new Piece(uri, state.size(), state.modified().toMillis(), parts.size(), from, i + 1, bytes));
                 from = i + 1;
                 bytes = 0;
             }
@@ -198,7 +199,8 @@ public final class FileScan {
             files.add(open(pieces, configuration));
         }
         // The task is the thread that Spark gave it. Ranges are chosen elsewhere.
-        RunSettings settings = new RunSettings(1, false, (tensor, summary) -> summary.values().range(), Optional.empty());
+        RunSettings settings =
+                new RunSettings(1, false, (tensor, summary) -> summary.values().range(), Optional.empty());
         RunOutcome outcome = CalibrationRun.of(files, settings).run();
         if (outcome.end() != RunOutcome.End.COMPLETE) {
             // Spark ends tasks by an interruption, and asks for nothing more of them.

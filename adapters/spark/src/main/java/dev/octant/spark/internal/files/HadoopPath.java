@@ -39,8 +39,8 @@ final class HadoopPath implements Path {
     }
 
     private List<String> names() {
-        List<String> names = new ArrayList<>(
-                Arrays.asList(path.toUri().getPath().split(org.apache.hadoop.fs.Path.SEPARATOR, -1)));
+        List<String> names =
+                new ArrayList<>(Arrays.asList(path.toUri().getPath().split(org.apache.hadoop.fs.Path.SEPARATOR, -1)));
         names.removeIf(String::isEmpty);
         return names;
     }

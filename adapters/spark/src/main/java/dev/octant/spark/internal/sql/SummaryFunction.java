@@ -72,8 +72,9 @@ public final class SummaryFunction extends Expression implements CodegenFallback
     public TypeCheckResult checkInputDataTypes() {
         String name = answer.sqlName();
         if (arguments.size() < 2 || arguments.size() > MOST_ARGUMENTS) {
-            return Checks.failed(name + " must have a summary, a method and at most an op, a type, a scheme and a policy,"
-                    + " was given " + arguments.size() + " arguments");
+            return Checks.failed(
+                    name + " must have a summary, a method and at most an op, a type, a scheme and a policy,"
+                            + " was given " + arguments.size() + " arguments");
         }
         for (int i = 1; i < arguments.size(); i++) {
             Expression word = arguments.apply(i);
@@ -101,8 +102,8 @@ public final class SummaryFunction extends Expression implements CodegenFallback
             if (method == null) {
                 throw new IllegalArgumentException("method must be given, was NULL");
             }
-            Calibration made = Calibration.parse(
-                    method, rule, op == null ? OpChoice.NONE : OpChoice.of(Activation.parse(op)));
+            Calibration made =
+                    Calibration.parse(method, rule, op == null ? OpChoice.NONE : OpChoice.of(Activation.parse(op)));
             answer.requireKnows(made);
             calibration = made;
         }
@@ -159,9 +160,7 @@ public final class SummaryFunction extends Expression implements CodegenFallback
 
     @Override
     public boolean equals(Object object) {
-        return object instanceof SummaryFunction other
-                && answer == other.answer
-                && arguments.equals(other.arguments);
+        return object instanceof SummaryFunction other && answer == other.answer && arguments.equals(other.arguments);
     }
 
     @Override

@@ -41,8 +41,7 @@ public final class ValuesAggregate extends SummaryAggregate {
         if (children().size() == 2) {
             Expression second = children().apply(1);
             if (!second.foldable() || !(second.dataType() instanceof BooleanType)) {
-                return Checks.failed(
-                        "samples of " + NAME + " must be the constant TRUE or FALSE, was " + second.sql());
+                return Checks.failed("samples of " + NAME + " must be the constant TRUE or FALSE, was " + second.sql());
             }
         }
         return Checks.values(NAME, column());

@@ -148,8 +148,7 @@ public final class WideScan {
 
         private void endTurn() {
             if (turn != NONE) {
-                summaries[turn] =
-                        summaries[turn].merge(new TensorSummary(observer.summary(), PerSampleSummary.EMPTY));
+                summaries[turn] = summaries[turn].merge(new TensorSummary(observer.summary(), PerSampleSummary.EMPTY));
                 observer.clear();
                 turn = NONE;
             }
