@@ -40,7 +40,11 @@ import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.estimators.MinMax;
 import dev.octant.ops.Activation;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +87,8 @@ class MissingArgumentsTest {
         // What comes out is made by nobody else.
         Set<Class<?>> outcomes = Set.of(
                 RunOutcome.class, TensorResult.class, MethodResult.class, DataError.class, CalibrationResult.class);
-        List<Class<?>> classes = NullArguments.publicClasses(Calibration.class).stream()
+        List<Class<?>> classes = Stream.concat(
+                        NullArguments.publicClasses(Calibration.class).stream(), Stream.of(SummaryFile.Writer.class))
                 .filter(type ->
                         !Throwable.class.isAssignableFrom(type) && !type.isInterface() && !outcomes.contains(type))
                 .toList();
@@ -115,6 +120,11 @@ class MissingArgumentsTest {
                     run.progress(),
                     outcome.end(),
                     reader,
+                    new SummaryFile.Writer(OutputStream.nullOutputStream()),
+                    OutputStream.nullOutputStream(),
+                    new DataOutputStream(OutputStream.nullOutputStream()),
+                    new DataInputStream(new ByteArrayInputStream(summary.toBytes())),
+                    summary.toBytes(),
                     summary,
                     summary.values(),
                     PerSampleSummary.EMPTY,

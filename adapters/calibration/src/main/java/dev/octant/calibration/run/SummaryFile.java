@@ -41,7 +41,10 @@ import org.apache.commons.lang3.Validate;
  * 0 (1), CRC-32C of all before (4)
  * </pre>
  *
- * <p>Nothing else is in it, no tool, no time: equal summaries give equal bytes. Files are read and merged tensor by
+ * <p>Nothing else is in it, no tool, no time: equal summaries give equal bytes. Names ascend by {@link
+ * String#compareTo}, so by their UTF-16 code units: not by their bytes in UTF-8 nor by code points, by which a name
+ * with a character beyond U+FFFF comes later than one with U+E000 to U+FFFF at its place, and here before. The bytes of
+ * a name in UTF-16BE, compared without sign, have this order. Files are read, written and merged tensor by
  * tensor: memory is less than 4 MB per file that is open, whatever the file claims, and what is allocated in all,
  * most of it for a moment, is at most {@value #MOST_FACTOR} bytes for each of the file and 1 MiB. A name is kept as
  * it is, printable or not; who shows it does so by {@link VisibleText}. Nothing is kept; every method is thread safe.
@@ -178,18 +181,33 @@ public final class SummaryFile {
         }
     }
 
-    private static final class Writer {
+    /**
+     * Writes a summary file to a stream, tensor by tensor, so that memory is that of one: to storage that is no file of
+     * this machine, or of tensors that are not in memory together. The bytes are those of {@link SummaryFile#write};
+     * what has no {@link #end} is refused by whoever reads it. Not thread safe.
+     */
+    public static final class Writer {
         private final CRC32C checksum = new CRC32C();
         private final DataOutputStream out;
         private String last;
 
-        Writer(OutputStream target) throws IOException {
+        /** Begins a file. The stream should have a buffer, and is the caller's to close. */
+        public Writer(OutputStream target) throws IOException {
+            Given.require("target", target);
             out = new DataOutputStream(new CheckedOutputStream(target, checksum));
             out.writeInt(MAGIC);
             out.writeByte(VERSION);
         }
 
-        void put(String name, TensorSummary summary) throws IOException {
+        /**
+         * Writes the next tensor.
+         *
+         * @throws IllegalArgumentException if the name is blank, longer than 65,535 bytes or not after the one before;
+         *     nothing is written then
+         */
+        public void put(String name, TensorSummary summary) throws IOException {
+            Given.require("name", name);
+            Given.require("summary", summary);
             Validate.notBlank(name, "tensor name must not be blank, was '%s'", name);
             Validate.isTrue(
                     last == null || last.compareTo(name) < 0,
@@ -203,7 +221,8 @@ public final class SummaryFile {
             summary.writeTo(out);
         }
 
-        void end() throws IOException {
+        /** Ends the file with its checksum, and flushes the stream. */
+        public void end() throws IOException {
             out.writeBoolean(false);
             out.writeInt((int) checksum.getValue());
             out.flush();

@@ -2,13 +2,22 @@
 package dev.octant.calibration.run;
 
 import dev.octant.core.internal.text.Given;
+import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.PerSampleSummary;
 import dev.octant.observers.Summary;
+import dev.octant.observers.SummaryFormatException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -81,8 +90,51 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
         return samples;
     }
 
-    /** Writes the summary; equal summaries give equal bytes. */
-    void writeTo(DataOutput out) throws IOException {
+    /** What {@link #writeTo} writes: what is sent between processes, and kept in columns of bytes. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            writeTo(new DataOutputStream(bytes));
+        } catch (IOException e) {
+            // Memory does not fail to write.
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * The summary of {@link #toBytes}.
+     *
+     * @throws FormatException if the bytes are cut short, damaged, followed by others, of a later version, or of a
+     *     histogram that has not {@value HistogramObserver#BINS} bins of each sign
+     */
+    public static TensorSummary of(byte[] bytes) throws FormatException {
+        Given.require("bytes", bytes);
+        ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+        try {
+            TensorSummary summary = readFrom(new DataInputStream(in));
+            if (in.available() > 0) {
+                throw new FormatException(
+                        "summary of a tensor must end after its samples, was longer by " + in.available() + " bytes");
+            }
+            return summary;
+        } catch (FormatException e) {
+            throw e;
+        } catch (EOFException e) {
+            throw new FormatException(
+                    "summary of a tensor must be whole, was cut short after " + bytes.length + " bytes", e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FormatException(
+                    "summary of a tensor must be one: " + VisibleText.of(String.valueOf(e.getMessage()), 300), e);
+        }
+    }
+
+    /**
+     * Writes the histogram as {@link HistogramSummary#writeTo} does, then 0 (1), or 1 (1) and the samples as {@link
+     * PerSampleSummary#writeTo} does where some were known. Equal summaries give equal bytes.
+     */
+    public void writeTo(DataOutput out) throws IOException {
+        Given.require("out", out);
         values.writeTo(out);
         boolean known = samples.values().count() > 0;
         out.writeBoolean(known);
@@ -95,9 +147,12 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
      * Reads one summary and not a byte more; allocates little more than the input holds before its checksums
      * are known to be right.
      *
-     * @throws IllegalArgumentException if it contradicts itself
+     * @throws SummaryFormatException if the input is cut short, damaged, or of a later version
+     * @throws IllegalArgumentException if it contradicts itself, or has not {@value HistogramObserver#BINS} bins of
+     *     each sign
      */
-    static TensorSummary readFrom(DataInput in) throws IOException {
+    public static TensorSummary readFrom(DataInput in) throws IOException {
+        Given.require("in", in);
         HistogramSummary values = HistogramSummary.readFrom(in);
         Validate.isTrue(
                 values.binsPerSign() == HistogramObserver.BINS,

@@ -7,12 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.core.ChannelLayout;
 import dev.octant.formats.FormatException;
+import dev.octant.observers.PerChannelHistogramObserver;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -119,6 +127,82 @@ class SummaryFileTest {
         assertThrows(IllegalArgumentException.class, () -> SummaryFile.merge(List.of(), target));
         SummaryFile.merge(List.of(file), target);
         assertArrayEquals(whole, Files.readAllBytes(target));
+    }
+
+    @Test
+    void aStreamTakesTheSameBytesTensorByTensor() throws IOException {
+        Path file = file();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        SummaryFile.Writer writer = new SummaryFile.Writer(bytes);
+        try (SummaryFile.Reader reader = SummaryFile.open(file)) {
+            while (reader.next()) {
+                writer.put(reader.name(), TensorSummary.of(reader.summary().toBytes()));
+            }
+        }
+        String last = "\u00e4 \ud83d\ude00 \ud83d\u0000";
+        for (String name : List.of("b", last, " ", "x".repeat(65_536))) {
+            assertThrows(IllegalArgumentException.class, () -> writer.put(name, TensorSummary.EMPTY), name);
+        }
+        writer.end();
+        assertArrayEquals(Files.readAllBytes(file), bytes.toByteArray());
+    }
+
+    @Test
+    void namesAscendByUtf16UnitsAsTheirBytesInUtf16BeDo() throws IOException {
+        List<String> names = List.of("a", "a\ud83d\ude00", "a\ue000", "a\ufffd", "b");
+        SummaryFile.Writer writer = new SummaryFile.Writer(OutputStream.nullOutputStream());
+        for (String name : names) {
+            writer.put(name, TensorSummary.EMPTY);
+        }
+        List<String> byBytes = new ArrayList<>(names);
+        Collections.reverse(byBytes);
+        byBytes.sort((a, b) ->
+                Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_16BE), b.getBytes(StandardCharsets.UTF_16BE)));
+        assertEquals(names, byBytes);
+        byBytes.sort((a, b) ->
+                Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+        assertEquals("a\ud83d\ude00", byBytes.get(3));
+    }
+
+    @Test
+    void bytesOfASummaryAreThatSummaryOrRefused() throws IOException {
+        TensorSummary summary = Given.summary(new float[] {1, -2, Float.NaN, 0}, 2);
+        byte[] whole = summary.toBytes();
+        assertEquals(summary, TensorSummary.of(whole));
+        assertEquals(TensorSummary.EMPTY, TensorSummary.of(TensorSummary.EMPTY.toBytes()));
+        Random random = new Random(3);
+        for (int at = 0; at < whole.length; at++) {
+            byte[] cut = Arrays.copyOf(whole, at);
+            assertOneSentence(assertThrows(FormatException.class, () -> TensorSummary.of(cut)));
+            byte[] damaged = whole.clone();
+            damaged[at] ^= (byte) (1 << random.nextInt(8));
+            try {
+                // The mark of samples has no checksum: any bit of it says that there are some.
+                assertEquals(summary, TensorSummary.of(damaged));
+            } catch (FormatException e) {
+                assertOneSentence(e);
+            }
+        }
+        byte[] longer = Arrays.copyOf(whole, whole.length + 3);
+        assertTrue(assertThrows(FormatException.class, () -> TensorSummary.of(longer))
+                .getMessage()
+                .contains("longer by 3 bytes"));
+        ByteArrayOutputStream ofChannel = new ByteArrayOutputStream();
+        new PerChannelHistogramObserver(ChannelLayout.of(0, 1), 64)
+                .summary()
+                .channels()
+                .get(0)
+                .writeTo(new DataOutputStream(ofChannel));
+        ofChannel.write(0);
+        assertTrue(assertThrows(FormatException.class, () -> TensorSummary.of(ofChannel.toByteArray()))
+                .getMessage()
+                .contains("bins per sign must be 2048, was 64"));
+    }
+
+    private static void assertOneSentence(FormatException refusal) {
+        String message = refusal.getMessage();
+        assertTrue(message.startsWith("summary of a tensor must "), message);
+        assertFalse(message.contains("\n"), message);
     }
 
     @Test

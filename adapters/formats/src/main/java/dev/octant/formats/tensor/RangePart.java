@@ -122,6 +122,11 @@ final class RangePart implements TensorPart {
     }
 
     @Override
+    public boolean isCheckedTogether() {
+        return checksum != null;
+    }
+
+    @Override
     public void read(Visitor visitor) throws IOException {
         ByteBuffer bytes = ReadBlocks.take();
         try (FileChannel channel = extent.file().open()) {

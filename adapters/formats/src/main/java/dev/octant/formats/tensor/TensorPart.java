@@ -57,6 +57,11 @@ public interface TensorPart {
         }
 
         @Override
+        public boolean isCheckedTogether() {
+            return part.isCheckedTogether();
+        }
+
+        @Override
         public void read(Visitor visitor) throws IOException {
             Given.require("visitor", visitor);
             part.read(visitor);
@@ -82,6 +87,14 @@ public interface TensorPart {
      * array where it has one dimension. 0 where samples are not known.
      */
     long sampleLength();
+
+    /**
+     * Whether a damage may show only once all parts of the array were read, as by a checksum of it all: who spreads
+     * parts over processes keeps those of such an array together.
+     */
+    default boolean isCheckedTogether() {
+        return false;
+    }
 
     /**
      * Reads all values, or those until {@code visitor} has enough.

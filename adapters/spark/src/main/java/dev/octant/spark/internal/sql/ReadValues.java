@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.spark.internal.sql;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+
+/**
+ * The floats of a value of Spark: of a float, a double, or an array of them, or of arrays. A double is rounded to the
+ * nearest float. What is null, as a whole or an element of it, is passed over and counted. Not thread safe.
+ */
+public final class ReadValues {
+    private final DataType type;
+    private float[] values = {};
+    private int count;
+    private long nulls;
+
+    /**
+     * Reads values of one type.
+     *
+     * @throws IllegalArgumentException if they are no floats
+     */
+    public ReadValues(DataType type) {
+        obstacle(type).ifPresent(found -> {
+            throw new IllegalArgumentException("values " + found);
+        });
+        this.type = type;
+    }
+
+    /** Why values of a type are not read, {@code must ..., was ...}; empty where they are. */
+    public static Optional<String> obstacle(DataType type) {
+        DataType element = type;
+        while (element instanceof ArrayType array) {
+            element = array.elementType();
+        }
+        // Spark would read a decimal or an integer as the bits of a float.
+        return element instanceof FloatType || element instanceof DoubleType
+                ? Optional.empty()
+                : Optional.of("must be of FLOAT or DOUBLE or arrays of these, was " + type.sql()
+                        + " (cast it to say how it is rounded)");
+    }
+
+    /** Whether a value of the type may be several. */
+    public boolean isArray() {
+        return type instanceof ArrayType;
+    }
+
+    /** Reads the floats of a value, which may be null: they are {@code values()[0 .. count())}. */
+    public void read(Object value) {
+        count = 0;
+        if (value == null) {
+            nulls++;
+        } else {
+            add(value, type);
+        }
+    }
+
+    /** The values read last, which the next call may replace. */
+    public float[] values() {
+        return values;
+    }
+
+    /** How many values were read last. */
+    public int count() {
+        return count;
+    }
+
+    /** How many nulls there were in all calls. */
+    public long nulls() {
+        return nulls;
+    }
+
+    private void add(Object value, DataType of) {
+        if (of instanceof FloatType) {
+            add((Float) value);
+        } else if (of instanceof DoubleType) {
+            add((float) (double) (Double) value);
+        } else {
+            addArray((ArrayData) value, (ArrayType) of);
+        }
+    }
+
+    private void addArray(ArrayData array, ArrayType of) {
+        int length = array.numElements();
+        boolean hasNulls = of.containsNull() && hasNull(array, length);
+        if (of.elementType() instanceof FloatType && !hasNulls) {
+            if (count == 0) {
+                // Where nulls are, this would give zeros.
+                values = array.toFloatArray();
+                count = length;
+                return;
+            }
+            reserve(length);
+            System.arraycopy(array.toFloatArray(), 0, values, count, length);
+            count += length;
+            return;
+        }
+        reserve(length);
+        for (int i = 0; i < length; i++) {
+            if (hasNulls && array.isNullAt(i)) {
+                nulls++;
+            } else if (of.elementType() instanceof FloatType) {
+                add(array.getFloat(i));
+            } else if (of.elementType() instanceof DoubleType) {
+                add((float) array.getDouble(i));
+            } else {
+                addArray(array.getArray(i), (ArrayType) of.elementType());
+            }
+        }
+    }
+
+    private static boolean hasNull(ArrayData array, int length) {
+        for (int i = 0; i < length; i++) {
+            if (array.isNullAt(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void add(float value) {
+        reserve(1);
+        values[count++] = value;
+    }
+
+    private void reserve(int more) {
+        if (more > values.length - count) {
+            values = Arrays.copyOf(values, Math.max(Math.addExact(count, more), Math.min(2 * count, 1 << 24)));
+        }
+    }
+}
