@@ -114,7 +114,7 @@ class ModelCommandsTest {
                 "--method",
                 "consumer");
         assertEquals(usual, asked);
-        assertEquals(37.66, sqnr(usual), 0.2);
+        assertEquals(38.55, sqnr(usual), 0.2);
     }
 
     @Test
@@ -126,6 +126,38 @@ class ModelCommandsTest {
         String kept = quantized(
                 int8, "--target", "onnxruntime", "--keep-float", "node_linear_1", "--method", "percentile=99.9");
         assertTrue(Math.abs(sqnr(kept) - 36.89) > 0.1, kept);
+    }
+
+    @Test
+    void accuracyIsAskedFor() {
+        Path int8 = folder.resolve("int8.onnx");
+        double usual = sqnr(quantized(int8));
+        assertTrue(sqnr(quantized(int8, "--accurate")) > usual + 1);
+        String reached = quantized(int8, "--min-sqnr", "40");
+        assertTrue(sqnr(reached) >= 40, reached);
+        assertTrue(reached.lines().anyMatch(line -> line.startsWith("left in float: silu, for it ")), reached);
+        String message = refused(
+                "model", "quantize", DIGITS, "--data", CALIBRATION, "-o", folder.resolve("no.onnx"), "--min-sqnr", 300);
+        assertTrue(message.contains("SQNR of the int8 model must reach 300.00 dB, was "), message);
+        assertFalse(Files.exists(folder.resolve("no.onnx")));
+    }
+
+    @Test
+    void exceptionsAreAskedFor() {
+        Path int8 = folder.resolve("int8.onnx");
+        String usual = quantized(int8);
+        for (List<String> words : List.of(
+                List.of("--reduce-range"),
+                List.of("--exact-activations"),
+                List.of("--keep-float", "Gemm"),
+                List.of("--keep-float", "node_conv*"),
+                List.of("--tensor", "silu=-0.3,3", "image=symmetric"),
+                List.of("--target", "tensorrt"),
+                List.of("--target", "qnn"))) {
+            String other = quantized(int8, words.toArray(String[]::new));
+            assertTrue(sqnr(other) > 20 && !other.equals(usual), words + other);
+        }
+        assertEquals(sqnr(usual), sqnr(quantized(int8, "--target", "arm64")), 0.1, "the same codes, 128 below");
     }
 
     @Test
@@ -163,11 +195,15 @@ class ModelCommandsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "--target gpu; --target: target must be cpu or onnxruntime, was 'gpu'",
+                "--target gpu; --target: target must be cpu, arm64, tensorrt, qnn or onnxruntime, was 'gpu'",
                 "--weights both; --weights: weights must be per-tensor or per-channel, was 'both'",
                 "--method mean; method must be one that needs neither samples nor the order of the data, was mean",
                 "--method nothing; --method: ",
                 "--type int4; --type: type must be one of int8, uint8",
+                "--tensor silu; --tensor: tensor must be NAME=LO,HI or NAME=symmetric, was 'silu'",
+                "--tensor silu=1; --tensor: range must be two numbers LO,HI, was '1'",
+                "--tensor nobody=0,1; parameters of its own, was nobody, which does not become codes",
+                "--min-sqnr many; --min-sqnr: value must be",
                 "--keep-float nobody; nodes to keep in float must be in the model, was nobody",
                 "--test missing.npz; missing.npz: input must exist, was missing"
             })

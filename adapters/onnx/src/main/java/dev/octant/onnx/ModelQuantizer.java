@@ -3,10 +3,8 @@ package dev.octant.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.octant.core.QuantScheme;
 import dev.octant.formats.FormatException;
-import dev.octant.formats.VisibleText;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.file.ExternalData;
@@ -16,19 +14,33 @@ import dev.octant.onnx.internal.graph.ConstantNodes;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.internal.graph.GemmFolding;
 import dev.octant.onnx.internal.graph.HalfWidening;
+import dev.octant.onnx.internal.graph.IdentityRemoval;
+import dev.octant.onnx.internal.graph.NodeNames;
 import dev.octant.onnx.internal.graph.NodeOrder;
+import dev.octant.onnx.internal.graph.OwnBiases;
 import dev.octant.onnx.internal.graph.QuantizedOps;
+import dev.octant.onnx.internal.quantize.BiasCorrection;
+import dev.octant.onnx.internal.quantize.FloatFallback;
+import dev.octant.onnx.internal.quantize.Grids;
+import dev.octant.onnx.internal.quantize.Int8Draft;
 import dev.octant.onnx.internal.quantize.PlacementRules;
 import dev.octant.onnx.internal.quantize.Quantization;
 import dev.octant.onnx.internal.run.AllOutputs;
+import dev.octant.onnx.internal.run.Batches;
 import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.internal.run.Session.Optimization;
 import dev.octant.onnx.internal.run.Session.Threads;
+import dev.octant.onnx.values.Accuracy;
+import dev.octant.onnx.values.Accuracy.BiasShift;
+import dev.octant.onnx.values.ModelTensor;
+import dev.octant.onnx.values.OnnxType;
 import dev.octant.onnx.values.Target;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Makes a float model an int8 one: weights become codes, and QuantizeLinear and DequantizeLinear stand around ops,
@@ -58,6 +70,8 @@ import java.util.TreeSet;
  * and a fixed number of bytes for each that becomes codes. Thread safe.
  */
 public final class ModelQuantizer {
+    private static final Set<OnnxType> FLOATS = Set.of(OnnxType.FLOAT16, OnnxType.FLOAT32, OnnxType.FLOAT64);
+    private static final double LEAST_WIDTH_OF_QNN = 1e-4;
     private static final long LEAST_OPSET = 10;
     private static final long LEAST_OPSET_PER_CHANNEL = 13;
 
@@ -71,34 +85,96 @@ public final class ModelQuantizer {
     /**
      * The int8 model. The model given stays as it is.
      *
-     * @param data what activations are watched on; all of it is read once
+     * @param data what activations are watched on; read once, and again for what else {@link QuantizeSettings#accuracy}
+     *     asks for
      * @throws FormatException if the model is quantized already, of an opset below 10, or below 13 for scales per
      *     channel; if ONNX Runtime refuses it; if nothing in it becomes int8; if an activation is NaN, or a constant
-     *     not finite; if data are damaged
-     * @throws IllegalArgumentException if a node that is to stay float is not there
+     *     not finite; if data are damaged; if an SQNR is asked for that no int8 model reaches on the data
+     * @throws IllegalArgumentException if a node that is to stay float is not there, or a value that has an override
+     *     does not become codes
      */
     public OnnxModel quantize(OnnxModel model, ModelData data) throws IOException {
+        return quantize(model, data, data).model();
+    }
+
+    /**
+     * The int8 model, and what was left in float.
+     *
+     * @param data what activations are watched on
+     * @param test what the int8 model is compared with the float one on, where an SQNR is asked for
+     * @throws FormatException as {@link #quantize(OnnxModel, ModelData)}
+     * @throws IllegalArgumentException if a node that is to stay float is not there, or a value that has an override
+     *     does not become codes
+     */
+    public QuantizedModel quantize(OnnxModel model, ModelData data, ModelData test) throws IOException {
         ExternalData external = model.external();
+        Accuracy accuracy = settings.accuracy();
         requireFloat(model);
-        ModelProto prepared = prepared(model.proto(), external, settings.target());
-        Quantization quantization;
+        Batches batches = reader -> data.forEachBatch(reader::read);
+        Int8Draft draft = drafted(model, batches);
+        if (accuracy.leastSqnrDb().isEmpty()) {
+            draft = BiasCorrection.apply(draft, accuracy.biases(), batches);
+            return new QuantizedModel(new OnnxModel(draft.model(), external), draft.int8Nodes(), List.of());
+        }
+        double least = accuracy.leastSqnrDb().getAsDouble();
+        FloatFallback.Judge judge = int8 -> leastSqnr(model, new OnnxModel(int8, external), test);
+        FloatFallback fallback = FloatFallback.reach(draft, accuracy.biases(), batches, judge, least);
+        if (!fallback.isReached()) {
+            throw new FormatException(String.format(
+                    Locale.ROOT,
+                    "%s: SQNR of the int8 model must reach %.2f dB, was %.2f dB at best, with %d activations left in"
+                            + " float",
+                    external.place(),
+                    least,
+                    fallback.sqnrDb(),
+                    fallback.steps().size()));
+        }
+        List<QuantizedModel.LeftFloat> leftFloat = fallback.steps().stream()
+                .map(step -> new QuantizedModel.LeftFloat(step.value(), step.nodes(), step.sqnrDb()))
+                .toList();
+        return new QuantizedModel(
+                new OnnxModel(fallback.draft().model(), external),
+                fallback.draft().int8Nodes(),
+                leftFloat);
+    }
+
+    private Int8Draft drafted(OnnxModel model, Batches batches) throws IOException {
+        ExternalData external = model.external();
+        ModelProto prepared = prepared(model.proto(), external);
         try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
             FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
-            quantization = Quantization.place(graph, rules(graph), session);
+            Quantization quantization = Quantization.place(graph, rules(graph, model), session);
             if (quantization.isEmpty()) {
                 throw new FormatException(
                         external.place() + ": model must have a node that becomes int8, had none: its ops are "
                                 + String.join(", ", model.info().ops().keySet()));
             }
-            data.forEachBatch(quantization::observe);
+            batches.forEach(quantization::observe);
+            return quantization.draft(
+                    settings.ranges(),
+                    settings.isByConsumer(),
+                    new Grids(
+                            settings.activationType(),
+                            settings.activationScheme(),
+                            settings.isReducedRange(),
+                            settings.target() == Target.QNN ? LEAST_WIDTH_OF_QNN : 0,
+                            settings.overrides()));
         }
-        return new OnnxModel(
-                quantization.written(
-                        settings.ranges(),
-                        settings.isByConsumer(),
-                        settings.activationType(),
-                        settings.activationScheme()),
-                external);
+    }
+
+    /** Of the float outputs. */
+    private static double leastSqnr(OnnxModel model, OnnxModel int8, ModelData test) throws IOException {
+        Set<String> floats = new HashSet<>();
+        for (ModelTensor output : model.info().outputs()) {
+            if (output.type().filter(FLOATS::contains).isPresent()) {
+                floats.add(output.name());
+            }
+        }
+        return ModelComparison.of(model, int8, test).outputs().stream()
+                .filter(output -> floats.isEmpty() || floats.contains(output.name()))
+                .mapToDouble(ModelComparison.Output::sqnrDb)
+                .min()
+                .orElseThrow();
     }
 
     private void requireFloat(OnnxModel model) throws FormatException {
@@ -117,32 +193,28 @@ public final class ModelQuantizer {
         }
     }
 
-    private static ModelProto prepared(ModelProto model, ExternalData external, Target target) throws IOException {
+    private ModelProto prepared(ModelProto model, ExternalData external) throws IOException {
         // The tool takes what a Constant node holds for an activation, and folds nothing.
-        boolean isTool = target == Target.ONNX_RUNTIME;
+        boolean isTool = settings.target() == Target.ONNX_RUNTIME;
         ModelProto constant = ConstantInputs.removed(isTool ? model : ConstantNodes.removed(model));
         GraphProto graph = constant.getGraph();
         ModelProto sorted = constant.toBuilder()
                 .setGraph(graph.toBuilder().clearNode().addAllNode(NodeOrder.sorted(graph.getNodeList())))
                 .build();
-        ModelProto folded = GemmFolding.apply(HalfWidening.apply(sorted, external), external);
-        return isTool ? folded : BatchNormFolding.apply(folded, external);
+        ModelProto direct = isTool ? sorted : IdentityRemoval.apply(sorted);
+        ModelProto folded = GemmFolding.apply(HalfWidening.apply(direct, external), external);
+        ModelProto whole = isTool ? folded : BatchNormFolding.apply(folded, external);
+        ModelProto named = settings.target() == Target.QNN ? NodeNames.given(whole) : whole;
+        return settings.accuracy().biases() == BiasShift.NONE ? named : OwnBiases.apply(named);
     }
 
-    private PlacementRules rules(FloatGraph graph) {
-        Set<String> missing = new TreeSet<>(settings.floatNodes());
-        for (NodeProto node : graph.nodes()) {
-            missing.remove(node.getName());
-            node.getOutputList().stream().findFirst().ifPresent(missing::remove);
-        }
-        if (!missing.isEmpty()) {
-            throw new IllegalArgumentException("nodes to keep in float must be in the model, was "
-                    + VisibleText.of(missing.iterator().next()));
-        }
+    private PlacementRules rules(FloatGraph graph, OnnxModel model) {
         return new PlacementRules(
                 settings.target(),
                 settings.activationScheme() == QuantScheme.SYMMETRIC,
                 settings.weights() == WeightScales.PER_CHANNEL,
-                settings.floatNodes());
+                settings.accuracy().isSigmoidFloat(),
+                settings.isExact(),
+                NodeNames.find(graph.nodes(), model.proto().getGraph().getNodeList(), settings.floatNodes()));
     }
 }

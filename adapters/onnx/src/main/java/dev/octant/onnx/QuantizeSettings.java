@@ -6,7 +6,10 @@ import dev.octant.core.QuantType;
 import dev.octant.observers.estimators.MeanSquaredError;
 import dev.octant.observers.estimators.MinMax;
 import dev.octant.observers.estimators.RangeEstimator;
+import dev.octant.onnx.values.Accuracy;
 import dev.octant.onnx.values.Target;
+import dev.octant.onnx.values.TensorOverride;
+import java.util.Map;
 import java.util.Set;
 import org.apache.commons.lang3.Validate;
 
@@ -20,18 +23,29 @@ import org.apache.commons.lang3.Validate;
  * @param activationScheme whether 0 lies in the middle of them: {@link QuantScheme#ASYMMETRIC} or {@link
  *     QuantScheme#SYMMETRIC}
  * @param weights whether each channel of a weight has a scale of its own; weights are symmetric int8 in any case
+ * @param isReducedRange whether weights have the codes -64 to 64 only: CPUs with AVX2 and without VNNI add pairs of
+ *     products in 16 bits, which others overflow
+ * @param isExact whether every activation function becomes a table of 256 codes, which has the same bits on every CPU;
+ *     else only those that are faster so. For the targets cpu and arm64
  * @param ranges how the range of an activation is chosen from what was seen of it
  * @param isByConsumer whether an activation that one known function alone reads as codes, as SiLU does behind a Conv,
  *     has the range of least error of that function's output instead
- * @param floatNodes nodes that stay float, by name; one without a name by its first output
+ * @param accuracy what else is done for the model's accuracy
+ * @param overrides how some values become codes instead, by name
+ * @param floatNodes nodes that stay float: by name or first output, by op, as {@code Softmax}, or by a pattern of names
+ *     with {@code *} and {@code ?}
  */
 public record QuantizeSettings(
         Target target,
         QuantType activationType,
         QuantScheme activationScheme,
         WeightScales weights,
+        boolean isReducedRange,
+        boolean isExact,
         RangeEstimator ranges,
         boolean isByConsumer,
+        Accuracy accuracy,
+        Map<String, TensorOverride> overrides,
         Set<String> floatNodes) {
     /** As ONNX Runtime's tool does on x64: uint8 asymmetric activations, one scale for a weight, min-max. */
     public static final QuantizeSettings ONNX_RUNTIME = new QuantizeSettings(
@@ -39,22 +53,51 @@ public record QuantizeSettings(
             QuantType.UINT8,
             QuantScheme.ASYMMETRIC,
             WeightScales.PER_TENSOR,
+            false,
+            false,
             new MinMax(),
             false,
+            Accuracy.PLAIN,
+            Map.of(),
             Set.of());
 
     /**
      * What runs in int8 kernels of an x64 CPU, uint8 asymmetric activations, a scale for each channel of a weight,
-     * ranges by consumer where one is known, of least squared error elsewhere.
+     * ranges by consumer where one is known, of least squared error elsewhere, biases moved op by op.
      */
     public static final QuantizeSettings CPU = new QuantizeSettings(
             Target.CPU,
             QuantType.UINT8,
             QuantScheme.ASYMMETRIC,
             WeightScales.PER_CHANNEL,
+            false,
+            false,
             new MeanSquaredError(QuantType.UINT8, QuantScheme.ASYMMETRIC),
             true,
+            Accuracy.USUAL,
+            Map.of(),
             Set.of());
+
+    /** As {@link #CPU}, with int8 activations, which arm64 has kernels for. */
+    public static final QuantizeSettings ARM64 = CPU.withTarget(Target.ARM64, QuantType.INT8, QuantScheme.ASYMMETRIC);
+
+    /** What TensorRT fuses: int8 symmetric activations, a scale for each channel of a weight, float biases. */
+    public static final QuantizeSettings TENSORRT =
+            CPU.withTarget(Target.TENSORRT, QuantType.INT8, QuantScheme.SYMMETRIC);
+
+    /** What QNN computes: uint8 asymmetric activations, a scale for each channel of a Conv's weight. */
+    public static final QuantizeSettings QNN = CPU.withTarget(Target.QNN, QuantType.UINT8, QuantScheme.ASYMMETRIC);
+
+    /** The usual settings for a target. */
+    public static QuantizeSettings of(Target target) {
+        return switch (target) {
+            case ONNX_RUNTIME -> ONNX_RUNTIME;
+            case CPU -> CPU;
+            case ARM64 -> ARM64;
+            case TENSORRT -> TENSORRT;
+            case QNN -> QNN;
+        };
+    }
 
     /** How many scales a weight has. */
     public enum WeightScales {
@@ -75,34 +118,158 @@ public record QuantizeSettings(
                 activationScheme == QuantScheme.ASYMMETRIC || activationScheme == QuantScheme.SYMMETRIC,
                 "scheme of activations must be ASYMMETRIC or SYMMETRIC, was %s",
                 activationScheme);
+        Validate.isTrue(
+                target != Target.TENSORRT
+                        || (activationType == QuantType.INT8 && activationScheme == QuantScheme.SYMMETRIC),
+                "activations for tensorrt must be int8 SYMMETRIC, were %s %s",
+                activationType,
+                activationScheme);
         Validate.notNull(weights, "scales of weights must be given, was null");
         Validate.notNull(ranges, "ranges must be given, was null");
+        Validate.notNull(accuracy, "accuracy must be given, was null");
+        overrides = Map.copyOf(overrides);
         floatNodes = Set.copyOf(floatNodes);
+    }
+
+    private QuantizeSettings withTarget(Target other, QuantType type, QuantScheme scheme) {
+        RangeEstimator same = ranges instanceof MeanSquaredError ? new MeanSquaredError(type, scheme) : ranges;
+        return new QuantizeSettings(
+                other,
+                type,
+                scheme,
+                weights,
+                isReducedRange,
+                isExact,
+                same,
+                isByConsumer,
+                accuracy,
+                overrides,
+                floatNodes);
     }
 
     /** The same with other codes for activations; ranges of least squared error are those for these codes. */
     public QuantizeSettings withActivations(QuantType type, QuantScheme scheme) {
-        RangeEstimator same = ranges instanceof MeanSquaredError ? new MeanSquaredError(type, scheme) : ranges;
-        return new QuantizeSettings(target, type, scheme, weights, same, isByConsumer, floatNodes);
+        return withTarget(target, type, scheme);
     }
 
     /** The same with other scales of weights. */
     public QuantizeSettings withWeights(WeightScales other) {
-        return new QuantizeSettings(target, activationType, activationScheme, other, ranges, isByConsumer, floatNodes);
+        return new QuantizeSettings(
+                target,
+                activationType,
+                activationScheme,
+                other,
+                isReducedRange,
+                isExact,
+                ranges,
+                isByConsumer,
+                accuracy,
+                overrides,
+                floatNodes);
+    }
+
+    /** The same with the codes -64 to 64 for weights, or with all. */
+    public QuantizeSettings withReducedRange(boolean isReduced) {
+        return new QuantizeSettings(
+                target,
+                activationType,
+                activationScheme,
+                weights,
+                isReduced,
+                isExact,
+                ranges,
+                isByConsumer,
+                accuracy,
+                overrides,
+                floatNodes);
+    }
+
+    /** The same with tables for every activation function, or for those that are faster so. */
+    public QuantizeSettings withExactActivations(boolean isEvery) {
+        return new QuantizeSettings(
+                target,
+                activationType,
+                activationScheme,
+                weights,
+                isReducedRange,
+                isEvery,
+                ranges,
+                isByConsumer,
+                accuracy,
+                overrides,
+                floatNodes);
     }
 
     /** The same with all ranges chosen in one way, whoever reads the activations. */
     public QuantizeSettings withRanges(RangeEstimator other) {
-        return new QuantizeSettings(target, activationType, activationScheme, weights, other, false, floatNodes);
+        return withRanges(other, false);
     }
 
     /** The same with ranges by consumer where one is known, and in another way elsewhere. */
     public QuantizeSettings withRangesByConsumer(RangeEstimator elsewhere) {
-        return new QuantizeSettings(target, activationType, activationScheme, weights, elsewhere, true, floatNodes);
+        return withRanges(elsewhere, true);
+    }
+
+    private QuantizeSettings withRanges(RangeEstimator other, boolean isConsumer) {
+        return new QuantizeSettings(
+                target,
+                activationType,
+                activationScheme,
+                weights,
+                isReducedRange,
+                isExact,
+                other,
+                isConsumer,
+                accuracy,
+                overrides,
+                floatNodes);
+    }
+
+    /** The same with more or less done for the accuracy of the model. */
+    public QuantizeSettings withAccuracy(Accuracy other) {
+        return new QuantizeSettings(
+                target,
+                activationType,
+                activationScheme,
+                weights,
+                isReducedRange,
+                isExact,
+                ranges,
+                isByConsumer,
+                other,
+                overrides,
+                floatNodes);
+    }
+
+    /** The same with other exceptions for values. */
+    public QuantizeSettings withOverrides(Map<String, TensorOverride> others) {
+        return new QuantizeSettings(
+                target,
+                activationType,
+                activationScheme,
+                weights,
+                isReducedRange,
+                isExact,
+                ranges,
+                isByConsumer,
+                accuracy,
+                others,
+                floatNodes);
     }
 
     /** The same with other nodes that stay float. */
     public QuantizeSettings withFloatNodes(Set<String> nodes) {
-        return new QuantizeSettings(target, activationType, activationScheme, weights, ranges, isByConsumer, nodes);
+        return new QuantizeSettings(
+                target,
+                activationType,
+                activationScheme,
+                weights,
+                isReducedRange,
+                isExact,
+                ranges,
+                isByConsumer,
+                accuracy,
+                overrides,
+                nodes);
     }
 }

@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
+import dev.octant.onnx.values.Accuracy;
 import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CpuPlacementTest {
+    /** With the biases of the model. */
+    private static final QuantizeSettings PLAIN = QuantizeSettings.CPU.withAccuracy(Accuracy.PLAIN);
+
     @TempDir
     private Path folder;
 
@@ -78,8 +82,7 @@ class CpuPlacementTest {
     private QuantizedGraph quantized(TestGraph graph, String... keepFloat) throws IOException {
         OnnxModel model = graph.model();
         ModelData data = TestData.of(model, folder.resolve("x.npz"), TestData.random("x", 3, 20L, 4L, 8L, 8L));
-        OnnxModel int8 =
-                new ModelQuantizer(QuantizeSettings.CPU.withFloatNodes(Set.of(keepFloat))).quantize(model, data);
+        OnnxModel int8 = new ModelQuantizer(PLAIN.withFloatNodes(Set.of(keepFloat))).quantize(model, data);
         double sqnr = ModelComparison.of(model, int8, data).outputs().get(0).sqnrDb();
         assertTrue(sqnr > 20, () -> "SQNR " + sqnr + " dB");
         return new QuantizedGraph(int8.proto());
@@ -258,7 +261,7 @@ class CpuPlacementTest {
         "MOBILE, /stem/Conv_output_0, true", "MOBILE, /blocks/blocks.0/q/Conv_output_0, false"
     })
     void rangesByConsumer(GivenModel given, String tensor, boolean isKnown) throws IOException {
-        QuantizeSettings settings = QuantizeSettings.CPU;
+        QuantizeSettings settings = PLAIN;
         QuantizedGraph by = new QuantizedGraph(new ModelQuantizer(settings)
                 .quantize(given.model(), given.calibration())
                 .proto());

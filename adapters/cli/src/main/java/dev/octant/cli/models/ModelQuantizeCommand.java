@@ -20,6 +20,9 @@ import dev.octant.onnx.ModelQuantizer;
 import dev.octant.onnx.OnnxModel;
 import dev.octant.onnx.QuantizeSettings;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
+import dev.octant.onnx.QuantizedModel;
+import dev.octant.onnx.QuantizedModel.LeftFloat;
+import dev.octant.onnx.values.Accuracy;
 import dev.octant.onnx.values.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,8 +68,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--target",
             paramLabel = "T",
-            description = "What becomes int8: cpu, what int8 kernels of ONNX Runtime run on x64; onnxruntime, as"
-                    + " quantize_static of its Python tool does. Default: cpu.")
+            description =
+                    "What becomes int8: cpu or arm64, what int8 kernels of ONNX Runtime run there; tensorrt or qnn,"
+                            + " what these fuse; onnxruntime, as quantize_static of its Python tool does. Default: cpu.")
     private Target target = Target.CPU;
 
     @Option(
@@ -76,21 +80,31 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             description = "Other data, on which the int8 model is compared with the float one.")
     private List<Path> test = new ArrayList<>();
 
-    @Option(names = "--type", paramLabel = "T", description = "Codes of activations: uint8 or int8. Default: uint8.")
-    private QuantType type = QuantType.UINT8;
+    @Option(
+            names = "--type",
+            paramLabel = "T",
+            description = "Codes of activations: uint8 or int8. Default: uint8, and int8 for arm64 and tensorrt.")
+    private QuantType type;
 
     @Option(
             names = "--scheme",
             paramLabel = "S",
-            description = "Zero point of activations: asymmetric or symmetric. Default: asymmetric.")
-    private QuantScheme scheme = QuantScheme.ASYMMETRIC;
+            description = "Zero point of activations: asymmetric or symmetric. Default: asymmetric, and symmetric for"
+                    + " tensorrt.")
+    private QuantScheme scheme;
 
     @Option(
             names = "--weights",
             paramLabel = "W",
-            description = "Scales of a weight: per-tensor or per-channel. Default: per-channel for cpu,"
-                    + " per-tensor for onnxruntime.")
+            description = "Scales of a weight: per-tensor or per-channel. Default: per-channel, and per-tensor for"
+                    + " onnxruntime.")
     private WeightScales weights;
+
+    @Option(
+            names = "--reduce-range",
+            description = "Give weights the codes -64 to 64 only, for CPUs with AVX2 and without VNNI, which overflow"
+                    + " on others.")
+    private boolean isReducedRange;
 
     @Option(
             names = "--method",
@@ -98,15 +112,44 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             description = "How ranges of activations are chosen: minmax, mse, entropy, percentile=99.99 and the others"
                     + " of octant calibrate that need neither samples nor an order of the data; consumer: of least"
                     + " error behind the function that alone reads an activation, mse elsewhere."
-                    + " Default: consumer for cpu, minmax for onnxruntime.")
+                    + " Default: consumer, and minmax for onnxruntime.")
     private MethodName method;
 
     @Option(
             names = "--keep-float",
             paramLabel = "NODE",
             arity = "1..*",
-            description = "Nodes that stay float, by name; one without a name by its first output.")
+            description = "Nodes that stay float: by name or first output, by op, as Softmax, or by a pattern of names"
+                    + " with * and ?.")
     private List<String> floatNodes = new ArrayList<>();
+
+    @Option(
+            names = "--tensor",
+            paramLabel = "NAME=HOW",
+            arity = "1..*",
+            description = "Values with a range of their own, LO,HI, or a zero point of their own, symmetric or"
+                    + " asymmetric. A weight with a range has one scale.")
+    private List<TensorWord> tensors = new ArrayList<>();
+
+    @Option(
+            names = "--exact-activations",
+            description =
+                    "Make every activation function a table of 256 codes, with the same bits on every CPU; without"
+                            + " it only those that are faster so. For cpu and arm64.")
+    private boolean isExact;
+
+    @Option(
+            names = "--accurate",
+            description = "Do what makes the model more accurate: biases are moved one op after the other, with a pass"
+                    + " over the data for each; SiLU stays float.")
+    private boolean isAccurate;
+
+    @Option(
+            names = "--min-sqnr",
+            paramLabel = "DB",
+            description = "Leave in float what costs most until each output has this SQNR, on --test, or on --data"
+                    + " without it; refused where nothing is left to leave.")
+    private Double leastSqnr;
 
     @Spec
     private CommandSpec spec;
@@ -126,7 +169,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         Optional<ModelData> others = test.isEmpty()
                 ? Optional.empty()
                 : Optional.of(ModelData.open(model.info().inputs(), test));
-        new ModelQuantizer(settings).quantize(model, rows).write(output);
+        QuantizedModel quantized = new ModelQuantizer(settings).quantize(model, rows, others.orElse(rows));
+        quantized.model().write(output);
         OnnxModel int8 = OnnxModel.read(output);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
@@ -136,6 +180,14 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                 int8.info().parameterBytes(),
                 model.info().parameterBytes(),
                 Numbers.counted(rows.rows(), "row"));
+        for (LeftFloat left : quantized.leftFloat()) {
+            out.printf(
+                    Locale.ROOT,
+                    "left in float: %s, for it %s; SQNR then %.2f dB%n",
+                    VisibleText.of(left.value()),
+                    VisibleText.of(String.join(" ", left.nodes())),
+                    left.sqnrDb());
+        }
         if (others.isPresent()) {
             ComparisonText.print(ModelComparison.of(model, int8, others.get()), out);
         }
@@ -143,18 +195,29 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Accuracy accuracy(Accuracy usual) {
+        Accuracy accuracy = isAccurate ? Accuracy.HIGH : usual;
+        return leastSqnr == null ? accuracy : accuracy.withLeastSqnr(leastSqnr);
+    }
+
     private QuantizeSettings settings() {
-        QuantizeSettings usual = target == Target.CPU ? QuantizeSettings.CPU : QuantizeSettings.ONNX_RUNTIME;
-        QuantizeSettings settings = usual.withActivations(type, scheme)
+        QuantizeSettings usual = QuantizeSettings.of(target);
+        QuantType codes = type == null ? usual.activationType() : type;
+        QuantScheme zeros = scheme == null ? usual.activationScheme() : scheme;
+        QuantizeSettings settings = usual.withActivations(codes, zeros)
                 .withWeights(weights == null ? usual.weights() : weights)
+                .withReducedRange(isReducedRange)
+                .withExactActivations(isExact)
+                .withAccuracy(accuracy(usual.accuracy()))
+                .withOverrides(TensorWord.overrides(tensors))
                 .withFloatNodes(Set.copyOf(floatNodes));
         if (method == null) {
             return settings;
         }
         if (method.kind() == MethodKind.CONSUMER) {
-            return settings.withRangesByConsumer(new MeanSquaredError(type, scheme));
+            return settings.withRangesByConsumer(new MeanSquaredError(codes, zeros));
         }
-        ParameterRule rule = new ParameterRule(type, scheme, ParameterPolicy.ONNX_RUNTIME);
+        ParameterRule rule = new ParameterRule(codes, zeros, ParameterPolicy.ONNX_RUNTIME);
         if (method.method(rule, Optional.empty()) instanceof Method.OfHistogram found) {
             return settings.withRanges(found.estimator());
         }

@@ -16,6 +16,7 @@ public final class ModelWords {
     public static void register(CommandLine line) {
         line.registerConverter(WeightScales.class, TextConverters.converter(ModelWords::weights));
         line.registerConverter(Target.class, TextConverters.converter(Target::parse));
+        line.registerConverter(TensorWord.class, TextConverters.converter(TensorWord::parse));
         line.registerConverter(MethodName.class, TextConverters.converter(MethodName::parse));
     }
 

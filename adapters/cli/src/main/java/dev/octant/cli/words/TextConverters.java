@@ -39,6 +39,7 @@ public final class TextConverters {
         line.registerConverter(RealRange.class, converter(RealRange::parse));
         line.registerConverter(Integer.class, converter(text -> Numbers.whole("value", text)));
         line.registerConverter(double.class, converter(text -> Numbers.real("value", text)));
+        line.registerConverter(Double.class, converter(text -> Numbers.real("value", text)));
         line.registerConverter(boolean.class, converter(TextConverters::flag));
     }
 

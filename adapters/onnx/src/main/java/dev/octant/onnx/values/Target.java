@@ -9,7 +9,16 @@ public enum Target {
     ONNX_RUNTIME("onnxruntime"),
 
     /** Only what runs in int8 kernels of ONNX Runtime on an x64 CPU. */
-    CPU("cpu");
+    CPU("cpu"),
+
+    /** Only what runs in int8 kernels of ONNX Runtime on an arm64 CPU, which have int8 activations. */
+    ARM64("arm64"),
+
+    /** What TensorRT, also as ONNX Runtime's execution provider, fuses on a GPU. */
+    TENSORRT("tensorrt"),
+
+    /** All that Qualcomm's neural processors compute, through ONNX Runtime's execution provider QNN. */
+    QNN("qnn");
 
     private final String label;
 
@@ -33,6 +42,7 @@ public enum Target {
                 return target;
             }
         }
-        throw new IllegalArgumentException("target must be cpu or onnxruntime, was '" + word + "'");
+        throw new IllegalArgumentException(
+                "target must be cpu, arm64, tensorrt, qnn or onnxruntime, was '" + word + "'");
     }
 }

@@ -177,6 +177,13 @@ public final class Tensors {
         return of(name, OnnxType.INT32, shape, bytes);
     }
 
+    /** A constant of int64. */
+    public static TensorProto ofLongs(String name, List<Long> shape, long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(values);
+        return of(name, OnnxType.INT64, shape, bytes);
+    }
+
     /** A constant of a type of one byte. */
     public static TensorProto ofBytes(String name, OnnxType type, List<Long> shape, byte... values) {
         return of(name, type, shape, ByteBuffer.wrap(values));

@@ -32,7 +32,7 @@ public final class Captures {
     }
 
     /** The graphs that a node has in its attributes. */
-    static List<GraphProto> bodies(NodeProto node) {
+    public static List<GraphProto> bodies(NodeProto node) {
         List<GraphProto> bodies = new ArrayList<>();
         for (AttributeProto attribute : node.getAttributeList()) {
             if (attribute.hasG()) {

@@ -48,6 +48,19 @@ public final class FloatGraph {
         types.putAll(computed);
     }
 
+    /** The same with other values for some of its constants, of the same shapes. */
+    public FloatGraph withConstants(Map<String, TensorProto> others) {
+        if (others.isEmpty()) {
+            return this;
+        }
+        GraphProto.Builder changed = model.getGraph().toBuilder();
+        for (int i = 0; i < changed.getInitializerCount(); i++) {
+            TensorProto constant = changed.getInitializer(i);
+            changed.setInitializer(i, others.getOrDefault(constant.getName(), constant));
+        }
+        return new FloatGraph(model.toBuilder().setGraph(changed).build(), external, types);
+    }
+
     /** The model as it is. */
     public ModelProto model() {
         return model;

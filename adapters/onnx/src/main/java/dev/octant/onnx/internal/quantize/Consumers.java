@@ -2,12 +2,14 @@
 package dev.octant.onnx.internal.quantize;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.octant.core.RealRange;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Placed;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Readers;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Table;
 import dev.octant.ops.Activation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +49,24 @@ final class Consumers {
                 consumers.of(value).ifPresent(activation -> found.put(value, activation));
             }
         }
+        for (Table table : plan.tables()) {
+            if (consumers.readsAlone(table, plan)) {
+                found.put(table.input(), Activation.of("table", table.function(), RealRange.ALL));
+            }
+        }
         return found;
+    }
+
+    /** Whether nothing but a table reads its input, so that only what it makes of it counts. */
+    private boolean readsAlone(Table table, QuantizationPlan plan) {
+        long inTable = graph.nodes().stream()
+                .filter(node -> node.getOutputCount() > 0 && table.nodes().contains(node.getOutput(0)))
+                .flatMap(node -> node.getInputList().stream())
+                .filter(table.input()::equals)
+                .count();
+        return graph.readers(table.input()) == inTable
+                && !graph.isOutput(table.input())
+                && plan.paramsOf(table.input()).equals(table.input());
     }
 
     private Optional<Activation> of(String value) {
@@ -57,7 +76,7 @@ final class Consumers {
             return Optional.empty();
         }
         if (all.size() == 1) {
-            return function(all.get(0));
+            return OpFunctions.of(all.get(0));
         }
         if (all.size() == 2) {
             return gated(value, all.get(0), all.get(1)).or(() -> gated(value, all.get(1), all.get(0)));
@@ -82,30 +101,5 @@ final class Consumers {
                 && FloatGraph.number(gate, "alpha", 0.2f) == HARD_SWISH_SLOPE
                 && FloatGraph.number(gate, "beta", 0.5f) == 0.5f;
         return isHard ? Optional.of(Activation.HARDSWISH) : Optional.empty();
-    }
-
-    private static Optional<Activation> function(NodeProto node) {
-        if (!Domains.isOnnx(node.getDomain())) {
-            return Optional.empty();
-        }
-        return switch (node.getOpType()) {
-            case "Sigmoid" -> Optional.of(Activation.SIGMOID);
-            case "Tanh" -> Optional.of(Activation.TANH);
-            case "HardSwish" -> Optional.of(Activation.HARDSWISH);
-            case "HardSigmoid" ->
-                Optional.of(Activation.hardsigmoid(
-                        FloatGraph.number(node, "alpha", 0.2f), FloatGraph.number(node, "beta", 0.5f)));
-            case "LeakyRelu" -> Optional.of(Activation.leakyRelu(FloatGraph.number(node, "alpha", 0.01f)));
-            case "Elu" -> Optional.of(Activation.elu(FloatGraph.number(node, "alpha", 1)));
-            case "Gelu" -> {
-                boolean isTanh = FloatGraph.attribute(node, "approximate")
-                        .map(attribute -> attribute.getS().toStringUtf8().equals("tanh"))
-                        .orElse(false);
-                yield Optional.of(isTanh ? Activation.GELU_TANH : Activation.GELU);
-            }
-            case "Softplus" -> Optional.of(Activation.SOFTPLUS);
-            case "Mish" -> Optional.of(Activation.MISH);
-            default -> Optional.empty();
-        };
     }
 }

@@ -8,7 +8,9 @@ import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Readers;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
+import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -52,32 +54,75 @@ final class CpuPlacement {
     private static final Set<String> COMPUTES =
             Set.of("Add", "Mul", "Sigmoid", "LeakyRelu", "AveragePool", "GlobalAveragePool", "Concat");
 
+    /** Functions that cost more than arithmetic. */
+    private static final Set<String> FUNCTIONS = Set.of(
+            "Sigmoid",
+            "Tanh",
+            "HardSwish",
+            "HardSigmoid",
+            "LeakyRelu",
+            "Elu",
+            "Celu",
+            "Gelu",
+            "Softplus",
+            "Softsign",
+            "Mish",
+            "Erf");
+
+    /** Those that cost more than a table alone. */
+    private static final Set<String> SLOW = Set.of("Elu", "Celu", "Softplus", "Mish");
+
+    /** Those that cost ten times as much and more. */
+    private static final Set<String> VERY_SLOW = Set.of("Softplus", "Mish");
+
+    /** GatherElements. */
+    private static final long OPSET_OF_TABLES = 11;
+
     private final FloatGraph graph;
     private final PlacementRules rules;
     private final QuantizationPlan plan;
     private final PlanBiases biases;
+    private final ScalarRegion.Finder regions;
     private final Map<String, Boolean> canBeCodes = new HashMap<>();
+    private final Map<String, Optional<ScalarRegion>> tables = new HashMap<>();
 
     private CpuPlacement(FloatGraph graph, PlacementRules rules) {
         this.graph = graph;
         this.rules = rules;
         this.plan = new QuantizationPlan(graph.nodes());
         this.biases = new PlanBiases(graph, plan);
+        this.regions = new ScalarRegion.Finder(graph, plan);
     }
 
     /** The plan for a model. */
-    static QuantizationPlan of(FloatGraph graph, PlacementRules rules) {
+    static QuantizationPlan of(FloatGraph graph, PlacementRules rules) throws IOException {
         CpuPlacement placement = new CpuPlacement(graph, rules);
         for (int at = 0; at < placement.plan.size(); at++) {
             if (placement.plan.isThere(at)) {
                 placement.place(at);
             }
         }
+        if (rules.isExact()) {
+            placement.tabulateAll();
+        }
         placement.biases.separate();
         return placement.plan;
     }
 
-    private void place(int at) {
+    /** Backwards, so that the longest functions come first. */
+    private void tabulateAll() throws IOException {
+        for (int at = plan.size() - 1; at >= 0; at--) {
+            if (plan.isThere(at) && !plan.isInt8(at) && plan.node(at).getOutputCount() == 1) {
+                String output = plan.node(at).getOutput(0);
+                Optional<ScalarRegion> region = table(output);
+                if (region.isPresent() && !plan.marks().containsKey(output) && !graph.isOutput(output)) {
+                    tabulate(region.get());
+                }
+            }
+        }
+    }
+
+    private void place(int at) throws IOException {
         NodeProto node = plan.node(at);
         if (isConv(node)) {
             demand(node.getInput(0));
@@ -163,7 +208,7 @@ final class CpuPlacement {
     }
 
     /** An activation that an int8 op reads. */
-    private void demand(String value) {
+    private void demand(String value) throws IOException {
         if (plan.marks().containsKey(value)) {
             return;
         }
@@ -178,23 +223,61 @@ final class CpuPlacement {
     }
 
     /** A value that the op that computes it writes as codes. */
-    private void written(String value, int producer) {
+    private void written(String value, int producer) throws IOException {
         NodeProto node = plan.node(producer);
-        if (isClip(node)) {
+        Optional<ScalarRegion> table = table(value);
+        if (table.isPresent()) {
+            tabulate(table.get());
+        } else if (isClip(node)) {
             plan.removeByRenaming(producer);
             written(value, plan.producer(value).orElseThrow());
         } else if (moves(node)) {
             moved(producer);
         } else {
             if (!isConv(node)) {
-                node.getInputList().forEach(this::demand);
+                for (String input : node.getInputList()) {
+                    demand(input);
+                }
                 plan.markInt8(producer);
             }
             plan.own(value, Role.ACTIVATION, Readers.ALL);
         }
     }
 
-    private void moved(int producer) {
+    private void tabulate(ScalarRegion region) throws IOException {
+        demand(region.input());
+        plan.table(region);
+        plan.own(region.output(), Role.ACTIVATION, Readers.ALL);
+    }
+
+    /** The nodes before a value that are to be a table. */
+    private Optional<ScalarRegion> table(String value) throws IOException {
+        Optional<ScalarRegion> known = tables.get(value);
+        if (known == null) {
+            known = regions.endingIn(value);
+            if (known.isPresent() && !isTable(known.get())) {
+                known = Optional.empty();
+            }
+            tables.put(value, known);
+        }
+        return known;
+    }
+
+    private boolean isTable(ScalarRegion region) throws IOException {
+        List<NodeProto> nodes = region.nodes().stream().map(plan::node).toList();
+        boolean isAsked = graph.opset() >= OPSET_OF_TABLES
+                && isActivation(region.input())
+                && nodes.stream().noneMatch(rules::keepsFloat);
+        long functions = nodes.stream().filter(node -> isOp(node, FUNCTIONS)).count();
+        if (rules.isExact()) {
+            return isAsked && functions > 0;
+        }
+        boolean isSlow = nodes.stream().anyMatch(node -> isOp(node, VERY_SLOW));
+        boolean isSlower = functions >= 2 || nodes.stream().anyMatch(node -> isOp(node, SLOW));
+        return isAsked && (isSlow || (isSlower && canBeCodes(region.input())));
+    }
+
+    private void moved(int producer) throws IOException {
         NodeProto node = plan.node(producer);
         demand(node.getInput(0));
         for (String output : node.getOutputList()) {
@@ -223,7 +306,7 @@ final class CpuPlacement {
     }
 
     /** Whether an op writes the value as codes, or can. */
-    private boolean canBeCodes(String value) {
+    private boolean canBeCodes(String value) throws IOException {
         Boolean known = canBeCodes.get(value);
         if (known == null) {
             known = isActivation(value)
@@ -235,12 +318,27 @@ final class CpuPlacement {
         return known;
     }
 
-    private boolean writesCodes(NodeProto node) {
+    private boolean writesCodes(NodeProto node) throws IOException {
+        if (node.getOutputCount() == 1 && table(node.getOutput(0)).isPresent()) {
+            return true;
+        }
         if (isClip(node) || moves(node)) {
             return canBeCodes(node.getInput(0));
         }
-        return isConv(node)
-                || (isOp(node, COMPUTES) && node.getInputList().stream().allMatch(this::canBeCodes));
+        if (isConv(node)) {
+            return true;
+        }
+        for (String input : node.getInputList()) {
+            if (!computes(node) || !canBeCodes(input)) {
+                return false;
+            }
+        }
+        return computes(node);
+    }
+
+    private boolean computes(NodeProto node) {
+        return isOp(node, COMPUTES)
+                && !(rules.isSigmoidFloat() && node.getOpType().equals("Sigmoid"));
     }
 
     /** A Relu or Clip that saturation makes needless once its input becomes codes. */

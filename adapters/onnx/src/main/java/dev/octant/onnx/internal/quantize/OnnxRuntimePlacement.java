@@ -5,15 +5,18 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.file.Tensors;
+import dev.octant.onnx.internal.graph.Captures;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Readers;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
+import dev.octant.onnx.values.Target;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which values ONNX Runtime's own tool turns into codes: {@code quantize_static} with its list of ops.
+ * Which values ONNX Runtime's own tool turns into codes: {@code quantize_static} with its list of ops, or, for QNN, with
+ * all ops of the model but Cast.
  *
  * <p>The nodes are met in order. Each op marks what it reads and writes: values with parameters of their own, values
  * that share those of what they are made from, weights, biases. Bodies of nodes are left as they are.
@@ -28,12 +31,14 @@ final class OnnxRuntimePlacement {
     private final PlacementRules rules;
     private final QuantizationPlan plan;
     private final PlanBiases biases;
+    private final boolean isQnn;
 
     private OnnxRuntimePlacement(FloatGraph graph, PlacementRules rules) {
         this.graph = graph;
         this.rules = rules;
         this.plan = new QuantizationPlan(graph.nodes());
         this.biases = new PlanBiases(graph, plan);
+        this.isQnn = rules.target() == Target.QNN;
     }
 
     /** The plan for a model. */
@@ -51,13 +56,17 @@ final class OnnxRuntimePlacement {
         NodeProto node = plan.node(at);
         boolean isEmbedding =
                 node.getDomain().equals(Domains.MICROSOFT) && node.getOpType().equals("EmbedLayerNormalization");
-        if ((!Domains.isOnnx(node.getDomain()) && !isEmbedding) || rules.keepsFloat(node)) {
+        if (rules.keepsFloat(node)) {
+            return;
+        }
+        if (!Domains.isOnnx(node.getDomain()) && !isEmbedding) {
+            other(at);
             return;
         }
         switch (node.getOpType()) {
-            case "Conv" -> kernel(at, 0);
-            case "ConvTranspose" -> kernel(at, 1);
-            case "Gemm" -> kernel(at, FloatGraph.isSet(node, "transB") ? 0 : 1);
+            case "Conv" -> kernel(at, 0, rules.isPerChannel());
+            case "ConvTranspose" -> kernel(at, 1, rules.isPerChannel());
+            case "Gemm" -> kernel(at, FloatGraph.isSet(node, "transB") ? 0 : 1, hasProductChannels());
             case "MatMul" -> product(node);
             case "LayerNormalization", "InstanceNormalization", "BatchNormalization" -> normalization(at);
             case "Relu", "Clip" -> clipped(at);
@@ -83,23 +92,46 @@ final class OnnxRuntimePlacement {
                     "CumSum",
                     "EmbedLayerNormalization" -> everything(node);
             default -> {
-                // Stays float.
+                other(at);
+                return;
             }
+        }
+        if (plan.isThere(at)) {
+            plan.markInt8(at);
         }
     }
 
-    private void kernel(int at, int weightAxis) {
+    /** An op that the tool has no rule for: QNN has all of ONNX's and ONNX Runtime's. */
+    private void other(int at) {
+        NodeProto node = plan.node(at);
+        boolean isKnown = Domains.isOnnx(node.getDomain()) || node.getDomain().equals(Domains.MICROSOFT);
+        boolean isInt8 = isQnn
+                && isKnown
+                && !node.getOpType().equals("Cast")
+                && Captures.bodies(node).isEmpty();
+        if (isInt8) {
+            everything(node);
+            plan.markInt8(at);
+        }
+    }
+
+    /** QNN has scales for channels at convolutions only. */
+    private boolean hasProductChannels() {
+        return rules.isPerChannel() && !isQnn;
+    }
+
+    private void kernel(int at, int weightAxis, boolean hasChannels) {
         NodeProto node = plan.node(at);
         own(node.getInput(0));
         own(node.getOutput(0));
-        weight(node.getInput(1), weightAxis);
+        weight(node.getInput(1), weightAxis, hasChannels);
         biases.add(at);
     }
 
     private void product(NodeProto node) {
         for (String input : node.getInputList()) {
             if (graph.constant(input).isPresent()) {
-                weight(input, 1);
+                weight(input, 1, hasProductChannels());
             } else {
                 own(input);
             }
@@ -111,7 +143,7 @@ final class OnnxRuntimePlacement {
         NodeProto node = plan.node(at);
         own(node.getInput(0));
         if (graph.constant(node.getInput(1)).isPresent()) {
-            weight(node.getInput(1), 1);
+            weight(node.getInput(1), 1, hasProductChannels());
         } else {
             own(node.getInput(1));
         }
@@ -221,14 +253,12 @@ final class OnnxRuntimePlacement {
         }
     }
 
-    private void weight(String value, int axis) {
+    private void weight(String value, int axis, boolean hasChannels) {
         if (!graph.isFloat(value)) {
             return;
         }
         Optional<TensorProto> constant = graph.constant(value);
-        if (rules.isPerChannel()
-                && constant.isPresent()
-                && axis < constant.get().getDimsCount()) {
+        if (hasChannels && constant.isPresent() && axis < constant.get().getDimsCount()) {
             plan.perChannel(value, axis, Readers.ALL);
         } else {
             plan.own(value, Role.WEIGHT, Readers.ALL);

@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
 import dev.octant.core.TensorQuantizer;
 import dev.octant.onnx.internal.file.Tensors;
 import dev.octant.onnx.internal.graph.Captures;
@@ -20,7 +21,11 @@ import dev.octant.onnx.internal.quantize.QuantizationPlan.Bias;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Placed;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Readers;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Table;
 import dev.octant.onnx.values.OnnxType;
+import dev.octant.ops.Activation;
+import dev.octant.ops.LookupTable;
+import dev.octant.ops.QuantizedActivation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,8 +37,8 @@ import java.util.Set;
 
 /**
  * Writes a plan into a model: QuantizeLinear and DequantizeLinear behind each value that becomes codes, codes and
- * DequantizeLinear in place of constants. There is one pair for a value, which all who read its codes read; bodies of
- * nodes read the float value.
+ * DequantizeLinear in place of constants. There is one pair for a value, which all who read its codes read, unless each
+ * is to have its own; bodies of nodes read the float value.
  *
  * <p>The names are those of ONNX Runtime's tool, so that files can be compared: {@code T_scale}, {@code T_zero_point},
  * {@code T_QuantizeLinear_Output}, {@code T_DequantizeLinear_Output}, {@code W_quantized}; an output {@code T} of the
@@ -48,21 +53,32 @@ final class PairWriter {
     private final Map<String, Names> scales = new HashMap<>();
     private final Map<String, String> readAs = new HashMap<>();
     private final Map<String, String> writtenAs = new HashMap<>();
+    private final Map<String, String> codesOf = new HashMap<>();
+    private String flatShape = "";
     private final Map<String, List<NodeProto>> pairs = new LinkedHashMap<>();
 
     /** The constants of one pair of parameters. */
     private record Names(String scale, String zeroPoint) {}
 
-    private PairWriter(FloatGraph graph, QuantizationPlan plan, Parameters parameters) {
+    private final ModelProto model;
+
+    /** Writes the plan into the graph's model. */
+    PairWriter(FloatGraph graph, QuantizationPlan plan, Parameters parameters) throws IOException {
         this.graph = graph;
         this.plan = plan;
         this.parameters = parameters;
         this.names = new FreshNames(graph.model().getGraph());
+        this.model = written();
     }
 
     /** The model with the plan in it. */
-    static ModelProto write(FloatGraph graph, QuantizationPlan plan, Parameters parameters) throws IOException {
-        return new PairWriter(graph, plan, parameters).written();
+    ModelProto model() {
+        return model;
+    }
+
+    /** The name of what the plan's node computes before it becomes codes. */
+    String nameOf(String output) {
+        return writtenAs.getOrDefault(output, output);
     }
 
     private ModelProto written() throws IOException {
@@ -77,6 +93,9 @@ final class PairWriter {
             } else {
                 activation(mark.getKey(), mark.getValue());
             }
+        }
+        for (Table table : plan.tables()) {
+            table(table);
         }
         for (Bias bias : plan.biases().values()) {
             bias(bias);
@@ -108,7 +127,9 @@ final class PairWriter {
     }
 
     private void activation(String value, Mark mark) {
-        Names params = scales.get(plan.paramsOf(value));
+        if (mark.readers() == Readers.INT8_APART) {
+            return;
+        }
         String codes = names.of(value + "_QuantizeLinear_Output");
         String from = value;
         String to;
@@ -120,11 +141,70 @@ final class PairWriter {
             to = names.of(value + "_DequantizeLinear_Output");
             readAs.put(value, to);
         }
-        pairs.put(
-                value,
-                List.of(
-                        node("QuantizeLinear", value, List.of(from, params.scale(), params.zeroPoint()), codes, -1),
-                        node("DequantizeLinear", value, List.of(codes, params.scale(), params.zeroPoint()), to, -1)));
+        codesOf.put(value, codes);
+        pairs.put(value, pair(value, from, codes, to));
+    }
+
+    private List<NodeProto> pair(String value, String from, String codes, String to) {
+        Names params = scales.get(plan.paramsOf(value));
+        return List.of(
+                node("QuantizeLinear", value, List.of(from, params.scale(), params.zeroPoint()), codes, -1),
+                node("DequantizeLinear", value, List.of(codes, params.scale(), params.zeroPoint()), to, -1));
+    }
+
+    /** A pair for one reader; what it reads is returned. */
+    private String ownPair(String value, List<NodeProto> nodes) {
+        String to = names.of(value + "_DequantizeLinear_Output");
+        nodes.addAll(pair(value, value, names.of(value + "_QuantizeLinear_Output"), to));
+        return to;
+    }
+
+    /**
+     * {@code codes of y = GatherElements(table, codes of x)}, on a flat tensor, for GatherElements takes table and
+     * indices of one rank. A negative index counts from the end, as codes of int8 do in the order of raw bytes.
+     */
+    private void table(Table table) {
+        String x = codesOf.get(table.input());
+        String y = codesOf.get(table.output());
+        QuantParams input = parameters.of(table.input()).params().get(0);
+        QuantParams output = parameters.of(table.output()).params().get(0);
+        Activation function = Activation.of(table.output(), table.function(), RealRange.ALL);
+        byte[] codes = new byte[QuantType.RAW_VALUES];
+        LookupTable lookup =
+                QuantizedActivation.compile(function, input, output).table();
+        for (int raw = 0; raw < codes.length; raw++) {
+            codes[raw] = lookup.apply((byte) raw);
+        }
+        String name = names.of(table.output() + "_table");
+        constants.add(Tensors.ofBytes(name, type(output.type()), List.of((long) codes.length), codes));
+        if (flatShape.isEmpty()) {
+            flatShape = names.of("flat_shape");
+            constants.add(Tensors.ofLongs(flatShape, List.of(1L), -1));
+        }
+        List<NodeProto> nodes = new ArrayList<>();
+        String index = append("Cast", table, List.of(x), nodes);
+        String indices = append("Reshape", table, List.of(index, flatShape), nodes);
+        String gathered = append("GatherElements", table, List.of(name, indices), nodes);
+        String shape = append("Shape", table, List.of(x), nodes);
+        nodes.add(node("Reshape", table.output(), List.of(gathered, shape), y, -1));
+        // In place of QuantizeLinear.
+        nodes.add(pairs.get(table.output()).get(1));
+        pairs.put(table.output(), nodes);
+    }
+
+    private String append(String op, Table table, List<String> inputs, List<NodeProto> nodes) {
+        String output = names.of(table.output() + "_" + op + "_Output");
+        NodeProto node = node(op, table.output(), inputs, output, -1);
+        nodes.add(
+                op.equals("Cast")
+                        ? node.toBuilder()
+                                .addAttribute(AttributeProto.newBuilder()
+                                        .setName("to")
+                                        .setType(AttributeProto.AttributeType.INT)
+                                        .setI(OnnxType.INT32.code()))
+                                .build()
+                        : node);
+        return output;
     }
 
     private void constant(String value) throws IOException {
@@ -214,7 +294,9 @@ final class PairWriter {
             }
             NodeProto.Builder builder = node.toBuilder();
             for (int i = 0; i < builder.getInputCount(); i++) {
-                builder.setInput(i, readAs(builder.getInput(i), placed.isInt8()));
+                String input = builder.getInput(i);
+                boolean isApart = placed.isInt8() && isApart(input);
+                builder.setInput(i, isApart ? ownPair(input, nodes) : readAs(input, placed.isInt8()));
             }
             for (int i = 0; i < builder.getOutputCount(); i++) {
                 builder.setOutput(i, writtenAs.getOrDefault(builder.getOutput(i), builder.getOutput(i)));
@@ -222,7 +304,25 @@ final class PairWriter {
             nodes.add(builder.build());
             node.getOutputList().forEach(output -> append(output, done, nodes));
         }
-        return nodes;
+        for (Table table : plan.tables()) {
+            append(table.input(), done, nodes);
+            append(table.output(), done, nodes);
+        }
+        return plan.tables().isEmpty() ? nodes : withoutUnread(nodes);
+    }
+
+    /** Without DequantizeLinear of codes that only a table reads. */
+    private List<NodeProto> withoutUnread(List<NodeProto> nodes) {
+        Set<String> read = new HashSet<>(Captures.readers(nodes).keySet());
+        graph.model().getGraph().getOutputList().forEach(output -> read.add(output.getName()));
+        return nodes.stream()
+                .filter(node -> !node.getOpType().equals("DequantizeLinear") || read.contains(node.getOutput(0)))
+                .toList();
+    }
+
+    private boolean isApart(String value) {
+        Mark mark = plan.marks().get(value);
+        return mark != null && mark.readers() == Readers.INT8_APART;
     }
 
     private String readAs(String value, boolean isInt8) {

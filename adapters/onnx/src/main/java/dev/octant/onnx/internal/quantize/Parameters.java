@@ -5,7 +5,6 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.core.ChannelLayout;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantParams;
-import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
@@ -16,6 +15,7 @@ import dev.octant.onnx.internal.quantize.QuantizationPlan.Bias;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Borrowed;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
+import dev.octant.onnx.values.TensorOverride;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,8 +40,7 @@ final class Parameters {
 
     private final FloatGraph graph;
     private final QuantizationPlan plan;
-    private final QuantType type;
-    private final QuantScheme scheme;
+    private final Grids grids;
     private final Map<String, OfValue> own = new HashMap<>();
 
     /**
@@ -52,28 +51,20 @@ final class Parameters {
      */
     record OfValue(List<QuantParams> params, OptionalInt axis) {}
 
-    private Parameters(FloatGraph graph, QuantizationPlan plan, QuantType type, QuantScheme scheme) {
+    private Parameters(FloatGraph graph, QuantizationPlan plan, Grids grids) {
         this.graph = graph;
         this.plan = plan;
-        this.type = type;
-        this.scheme = scheme;
+        this.grids = grids;
     }
 
     /**
      * Chooses them.
      *
      * @param observed ranges of all marked values that are computed or given and share those of no other
-     * @param type of activations
-     * @param scheme of activations
      */
-    static Parameters choose(
-            FloatGraph graph,
-            QuantizationPlan plan,
-            Map<String, RealRange> observed,
-            QuantType type,
-            QuantScheme scheme)
+    static Parameters choose(FloatGraph graph, QuantizationPlan plan, Map<String, RealRange> observed, Grids grids)
             throws IOException {
-        Parameters parameters = new Parameters(graph, plan, type, scheme);
+        Parameters parameters = new Parameters(graph, plan, grids);
         Map<String, RealRange> ranges = new HashMap<>(observed);
         for (Borrowed borrowed : plan.borrowed()) {
             ranges.computeIfPresent(borrowed.value(), (v, range) -> ranges.getOrDefault(borrowed.source(), range));
@@ -87,7 +78,8 @@ final class Parameters {
                         graph.constant(value).isPresent()
                                 ? parameters.ofConstant(value, mark.getValue())
                                 : new OfValue(
-                                        List.of(parameters.activation(value, ranges.get(value))), OptionalInt.empty()));
+                                        List.of(parameters.chosen(value, ranges.get(value), false)),
+                                        OptionalInt.empty()));
             }
         }
         for (Bias bias : plan.biases().values()) {
@@ -112,18 +104,13 @@ final class Parameters {
         return scales;
     }
 
-    private QuantParams activation(String value, RealRange range) throws FormatException {
-        return chosen(value, range, type, scheme);
-    }
-
     private String place(String value) {
         return graph.external().place() + ", tensor " + VisibleText.of(value);
     }
 
-    private QuantParams chosen(String value, RealRange range, QuantType type, QuantScheme scheme)
-            throws FormatException {
+    private QuantParams chosen(String value, RealRange range, boolean isWeight) throws FormatException {
         try {
-            return ParameterPolicy.ONNX_RUNTIME.choose(range, type, scheme);
+            return isWeight ? grids.weight(range) : grids.activation(value, range);
         } catch (IllegalArgumentException e) {
             throw new FormatException(place(value) + ": " + e.getMessage(), e);
         }
@@ -133,10 +120,13 @@ final class Parameters {
         TensorProto constant = graph.constant(value).orElseThrow();
         float[] values = Tensors.floats(constant, graph.external());
         boolean isWeight = mark.role() == Role.WEIGHT;
-        QuantType of = isWeight ? QuantType.INT8 : type;
-        QuantScheme by = isWeight ? QuantScheme.SYMMETRIC : scheme;
-        if (mark.axis().isEmpty()) {
-            return new OfValue(List.of(chosen(value, range(value, values), of, by)), OptionalInt.empty());
+        TensorOverride override = grids.overrides().getOrDefault(value, TensorOverride.NONE);
+        if (isWeight && override.params().isPresent()) {
+            return new OfValue(List.of(override.params().get()), OptionalInt.empty());
+        }
+        if (mark.axis().isEmpty() || override.range().isPresent()) {
+            RealRange range = override.range().orElse(range(value, values));
+            return new OfValue(List.of(chosen(value, range, isWeight)), OptionalInt.empty());
         }
         if (values.length == 0) {
             throw new FormatException(place(value)
@@ -145,7 +135,7 @@ final class Parameters {
         ChannelLayout layout = layout(constant, mark.axis().getAsInt());
         List<QuantParams> params = new ArrayList<>();
         for (RealRange range : channelRanges(value, values, layout)) {
-            params.add(chosen(value, range, of, by));
+            params.add(chosen(value, range, isWeight));
         }
         return new OfValue(params, mark.axis());
     }

@@ -3,6 +3,7 @@ package dev.octant.onnx.internal.quantize;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.octant.onnx.values.Target;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -11,11 +12,25 @@ import java.util.Set;
  * @param target whose placement is followed
  * @param isSymmetric whether 0 lies in the middle of the codes of activations, so that none of them is a bound at 0
  * @param isPerChannel whether weights have parameters for each channel
- * @param floatNodes nodes that stay float, by name, or by first output
+ * @param isSigmoidFloat whether Sigmoid, and so the SiLU that it is part of, stays float though there is a kernel
+ * @param isExact whether every activation function becomes a table, where only those do that are faster so
+ * @param floatNodes nodes that stay float, by their first outputs
  */
-public record PlacementRules(Target target, boolean isSymmetric, boolean isPerChannel, Set<String> floatNodes) {
+public record PlacementRules(
+        Target target,
+        boolean isSymmetric,
+        boolean isPerChannel,
+        boolean isSigmoidFloat,
+        boolean isExact,
+        Set<String> floatNodes) {
+    /** The same with more nodes that stay float. */
+    PlacementRules withFloat(Set<String> more) {
+        Set<String> all = new HashSet<>(floatNodes);
+        all.addAll(more);
+        return new PlacementRules(target, isSymmetric, isPerChannel, isSigmoidFloat, isExact, all);
+    }
+
     boolean keepsFloat(NodeProto node) {
-        return floatNodes.contains(node.getName())
-                || (node.getOutputCount() > 0 && floatNodes.contains(node.getOutput(0)));
+        return node.getOutputCount() > 0 && floatNodes.contains(node.getOutput(0));
     }
 }

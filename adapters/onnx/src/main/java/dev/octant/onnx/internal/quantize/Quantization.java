@@ -1,35 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.quantize;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.estimators.ConsumerAware;
 import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
 import dev.octant.onnx.internal.run.Session;
+import dev.octant.onnx.values.TensorOverride;
 import dev.octant.onnx.values.TensorValue;
 import dev.octant.ops.Activation;
 import java.io.IOException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.Validate;
 
 /** A model on its way to int8: placed, then watched on data, then written. Not thread safe. */
 public final class Quantization {
     private final FloatGraph graph;
+    private final PlacementRules rules;
     private final QuantizationPlan plan;
     private final Activations activations;
 
-    private Quantization(FloatGraph graph, QuantizationPlan plan, Activations activations) {
+    private Quantization(FloatGraph graph, PlacementRules rules, QuantizationPlan plan, Activations activations) {
         this.graph = graph;
+        this.rules = rules;
         this.plan = plan;
         this.activations = activations;
     }
@@ -40,20 +44,10 @@ public final class Quantization {
      * @param session the graph with all it computes among its outputs, open until all batches were observed
      */
     public static Quantization place(FloatGraph graph, PlacementRules rules, Session session) throws IOException {
-        QuantizationPlan plan = switch (rules.target()) {
-            case ONNX_RUNTIME -> OnnxRuntimePlacement.of(graph, rules);
-            case CPU -> CpuPlacement.of(graph, rules);
-        };
-        Set<String> watched = new LinkedHashSet<>();
-        for (Map.Entry<String, Mark> mark : plan.marks().entrySet()) {
-            String value = mark.getKey();
-            if (mark.getValue().paramsOf().equals(value)
-                    && graph.constant(value).isEmpty()) {
-                watched.add(value);
-            }
-        }
+        QuantizationPlan plan = QuantizationPlan.of(graph, rules);
+        Set<String> watched = plan.observed(graph);
         Set<String> inputs = watched.stream().filter(graph::isInput).collect(Collectors.toSet());
-        return new Quantization(graph, plan, new Activations(session, watched, inputs));
+        return new Quantization(graph, rules, plan, new Activations(session, watched, inputs));
     }
 
     /** Whether nothing becomes int8. */
@@ -67,21 +61,45 @@ public final class Quantization {
     }
 
     /**
-     * The int8 model, with ranges chosen from what was seen.
+     * What makes the int8 model, with ranges chosen from what was seen.
      *
      * @param estimator how
      * @param isByConsumer whether a value that an activation function alone reads as codes has the range of least error
      *     of the function's output instead
+     * @throws IllegalArgumentException if a value with an override does not become codes, or has the parameters of
+     *     another
      */
-    public ModelProto written(RangeEstimator estimator, boolean isByConsumer, QuantType type, QuantScheme scheme)
-            throws IOException {
+    public Int8Draft draft(RangeEstimator estimator, boolean isByConsumer, Grids grids) throws IOException {
+        grids.overrides().forEach((value, override) -> check(value, override, grids.type()));
         Map<String, Activation> consumers = isByConsumer ? Consumers.of(graph, plan) : Map.of();
         Map<String, RealRange> ranges = activations.ranges(
-                value -> consumers.containsKey(value) ? consumer(consumers.get(value), type, scheme) : estimator);
-        return PairWriter.write(graph, plan, Parameters.choose(graph, plan, ranges, type, scheme));
+                value -> consumers.containsKey(value) ? consumer(consumers.get(value), grids) : estimator);
+        return new Int8Draft(graph, rules, plan, ranges, grids, Map.of());
     }
 
-    private static RangeEstimator consumer(Activation function, QuantType type, QuantScheme scheme) {
+    private void check(String value, TensorOverride override, QuantType activations) {
+        Mark mark = plan.marks().get(value);
+        Validate.isTrue(
+                mark != null && mark.paramsOf().equals(value),
+                "tensor with a range or scale of its own must become codes with parameters of its own, was %s, which %s",
+                VisibleText.of(value),
+                mark == null ? "does not become codes" : "shares those of " + VisibleText.of(mark.paramsOf()));
+        QuantType type = mark.role() == Role.WEIGHT ? QuantType.INT8 : activations;
+        Validate.isTrue(
+                override.params().isEmpty() || override.params().get().type() == type,
+                "scale of tensor %s must be one of %s codes, was %s",
+                VisibleText.of(value),
+                type,
+                override.params().orElse(null));
+        Validate.isTrue(
+                mark.role() == Role.ACTIVATION || override.scheme().isEmpty(),
+                "scheme of a weight must be symmetric, was asked for otherwise for %s",
+                VisibleText.of(value));
+    }
+
+    private static RangeEstimator consumer(Activation function, Grids grids) {
+        QuantType type = grids.type();
+        QuantScheme scheme = grids.scheme();
         Function<RealRange, QuantParams> choice = range -> ParameterPolicy.ONNX_RUNTIME.choose(range, type, scheme);
         List<RangeEstimator> starts = ConsumerAware.of(function::value, function.outputRange(), type, scheme)
                 .starts();

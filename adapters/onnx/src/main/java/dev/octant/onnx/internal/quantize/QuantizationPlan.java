@@ -2,14 +2,19 @@
 package dev.octant.onnx.internal.quantize;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.octant.onnx.internal.graph.FloatGraph;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Which values become codes, with whose parameters, for whom, and which nodes vanish. A placement makes it; no number
@@ -33,7 +38,10 @@ public final class QuantizationPlan {
         ALL,
 
         /** Nodes that are {@linkplain #markInt8 marked} as int8; others read the value as it is. */
-        INT8
+        INT8,
+
+        /** The same, each with a pair of its own. */
+        INT8_APART
     }
 
     /**
@@ -54,6 +62,13 @@ public final class QuantizationPlan {
     /** The range of {@code value} is that of {@code source} in place of what it was seen with. */
     public record Borrowed(String value, String source) {}
 
+    /**
+     * A function of one number between codes, as a table of 256 entries, in place of nodes that have vanished.
+     *
+     * @param nodes the first outputs of these
+     */
+    public record Table(String input, String output, DoubleUnaryOperator function, List<String> nodes) {}
+
     /** A node that stays; {@code isInt8} if it reads all its marked inputs as codes. */
     public record Placed(NodeProto node, boolean isInt8) {}
 
@@ -65,6 +80,7 @@ public final class QuantizationPlan {
     private final Map<String, Bias> biases = new LinkedHashMap<>();
     private final List<Borrowed> borrowed = new ArrayList<>();
     private final List<String> probabilities = new ArrayList<>();
+    private final List<Table> tables = new ArrayList<>();
 
     QuantizationPlan(List<NodeProto> all) {
         for (NodeProto node : all) {
@@ -73,6 +89,26 @@ public final class QuantizationPlan {
             }
             nodes.add(new Placed(node, false));
         }
+    }
+
+    /** The plan for a graph by the rules of a target. */
+    static QuantizationPlan of(FloatGraph graph, PlacementRules rules) throws IOException {
+        return switch (rules.target()) {
+            case ONNX_RUNTIME, QNN -> OnnxRuntimePlacement.of(graph, rules);
+            case CPU, ARM64 -> CpuPlacement.of(graph, rules);
+            case TENSORRT -> TensorRtPlacement.of(graph, rules);
+        };
+    }
+
+    /** The activations whose ranges are asked for: marked, and with parameters of their own. */
+    Set<String> observed(FloatGraph graph) {
+        Set<String> observed = new LinkedHashSet<>();
+        marks.forEach((value, mark) -> {
+            if (mark.paramsOf().equals(value) && graph.constant(value).isEmpty()) {
+                observed.add(value);
+            }
+        });
+        return observed;
     }
 
     /** The nodes that stay, in order. */
@@ -98,6 +134,11 @@ public final class QuantizationPlan {
     /** Values of which it is known that they fill 0 to 1. */
     public List<String> probabilities() {
         return Collections.unmodifiableList(probabilities);
+    }
+
+    /** The tables. */
+    public List<Table> tables() {
+        return Collections.unmodifiableList(tables);
     }
 
     /** The value whose parameters a value has in the end. */
@@ -166,6 +207,11 @@ public final class QuantizationPlan {
         return nodes.size();
     }
 
+    /** Whether the node there computes on codes. */
+    boolean isInt8(int at) {
+        return isThere(at) && nodes.get(at).isInt8();
+    }
+
     boolean isThere(int at) {
         return nodes.get(at) != null;
     }
@@ -195,8 +241,23 @@ public final class QuantizationPlan {
         nodes.set(at, new Placed(node, nodes.get(at).isInt8()));
     }
 
+    /** Whether the node there reads a value as codes. */
+    boolean readsCodes(int at, String value) {
+        Mark mark = marks.get(value);
+        return mark != null && (mark.readers() == Readers.ALL || nodes.get(at).isInt8());
+    }
+
     void markInt8(int at) {
         nodes.set(at, new Placed(node(at), true));
+    }
+
+    /** Puts a table in the place of nodes. */
+    void table(ScalarRegion region) {
+        List<String> outputs =
+                region.nodes().stream().map(at -> node(at).getOutput(0)).toList();
+        tables.add(new Table(region.input(), region.output(), region.function(), outputs));
+        outputs.forEach(producers::remove);
+        region.nodes().forEach(at -> nodes.set(at, null));
     }
 
     /** Takes a node of one input and one output out: the producer of its input writes its output. */

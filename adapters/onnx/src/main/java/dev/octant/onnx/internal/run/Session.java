@@ -164,6 +164,11 @@ public final class Session implements AutoCloseable {
             return Session.type(tensor.getInfo()).flatMap(OnnxType::number);
         }
 
+        /** Its dimensions. */
+        public long[] shape() {
+            return tensor.getInfo().getShape();
+        }
+
         /** A copy of the values of an output of float32. */
         public float[] floats() {
             return tensor.getFloatBuffer().array();

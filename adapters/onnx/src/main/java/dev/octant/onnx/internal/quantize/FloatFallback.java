@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.internal.quantize;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.octant.onnx.internal.graph.NodeNames;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Table;
+import dev.octant.onnx.internal.run.Batches;
+import dev.octant.onnx.values.Accuracy.BiasShift;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Leaves activations in float until the model is as accurate as it must be. They are ranked by what each brings alone,
+ * on the first rows of the data; then they are left in float one after the other. One that brings nothing beside those
+ * before it is tried again at the end.
+ *
+ * <p>Where biases are moved one after the other, that depends on all that is int8: they are moved by themselves during
+ * the search, and at its end one after the other, for as few of the activations found as that takes.
+ *
+ * <p>Memory: {@value Sample#ROWS} rows of inputs and outputs of the model.
+ */
+public final class FloatFallback {
+    private final Judge judge;
+    private final double least;
+    private final List<Step> steps = new ArrayList<>();
+
+    /** With that many steps. */
+    private final List<Int8Draft> drafts = new ArrayList<>();
+
+    private Int8Draft draft;
+    private double reached;
+
+    /** How accurate an int8 model is. */
+    @FunctionalInterface
+    public interface Judge {
+        /** Its SQNR in decibels. */
+        double sqnrDb(ModelProto model) throws IOException;
+    }
+
+    /**
+     * An activation with those that share its parameters, and the nodes that must stay float for it to be float.
+     *
+     * @param nodes by their first outputs
+     */
+    private record Unit(String value, Set<String> nodes) {}
+
+    /**
+     * What was left in float.
+     *
+     * @param nodes as users call them
+     * @param sqnrDb what was reached with it, before biases were moved one after the other
+     */
+    public record Step(String value, List<String> nodes, double sqnrDb) {}
+
+    private FloatFallback(Judge judge, double least) {
+        this.judge = judge;
+        this.least = least;
+    }
+
+    /**
+     * Leaves in float what it takes.
+     *
+     * @param draft with its biases as they are
+     * @param biases how they are moved
+     * @param least SQNR in decibels
+     */
+    public static FloatFallback reach(Int8Draft draft, BiasShift biases, Batches batches, Judge judge, double least)
+            throws IOException {
+        FloatFallback fallback = new FloatFallback(judge, least);
+        boolean isSequential = biases == BiasShift.SEQUENTIAL;
+        fallback.become(BiasCorrection.apply(draft, biases, batches));
+        if (!fallback.isReached()) {
+            if (isSequential) {
+                fallback.become(BiasCorrection.apply(draft, BiasShift.LOCAL, batches));
+            }
+            fallback.search(ranked(fallback.draft, batches));
+            if (isSequential) {
+                fallback.moveBiases(batches);
+            }
+        }
+        return fallback;
+    }
+
+    private void become(Int8Draft other) throws IOException {
+        draft = other;
+        reached = judge.sqnrDb(other.model());
+    }
+
+    /** Moves biases one after the other, with as few of the steps as that takes, found by halving. */
+    private void moveBiases(Batches batches) throws IOException {
+        tryMoved(draft, reached, batches);
+        int enough = steps.size();
+        int notEnough = 0;
+        while (isReached() && enough - notEnough > 1) {
+            int tried = (enough + notEnough) / 2;
+            boolean isEnough = tryMoved(drafts.get(tried - 1), least, batches);
+            enough = isEnough ? tried : enough;
+            notEnough = isEnough ? notEnough : tried;
+        }
+        steps.subList(enough, steps.size()).clear();
+    }
+
+    /** Takes a draft with its biases moved, if it then has this SQNR. */
+    private boolean tryMoved(Int8Draft other, double wanted, Batches batches) throws IOException {
+        Int8Draft moved = BiasCorrection.apply(other, BiasShift.SEQUENTIAL, batches);
+        double sqnr = judge.sqnrDb(moved.model());
+        if (!(sqnr >= wanted)) {
+            return false;
+        }
+        draft = moved;
+        reached = sqnr;
+        return true;
+    }
+
+    /** The model that was found: the first that reaches the SQNR, or the best. */
+    public Int8Draft draft() {
+        return draft;
+    }
+
+    /** What was left in float, in order. */
+    public List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    /** The SQNR of the model that was found. */
+    public double sqnrDb() {
+        return reached;
+    }
+
+    /** Whether the SQNR that was asked for is reached. */
+    public boolean isReached() {
+        return reached >= least;
+    }
+
+    private void search(List<Unit> ranked) throws IOException {
+        List<Unit> skipped = new ArrayList<>();
+        for (Unit unit : ranked) {
+            if (!isReached() && !leave(unit)) {
+                skipped.add(unit);
+            }
+        }
+        // What brings nothing by itself may do so once another has gone.
+        for (Unit unit : skipped) {
+            if (!isReached()) {
+                leave(unit);
+            }
+        }
+    }
+
+    /** Whether the model gets better. */
+    private boolean leave(Unit unit) throws IOException {
+        Optional<Int8Draft> next = draft.withFloat(unit.nodes());
+        if (next.isEmpty()) {
+            return false;
+        }
+        double sqnr = judge.sqnrDb(next.get().model());
+        if (!(sqnr > reached)) {
+            return false;
+        }
+        draft = next.get();
+        reached = sqnr;
+        steps.add(new Step(unit.value(), names(unit), sqnr));
+        drafts.add(draft);
+        return true;
+    }
+
+    private List<String> names(Unit unit) {
+        return draft.graph().nodes().stream()
+                .filter(node -> node.getOutputCount() > 0 && unit.nodes().contains(node.getOutput(0)))
+                .map(NodeNames::of)
+                .toList();
+    }
+
+    /** The one that brings most first; what brings nothing that can be tried is left out. */
+    private static List<Unit> ranked(Int8Draft draft, Batches batches) throws IOException {
+        Map<Unit, Double> noise = new LinkedHashMap<>();
+        Sample sample = Sample.of(draft.graph(), batches);
+        for (Unit unit : units(draft)) {
+            Optional<Int8Draft> without = draft.withFloat(unit.nodes());
+            if (without.isPresent()) {
+                noise.put(unit, sample.noise(without.get().model()));
+            }
+        }
+        return noise.keySet().stream().sorted(Comparator.comparing(noise::get)).toList();
+    }
+
+    private static List<Unit> units(Int8Draft draft) {
+        QuantizationPlan plan = draft.plan();
+        Map<String, Set<String>> groups = new LinkedHashMap<>();
+        for (String value : plan.marks().keySet()) {
+            if (draft.graph().constant(value).isEmpty()) {
+                groups.computeIfAbsent(plan.paramsOf(value), group -> new HashSet<>())
+                        .add(value);
+            }
+        }
+        Map<String, Set<String>> nodes = new HashMap<>();
+        for (int at = 0; at < plan.size(); at++) {
+            if (plan.isInt8(at)) {
+                NodeProto node = plan.node(at);
+                String output = draft.graph().nodes().get(at).getOutput(0);
+                node.getInputList().forEach(value -> add(nodes, value, output));
+                node.getOutputList().forEach(value -> add(nodes, value, output));
+            }
+        }
+        for (Table table : plan.tables()) {
+            for (String node : table.nodes()) {
+                add(nodes, table.input(), node);
+                add(nodes, table.output(), node);
+            }
+        }
+        List<Unit> units = new ArrayList<>();
+        groups.forEach((value, group) -> {
+            Set<String> all = new LinkedHashSet<>();
+            group.forEach(member -> all.addAll(nodes.getOrDefault(member, Set.of())));
+            units.add(new Unit(value, all));
+        });
+        return units;
+    }
+
+    private static void add(Map<String, Set<String>> nodes, String value, String node) {
+        nodes.computeIfAbsent(value, name -> new LinkedHashSet<>()).add(node);
+    }
+}
