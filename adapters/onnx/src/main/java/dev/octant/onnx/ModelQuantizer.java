@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.octant.core.QuantScheme;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
+import dev.octant.observers.HistogramSummary;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.file.ExternalData;
@@ -26,6 +27,7 @@ import dev.octant.onnx.internal.run.Session.Optimization;
 import dev.octant.onnx.internal.run.Session.Threads;
 import dev.octant.onnx.values.Target;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,6 +80,26 @@ public final class ModelQuantizer {
      * @throws IllegalArgumentException if a node that is to stay float is not there
      */
     public OnnxModel quantize(OnnxModel model, ModelData data) throws IOException {
+        return quantize(model, quantization -> data.forEachBatch(quantization::observe));
+    }
+
+    /**
+     * The same from what was seen of the activations before, as {@link ModelActivations} shows them: without data.
+     *
+     * @param summaries of all activations that become codes, by name; of the same model, prepared for the same target
+     * @throws FormatException as {@link #quantize(OnnxModel, ModelData)}; if an activation is missing
+     */
+    public OnnxModel quantize(OnnxModel model, Map<String, HistogramSummary> summaries) throws IOException {
+        return quantize(model, quantization -> quantization.take(summaries));
+    }
+
+    /** Tells a quantization of the activations. */
+    @FunctionalInterface
+    private interface Watching {
+        void watch(Quantization quantization) throws IOException;
+    }
+
+    private OnnxModel quantize(OnnxModel model, Watching watching) throws IOException {
         ExternalData external = model.external();
         requireFloat(model);
         ModelProto prepared = prepared(model.proto(), external, settings.target());
@@ -90,7 +112,7 @@ public final class ModelQuantizer {
                         external.place() + ": model must have a node that becomes int8, had none: its ops are "
                                 + String.join(", ", model.info().ops().keySet()));
             }
-            data.forEachBatch(quantization::observe);
+            watching.watch(quantization);
         }
         return new OnnxModel(
                 quantization.written(
@@ -102,13 +124,18 @@ public final class ModelQuantizer {
     }
 
     private void requireFloat(OnnxModel model) throws FormatException {
+        boolean isPerChannel = settings.weights() == WeightScales.PER_CHANNEL;
+        requireFloat(model, isPerChannel);
+    }
+
+    /** Refuses what is quantized already, and opsets that lack what is needed. */
+    static void requireFloat(OnnxModel model, boolean isPerChannel) throws FormatException {
         Optional<String> quantized =
                 model.info().ops().keySet().stream().filter(QuantizedOps::isOne).findFirst();
         if (quantized.isPresent()) {
             throw new FormatException(model.external().place() + ": model must be float, was quantized already: it has "
                     + quantized.get());
         }
-        boolean isPerChannel = settings.weights() == WeightScales.PER_CHANNEL;
         long least = isPerChannel ? LEAST_OPSET_PER_CHANNEL : LEAST_OPSET;
         long opset = Domains.opset(model.proto());
         if (opset < least) {
@@ -117,7 +144,8 @@ public final class ModelQuantizer {
         }
     }
 
-    private static ModelProto prepared(ModelProto model, ExternalData external, Target target) throws IOException {
+    /** The model with constants folded as the target has it: what is run to watch activations. */
+    static ModelProto prepared(ModelProto model, ExternalData external, Target target) throws IOException {
         // The tool takes what a Constant node holds for an activation, and folds nothing.
         boolean isTool = target == Target.ONNX_RUNTIME;
         ModelProto constant = ConstantInputs.removed(isTool ? model : ConstantNodes.removed(model));
