@@ -96,7 +96,7 @@ class ModelReportTest {
     /** Well-formed, loads nothing, and links lead somewhere. */
     private static void page(Path html, JsonNode all) throws Exception {
         String text = Files.readString(html);
-        assertTrue(text.contains("default-src 'none'"));
+        assertTrue(text.contains("default-src &#39;none&#39;"));
         Document page = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));

@@ -50,6 +50,9 @@ final class DigitsService implements AutoCloseable {
 
     /** The classes of an image, once they are there; waits while too many others do. */
     CompletableFuture<float[]> classify(float[] image) throws InterruptedException {
+        if (image.length != PIXELS) {
+            throw new IllegalArgumentException("image must have " + PIXELS + " pixels, was " + image.length);
+        }
         Request request = new Request(image.clone(), new CompletableFuture<>());
         waiting.put(request);
         return request.answer();
