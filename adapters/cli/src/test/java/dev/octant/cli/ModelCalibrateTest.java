@@ -6,9 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.calibration.run.CalibrationRun;
+import dev.octant.calibration.run.RunOutcome;
+import dev.octant.calibration.run.RunSettings;
+import dev.octant.calibration.run.SummaryFile;
 import dev.octant.formats.tensor.NpzWriter;
 import dev.octant.formats.tensor.RowArray;
 import dev.octant.formats.tensor.RowReader;
+import dev.octant.onnx.ModelActivations;
+import dev.octant.onnx.ModelData;
+import dev.octant.onnx.OnnxModel;
+import dev.octant.onnx.values.Target;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -115,6 +123,23 @@ class ModelCalibrateTest {
             assertArrayEquals(fromData, quantized(model, "--summary", folder.resolve("merged")));
             assertArrayEquals(fromData, quantized(model, "--summary", folder.resolve("one")));
         }
+    }
+
+    /** The Java of docs/models.md. */
+    @Test
+    void theLibraryWritesTheSameSummary() throws IOException {
+        Path file = resource("digits_cnn/model.onnx");
+        Path rows = resource("digits_cnn/calib.npz");
+        OnnxModel model = OnnxModel.read(file);
+        ModelData data = ModelData.open(model.info().inputs(), List.of(rows));
+        Path summary = folder.resolve("library");
+        try (ModelActivations activations = ModelActivations.open(model, Target.CPU, data)) {
+            RunOutcome outcome = CalibrationRun.of(
+                            activations.files(), RunSettings.of((name, seen) -> seen.values().range()))
+                    .run();
+            SummaryFile.write(summary, outcome.tensors());
+        }
+        assertArrayEquals(calibrated("command", file, List.of(rows)), Files.readAllBytes(summary));
     }
 
     /** The summary holds all activations, so other settings of the same target need no other. */

@@ -151,7 +151,7 @@ public final class ModelReport {
             case INT8 -> "m0";
             case CODES -> "m2";
             case FLOAT -> "m1";
-            case GONE -> "m5";
+            case GONE, OTHER -> "m5";
         };
     }
 

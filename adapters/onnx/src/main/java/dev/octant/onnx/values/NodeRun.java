@@ -24,6 +24,9 @@ public record NodeRun(String name, String output, String op, Way way, String ker
         /** It computes in float. */
         FLOAT("float"),
 
+        /** It computes no floats, as shapes and indices are. */
+        OTHER("no floats"),
+
         /** It is not there any more. */
         GONE("folded");
 

@@ -23,13 +23,15 @@ final class NodeRuns {
     private static final Set<String> PAIR = Set.of("QuantizeLinear", "DequantizeLinear");
 
     private final Pairs pairs;
+    private final Set<String> floats;
     private final Map<String, NodeProto> byName = new HashMap<>();
     private final Map<String, NodeProto> byOutput = new HashMap<>();
     private final Map<String, List<NodeProto>> readers = new HashMap<>();
     private final Map<String, NodeProto> run = new HashMap<>();
 
-    private NodeRuns(GraphProto int8, GraphProto optimized, Pairs pairs) {
+    private NodeRuns(GraphProto int8, GraphProto optimized, Pairs pairs, Set<String> floats) {
         this.pairs = pairs;
+        this.floats = floats;
         for (NodeProto node : int8.getNodeList()) {
             byName.merge(node.getName(), node, (first, second) -> NodeProto.getDefaultInstance());
             node.getOutputList().forEach(output -> byOutput.put(output, node));
@@ -48,9 +50,11 @@ final class NodeRuns {
      * @param nodes of the float model
      * @param int8 the graph that was made of it
      * @param optimized what ONNX Runtime makes of that
+     * @param floats the values of the float model that are floats
      */
-    static List<NodeRun> of(List<NodeProto> nodes, GraphProto int8, GraphProto optimized, Pairs pairs) {
-        NodeRuns runs = new NodeRuns(int8, optimized, pairs);
+    static List<NodeRun> of(
+            List<NodeProto> nodes, GraphProto int8, GraphProto optimized, Pairs pairs, Set<String> floats) {
+        NodeRuns runs = new NodeRuns(int8, optimized, pairs, floats);
         return nodes.stream()
                 .filter(node -> node.getOutputCount() > 0 && !node.getOpType().equals("Constant"))
                 .map(runs::of)
@@ -60,6 +64,9 @@ final class NodeRuns {
     private NodeRun of(NodeProto node) {
         String name = node.getName().isEmpty() ? node.getOutput(0) : node.getName();
         String op = Domains.fullName(node);
+        if (node.getOutputList().stream().noneMatch(floats::contains)) {
+            return new NodeRun(name, node.getOutput(0), op, Way.OTHER, "", "shapes, indices or other integers");
+        }
         Optional<NodeProto> made = made(node);
         if (made.isEmpty()) {
             boolean isClip = node.getOpType().equals("Relu") || node.getOpType().equals("Clip");
@@ -123,7 +130,7 @@ final class NodeRuns {
         return switch (found.way()) {
             case INT8 -> "an int8 kernel";
             case CODES -> "codes in, codes out";
-            case GONE -> "ONNX Runtime leaves it out";
+            case GONE, OTHER -> "ONNX Runtime leaves it out";
             case FLOAT ->
                 readsCodes(node)
                         ? "reads codes, but ONNX Runtime has no int8 kernel for it here"

@@ -19,6 +19,7 @@ import dev.octant.onnx.values.TensorValue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Noise implements AutoCloseable {
     private final Session second;
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
     private final Map<String, String> names = new HashMap<>();
+    private final Set<String> floats = new HashSet<>();
     private final HistogramObserver observer = new HistogramObserver();
 
     private Noise(
@@ -55,6 +57,9 @@ public final class Noise implements AutoCloseable {
         this.second = second;
         Map<String, OnnxType> theirs = second.outputTypes();
         first.outputTypes().forEach((value, type) -> {
+            if (FLOATS.contains(type)) {
+                floats.add(value);
+            }
             String name = pairs.of(value).map(Pairs.Pair::read).orElse(value);
             if (FLOATS.contains(type) && theirs.containsKey(name) && FLOATS.contains(theirs.get(name))) {
                 tallies.put(
@@ -177,7 +182,7 @@ public final class Noise implements AutoCloseable {
     /** How ONNX Runtime runs the nodes of the first model in the second. */
     public List<NodeRun> nodes() throws IOException {
         GraphProto optimized = Session.optimized(other, external);
-        return NodeRuns.of(reference.getGraph().getNodeList(), other.getGraph(), optimized, pairs);
+        return NodeRuns.of(reference.getGraph().getNodeList(), other.getGraph(), optimized, pairs, floats);
     }
 
     @Override
