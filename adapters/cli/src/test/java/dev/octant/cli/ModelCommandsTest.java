@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,14 +53,23 @@ class ModelCommandsTest {
         List<Object> words = new ArrayList<>(
                 List.of("model", "quantize", DIGITS, "--data", CALIBRATION, "-o", int8, "--test", TEST));
         words.addAll(List.of(more));
-        return ok(words.toArray()).out();
+        return withoutSpeed(ok(words.toArray()).out());
+    }
+
+    /** What is printed but for what a clock has said. */
+    private static String withoutSpeed(String out) {
+        return out.lines()
+                .filter(line -> !line.startsWith("speed: "))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
     }
 
     /** The figure of the one output in what a comparison prints. */
     private static double sqnr(String out) {
-        String last = out.lines().reduce((first, second) -> second).orElseThrow();
-        assertTrue(last.endsWith("  logits"), out);
-        return Double.parseDouble(last.strip().split(" +", -1)[0]);
+        List<String> found =
+                out.lines().filter(line -> line.endsWith("  logits")).toList();
+        assertEquals(1, found.size(), out);
+        return Double.parseDouble(found.get(0).strip().split(" +", -1)[0]);
     }
 
     private static String refused(Object... words) {
@@ -93,7 +103,9 @@ class ModelCommandsTest {
         // What ONNX Runtime's tool reaches with these settings.
         assertEquals(36.89, sqnr(out), 0.05);
         String compared = ok("model", "compare", DIGITS, int8, "--data", TEST).out();
-        assertTrue(out.endsWith(compared), out + compared);
+        assertTrue(compared.contains("speed: ") && compared.contains("tensor, the worst of 22"), compared);
+        String outputs = compared.substring(0, compared.indexOf("speed: "));
+        assertTrue(out.endsWith(outputs), out + compared);
         assertTrue(ok("model", "info", int8).out().contains("quantized  yes"));
     }
 
@@ -115,6 +127,19 @@ class ModelCommandsTest {
                 "consumer");
         assertEquals(usual, asked);
         assertEquals(38.55, sqnr(usual), 0.2);
+    }
+
+    @Test
+    void withoutAModelTheBundledOneIsQuantized() {
+        Path int8 = folder.resolve("int8.onnx");
+        Shell shell = ok("model", "quantize", "-o", int8);
+        assertTrue(shell.out().startsWith("bundled digits model"), shell.out());
+        assertEquals(37.66, sqnr(withoutSpeed(shell.out())), 0.2);
+        assertTrue(shell.out().contains("compared on 500 rows"), shell.out());
+        assertTrue(shell.out().contains("speed: "), shell.out());
+        assertTrue(refused("model", "quantize", "--test", TEST).contains("MODEL.onnx must be given with --data"));
+        assertTrue(refused("model", "quantize", DIGITS, "-o", int8).contains("--data must be given, was missing"));
+        assertTrue(refused("model", "quantize", DIGITS, "--data", TEST).contains("-o must be given, was missing"));
     }
 
     @Test
@@ -218,13 +243,30 @@ class ModelCommandsTest {
         assertFalse(Files.exists(int8), "nothing is written");
     }
 
+    /** The library of the CPU is on the class path. */
+    @Test
+    void aProviderThatIsNotThereIsRefused() {
+        Path npz = folder.resolve("y.npz");
+        for (String provider : List.of("cuda", "tensorrt")) {
+            String message =
+                    refused("model", "run", DIGITS, "--data", TEST, "-o", npz, "--provider", provider);
+            assertTrue(message.contains("provider " + provider + " must be there"), message);
+            assertTrue(refused("model", "compare", DIGITS, DIGITS, "--data", TEST, "--provider", provider)
+                    .contains("must be there"));
+        }
+        assertFalse(Files.exists(npz));
+        assertTrue(refused("model", "run", DIGITS, "--data", TEST, "-o", npz, "--provider", "npu")
+                .contains("provider must be cpu, cuda or tensorrt, was 'npu'"));
+        ok("model", "run", DIGITS, "--data", TEST, "-o", npz, "--provider", "CPU");
+    }
+
     @Test
     void filesThatDoNotFitAreRefused() throws IOException {
         Path int8 = folder.resolve("int8.onnx");
         Path text = Files.writeString(folder.resolve("x.onnx"), "hello");
         assertTrue(refused("model", "info", text).contains("file must be an ONNX model"));
         assertTrue(refused("model", "info", folder.resolve("no.onnx")).contains("must exist, was missing"));
-        assertTrue(refused("model").contains("command must be one of info, run, quantize, compare, was none"));
+        assertTrue(refused("model").contains("command must be one of info, run, quantize, calibrate, compare, was none"));
         assertTrue(refused("model", "quantize", DIGITS, "--target", "onnxruntime", "--data", CALIBRATION, "-o", DIGITS)
                 .contains("must be no input"));
         Path floats = Arrays.floats(folder.resolve("x.npy"), 1, 2, 3);

@@ -5,6 +5,7 @@ import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.NumberType;
 import dev.octant.onnx.values.ModelTensor;
+import dev.octant.onnx.values.Provider;
 import dev.octant.onnx.values.TensorValue;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,6 +47,16 @@ public record ModelComparison(long rows, List<Output> outputs) {
      * @throws FormatException if a model does not run, or they have no output in common, or one of other shapes
      */
     public static ModelComparison of(OnnxModel reference, OnnxModel other, ModelData data) throws IOException {
+        return of(reference, other, data, Provider.CPU);
+    }
+
+    /**
+     * The same by another provider.
+     *
+     * @throws FormatException if that is not there, or as {@link #of(OnnxModel, OnnxModel, ModelData)}
+     */
+    public static ModelComparison of(OnnxModel reference, OnnxModel other, ModelData data, Provider provider)
+            throws IOException {
         Map<String, Tally> tallies = new LinkedHashMap<>();
         List<String> names =
                 other.info().outputs().stream().map(ModelTensor::name).toList();
@@ -58,8 +69,8 @@ public record ModelComparison(long rows, List<Output> outputs) {
             throw new FormatException("models must have an output in common to be compared, was "
                     + reference.info().outputs() + " and " + other.info().outputs());
         }
-        try (ModelRunner first = ModelRunner.open(reference);
-                ModelRunner second = ModelRunner.open(other)) {
+        try (ModelRunner first = ModelRunner.open(reference, provider);
+                ModelRunner second = ModelRunner.open(other, provider)) {
             data.forEachBatch(batch -> {
                 Map<String, TensorValue> right = first.run(batch);
                 Map<String, TensorValue> found = second.run(batch);

@@ -5,6 +5,8 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.octant.core.QuantScheme;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
+import dev.octant.observers.HistogramSummary;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.file.ExternalData;
@@ -39,6 +41,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -98,6 +101,30 @@ public final class ModelQuantizer {
     }
 
     /**
+     * The same from what was seen of the activations before, as {@link ModelActivations} shows them: without data, and
+     * so with the biases that the model has.
+     *
+     * @param summaries of all activations that become codes, by name; of the same model, prepared for the same target
+     * @throws FormatException as {@link #quantize(OnnxModel, ModelData)}; if an activation is missing
+     * @throws IllegalArgumentException if an SQNR or biases moved one after the other are asked for, which need data
+     */
+    public OnnxModel quantize(OnnxModel model, Map<String, HistogramSummary> summaries) throws IOException {
+        Accuracy accuracy = settings.accuracy();
+        if (accuracy.leastSqnrDb().isPresent() || accuracy.biases() == BiasShift.SEQUENTIAL) {
+            throw new IllegalArgumentException(
+                    "an SQNR to reach, and biases moved one after the other, must have data, had summaries");
+        }
+        requireFloat(model);
+        return new OnnxModel(drafted(model, quantization -> quantization.take(summaries)).model(), model.external());
+    }
+
+    /** Tells a quantization of the activations. */
+    @FunctionalInterface
+    private interface Watching {
+        void watch(Quantization quantization) throws IOException;
+    }
+
+    /**
      * The int8 model, and what was left in float.
      *
      * @param data what activations are watched on
@@ -111,7 +138,7 @@ public final class ModelQuantizer {
         Accuracy accuracy = settings.accuracy();
         requireFloat(model);
         Batches batches = reader -> data.forEachBatch(reader::read);
-        Int8Draft draft = drafted(model, batches);
+        Int8Draft draft = drafted(model, quantization -> batches.forEach(quantization::observe));
         if (accuracy.leastSqnrDb().isEmpty()) {
             draft = BiasCorrection.apply(draft, accuracy.biases(), batches);
             return new QuantizedModel(new OnnxModel(draft.model(), external), draft.int8Nodes(), List.of());
@@ -138,7 +165,7 @@ public final class ModelQuantizer {
                 leftFloat);
     }
 
-    private Int8Draft drafted(OnnxModel model, Batches batches) throws IOException {
+    private Int8Draft drafted(OnnxModel model, Watching watching) throws IOException {
         ExternalData external = model.external();
         ModelProto prepared = prepared(model.proto(), external);
         try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
@@ -149,7 +176,7 @@ public final class ModelQuantizer {
                         external.place() + ": model must have a node that becomes int8, had none: its ops are "
                                 + String.join(", ", model.info().ops().keySet()));
             }
-            batches.forEach(quantization::observe);
+            watching.watch(quantization);
             return quantization.draft(
                     settings.ranges(),
                     settings.isByConsumer(),
@@ -178,13 +205,18 @@ public final class ModelQuantizer {
     }
 
     private void requireFloat(OnnxModel model) throws FormatException {
+        boolean isPerChannel = settings.weights() == WeightScales.PER_CHANNEL;
+        requireFloat(model, isPerChannel);
+    }
+
+    /** Refuses what is quantized already, and opsets that lack what is needed. */
+    static void requireFloat(OnnxModel model, boolean isPerChannel) throws FormatException {
         Optional<String> quantized =
                 model.info().ops().keySet().stream().filter(QuantizedOps::isOne).findFirst();
         if (quantized.isPresent()) {
             throw new FormatException(model.external().place() + ": model must be float, was quantized already: it has "
                     + quantized.get());
         }
-        boolean isPerChannel = settings.weights() == WeightScales.PER_CHANNEL;
         long least = isPerChannel ? LEAST_OPSET_PER_CHANNEL : LEAST_OPSET;
         long opset = Domains.opset(model.proto());
         if (opset < least) {
@@ -194,8 +226,14 @@ public final class ModelQuantizer {
     }
 
     private ModelProto prepared(ModelProto model, ExternalData external) throws IOException {
+        ModelProto prepared = prepared(model, external, settings.target());
+        return settings.accuracy().biases() == BiasShift.NONE ? prepared : OwnBiases.apply(prepared);
+    }
+
+    /** The model with constants folded as the target has it: what is run to watch activations. */
+    static ModelProto prepared(ModelProto model, ExternalData external, Target target) throws IOException {
         // The tool takes what a Constant node holds for an activation, and folds nothing.
-        boolean isTool = settings.target() == Target.ONNX_RUNTIME;
+        boolean isTool = target == Target.ONNX_RUNTIME;
         ModelProto constant = ConstantInputs.removed(isTool ? model : ConstantNodes.removed(model));
         GraphProto graph = constant.getGraph();
         ModelProto sorted = constant.toBuilder()
@@ -204,8 +242,7 @@ public final class ModelQuantizer {
         ModelProto direct = isTool ? sorted : IdentityRemoval.apply(sorted);
         ModelProto folded = GemmFolding.apply(HalfWidening.apply(direct, external), external);
         ModelProto whole = isTool ? folded : BatchNormFolding.apply(folded, external);
-        ModelProto named = settings.target() == Target.QNN ? NodeNames.given(whole) : whole;
-        return settings.accuracy().biases() == BiasShift.NONE ? named : OwnBiases.apply(named);
+        return target == Target.QNN ? NodeNames.given(whole) : whole;
     }
 
     private PlacementRules rules(FloatGraph graph, OnnxModel model) {

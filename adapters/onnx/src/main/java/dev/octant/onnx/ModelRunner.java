@@ -5,6 +5,7 @@ import dev.octant.formats.FormatException;
 import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.internal.run.Session.Optimization;
 import dev.octant.onnx.internal.run.Session.Threads;
+import dev.octant.onnx.values.Provider;
 import dev.octant.onnx.values.TensorValue;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model loaded into ONNX Runtime on the CPU, with all its optimizations.
+ * A model loaded into ONNX Runtime, with all its optimizations.
  *
  * <pre>
  * try (ModelRunner runner = ModelRunner.open(OnnxModel.read(file))) {
@@ -38,7 +39,17 @@ public final class ModelRunner implements AutoCloseable {
      * @throws FormatException if ONNX Runtime cannot be loaded, or refuses the model
      */
     public static ModelRunner open(OnnxModel model) throws IOException {
-        return new ModelRunner(model, Session.open(model.proto(), model.external(), Optimization.ALL, Threads.USUAL));
+        return open(model, Provider.CPU);
+    }
+
+    /**
+     * Loads a model for another provider.
+     *
+     * @throws FormatException if that is not there, or as {@link #open(OnnxModel)}
+     */
+    public static ModelRunner open(OnnxModel model, Provider provider) throws IOException {
+        return new ModelRunner(
+                model, Session.open(model.proto(), model.external(), Optimization.ALL, Threads.USUAL, provider));
     }
 
     /**

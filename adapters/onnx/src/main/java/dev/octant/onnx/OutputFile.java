@@ -7,6 +7,7 @@ import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.NpzWriter;
 import dev.octant.formats.tensor.NumberType;
 import dev.octant.onnx.values.ModelTensor;
+import dev.octant.onnx.values.Provider;
 import dev.octant.onnx.values.TensorValue;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -38,6 +39,15 @@ public final class OutputFile {
      *     has a name that cannot be printed; if the file cannot be written, or is one of the model's external data
      */
     public static void write(Path target, OnnxModel model, ModelData data) throws IOException {
+        write(target, model, data, Provider.CPU);
+    }
+
+    /**
+     * The same by another provider.
+     *
+     * @throws FormatException if that is not there, or as {@link #write(Path, OnnxModel, ModelData)}
+     */
+    public static void write(Path target, OnnxModel model, ModelData data, Provider provider) throws IOException {
         String place = model.external().place();
         model.external().requireApart(target);
         for (ModelTensor output : model.info().outputs()) {
@@ -45,7 +55,7 @@ public final class OutputFile {
         }
         Map<String, Column> columns = new LinkedHashMap<>();
         try {
-            try (ModelRunner runner = ModelRunner.open(model)) {
+            try (ModelRunner runner = ModelRunner.open(model, provider)) {
                 data.forEachBatch(batch -> {
                     for (Map.Entry<String, TensorValue> output :
                             runner.run(batch).entrySet()) {

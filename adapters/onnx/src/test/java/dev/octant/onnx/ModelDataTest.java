@@ -6,17 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.core.scalar.HalfType;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.NpzWriter;
 import dev.octant.formats.tensor.NumberType;
+import dev.octant.onnx.values.ImageSettings;
 import dev.octant.onnx.values.ModelTensor;
 import dev.octant.onnx.values.OnnxType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +88,78 @@ class ModelDataTest {
         assertThrows(IllegalArgumentException.class, () -> data.forEachBatch(3, batch -> {}));
         String message = refused(fixed, file("odd.npz", TestData.random("x", 1, 3L, 2L)));
         assertTrue(message.endsWith("rows must be a multiple of the batch of 2 that the model takes, was 3"), message);
+    }
+
+    private static NpzWriter.Item item(String name, NumberType type, int rows, ByteBuffer numbers) {
+        return new NpzWriter.Item(
+                name, type, List.of((long) rows), () -> new ByteArrayInputStream(numbers.array()));
+    }
+
+    /** 3 rows of 1.5, 2 + row, 4, true in float16, int64, int32, bool. */
+    private static List<NpzWriter.Item> allTypes() {
+        ByteBuffer half = ByteBuffer.allocate(6).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer longs = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer ints = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+        for (int row = 0; row < 3; row++) {
+            half.putShort(HalfType.FLOAT16.fromFloat(1.5f));
+            longs.putLong(2 + row);
+            ints.putInt(4);
+        }
+        return List.of(
+                item("h", NumberType.FLOAT16, 3, half),
+                item("l", NumberType.INT64, 3, longs),
+                item("i", NumberType.INT32, 3, ints),
+                item("b", NumberType.BOOL, 3, ByteBuffer.wrap(new byte[] {1, 1, 1})));
+    }
+
+    private static OnnxModel sumOfAllTypes() throws IOException {
+        TestGraph graph = new TestGraph()
+                .input("h", OnnxType.FLOAT16, "n")
+                .input("l", OnnxType.INT64, "n")
+                .input("i", OnnxType.INT32, "n")
+                .input("b", OnnxType.BOOL, "n");
+        for (String name : List.of("h", "l", "i", "b")) {
+            graph.node("Cast", name + "_f", name).with("to", (long) OnnxType.FLOAT32.code());
+        }
+        return graph.node("Sum", "y", "h_f", "l_f", "i_f", "b_f")
+                .output("y", OnnxType.FLOAT32, "n")
+                .model();
+    }
+
+    @Test
+    void everyTypeOfNumberFeedsAModel() throws IOException {
+        OnnxModel model = sumOfAllTypes();
+        Path npz = folder.resolve("a.npz");
+        NpzWriter.write(npz, allTypes());
+        Path folderOfData = Files.createDirectory(folder.resolve("data"));
+        Files.copy(npz, folderOfData.resolve("1.npz"));
+        Files.copy(npz, folderOfData.resolve("2.npz"));
+        List<Float> sums = new ArrayList<>();
+        ModelData data = ModelData.open(
+                model.info().inputs(), List.of(npz, folderOfData), ImageSettings.USUAL, OptionalInt.of(2));
+        assertEquals(9, data.rows());
+        try (ModelRunner runner = ModelRunner.open(model)) {
+            data.forEachBatch(batch -> {
+                for (float sum : runner.run(batch).get("y").floats()) {
+                    sums.add(sum);
+                }
+            });
+        }
+        assertEquals(List.of(8.5f, 9.5f, 10.5f, 8.5f, 9.5f, 10.5f, 8.5f, 9.5f, 10.5f), sums);
+    }
+
+    @Test
+    void batchesThatNoModelTakesAreRefused() throws IOException {
+        Path rows = file("x.npz", TestData.random("x", 1, 4L, 2L));
+        for (int batch : new int[] {0, -1, 3}) {
+            List<ModelTensor> fixed = List.of(tensor("x", OnnxType.FLOAT32, "2", "2"));
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> ModelData.open(
+                                    fixed, List.of(rows), ImageSettings.USUAL, OptionalInt.of(batch)))
+                    .getMessage();
+            assertTrue(message.startsWith("batch must have "), message);
+        }
     }
 
     @Test

@@ -124,7 +124,7 @@ public final class CalibrationRun {
     private static List<FileIdentity> identities(List<TensorFile> files) throws IOException {
         List<FileIdentity> data = new ArrayList<>();
         for (TensorFile file : files) {
-            data.add(FileIdentity.of(file.path()));
+            data.add(FileIdentity.of(file.path(), file.reading()));
         }
         return data;
     }

@@ -2,6 +2,7 @@
 package dev.octant.calibration.run;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.tensor.TensorFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,7 @@ import java.util.zip.CRC32C;
  * By what a file is known again without reading it whole: its name without folders, size, modification time, and a
  * CRC-32C of 16 blocks of 4 KiB spread evenly from the first byte to the last.
  *
- * @param name the file's name
+ * @param name the file's name, and behind a blank how it is read where that matters
  * @param size its bytes
  * @param modified milliseconds since 1970
  * @param checksum of the blocks
@@ -23,8 +24,8 @@ record FileIdentity(String name, long size, long modified, int checksum) {
     private static final int BLOCK = 4096;
     private static final int BLOCKS = 16;
 
-    /** The identity of a file as it is now. */
-    static FileIdentity of(Path file) throws IOException {
+    /** The identity of a file as it is now, and as it is read; see {@link TensorFile#reading}. */
+    static FileIdentity of(Path file, String reading) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new FormatException(
                     file + ": input must be an ordinary file to go on after an interruption, was not");
@@ -43,7 +44,7 @@ record FileIdentity(String name, long size, long modified, int checksum) {
             }
             Path name = file.getFileName();
             return new FileIdentity(
-                    name == null ? "" : name.toString(),
+                    (name == null ? "" : name.toString()) + (reading.isEmpty() ? "" : " " + reading),
                     size,
                     Files.getLastModifiedTime(file).toMillis(),
                     (int) checksum.getValue());

@@ -3,26 +3,89 @@ package dev.octant.cli.models;
 
 import dev.octant.onnx.ModelData;
 import dev.octant.onnx.OnnxModel;
+import dev.octant.onnx.values.ImageSettings;
+import dev.octant.onnx.values.ImageSettings.Resize;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** The data that a model is fed with. */
 final class DataOptions {
     @Option(
             names = "--data",
-            paramLabel = "FILE",
+            paramLabel = "PATH",
             arity = "1..*",
-            required = true,
-            description = "Rows for the model's inputs: .npz by their names, or .npy for one.")
-    private List<Path> files;
+            description = "Rows for the model's inputs: .npz or .safetensors by their names, .npy for one, .png and"
+                    + " .jpg for images; or folders of them.")
+    private List<Path> paths = new ArrayList<>();
 
-    List<Path> files() {
-        return files;
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Rows that the model computes at a time. Default: what it fixes, or 32.")
+    private Integer batch;
+
+    @Option(
+            names = "--image-size",
+            paramLabel = "WxH",
+            description = "Width and height of images, where the model leaves them open.")
+    private ImageSize size;
+
+    @Option(
+            names = "--image-resize",
+            paramLabel = "R",
+            description = "How an image of another size is made to fit: stretch, or crop to its middle."
+                    + " Default: stretch.")
+    private Resize resize = Resize.STRETCH;
+
+    @Option(
+            names = "--image-mean",
+            paramLabel = "R,G,B",
+            split = ",",
+            description = "What is subtracted from pixels within 0..1; one number for all channels, or three."
+                    + " Default: 0.")
+    private List<Double> mean = List.of(0.0);
+
+    @Option(
+            names = "--image-std",
+            paramLabel = "R,G,B",
+            split = ",",
+            description = "What pixels are divided by then. Default: 1.")
+    private List<Double> std = List.of(1.0);
+
+    /** Width and height. */
+    record ImageSize(int width, int height) {}
+
+    /** Whether data were given. */
+    boolean isGiven() {
+        return !paths.isEmpty();
     }
 
+    /** The data that were given. */
     ModelData open(OnnxModel model) throws IOException {
-        return ModelData.open(model.info().inputs(), files);
+        if (!isGiven()) {
+            throw new IllegalArgumentException("--data must be given, was missing");
+        }
+        return open(model, paths);
+    }
+
+    /** Other data, read in the same way. */
+    ModelData open(OnnxModel model, List<Path> others) throws IOException {
+        ImageSettings images = ImageSettings.USUAL
+                .withResize(resize)
+                .withMean(floats(mean))
+                .withStd(floats(std));
+        return ModelData.open(
+                model.info().inputs(),
+                others,
+                size == null ? images : images.withSize(size.width(), size.height()),
+                batch == null ? OptionalInt.empty() : OptionalInt.of(batch));
+    }
+
+    private static List<Float> floats(List<Double> numbers) {
+        return numbers.stream().map(Double::floatValue).toList();
     }
 }

@@ -18,13 +18,17 @@ import picocli.CommandLine.Spec;
             ModelInfoCommand.class,
             ModelRunCommand.class,
             ModelQuantizeCommand.class,
+            ModelCalibrateCommand.class,
             ModelCompareCommand.class
         },
         footer = {
             "",
-            "Data: an .npz with an array for each input of the model, by its name; an .npy where there is one input."
-                    + " The first axis counts the rows, of which a batch is made. Types must be those of the inputs.",
+            "Data: an .npz or .safetensors with an array for each input of the model, by its name; an .npy where there"
+                    + " is one input. The first axis counts the rows, of which a batch is made. Types must be those of"
+                    + " the inputs. A .png or .jpg is a row where the model takes images. Folders stand for the files"
+                    + " in them.",
             "",
+            "Try 'octant model quantize': it runs on a small bundled model.",
             "Example: octant model quantize model.onnx --data calib.npz -o int8.onnx --test test.npz"
         })
 public final class ModelCommand implements Runnable {

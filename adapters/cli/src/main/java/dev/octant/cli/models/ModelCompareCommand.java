@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.models;
 
+import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.Version;
-import dev.octant.onnx.ModelComparison;
+import dev.octant.formats.VisibleText;
+import dev.octant.onnx.ModelData;
+import dev.octant.onnx.ModelEvaluation;
 import dev.octant.onnx.OnnxModel;
+import dev.octant.onnx.values.Provider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,15 +44,38 @@ final class ModelCompareCommand implements Callable<Integer> {
     @Mixin
     private DataOptions data;
 
+    @Mixin
+    private ModelReportOptions reports;
+
+    @Option(
+            names = "--provider",
+            paramLabel = "P",
+            description = "What ONNX Runtime runs on: cpu, cuda or tensorrt; the latter two need its GPU library."
+                    + " Default: cpu.")
+    private Provider provider = Provider.CPU;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         OnnxModel reference = OnnxModel.read(first);
-        ModelComparison comparison = ModelComparison.of(reference, OnnxModel.read(second), data.open(reference));
-        PrintWriter out = spec.commandLine().getOut();
-        ComparisonText.print(comparison, out);
+        OnnxModel other = OnnxModel.read(second);
+        ModelData rows = data.open(reference);
+        List<Path> inputs = new ArrayList<>(rows.files());
+        inputs.add(second);
+        inputs.addAll(other.externalFiles());
+        Outputs outputs = reports.addTo(Outputs.of(ModelFiles.all(first, reference, inputs)));
+        outputs.requireApart();
+        PrintWriter out = outputs.text(spec.commandLine());
+        ModelEvaluation evaluation = ModelEvaluation.of(reference, other, rows, provider);
+        ComparisonText.print(evaluation.comparison(), out);
+        SpeedText.print(evaluation.speeds(), "the first model", out);
+        NoiseText.print(evaluation.tensors(), out);
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("model", VisibleText.of(first));
+        facts.put("compared with", VisibleText.of(second));
+        reports.write(facts, evaluation, out);
         out.flush();
         return 0;
     }

@@ -10,8 +10,8 @@ import java.util.List;
 final class ModelFiles {
     private ModelFiles() {}
 
-    static Path[] all(Path file, OnnxModel model, List<Path> data) {
-        List<Path> all = new ArrayList<>(data);
+    static Path[] all(Path file, OnnxModel model, List<Path> others) {
+        List<Path> all = new ArrayList<>(others);
         all.add(file);
         all.addAll(model.externalFiles());
         return all.toArray(Path[]::new);

@@ -16,7 +16,9 @@ import dev.octant.formats.VisibleText;
 import dev.octant.observers.estimators.MeanSquaredError;
 import dev.octant.onnx.ModelComparison;
 import dev.octant.onnx.ModelData;
+import dev.octant.onnx.ModelEvaluation;
 import dev.octant.onnx.ModelQuantizer;
+import dev.octant.onnx.ModelSpeed;
 import dev.octant.onnx.OnnxModel;
 import dev.octant.onnx.QuantizeSettings;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
@@ -28,8 +30,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -46,12 +50,13 @@ import picocli.CommandLine.Spec;
         description = {
             "Write a float model as int8: weights as codes, and QuantizeLinear and DequantizeLinear around the ops that"
                     + " ONNX Runtime fuses with them.",
-            "The activations are watched on --data, of which all is read once; --test says what it costs on other data."
+            "The activations are watched on --data, of which all is read once; --test says what it costs on other data.",
+            "Without MODEL.onnx it runs on a small bundled model and writes octant-int8.onnx and octant-int8.html."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ModelQuantizeCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The float model.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL.onnx", description = "The float model.")
     private Path file;
 
     @Mixin
@@ -61,7 +66,6 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             converter = TextConverters.Output.class,
             paramLabel = "OUT.onnx",
-            required = true,
             description = "The int8 model; OUT.onnx.data beside it where the model has external data.")
     private Path output;
 
@@ -72,6 +76,12 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                     "What becomes int8: cpu or arm64, what int8 kernels of ONNX Runtime run there; tensorrt or qnn,"
                             + " what these fuse; onnxruntime, as quantize_static of its Python tool does. Default: cpu.")
     private Target target = Target.CPU;
+
+    @Option(
+            names = "--summary",
+            paramLabel = "FILE.summary",
+            description = "What model calibrate has seen of the activations for the same target, in place of --data.")
+    private Path summary;
 
     @Option(
             names = "--test",
@@ -150,37 +160,94 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             description = "Leave in float what costs most until each output has this SQNR, on --test, or on --data"
                     + " without it; refused where nothing is left to leave.")
     private Double leastSqnr;
+    @Mixin
+    private ModelReportOptions reports;
 
     @Spec
     private CommandSpec spec;
 
+    /** What the model is called in the report. */
+    private String name;
+
     @Override
     public Integer call() throws IOException {
         QuantizeSettings settings = settings();
-        List<Path> inputs = new ArrayList<>(data.files());
-        inputs.addAll(test);
+        if (file == null) {
+            return bundled(settings);
+        }
+        if (output == null) {
+            throw new IllegalArgumentException("-o must be given, was missing");
+        }
+        if (data.isGiven() && summary != null) {
+            throw new IllegalArgumentException("--data and --summary must not both be given, were");
+        }
+        name = VisibleText.of(file);
         OnnxModel model = OnnxModel.read(file);
-        Outputs.of(ModelFiles.all(file, model, inputs))
-                .andFile("-o", output)
-                .andFile("the model's data", model.dataFile(output).orElse(null))
-                .requireApart();
-        ModelData rows = data.open(model);
+        Optional<ModelData> rows = summary == null ? Optional.of(data.open(model)) : Optional.empty();
         // Opened before the work: what is wrong with it is said at once.
-        Optional<ModelData> others = test.isEmpty()
-                ? Optional.empty()
-                : Optional.of(ModelData.open(model.info().inputs(), test));
-        QuantizedModel quantized = new ModelQuantizer(settings).quantize(model, rows, others.orElse(rows));
-        quantized.model().write(output);
+        Optional<ModelData> others = test.isEmpty() ? Optional.empty() : Optional.of(data.open(model, test));
+        quantize(settings, model, rows, others);
+        return 0;
+    }
+
+    private int bundled(QuantizeSettings settings) throws IOException {
+        if (data.isGiven() || summary != null || !test.isEmpty()) {
+            throw new IllegalArgumentException("MODEL.onnx must be given with --data, --summary or --test, was missing");
+        }
+        output = output == null ? BundledModel.OUTPUT : output;
+        reports.reportTo(output.resolveSibling(BundledModel.REPORT));
+        name = BundledModel.TITLE;
+        try (BundledModel bundled = BundledModel.unpack()) {
+            file = bundled.model();
+            OnnxModel model = OnnxModel.read(file);
+            quantize(
+                    settings,
+                    model,
+                    Optional.of(data.open(model, List.of(bundled.calibration()))),
+                    Optional.of(data.open(model, List.of(bundled.test()))));
+        }
+        return 0;
+    }
+
+    /** From data, or where there are none from the summary. */
+    private void quantize(
+            QuantizeSettings settings, OnnxModel model, Optional<ModelData> rows, Optional<ModelData> others)
+            throws IOException {
+        List<Path> inputs = new ArrayList<>();
+        rows.ifPresent(read -> inputs.addAll(read.files()));
+        others.ifPresent(read -> inputs.addAll(read.files()));
+        if (summary != null) {
+            inputs.add(summary);
+        }
+        if (reports.isGiven() && others.isEmpty() && rows.isEmpty()) {
+            throw new IllegalArgumentException("--report and --json must have --test or --data, were without");
+        }
+        Outputs outputs = reports.addTo(Outputs.of(ModelFiles.all(file, model, inputs)))
+                .andFile("-o", output)
+                .andFile("the model's data", model.dataFile(output).orElse(null));
+        outputs.requireApart();
+        ModelQuantizer quantizer = new ModelQuantizer(settings);
+        List<LeftFloat> leftFloat = List.of();
+        if (rows.isPresent()) {
+            QuantizedModel quantized = quantizer.quantize(model, rows.get(), others.or(() -> rows).orElseThrow());
+            leftFloat = quantized.leftFloat();
+            quantized.model().write(output);
+        } else {
+            quantizer.quantize(model, ModelSummaries.read(summary)).write(output);
+        }
         OnnxModel int8 = OnnxModel.read(output);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = outputs.text(spec.commandLine());
+        if (name.equals(BundledModel.TITLE)) {
+            out.println(name);
+        }
         out.printf(
                 Locale.ROOT,
                 "%s: %,d bytes of constants, %,d in the float model; watched on %s%n",
                 VisibleText.of(output),
                 int8.info().parameterBytes(),
                 model.info().parameterBytes(),
-                Numbers.counted(rows.rows(), "row"));
-        for (LeftFloat left : quantized.leftFloat()) {
+                rows.isPresent() ? Numbers.counted(rows.get().rows(), "row") : VisibleText.of(summary));
+        for (LeftFloat left : leftFloat) {
             out.printf(
                     Locale.ROOT,
                     "left in float: %s, for it %s; SQNR then %.2f dB%n",
@@ -188,11 +255,27 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                     VisibleText.of(String.join(" ", left.nodes())),
                     left.sqnrDb());
         }
-        if (others.isPresent()) {
+        if (reports.isGiven()) {
+            ModelEvaluation evaluation = ModelEvaluation.of(model, int8, others.or(() -> rows).orElseThrow());
+            ComparisonText.print(evaluation.comparison(), out);
+            SpeedText.print(evaluation.speeds(), "float", out);
+            reports.write(facts(settings), evaluation, out);
+        } else if (others.isPresent()) {
             ComparisonText.print(ModelComparison.of(model, int8, others.get()), out);
+            SpeedText.print(ModelSpeed.measure(model, int8, others.get()), "float", out);
         }
         out.flush();
-        return 0;
+    }
+
+    /** What the report says of the way here. */
+    private Map<String, String> facts(QuantizeSettings settings) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("model", name);
+        facts.put("int8 model", VisibleText.of(output));
+        facts.put("target", settings.target().label());
+        facts.put("activations", settings.activationType().label() + " " + settings.activationScheme().label());
+        facts.put("weights", "int8, " + (settings.weights() == WeightScales.PER_CHANNEL ? "per channel" : "per tensor"));
+        return facts;
     }
 
     private Accuracy accuracy(Accuracy usual) {

@@ -9,6 +9,7 @@ import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelData;
 import dev.octant.onnx.OnnxModel;
 import dev.octant.onnx.OutputFile;
+import dev.octant.onnx.values.Provider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** What a model computes. */
 @Command(
         name = "run",
-        description = "Run a model in ONNX Runtime on the CPU and write its outputs.",
+        description = "Run a model in ONNX Runtime and write its outputs.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ModelRunCommand implements Callable<Integer> {
@@ -41,16 +42,23 @@ final class ModelRunCommand implements Callable<Integer> {
             description = "An array for each output, by its name, with the rows of all data." + Outputs.HELP)
     private Path output;
 
+    @Option(
+            names = "--provider",
+            paramLabel = "P",
+            description = "What ONNX Runtime runs on: cpu, cuda or tensorrt; the latter two need its GPU library."
+                    + " Default: cpu.")
+    private Provider provider = Provider.CPU;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         OnnxModel model = OnnxModel.read(file);
-        Outputs outputs = Outputs.of(ModelFiles.all(file, model, data.files())).and("-o", output);
-        outputs.requireApart();
         ModelData rows = data.open(model);
-        OutputFile.write(output, model, rows);
+        Outputs outputs = Outputs.of(ModelFiles.all(file, model, rows.files())).and("-o", output);
+        outputs.requireApart();
+        OutputFile.write(output, model, rows, provider);
         PrintWriter out = outputs.text(spec.commandLine());
         out.println(Numbers.counted(rows.rows(), "row") + ": " + VisibleText.of(output));
         out.flush();

@@ -2,8 +2,12 @@
 package dev.octant.cli.models;
 
 import dev.octant.calibration.methods.MethodName;
+import dev.octant.cli.models.DataOptions.ImageSize;
 import dev.octant.cli.words.TextConverters;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
+import dev.octant.onnx.values.ImageSettings.Resize;
+import dev.octant.onnx.values.Provider;
 import dev.octant.onnx.values.Target;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -17,6 +21,10 @@ public final class ModelWords {
         line.registerConverter(WeightScales.class, TextConverters.converter(ModelWords::weights));
         line.registerConverter(Target.class, TextConverters.converter(Target::parse));
         line.registerConverter(TensorWord.class, TextConverters.converter(TensorWord::parse));
+        line.registerConverter(Provider.class, TextConverters.converter(Provider::parse));
+        line.registerConverter(ImageSize.class, TextConverters.converter(ModelWords::size));
+        line.registerConverter(Resize.class, TextConverters.converter(ModelWords::resize));
+        line.registerConverter(Double.class, TextConverters.converter(text -> Numbers.real("value", text)));
         line.registerConverter(MethodName.class, TextConverters.converter(MethodName::parse));
     }
 
@@ -27,5 +35,22 @@ public final class ModelWords {
             default ->
                 throw new IllegalArgumentException("weights must be per-tensor or per-channel, was '" + text + "'");
         };
+    }
+
+    private static Resize resize(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "stretch" -> Resize.STRETCH;
+            case "crop" -> Resize.CROP;
+            default -> throw new IllegalArgumentException("resize must be stretch or crop, was '" + text + "'");
+        };
+    }
+
+    private static ImageSize size(String text) {
+        String[] sides = text.strip().toLowerCase(Locale.ROOT).split("x", -1);
+        if (sides.length != 2) {
+            throw new IllegalArgumentException("size of images must be WxH, as 224x224, was '" + text + "'");
+        }
+        return new ImageSize(
+                Numbers.whole("width of images", sides[0]), Numbers.whole("height of images", sides[1]));
     }
 }

@@ -6,22 +6,17 @@ import dev.octant.calibration.CalibrationResult;
 import dev.octant.calibration.OrderedCalibration;
 import dev.octant.calibration.evaluation.SummaryEvaluator;
 import dev.octant.calibration.methods.MethodNeeds;
-import dev.octant.calibration.run.CalibrationRun;
 import dev.octant.calibration.run.RunOutcome;
-import dev.octant.calibration.run.RunSettings;
 import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.VisibleText;
-import dev.octant.formats.tensor.TensorFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -43,9 +38,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class CalibrateCommand implements Callable<Integer> {
-    /** Exit code of a run that was told to stop, as shells give it for Ctrl-C. */
-    private static final int STOPPED = 130;
-
     @Parameters(
             paramLabel = "INPUT",
             arity = "1..*",
@@ -87,62 +79,16 @@ public final class CalibrateCommand implements Callable<Integer> {
         return run(data, calibration);
     }
 
-    @SuppressWarnings("try") // the interruption only has to be there
     private int run(TensorInputs data, Calibration calibration) throws IOException {
-        List<TensorFile> files = data.files();
-        RunSettings settings = options.settings(calibration, calibration.isOfSamples());
-        Optional<Path> place = options.checkpoint(table.output());
-        if (place.isPresent() && options.isFresh()) {
-            CalibrationRun.discard(place.get());
-        }
         long later = table.evaluates(calibration) ? data.tensors().size() * SummaryEvaluator.BYTES : 0;
-        CalibrationRun run = place.isPresent()
-                ? CalibrationRun.withCheckpoint(files, settings, place.get(), options.every(), later)
-                : CalibrationRun.of(files, settings, later);
-        options.sayIfFewer(run, this::say);
-        run.replaced().ifPresent(reason -> say("starting anew, in place of a run that failed: " + reason));
-        if (run.isResumed()) {
-            say(String.format(
-                    Locale.ROOT,
-                    "going on from %s, %.0f%% done",
-                    place.get(),
-                    100 * run.progress().share()));
-        }
-        try (Interruption interruption = Interruption.calling(run::stop)) {
-            RunOutcome outcome = watched(run);
-            if (outcome.end() == RunOutcome.End.STOPPED) {
-                sayHowToGoOn(outcome, place);
-                return STOPPED;
-            }
-            try {
-                write(outcome, calibration, data);
-            } catch (IOException | RuntimeException | Error e) {
-                keepCheckpoint(run, e);
-                throw e;
-            }
-            run.discardCheckpoint();
-            return 0;
-        }
-    }
-
-    /** Whatever has happened, also where it is memory that has run out. */
-    private static void keepCheckpoint(CalibrationRun run, Throwable failed) {
-        try {
-            run.keepCheckpoint();
-        } catch (RuntimeException | Error e) {
-            failed.addSuppressed(e);
-        }
-    }
-
-    private RunOutcome watched(CalibrationRun run) throws IOException {
-        try (Progress progress = new Progress(0)) {
-            progress.beginWith(run.progress());
-            if (progress.isShown()) {
-                run.watched(progress::show);
-            }
-            return run.withLossTo(loss -> say("checkpoint could not be written, the run goes on: " + loss.getMessage()))
-                    .run();
-        }
+        return options.kept()
+                .run(
+                        data.files(),
+                        options.settings(calibration, calibration.isOfSamples()),
+                        later,
+                        options.besideOf(table.output()),
+                        this::say,
+                        outcome -> write(outcome, calibration, data));
     }
 
     private void write(RunOutcome outcome, Calibration calibration, TensorInputs data) throws IOException {
@@ -167,15 +113,6 @@ public final class CalibrateCommand implements Callable<Integer> {
                     + outcome.reason().substring(1) + ".");
         }
         text.flush();
-    }
-
-    private void sayHowToGoOn(RunOutcome outcome, Optional<Path> place) {
-        String how = place.isEmpty()
-                ? "nothing is kept without -o, --summary or --checkpoint"
-                : outcome.isSaved()
-                        ? "the same command goes on from " + place.get()
-                        : "its checkpoint could not be written to " + place.get();
-        say(outcome.reason() + "; " + how);
     }
 
     private void say(String sentence) {

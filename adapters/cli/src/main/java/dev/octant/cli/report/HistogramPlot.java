@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
-import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.core.RealRange;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;
+import java.util.List;
 
 /** The values of a tensor and the range each method chose for them. */
 final class HistogramPlot {
@@ -13,42 +13,66 @@ final class HistogramPlot {
     private static final int ROW = 30;
     private static final int GAP = 6;
 
-    private final TensorResult tensor;
-    private final Palette palette;
+    private final String tensor;
+    private final HistogramSummary input;
+    private final List<Row> rows;
     private final Bars bars;
     private final LinearAxis x;
 
+    /**
+     * A range that was chosen.
+     *
+     * @param style of its lines
+     * @param clipped the share of values beyond it
+     */
+    record Row(String label, String style, boolean isBest, RealRange range, double clipped) {}
+
     HistogramPlot(TensorResult tensor, Palette palette) {
+        this(
+                tensor.name(),
+                tensor.input(),
+                tensor.methods().stream()
+                        .map(result -> new Row(
+                                result.method().toString(),
+                                palette.style(result.method()),
+                                result.equals(tensor.best()),
+                                result.range(),
+                                result.error().clippedFraction()))
+                        .toList());
+    }
+
+    HistogramPlot(String tensor, HistogramSummary input, List<Row> rows) {
         this.tensor = tensor;
-        this.palette = palette;
-        this.bars = Bars.of(tensor.input(), BARS);
+        this.input = input;
+        this.rows = rows;
+        this.bars = Bars.of(input, BARS);
         RealRange span = RealRange.of(0, 0);
-        if (tensor.input().counts().finite() > 0) {
-            span = span.union(tensor.input().range());
+        if (input.counts().finite() > 0) {
+            span = span.union(input.range());
         }
-        for (MethodResult result : tensor.methods()) {
-            span = result.range().isFinite() ? span.union(result.range()) : span;
+        for (Row row : rows) {
+            span = row.range().isFinite() ? span.union(row.range()) : span;
         }
         double margin = 0.02 * span.width();
         this.x = LinearAxis.ofReals(span.min() - margin, span.max() + margin, Frame.LEFT, Frame.RIGHT, 7);
     }
 
     void draw(Markup page) {
-        int height = Frame.HEIGHT + GAP + ROW * tensor.methods().size();
-        Frame.open(page, height, "Histogram of the values of " + VisibleText.whole(tensor.name()));
+        int height = Frame.HEIGHT + GAP + ROW * rows.size();
+        Frame.open(page, height, "Histogram of the values of " + VisibleText.whole(tensor));
         long largest = Math.max(1, Math.max(bars.largest(), zeros()));
         counts(page, "log", new LogAxis(largest, Frame.BOTTOM, Frame.TOP), "number of values, log scale");
         counts(page, "lin", LinearAxis.ofCounts(largest, Frame.BOTTOM, Frame.TOP), "number of values");
-        for (MethodResult result : tensor.methods()) {
+        for (Row row : rows) {
             PathData ends = new PathData();
-            ends.move(x.at(result.range().min()), Frame.TOP).vertical(Frame.BOTTOM);
-            ends.move(x.at(result.range().max()), Frame.TOP).vertical(Frame.BOTTOM);
-            Frame.path(page, "ends " + palette.style(result.method()), ends);
+            ends.move(x.at(row.range().min()), Frame.TOP).vertical(Frame.BOTTOM);
+            ends.move(x.at(row.range().max()), Frame.TOP).vertical(Frame.BOTTOM);
+            Frame.path(page, "ends " + row.style(), ends);
         }
         Frame.bottom(page, x, "input value");
         int top = Frame.HEIGHT + GAP;
-        for (MethodResult result : tensor.methods()) {
-            bracket(page, result, top);
+        for (Row row : rows) {
+            bracket(page, row, top);
             top += ROW;
         }
         page.close();
@@ -86,17 +110,16 @@ final class HistogramPlot {
         return alone ? Math.max(right, left + 2) : right;
     }
 
-    private void bracket(Markup page, MethodResult result, int top) {
-        String style = palette.style(result.method());
+    private void bracket(Markup page, Row row, int top) {
         double line = top + 18;
-        double from = x.at(result.range().min());
-        double to = x.at(result.range().max());
+        double from = x.at(row.range().min());
+        double to = x.at(row.range().max());
         PathData bracket = new PathData();
         bracket.move(from, line - 4).vertical(line + 4).move(from, line).horizontal(to);
         bracket.move(to, line - 4).vertical(line + 4);
         page.open("text", "x", "2", "y", Frame.pixels(top + 9), "class", "row");
-        page.element("tspan", result.method().toString(), "class", "method " + style);
-        if (result.equals(tensor.best())) {
+        page.element("tspan", row.label(), "class", "method " + row.style());
+        if (row.isBest()) {
             page.element("tspan", " ★ best");
         }
         page.close();
@@ -105,14 +128,13 @@ final class HistogramPlot {
                 Frame.RIGHT,
                 top + 9,
                 "end",
-                Numbers.real(result.range().min()) + " to "
-                        + Numbers.real(result.range().max()) + " · "
-                        + Numbers.percent(result.error().clippedFraction()) + " % clipped");
-        Frame.path(page, "bracket " + style, bracket);
+                Numbers.real(row.range().min()) + " to "
+                        + Numbers.real(row.range().max()) + " · "
+                        + Numbers.percent(row.clipped()) + " % clipped");
+        Frame.path(page, "bracket " + row.style(), bracket);
     }
 
     private long zeros() {
-        HistogramSummary input = tensor.input();
         return input.counts().zeros();
     }
 }

@@ -50,9 +50,7 @@ public final class HtmlReport {
         Validate.notNull(out, "out must be given, was null");
         Palette palette = Palette.of(evaluation);
         Markup page = new Markup();
-        page.verbatim("<!DOCTYPE html>\n");
-        page.open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en");
-        head(page);
+        begin(page, "Octant: quantization report");
         page.open("body");
         header(page, evaluation);
         page.open("main");
@@ -75,12 +73,24 @@ public final class HtmlReport {
                     .write(page, tensors.size() <= OPEN);
         }
         page.close().close();
-        page.open("script").verbatim(resource("report.js")).close();
-        page.close().close();
+        end(page);
         out.append(page.drain()).append('\n');
     }
 
-    private static void head(Markup page) {
+    /** Begins a page with its head; {@link #end} ends it. */
+    static void begin(Markup page, String title) {
+        page.verbatim("<!DOCTYPE html>\n");
+        page.open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en");
+        head(page, title);
+    }
+
+    /** Ends the body and the page. */
+    static void end(Markup page) {
+        page.open("script").verbatim(resource("report.js")).close();
+        page.close().close();
+    }
+
+    private static void head(Markup page, String title) {
         page.open("head").empty("meta", "charset", "utf-8");
         page.empty(
                 "meta",
@@ -90,7 +100,7 @@ public final class HtmlReport {
                 "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'");
         page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         page.empty("meta", "name", "color-scheme", "content", "light dark");
-        page.element("title", "Octant: quantization report");
+        page.element("title", title);
         page.open("style").verbatim(resource("report.css")).close();
         page.close();
     }
@@ -125,7 +135,7 @@ public final class HtmlReport {
         page.close();
     }
 
-    private static void fact(Markup page, String name, String value) {
+    static void fact(Markup page, String name, String value) {
         page.open("div").element("dt", name).element("dd", value).close();
     }
 

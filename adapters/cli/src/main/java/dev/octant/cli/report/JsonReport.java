@@ -7,6 +7,7 @@ import dev.octant.calibration.evaluation.SplitError;
 import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.core.QuantParams;
 import dev.octant.formats.tensor.LeftOut;
+import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.QuantizedActivation;
 import java.io.OutputStream;
@@ -28,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Infinities and NaN, which JSON does not have, are null. Stateless and thread safe.
  */
 public final class JsonReport {
-    private static final JsonMapper MAPPER = JsonMapper.builder(
+    static final JsonMapper MAPPER = JsonMapper.builder(
                     JsonFactory.builder().characterEscapes(new Spelled()).build())
             .build();
 
@@ -71,7 +72,7 @@ public final class JsonReport {
                     tensor(node, evaluation, tensor);
                     node.putNull("method");
                     node.put("leftOut", evaluation.reason(tensor));
-                    histogram(node, tensor);
+                    histogram(node, tensor.input());
                     all.write(node);
                     continue;
                 }
@@ -86,7 +87,7 @@ public final class JsonReport {
                         node.put("reason", tensor.reason());
                     }
                     if (first) {
-                        histogram(node, tensor);
+                        histogram(node, tensor.input());
                     }
                     all.write(node);
                     first = false;
@@ -166,8 +167,8 @@ public final class JsonReport {
     }
 
     /** The bars the report draws: {@code counts[i]} values from {@code first + i * width} on; zeros are in none. */
-    private static void histogram(ObjectNode node, TensorResult tensor) {
-        Bars bars = Bars.of(tensor.input(), HistogramPlot.BARS);
+    static void histogram(ObjectNode node, HistogramSummary input) {
+        Bars bars = Bars.of(input, HistogramPlot.BARS);
         ObjectNode histogram = node.putObject("histogram");
         histogram.put("first", bars.edge(0));
         histogram.put("width", bars.width());
@@ -177,7 +178,7 @@ public final class JsonReport {
         }
     }
 
-    private static void figure(ObjectNode node, String name, double value) {
+    static void figure(ObjectNode node, String name, double value) {
         if (Double.isFinite(value)) {
             node.put(name, value);
         } else {

@@ -38,6 +38,8 @@ for (const table of document.querySelectorAll("table.summary")) {
 
 // Searching: by name and by warning, in the summary and among the tensors alike.
 for (const table of document.querySelectorAll("table.summary")) {
+  const anchor = document.getElementById("only-best");
+  if (!anchor) continue;
   const rows = Array.from(table.tBodies[0].rows);
   const sections = Array.from(document.querySelectorAll("details.tensor"));
   const place = table.parentElement;
@@ -49,7 +51,7 @@ for (const table of document.querySelectorAll("table.summary")) {
   const found = document.createElement("span");
   found.className = "found";
   found.setAttribute("aria-live", "polite");
-  document.getElementById("only-best").before(input);
+  anchor.before(input);
   place.before(found);
   const shown = sections.map(section => {
     const heading = section.querySelector("summary");

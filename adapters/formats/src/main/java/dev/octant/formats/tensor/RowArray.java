@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipException;
 
 /**
- * An array of a {@code .npy} or {@code .npz} file by its rows, of any {@linkplain NumberType type of number}: what a
+ * An array of a {@code .npy}, {@code .npz} or {@code .safetensors} file by its rows, of any {@linkplain NumberType type of number}: what a
  * model is fed with, some rows at a time. A row is what one index of the first axis holds.
  *
  * <p>No element is read before {@link #open}, which may be called again for another pass; the file must stay as it
@@ -50,23 +50,18 @@ public final class RowArray {
      */
     private record Data(long length, long checksum, Function<FileChannel, InputStream> content) {}
 
-    private RowArray(InputFile file, FileChannel channel, String name, Data data) throws IOException {
+    /** What a file says of an array. */
+    private record Stated(NumberType type, ByteOrder byteOrder, List<Long> shape, long headerBytes) {}
+
+    private RowArray(InputFile file, String name, Stated stated, Data data) throws FormatException {
         this.file = file;
         this.name = name;
         this.data = data;
-        NpyHeader.Stated header;
-        try (InputStream content = data.content().apply(channel)) {
-            header = NpyHeader.readStated(content, place());
-        } catch (ZipException | EOFException e) {
-            throw ArrayStream.damaged(place(), e);
-        }
-        this.type = NumberType.of(header.descriptor())
-                .orElseThrow(() -> new FormatException(
-                        place() + ": dtype must be bool, an integer or a float, was " + header.shownType()));
-        this.byteOrder = header.byteOrder();
-        this.shape = List.copyOf(header.shape());
-        this.headerBytes = header.length();
-        requireRows(header.fortranOrder());
+        this.type = stated.type();
+        this.byteOrder = stated.byteOrder();
+        this.shape = List.copyOf(stated.shape());
+        this.headerBytes = stated.headerBytes();
+        requireRows();
         this.rowBytes = checkedRowBytes();
         long dataBytes = data.length() - headerBytes;
         if (dataBytes != rows() * rowBytes) {
@@ -75,16 +70,46 @@ public final class RowArray {
         }
     }
 
-    private void requireRows(boolean isFortran) throws FormatException {
+    /** An array that begins with a header of NumPy. */
+    private static RowArray ofNumPy(InputFile file, FileChannel channel, String name, Data data) throws IOException {
+        String place = place(file, name);
+        NpyHeader.Stated header;
+        try (InputStream content = data.content().apply(channel)) {
+            header = NpyHeader.readStated(content, place);
+        } catch (ZipException | EOFException e) {
+            throw ArrayStream.damaged(place, e);
+        }
+        NumberType type = NumberType.of(header.descriptor())
+                .orElseThrow(() -> new FormatException(
+                        place + ": dtype must be bool, an integer or a float, was " + header.shownType()));
+        if (header.fortranOrder() && header.shape().size() > 1) {
+            throw new FormatException(
+                    place + ": array must be in C order, where a row lies together, was in Fortran order");
+        }
+        return new RowArray(file, name, new Stated(type, header.byteOrder(), header.shape(), header.length()), data);
+    }
+
+    /**
+     * An array that lies in a file without a header of its own, in C order and little-endian.
+     *
+     * @param from its first byte
+     * @param to the byte behind its last
+     */
+    static RowArray ofRange(InputFile file, String name, NumberType type, List<Long> shape, long from, long to)
+            throws FormatException {
+        return new RowArray(
+                file,
+                name,
+                new Stated(type, ByteOrder.LITTLE_ENDIAN, shape, 0),
+                new Data(to - from, -1, open -> InputFile.range(open, from, to)));
+    }
+
+    private void requireRows() throws FormatException {
         if (shape.isEmpty()
                 || shape.size() > ArrayHeader.MAX_RANK
                 || shape.stream().anyMatch(length -> length < 0)) {
             throw new FormatException(place() + ": shape must have 1 to " + ArrayHeader.MAX_RANK
                     + " dimensions, none of them negative, was " + shownShape());
-        }
-        if (isFortran && shape.size() > 1) {
-            throw new FormatException(
-                    place() + ": array must be in C order, where a row lies together, was in Fortran order");
         }
     }
 
@@ -123,8 +148,12 @@ public final class RowArray {
             if (start.length >= 2 && start[0] == 'P' && start[1] == 'K') {
                 return npz(file, channel, names);
             }
-            throw new FormatException(file.path() + ": file must begin as .npy (0x93 NUMPY) or .npz (PK), was "
-                    + (start.length == 0 ? "empty" : "neither"));
+            if (Safetensors.isHeader(file, channel)) {
+                return Safetensors.rows(file, names);
+            }
+            throw new FormatException(file.path()
+                    + ": file must begin as .npy (0x93 NUMPY), .npz (PK) or .safetensors ({ after 8 bytes), was "
+                    + (start.length == 0 ? "empty" : "none of them"));
         }
     }
 
@@ -135,7 +164,7 @@ public final class RowArray {
                     + ", was an .npy, which holds one array");
         }
         Data data = new Data(file.size(), -1, open -> InputFile.range(open, 0, file.size()));
-        return Map.of(names.get(0), new RowArray(file, channel, names.get(0), data));
+        return Map.of(names.get(0), ofNumPy(file, channel, names.get(0), data));
     }
 
     private static Map<String, RowArray> npz(InputFile file, FileChannel channel, List<String> names)
@@ -150,13 +179,17 @@ public final class RowArray {
         for (String name : names) {
             ZipDirectory.Entry entry = entries.get(name);
             if (entry == null) {
-                throw new FormatException(file.path() + ": file must hold the array " + VisibleText.of(name)
-                        + ", was without it" + (there.isEmpty() ? "" : "; it holds " + text(there)));
+                throw missing(file, name, there);
             }
-            found.put(
-                    name, new RowArray(file, channel, name, new Data(entry.size(), entry.checksum(), entry::content)));
+            found.put(name, ofNumPy(file, channel, name, new Data(entry.size(), entry.checksum(), entry::content)));
         }
         return found;
+    }
+
+    /** What is said where a file lacks an array. */
+    static FormatException missing(InputFile file, String name, List<String> there) {
+        return new FormatException(file.path() + ": file must hold the array " + VisibleText.of(name)
+                + ", was without it" + (there.isEmpty() ? "" : "; it holds " + text(there)));
     }
 
     private static String text(List<String> names) {
@@ -186,6 +219,10 @@ public final class RowArray {
 
     /** The file and the name, as a sentence about the array begins. */
     public String place() {
+        return place(file, name);
+    }
+
+    private static String place(InputFile file, String name) {
         return file.path() + ", array " + VisibleText.of(name);
     }
 

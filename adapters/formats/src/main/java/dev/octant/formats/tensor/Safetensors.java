@@ -15,6 +15,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -66,6 +67,21 @@ final class Safetensors {
             "I8", StoredType.INT8,
             "U8", StoredType.UINT8);
 
+    /** The types of numbers that models take; integers of every width among them. */
+    private static final Map<String, NumberType> NUMBERS = Map.ofEntries(
+            Map.entry("BOOL", NumberType.BOOL),
+            Map.entry("I8", NumberType.INT8),
+            Map.entry("U8", NumberType.UINT8),
+            Map.entry("I16", NumberType.INT16),
+            Map.entry("U16", NumberType.UINT16),
+            Map.entry("I32", NumberType.INT32),
+            Map.entry("U32", NumberType.UINT32),
+            Map.entry("I64", NumberType.INT64),
+            Map.entry("U64", NumberType.UINT64),
+            Map.entry("F16", NumberType.FLOAT16),
+            Map.entry("F32", NumberType.FLOAT32),
+            Map.entry("F64", NumberType.FLOAT64));
+
     // Property names are tensors' names, each once: nothing is won by keeping them in the factory's table.
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -89,7 +105,47 @@ final class Safetensors {
     /** What the header says of a tensor. */
     private record Entry(String name, String dtype, List<Long> shape, long begin, long end) {}
 
+    /** All entries by where they begin, and where the first does. */
+    private record Layout(List<Entry> entries, long dataStart) {}
+
+    /** Whether a file begins as this format does. */
+    static boolean isHeader(InputFile file, FileChannel channel) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate((int) Math.min(LENGTH_BYTES + 1, file.size()));
+        file.readFully(channel, start, 0);
+        return start.capacity() > LENGTH_BYTES && start.get(LENGTH_BYTES) == '{';
+    }
+
+    /** The tensors of some names by their rows; of a type that NumPy has, too. */
+    static Map<String, RowArray> rows(InputFile file, List<String> names) throws IOException {
+        Layout layout = layout(file);
+        List<String> there = layout.entries().stream().map(Entry::name).toList();
+        Map<String, RowArray> found = new LinkedHashMap<>();
+        for (String name : names) {
+            Entry entry = layout.entries().stream()
+                    .filter(one -> one.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> RowArray.missing(file, name, there));
+            NumberType type = NUMBERS.get(entry.dtype());
+            if (type == null) {
+                throw refused(
+                        file,
+                        tensor(name) + ", dtype",
+                        "be BOOL, F16, F32, F64 or an integer from I8 to U64",
+                        entry.dtype());
+            }
+            long start = layout.dataStart();
+            found.put(
+                    name,
+                    RowArray.ofRange(file, name, type, entry.shape(), start + entry.begin(), start + entry.end()));
+        }
+        return found;
+    }
+
     static TensorFile open(InputFile file, Predicate<String> names) throws IOException {
+        return open(file, layout(file), names);
+    }
+
+    private static Layout layout(InputFile file) throws IOException {
         CharBuffer header;
         long length;
         try (FileChannel channel = file.open()) {
@@ -108,7 +164,9 @@ final class Safetensors {
             throw new FormatException(
                     file.path() + ": header must be JSON with each name of an object once, was broken" + place(e), e);
         }
-        return open(file, entries, LENGTH_BYTES + length, names);
+        long dataStart = LENGTH_BYTES + length;
+        requireCover(file, entries, dataStart);
+        return new Layout(entries, dataStart);
     }
 
     private static String place(JacksonException e) {
@@ -261,11 +319,9 @@ final class Safetensors {
         return new FormatException(file.path() + ": " + what + " must " + rule + ", was " + VisibleText.of(found));
     }
 
-    private static TensorFile open(InputFile file, List<Entry> entries, long dataStart, Predicate<String> names)
-            throws FormatException {
+    /** Sorts entries by where they begin; together they are all that follows the header. */
+    private static void requireCover(InputFile file, List<Entry> entries, long dataStart) throws FormatException {
         entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
-        List<TensorPart> parts = new ArrayList<>();
-        List<LeftOut> leftOut = new ArrayList<>();
         long at = 0;
         for (Entry entry : entries) {
             if (entry.begin() != at) {
@@ -283,6 +339,17 @@ final class Safetensors {
                         "lie within the " + (file.size() - dataStart) + " bytes of data",
                         "[" + entry.begin() + ", " + at + "]");
             }
+        }
+        if (at != file.size() - dataStart) {
+            throw new FormatException(file.path() + ": tensors must cover the " + (file.size() - dataStart)
+                    + " bytes of data, was " + at);
+        }
+    }
+
+    private static TensorFile open(InputFile file, Layout layout, Predicate<String> names) throws FormatException {
+        List<TensorPart> parts = new ArrayList<>();
+        List<LeftOut> leftOut = new ArrayList<>();
+        for (Entry entry : layout.entries()) {
             if (!names.test(entry.name())) {
                 continue;
             }
@@ -294,12 +361,8 @@ final class Safetensors {
                         "dtype must be F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I8 or U8, was "
                                 + VisibleText.of(entry.dtype())));
             } else {
-                parts.addAll(extent(file, entry, type, dataStart).parts());
+                parts.addAll(extent(file, entry, type, layout.dataStart()).parts());
             }
-        }
-        if (at != file.size() - dataStart) {
-            throw new FormatException(file.path() + ": tensors must cover the " + (file.size() - dataStart)
-                    + " bytes of data, was " + at);
         }
         return TensorFile.of(file.path(), parts, leftOut);
     }

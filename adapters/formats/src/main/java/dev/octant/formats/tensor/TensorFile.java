@@ -21,6 +21,14 @@ public interface TensorFile {
         return List.of();
     }
 
+    /**
+     * What the values of its parts depend on beside the bytes of the file, as how they are cut: a checkpoint of another
+     * reading is not gone on from. Empty where that is nothing.
+     */
+    default String reading() {
+        return "";
+    }
+
     /** A file of these parts, with nothing left out. */
     static TensorFile of(Path path, List<TensorPart> parts) {
         return of(path, parts, List.of());

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -121,10 +122,68 @@ class RowArrayTest {
         assertArrayEquals(Files.readAllBytes(second), Files.readAllBytes(first), "a failure leaves what was there");
     }
 
+    private static byte[] safetensors(String header, int bytes) {
+        return safetensors(header, new byte[bytes]);
+    }
+
+    private static byte[] safetensors(String header, byte[] data) {
+        return ByteBuffer.allocate(8 + header.length() + data.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length())
+                .put(header.getBytes(StandardCharsets.US_ASCII))
+                .put(data)
+                .array();
+    }
+
+    @Test
+    void safetensorsByTheirRows() throws IOException {
+        byte[] data = new byte[2 + 2 * 16 + 12];
+        new Random(1).nextBytes(data);
+        Path file = file(
+                "x.safetensors",
+                safetensors(
+                        "{\"b\":{\"dtype\":\"BOOL\",\"shape\":[2],\"data_offsets\":[0,2]},"
+                                + "\"a\":{\"dtype\":\"I64\",\"shape\":[2,2],\"data_offsets\":[2,34]},"
+                                + "\"h\":{\"dtype\":\"F16\",\"shape\":[2,3],\"data_offsets\":[34,46]}}",
+                        data));
+        Map<String, RowArray> arrays = RowArray.find(file, List.of("a", "h", "b"));
+        assertEquals(
+                List.of(NumberType.INT64, NumberType.FLOAT16, NumberType.BOOL),
+                arrays.values().stream().map(RowArray::type).toList());
+        assertEquals(List.of(2L, 2L), arrays.get("a").shape());
+        ByteBuffer rows = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+        try (RowReader reader = arrays.get("a").open()) {
+            assertEquals(1, reader.read(rows, 1));
+            assertEquals(1, reader.read(rows, 1));
+            assertEquals(0, reader.remaining());
+        }
+        assertArrayEquals(Arrays.copyOfRange(data, 2, 34), rows.array());
+    }
+
     static Stream<Arguments> refused() {
         return Stream.of(
-                Arguments.of("empty", new byte[0], "must begin as .npy (0x93 NUMPY) or .npz (PK), was empty"),
-                Arguments.of("text", "abcdefgh".getBytes(StandardCharsets.UTF_8), "or .npz (PK), was neither"),
+                Arguments.of("empty", new byte[0], "(PK) or .safetensors ({ after 8 bytes), was empty"),
+                Arguments.of("text", "abcdefgh".getBytes(StandardCharsets.UTF_8), "was none of them"),
+                Arguments.of(
+                        "safetensors without it",
+                        safetensors("{\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4),
+                        "was without it; it holds b"),
+                Arguments.of(
+                        "safetensors type",
+                        safetensors("{\"a\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4),
+                        "dtype must be BOOL, F16, F32, F64 or an integer from I8 to U64, was BF16"),
+                Arguments.of(
+                        "safetensors length",
+                        safetensors("{\"a\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4),
+                        "must have the 16 bytes that the shape"),
+                Arguments.of(
+                        "safetensors scalar",
+                        safetensors("{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", 4),
+                        "1 to 64 dimensions"),
+                Arguments.of(
+                        "safetensors cut",
+                        safetensors("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 4),
+                        "lie within the 4 bytes of data"),
                 Arguments.of("object", npy(ArrayBytes.dictionary("|O", false, "(2,)"), 16), "was '|O'"),
                 Arguments.of("text type", npy(ArrayBytes.dictionary("<U5", false, "(2,)"), 40), "was '<U5'"),
                 Arguments.of("0-d", npy(ArrayBytes.dictionary("<f4", false, "()"), 4), "1 to 64 dimensions"),

@@ -50,6 +50,11 @@ public final class ExternalData {
         return model == null ? "model" : model.toString();
     }
 
+    /** The model's file; empty for one in memory. */
+    public Optional<Path> model() {
+        return Optional.ofNullable(model);
+    }
+
     /** Whether a tensor's bytes are in a file of their own. */
     public static boolean isExternal(TensorProto tensor) {
         return tensor.getDataLocation() == DataLocation.EXTERNAL;

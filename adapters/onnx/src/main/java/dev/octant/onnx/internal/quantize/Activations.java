@@ -27,6 +27,7 @@ public final class Activations {
     private final Session session;
     private final Map<String, HistogramObserver> inputs = new LinkedHashMap<>();
     private final Map<String, HistogramObserver> computed = new LinkedHashMap<>();
+    private Map<String, HistogramSummary> known = Map.of();
 
     /**
      * Watches some values.
@@ -54,6 +55,23 @@ public final class Activations {
     }
 
     /**
+     * Takes what was seen of the values elsewhere.
+     *
+     * @throws FormatException if one of them is missing
+     */
+    public void take(Map<String, HistogramSummary> summaries) throws FormatException {
+        for (Map<String, HistogramObserver> observers : List.of(inputs, computed)) {
+            for (String value : observers.keySet()) {
+                if (!summaries.containsKey(value)) {
+                    throw new FormatException(session.place() + ": summaries must hold the activations of "
+                            + VisibleText.of(value) + ", which this target asks for, was without");
+                }
+            }
+        }
+        known = Map.copyOf(summaries);
+    }
+
+    /**
      * The range of each value, chosen from what was seen.
      *
      * @param estimators how, by value
@@ -63,7 +81,8 @@ public final class Activations {
         Map<String, RealRange> ranges = new LinkedHashMap<>();
         for (Map<String, HistogramObserver> observers : List.of(inputs, computed)) {
             for (Map.Entry<String, HistogramObserver> observer : observers.entrySet()) {
-                HistogramSummary summary = observer.getValue().summary();
+                HistogramSummary summary =
+                        known.isEmpty() ? observer.getValue().summary() : known.get(observer.getKey());
                 requireNumbers(observer.getKey(), summary.counts());
                 ranges.put(
                         observer.getKey(), estimators.apply(observer.getKey()).estimate(summary));

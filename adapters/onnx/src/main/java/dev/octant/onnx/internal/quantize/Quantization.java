@@ -6,7 +6,9 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
+import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.estimators.ConsumerAware;
 import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.onnx.internal.graph.FloatGraph;
@@ -58,6 +60,11 @@ public final class Quantization {
     /** Runs the float model on a batch and watches what it computes. */
     public void observe(Map<String, TensorValue> batch) throws IOException {
         activations.observe(batch);
+    }
+
+    /** Takes what was seen of the activations before, in place of watching them. */
+    public void take(Map<String, HistogramSummary> summaries) throws FormatException {
+        activations.take(summaries);
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.run;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
@@ -14,24 +15,30 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.TemporaryFile;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.NumberType;
 import dev.octant.onnx.internal.file.ExternalData;
 import dev.octant.onnx.values.OnnxType;
+import dev.octant.onnx.values.Provider;
 import dev.octant.onnx.values.TensorValue;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A model in ONNX Runtime on the CPU. Runs may overlap; closing must not overlap with them. */
+/** A model in ONNX Runtime. Runs may overlap; closing must not overlap with them. */
 public final class Session implements AutoCloseable {
     /** The most of a message of ONNX Runtime that a sentence shows. */
     private static final int SHOWN = 400;
+
+    private static final int FIRST_DEVICE = 0;
 
     private static final String EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path";
 
@@ -70,14 +77,26 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Loads a model.
+     * Loads a model for the CPU.
      *
      * @throws FormatException if ONNX Runtime refuses it, with what it says
      */
     public static Session open(ModelProto model, ExternalData external, Optimization optimization, Threads threads)
             throws IOException {
+        return open(model, external, optimization, threads, Provider.CPU);
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @throws FormatException if ONNX Runtime lacks the provider here or refuses the model, with what it says
+     */
+    public static Session open(
+            ModelProto model, ExternalData external, Optimization optimization, Threads threads, Provider provider)
+            throws IOException {
         OrtEnvironment environment = Environment.get();
         try (SessionOptions options = new SessionOptions()) {
+            add(provider, options);
             options.setOptimizationLevel(optimization.level);
             // What it logs goes to the process's standard error, with names of the model as they are. Errors are
             // thrown.
@@ -89,6 +108,49 @@ public final class Session implements AutoCloseable {
                 options.addConfigEntry(EXTERNAL_FOLDER, external.folder().get().toString());
             }
             return new Session(external.place(), environment, environment.createSession(model.toByteArray(), options));
+        } catch (OrtException e) {
+            throw new FormatException(
+                    external.place() + ": model must be one that ONNX Runtime loads, was refused: " + text(e), e);
+        }
+    }
+
+    private static void add(Provider provider, SessionOptions options) throws FormatException {
+        try {
+            if (provider == Provider.TENSORRT) {
+                options.addTensorrt(FIRST_DEVICE);
+            }
+            if (provider != Provider.CPU) {
+                options.addCUDA(FIRST_DEVICE);
+            }
+        } catch (OrtException | UnsatisfiedLinkError e) {
+            throw new FormatException(
+                    "provider " + provider.label() + " must be there: the library onnxruntime_gpu in place of"
+                            + " onnxruntime, those of NVIDIA and a device; was refused: "
+                            + VisibleText.of(String.valueOf(e.getMessage()), SHOWN),
+                    e);
+        }
+    }
+
+    /**
+     * The graph that ONNX Runtime makes of a model before it runs it, with the fusions of the CPU but without other
+     * layouts: its nodes only, for its constants are in it too.
+     *
+     * @throws FormatException if ONNX Runtime refuses the model
+     */
+    public static GraphProto optimized(ModelProto model, ExternalData external) throws IOException {
+        OrtEnvironment environment = Environment.get();
+        try (TemporaryFile file = TemporaryFile.create("octant-optimized");
+                SessionOptions options = new SessionOptions()) {
+            options.setOptimizationLevel(OptLevel.EXTENDED_OPT);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            options.setOptimizedModelFilePath(file.path().toString());
+            if (external.folder().isPresent()) {
+                options.addConfigEntry(EXTERNAL_FOLDER, external.folder().get().toString());
+            }
+            environment.createSession(model.toByteArray(), options).close();
+            try (InputStream in = Files.newInputStream(file.path())) {
+                return ModelProto.parseFrom(in).getGraph();
+            }
         } catch (OrtException e) {
             throw new FormatException(
                     external.place() + ": model must be one that ONNX Runtime loads, was refused: " + text(e), e);

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.report;
+
+import dev.octant.formats.VisibleText;
+import dev.octant.onnx.ModelEvaluation;
+import dev.octant.onnx.ModelSpeed;
+import dev.octant.onnx.values.NodeRun;
+import dev.octant.onnx.values.NodeRun.Way;
+import dev.octant.onnx.values.TensorNoise;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** What follows from an evaluation of a model: what is to be tried next, and whether int8 pays at all. */
+public final class ModelAdvice {
+    /** Below this an error is a hundredth of the signal, which few classifiers notice. */
+    private static final double GOOD_DB = 40;
+
+    private static final double MOST_CLIPPED = 0.001;
+    private static final double AGREEMENT = 0.99;
+
+    private ModelAdvice() {}
+
+    /** Whether the int8 model is slower than the float one at every batch that was measured. */
+    public static boolean isSlower(ModelEvaluation evaluation) {
+        return !evaluation.speeds().isEmpty()
+                && evaluation.speeds().stream().allMatch(speed -> speed.ratio() < 1);
+    }
+
+    /** Sentences, the most useful first. */
+    static List<String> of(ModelEvaluation evaluation) {
+        List<String> advice = new ArrayList<>();
+        speed(evaluation, advice);
+        clipping(evaluation, advice);
+        accuracy(evaluation, advice);
+        if (advice.isEmpty()) {
+            advice.add("Nothing: the outputs are within a hundredth of the float model's, and int8 is faster here. Measure"
+                    + " both models where they will run.");
+        }
+        return advice;
+    }
+
+    private static void speed(ModelEvaluation evaluation, List<String> advice) {
+        if (isSlower(evaluation)) {
+            double fastest = evaluation.speeds().stream()
+                    .mapToDouble(ModelSpeed::first)
+                    .max()
+                    .orElse(0);
+            advice.add(
+                    fastest < 1000
+                            ? "Larger batches: a run of the float model takes microseconds, in which the steps between"
+                                    + " float and codes cost more than int8 kernels save."
+                            : "The float model: its ops have no int8 kernels that are faster on this CPU. Another CPU, one"
+                                    + " with VNNI or arm64, may tell otherwise.");
+        } else if (evaluation.speeds().stream().anyMatch(speed -> speed.ratio() < 1)) {
+            advice.add("The batch that your service will have: int8 is slower at some of those measured.");
+        }
+    }
+
+    private static void clipping(ModelEvaluation evaluation, List<String> advice) {
+        List<TensorNoise> clipped = evaluation.tensors().stream()
+                .filter(tensor -> tensor.clipped() > MOST_CLIPPED)
+                .sorted(Comparator.comparingDouble(TensorNoise::clipped).reversed())
+                .limit(3)
+                .toList();
+        if (!clipped.isEmpty()) {
+            advice.add("More calibration data, or --method minmax: " + Numbers.percent(clipped.get(0).clipped())
+                    + " % of " + VisibleText.whole(clipped.get(0).name())
+                    + " lie beyond its range on the data compared. Ranges of least error clip on purpose where that costs"
+                    + " less than it saves; compare both.");
+        }
+    }
+
+    private static void accuracy(ModelEvaluation evaluation, List<String> advice) {
+        boolean isFar = evaluation.comparison().outputs().stream()
+                .anyMatch(output -> output.sqnrDb() < GOOD_DB
+                        || output.topAgreement().orElse(1) < AGREEMENT);
+        if (!isFar) {
+            return;
+        }
+        List<String> worst = worstNodes(evaluation);
+        if (!worst.isEmpty()) {
+            advice.add("--keep-float " + String.join(" ", worst)
+                    + ": the nodes behind which the SQNR falls most stay float, which costs some of the speed.");
+        }
+        advice.add("--weights per-tensor and per-channel both: neither is better on all models.");
+    }
+
+    /** Int8 nodes by how much noisier what they write is than what was written before them. */
+    private static List<String> worstNodes(ModelEvaluation evaluation) {
+        record Loss(String node, double db) {}
+        List<Loss> losses = new ArrayList<>();
+        double before = Double.POSITIVE_INFINITY;
+        for (TensorNoise tensor : evaluation.tensors()) {
+            double loss = Math.min(before, 99) - tensor.sqnrDb();
+            for (NodeRun node : evaluation.nodes()) {
+                if (node.way() == Way.INT8 && node.output().equals(tensor.name())) {
+                    losses.add(new Loss(node.name(), loss));
+                }
+            }
+            before = tensor.sqnrDb();
+        }
+        return losses.stream()
+                .filter(loss -> loss.db() > 3)
+                .sorted(Comparator.comparingDouble(Loss::db).reversed())
+                .limit(3)
+                .map(loss -> VisibleText.whole(loss.node()))
+                .toList();
+    }
+
+    /** How fast it is, in a few words. */
+    static String speed(ModelSpeed speed) {
+        return String.format(Locale.ROOT, "%.2f × float", speed.ratio()) + " at " + Numbers.plural(speed.rows(), "row");
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.observers.estimators.MinMax;
+import dev.octant.onnx.values.NodeRun;
+import dev.octant.onnx.values.NodeRun.Way;
+import dev.octant.onnx.values.OnnxType;
+import dev.octant.onnx.values.TensorNoise;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelEvaluationTest {
+    private static Map<String, NodeRun> byName(ModelEvaluation evaluation) {
+        return evaluation.nodes().stream().collect(Collectors.toMap(NodeRun::name, Function.identity()));
+    }
+
+    /** Gemm, Relu, Gemm with shapes, an Elu and a value that only rows far from the others clip. */
+    private static OnnxModel model() throws IOException {
+        return new TestGraph()
+                .input("x", OnnxType.FLOAT32, "n", "16")
+                .random("w1", 1, 16L, 16L)
+                .random("w2", 2, 16L, 8L)
+                .node("MatMul", "a", "x", "w1")
+                .node("Elu", "e", "a")
+                .node("Shape", "s", "e")
+                .node("Reshape", "r", "e", "s")
+                .node("MatMul", "y", "r", "w2")
+                .output("y", OnnxType.FLOAT32, "n", "8")
+                .model();
+    }
+
+    @Test
+    void nodesAndTensorsAreThoseOfTheModel(@TempDir Path folder) throws IOException {
+        OnnxModel model = model();
+        ModelData data = TestData.of(model, folder.resolve("x.npz"), TestData.random("x", 3, 200L, 16L));
+        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.CPU.withRanges(
+                        new MinMax()))
+                .quantize(model, data);
+        ModelEvaluation evaluation = ModelEvaluation.of(model, int8, data);
+        Map<String, NodeRun> nodes = byName(evaluation);
+        assertEquals(Way.INT8, nodes.get("a_node").way());
+        assertEquals(Way.INT8, nodes.get("y_node").way());
+        assertEquals(Way.FLOAT, nodes.get("e_node").way());
+        assertEquals(Way.OTHER, nodes.get("s_node").way());
+        assertEquals(200, evaluation.noiseRows());
+        Map<String, TensorNoise> tensors = evaluation.tensors().stream()
+                .collect(Collectors.toMap(TensorNoise::name, Function.identity()));
+        assertEquals(List.of("a", "e", "r", "y"), List.copyOf(evaluation.tensors().stream()
+                .map(TensorNoise::name)
+                .toList()));
+        assertTrue(tensors.get("a").params().isEmpty());
+        TensorNoise read = tensors.get("r").params().isPresent() ? tensors.get("r") : tensors.get("e");
+        assertEquals(0, read.clipped(), "the range is that of these data");
+        assertEquals(200 * 16, read.seen().counts().count());
+        // Both models end in the same output, with and without optimizations but for a few steps.
+        double whole = evaluation.comparison().outputs().get(0).sqnrDb();
+        assertEquals(whole, tensors.get("y").sqnrDb(), 1);
+        assertTrue(evaluation.int8Bytes() < evaluation.floatBytes());
+        assertEquals(
+                List.of(1L, 32L),
+                evaluation.speeds().stream().map(ModelSpeed::rows).toList());
+        assertTrue(evaluation.speeds().stream().allMatch(speed -> speed.ratio() > 0));
+    }
+
+    /** On data beyond those that it was calibrated on, the share beyond the range is said. */
+    @Test
+    void clippedValuesAreCounted(@TempDir Path folder) throws IOException {
+        OnnxModel model = model();
+        float[] small = new float[16 * 16];
+        float[] large = new float[16 * 16];
+        for (int i = 0; i < small.length; i++) {
+            small[i] = (i % 16 - 8) / 8f;
+            large[i] = i < 4 * 16 ? 4 * small[i] : small[i] / 4;
+        }
+        ModelData calibration = TestData.of(
+                model, folder.resolve("c.npz"), TestData.floats("x", List.of(16L, 16L), small));
+        ModelData test = TestData.of(
+                model, folder.resolve("t.npz"), TestData.floats("x", List.of(16L, 16L), large));
+        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.CPU.withRanges(
+                        new MinMax()))
+                .quantize(model, calibration);
+        TensorNoise read = ModelEvaluation.of(model, int8, test).tensors().stream()
+                .filter(tensor -> tensor.params().isPresent())
+                .findFirst()
+                .orElseThrow();
+        assertTrue(read.clipped() > 0.01 && read.clipped() < 0.25, read::toString);
+    }
+
+    @Test
+    void aModelBesideItselfHasNoNoise() throws IOException {
+        OnnxModel model = GivenModel.MOBILE.model();
+        ModelEvaluation evaluation = ModelEvaluation.of(model, model, GivenModel.MOBILE.calibration());
+        assertTrue(evaluation.tensors().size() > 10);
+        for (TensorNoise tensor : evaluation.tensors()) {
+            assertEquals(Double.POSITIVE_INFINITY, tensor.sqnrDb(), tensor::name);
+        }
+        assertTrue(evaluation.nodes().stream().noneMatch(node -> node.way() == Way.INT8));
+    }
+}
