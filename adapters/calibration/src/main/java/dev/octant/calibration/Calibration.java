@@ -16,6 +16,7 @@ import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorChoice;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.calibration.run.TensorSummary;
+import dev.octant.calibration.run.TensorWork;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
@@ -215,10 +216,47 @@ public final class Calibration implements RangeChoice {
      * @throws IllegalStateException if there is none
      */
     public CalibrationResult calibrate(Map<String, TensorSummary> summaries) {
+        return calibrate(summaries, TensorWork.ALONE);
+    }
+
+    /**
+     * The same on several threads, which must then be safe for an estimator of the caller's own; the outcome does not
+     * depend on their number.
+     */
+    public CalibrationResult calibrate(Map<String, TensorSummary> summaries, TensorWork work) {
         Given.require("summaries", summaries);
+        Given.require("work", work);
         TableRows rows = new TableRows();
-        summaries.forEach((tensor, summary) -> rows.add(tensor, () -> entry(tensor, summary)));
+        work.map(summaries.entrySet(), named -> row(named.getKey(), named.getValue()))
+                .forEach(rows::add);
         return rows.result();
+    }
+
+    /**
+     * The same where all methods were compared before: {@link #best} takes the winners from there.
+     *
+     * @param evaluation {@link #evaluation} of the same summaries
+     */
+    public CalibrationResult calibrate(Evaluation evaluation, Map<String, TensorSummary> summaries, TensorWork work) {
+        Given.require("evaluation", evaluation);
+        Given.require("summaries", summaries);
+        Given.require("work", work);
+        if (!isBest()) {
+            return calibrate(summaries, work);
+        }
+        TableRows rows = new TableRows();
+        for (TensorResult judged : evaluation.tensors()) {
+            String tensor = judged.name();
+            rows.add(
+                    judged.methods().isEmpty()
+                            ? TableRows.Row.leftOut(tensor, evaluation.reason(judged))
+                            : TableRows.Row.of(tensor, () -> entry(tensor, judged)));
+        }
+        return rows.result();
+    }
+
+    private TableRows.Row row(String tensor, TensorSummary summary) {
+        return TableRows.Row.of(tensor, () -> entry(tensor, summary));
     }
 
     /**
@@ -230,15 +268,28 @@ public final class Calibration implements RangeChoice {
      * @throws dev.octant.formats.FormatException if the file cannot be read
      */
     public CalibrationResult calibrate(SummaryFile.Reader reader, TensorChoice choice) throws IOException {
+        return calibrate(reader, choice, TensorWork.ALONE);
+    }
+
+    /** The same on several threads: memory is that of two summaries for each. */
+    public CalibrationResult calibrate(SummaryFile.Reader reader, TensorChoice choice, TensorWork work)
+            throws IOException {
         Given.require("reader", reader);
         Given.require("choice", choice);
+        Given.require("work", work);
         TableRows rows = new TableRows();
-        while (reader.next()) {
-            if (choice.has(reader.name())) {
-                TensorSummary summary = reader.summary();
-                rows.add(reader.name(), () -> entry(reader.name(), summary));
-            }
-        }
+        work.each(
+                () -> {
+                    while (reader.next()) {
+                        if (choice.has(reader.name())) {
+                            String tensor = reader.name();
+                            TensorSummary summary = reader.summary();
+                            return () -> row(tensor, summary);
+                        }
+                    }
+                    return null;
+                },
+                rows::add);
         return rows.result();
     }
 
@@ -254,10 +305,16 @@ public final class Calibration implements RangeChoice {
                 Method method = method(tensor);
                 return entry(tensor, method, choose(method, summary), values.counts(), digest);
             }
-            MethodResult best = evaluated(tensor, values).best();
-            ChosenRange ranges = new ChosenRange(best.range(), Optional.of(best.outputRange()));
-            return entry(tensor, best.method(), ranges, values.counts(), digest);
+            return entry(tensor, evaluated(tensor, values));
         });
+    }
+
+    /** The row of the best method. */
+    private CalibrationTable.Entry entry(String tensor, TensorResult judged) {
+        MethodResult best = judged.best();
+        ChosenRange ranges = new ChosenRange(best.range(), Optional.of(best.outputRange()));
+        HistogramSummary values = judged.input();
+        return entry(tensor, best.method(), ranges, values.counts(), Optional.of(values.digest()));
     }
 
     /** The row of the table for what a method chose. */
@@ -304,21 +361,36 @@ public final class Calibration implements RangeChoice {
      * @param inputs what was read, as the user named it
      */
     public Evaluation evaluation(List<String> inputs, Map<String, TensorSummary> summaries) {
+        return evaluation(inputs, summaries, TensorWork.ALONE);
+    }
+
+    /** The same on several threads; the outcome does not depend on their number. */
+    public Evaluation evaluation(List<String> inputs, Map<String, TensorSummary> summaries, TensorWork work) {
         Given.require("inputs", inputs);
         Given.require("summaries", summaries);
-        List<TensorResult> results = new ArrayList<>();
+        Given.require("work", work);
         List<LeftOut> leftOut = new ArrayList<>();
-        summaries.forEach((tensor, summary) -> {
-            HistogramSummary values = summary.values();
-            try {
-                values.range();
-                results.add(evaluated(tensor, values));
-            } catch (IllegalStateException | IllegalArgumentException e) {
-                results.add(new TensorResult(tensor, ops.of(tensor), values, OptionalLong.empty(), List.of()));
-                leftOut.add(new LeftOut(tensor, Optional.empty(), LeftOut.reason(tensor, e)));
-            }
-        });
+        List<TensorResult> results = new ArrayList<>();
+        for (Judged judged : work.map(summaries.entrySet(), named -> judged(named.getKey(), named.getValue()))) {
+            results.add(judged.result);
+            judged.leftOut.ifPresent(leftOut::add);
+        }
         return new Evaluation(inputs, rule, Profile.ONNX, Evidence.EXPECTED, results, leftOut);
+    }
+
+    /** A result, and why it is without methods. */
+    private record Judged(TensorResult result, Optional<LeftOut> leftOut) {}
+
+    private Judged judged(String tensor, TensorSummary summary) {
+        HistogramSummary values = summary.values();
+        try {
+            values.range();
+            return new Judged(evaluated(tensor, values), Optional.empty());
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return new Judged(
+                    new TensorResult(tensor, ops.of(tensor), values, OptionalLong.empty(), List.of()),
+                    Optional.of(new LeftOut(tensor, Optional.empty(), LeftOut.reason(tensor, e))));
+        }
     }
 
     private TensorResult evaluated(String tensor, HistogramSummary summary) {

@@ -15,18 +15,27 @@ final class TableRows {
     private final Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
 
-    /** Adds a row. */
-    void add(String tensor, Supplier<CalibrationTable.Entry> row) {
-        try {
-            entries.put(tensor, row.get());
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            leaveOut(tensor, e);
+    /** The row of a tensor, or why there is none. */
+    record Row(String tensor, Optional<CalibrationTable.Entry> entry, Optional<LeftOut> leftOut) {
+        /** Makes the row. */
+        static Row of(String tensor, Supplier<CalibrationTable.Entry> row) {
+            try {
+                return new Row(tensor, Optional.of(row.get()), Optional.empty());
+            } catch (IllegalStateException | IllegalArgumentException e) {
+                return leftOut(tensor, LeftOut.reason(tensor, e));
+            }
+        }
+
+        /** The reason why there is none. */
+        static Row leftOut(String tensor, String reason) {
+            return new Row(tensor, Optional.empty(), Optional.of(new LeftOut(tensor, Optional.empty(), reason)));
         }
     }
 
-    /** Adds the reason why there is no row. */
-    void leaveOut(String tensor, RuntimeException refusal) {
-        leftOut.add(new LeftOut(tensor, Optional.empty(), LeftOut.reason(tensor, refusal)));
+    /** Adds a row. */
+    void add(Row row) {
+        row.entry.ifPresent(entry -> entries.put(row.tensor, entry));
+        row.leftOut.ifPresent(leftOut::add);
     }
 
     /**

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         name = "info",
         description = "Print version, machine, kernels, ops and methods.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example: octant info"})
 final class InfoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

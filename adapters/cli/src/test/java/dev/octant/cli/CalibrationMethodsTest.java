@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -181,10 +182,16 @@ class CalibrationMethodsTest {
                     0, Shell.run("evaluate", file, "--op", op, "--json", json).code());
             JsonNode measured = null;
             JsonNode second = null;
-            for (JsonNode node : JsonMapper.builder().build().readTree(Files.readAllBytes(json))) {
+            for (JsonNode node : JsonMapper.builder()
+                    .build()
+                    .readTree(Files.readAllBytes(json))
+                    .get("figures")) {
                 measured = node.get("best").booleanValue() ? node : measured;
             }
-            for (JsonNode node : JsonMapper.builder().build().readTree(Files.readAllBytes(json))) {
+            for (JsonNode node : JsonMapper.builder()
+                    .build()
+                    .readTree(Files.readAllBytes(json))
+                    .get("figures")) {
                 boolean other = !node.equals(measured);
                 second = other && (second == null || sqnr(node) > sqnr(second)) ? node : second;
             }
@@ -210,7 +217,10 @@ class CalibrationMethodsTest {
             assertTrue(chosen.equals(winner) || sqnr(measured) - sqnr(second) < 0.05, () -> op + ": " + chosen + shell);
             assertTrue(shell.out().contains("  * " + chosen), shell::out);
             assertTrue(shell.out().contains("the next best: of that one's error it "), shell::out);
-            for (JsonNode node : JsonMapper.builder().build().readTree(Files.readAllBytes(figures))) {
+            for (JsonNode node : JsonMapper.builder()
+                    .build()
+                    .readTree(Files.readAllBytes(figures))
+                    .get("figures")) {
                 assertEquals("expected", node.get("evidence").stringValue());
                 assertTrue(node.get("maxErrorSteps").isNull());
                 assertEquals(
@@ -219,6 +229,47 @@ class CalibrationMethodsTest {
             }
             assertTrue(Files.readString(folder.resolve("r.html")).contains("This page estimates"));
         }
+    }
+
+    /** However many threads choose the ranges, files and text are the same. */
+    @Test
+    void threadsMakeNoDifference() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Random random = new Random(2);
+        for (int t = 0; t < 5; t++) {
+            float[] values = new float[2000];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = t == 3 ? Float.NaN : (float) (t * random.nextGaussian());
+            }
+            Arrays.floats(data.resolve("t" + t + ".npy"), values);
+        }
+        Path summary = folder.resolve("all.summary");
+        assertEquals(0, Shell.run("calibrate", data, "--summary", summary).code());
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("evaluate", data, "--op", "silu", "--json", table),
+                List.of("ranges", summary, "--op", "silu", "--method", "consumer", "-o", table),
+                List.of("ranges", summary, "--op", "silu", "--method", "best", "-o", table),
+                List.of("calibrate", data, "--op", "silu", "--method", "best", "-o", table))) {
+            byte[] first = null;
+            String said = null;
+            for (int threads : new int[] {1, 2, 7}) {
+                List<Object> words = new ArrayList<>(command);
+                words.addAll(List.of("--threads", threads));
+                Shell shell = Shell.run(words.toArray());
+                assertEquals(0, shell.code(), shell::toString);
+                assertTrue(shell.out().contains("Left out: t3: no finite value"), shell::out);
+                byte[] written = Files.readAllBytes(table);
+                if (first == null) {
+                    first = written;
+                    said = shell.out();
+                }
+                assertArrayEquals(first, written);
+                assertEquals(said, shell.out());
+            }
+        }
+        Shell none = Shell.run("evaluate", data, "--threads", 0);
+        assertEquals(2, none.code());
+        assertTrue(none.err().contains("threads must be within 1..1024, was 0"), none::err);
     }
 
     private static double sqnr(JsonNode node) {
@@ -242,7 +293,10 @@ class CalibrationMethodsTest {
                 CalibrationTable.Consumer consumer = entry.consumer().orElseThrow();
                 assertEquals(op, consumer.op().toString());
                 JsonNode shown = null;
-                for (JsonNode node : JsonMapper.builder().build().readTree(Files.readAllBytes(figures))) {
+                for (JsonNode node : JsonMapper.builder()
+                        .build()
+                        .readTree(Files.readAllBytes(figures))
+                        .get("figures")) {
                     shown = method.equals("best")
                             ? (node.get("best").booleanValue() ? node : shown)
                             : (node.get("method").stringValue().equals(method) ? node : shown);
@@ -286,6 +340,7 @@ class CalibrationMethodsTest {
             JsonNode first = JsonMapper.builder()
                     .build()
                     .readTree(Files.readAllBytes(figures))
+                    .get("figures")
                     .get(0);
             assertTrue(first.get("outputOverflows").isNull());
             List<String> titles = new ArrayList<>();
@@ -321,7 +376,10 @@ class CalibrationMethodsTest {
     void aReportOfOneMethodBesideTheOthers() throws IOException {
         Path figures = folder.resolve("figures.json");
         calibrate(gaussian(5000), "--method", "percentile=99", "--json", figures);
-        JsonNode all = JsonMapper.builder().build().readTree(Files.readAllBytes(figures));
+        JsonNode all = JsonMapper.builder()
+                .build()
+                .readTree(Files.readAllBytes(figures))
+                .get("figures");
         assertEquals(7, all.size());
         assertEquals("percentile=99", all.get(0).get("method").stringValue());
         long values = 0;

@@ -101,7 +101,7 @@ class LeftOutTest {
         Path html = folder.resolve("report.html");
         Shell shell = Shell.run(command, mixed, odd, "--method", "minmax", "--json", json, "--report", html);
         assertEquals(0, shell.code(), shell::toString);
-        JsonNode figures = JSON.readTree(json);
+        JsonNode figures = JSON.readTree(json).get("figures");
         String page = Files.readString(html);
         for (String tensor : List.of("input_ids", "attention_mask", "allnan", "allinf")) {
             JsonNode node = figures.valueStream()

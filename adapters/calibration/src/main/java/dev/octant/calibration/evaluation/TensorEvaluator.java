@@ -155,6 +155,17 @@ public final class TensorEvaluator {
     }
 
     /**
+     * Between the passes: ends the first, whose room it shares with others. Then {@link #choose} may be called on any
+     * thread, at the same time as that of others.
+     */
+    void endObserving() {
+        input.summary();
+        if (output != null) {
+            output.summary();
+        }
+    }
+
+    /**
      * Between the passes: chooses parameters by every method. The output parameters are the op's fixed ones, or come
      * from the float outputs by the same method; one that knows the op may choose both, a fixed range goes with all
      * the outputs.

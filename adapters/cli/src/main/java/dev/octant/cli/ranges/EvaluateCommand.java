@@ -9,6 +9,7 @@ import dev.octant.calibration.run.TensorInputs;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
 import dev.octant.cli.words.Progress;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.FormatException;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "M",
             // The comma in fixed=-6,6 is none between methods.
             split = ",(?=\\s*[A-Za-z])",
+            splitSynopsisLabel = ",",
             defaultValue = MethodSet.ALL,
             completionCandidates = MethodHelp.Candidates.class,
             description = "One or several with commas, of those below. Default: ${DEFAULT-VALUE}.")
@@ -66,6 +68,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private InputOptions input;
 
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private QuietOption quiet;
+
     @Spec
     private CommandSpec spec;
 
@@ -74,6 +82,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        threads.requireSound(quiet.progress(0));
         if (!inputs.isEmpty()) {
             requireApart(Outputs.ofTensors(inputs));
             evaluate(inputs, List.of(), inputs.stream().map(Path::toString).toList());
@@ -90,7 +99,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     private void requireApart(Outputs outputs) throws FormatException {
         reports.addTo(outputs);
         outputs.requireApart();
-        text = outputs.text(spec.commandLine());
+        text = quiet.text(outputs, spec.commandLine());
     }
 
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
@@ -100,8 +109,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         DataEvaluation running =
                 DataEvaluation.of(tensors, MethodSet.parse(methods), choice, grid.rule(), profile.profile());
         Evaluation evaluation;
-        try (Progress progress = new Progress(running.values())) {
-            evaluation = running.run(titles, progress::advance);
+        try (Progress progress = quiet.progress(running.values())) {
+            evaluation = running.run(
+                    titles,
+                    progress::advance,
+                    threads.work(progress, tensors.tensors().size()));
         }
         input.require(evaluation.leftOut());
         EvaluationText.print(evaluation, text, spec.commandLine().getColorScheme());

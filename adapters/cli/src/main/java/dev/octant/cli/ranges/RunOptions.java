@@ -4,7 +4,9 @@ package dev.octant.cli.ranges;
 import dev.octant.calibration.run.CalibrationRun;
 import dev.octant.calibration.run.RangeChoice;
 import dev.octant.calibration.run.RunSettings;
+import dev.octant.calibration.run.TensorWork;
 import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.Destination;
@@ -91,6 +93,11 @@ final class RunOptions {
     void requireSound() {
         every();
         settings((tensor, summary) -> summary.values().range(), false);
+    }
+
+    /** The choosing of ranges for so many tensors, once the data were read. */
+    TensorWork work(Progress progress, int tensors) {
+        return ThreadsOption.work(threads, progress, tensors);
     }
 
     /** Where the summaries go, or null. */

@@ -5,7 +5,6 @@ import dev.octant.calibration.Calibration;
 import dev.octant.calibration.CalibrationResult;
 import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.methods.ParameterRule;
-import dev.octant.calibration.run.TensorSummary;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ShownNames;
 import dev.octant.cli.words.TextConverters;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.lang3.Validate;
 import picocli.CommandLine.Help.ColorScheme;
@@ -91,16 +89,16 @@ final class TableChoice {
     }
 
     /**
-     * Table and reports of summaries in memory.
+     * Table and reports where all methods were compared.
      *
+     * @param compared how they compare
      * @param unread what was left out of the inputs before they were read
      */
     void finish(
             Calibration calibration,
             CalibrationResult result,
+            Evaluation compared,
             List<LeftOut> unread,
-            List<String> inputs,
-            Map<String, TensorSummary> summaries,
             PrintWriter out,
             ColorScheme colors)
             throws IOException {
@@ -108,13 +106,11 @@ final class TableChoice {
             // What no file can hold is refused before the reports are written.
             file(result.table());
         }
-        if (evaluates(calibration)) {
-            Evaluation evaluation = calibration.evaluation(inputs, summaries).after(unread);
-            if (calibration.isBest()) {
-                EvaluationText.print(evaluation, out, colors);
-            }
-            reports.write(evaluation, out);
+        Evaluation evaluation = compared.after(unread);
+        if (calibration.isBest()) {
+            EvaluationText.print(evaluation, out, colors);
         }
+        reports.write(evaluation, out);
         finish(result, unread, out);
     }
 
