@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration;
 
+import dev.octant.core.internal.text.NaturalOrder;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.LeftOut;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Collects the rows of a table; a tensor whose row is refused is left out with the reason. Not thread safe. */
+/**
+ * Collects the rows of a table, which has them in {@link NaturalOrder}; a tensor whose row is refused is left out with
+ * the reason. Not thread safe.
+ */
 final class TableRows {
     private final Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
@@ -47,6 +53,10 @@ final class TableRows {
         if (entries.isEmpty()) {
             throw new IllegalStateException(LeftOut.nothingLeft(leftOut));
         }
-        return new CalibrationResult(CalibrationTable.of(entries), leftOut);
+        Map<String, CalibrationTable.Entry> ordered = new TreeMap<>(NaturalOrder.INSTANCE);
+        ordered.putAll(entries);
+        List<LeftOut> others = new ArrayList<>(leftOut);
+        others.sort(Comparator.comparing(LeftOut::tensor, NaturalOrder.INSTANCE));
+        return new CalibrationResult(CalibrationTable.of(ordered), others);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration;
 
+import dev.octant.calibration.evaluation.Conclusion;
 import dev.octant.calibration.evaluation.DataError;
 import dev.octant.calibration.evaluation.DataEvaluation;
 import dev.octant.calibration.evaluation.Evaluation;
@@ -111,6 +112,7 @@ class MissingArgumentsTest {
                     calibration,
                     calibration.calibrate(outcome.tensors()),
                     TensorWork.ALONE,
+                    Conclusion.of(evaluation),
                     (IntConsumer) count -> {},
                     (TensorWork.Source<Object>) () -> null,
                     (Function<Object, Object>) any -> any,

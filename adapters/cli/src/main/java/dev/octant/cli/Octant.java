@@ -14,6 +14,7 @@ import dev.octant.cli.ranges.EvaluateCommand;
 import dev.octant.cli.ranges.MergeCommand;
 import dev.octant.cli.ranges.MethodHelp;
 import dev.octant.cli.ranges.RangesCommand;
+import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.VisibleText;
@@ -116,6 +117,7 @@ public final class Octant implements Runnable {
         };
         TextConverters.register(line);
         ModelWords.register(line);
+        line.setUsageHelpWidth(Terminal.widthOfProcess());
         // A file named @x may hold anything; a shell's *.csv must not turn its lines into options.
         line.setExpandAtFiles(false);
         for (String command : List.of("evaluate", "calibrate", "ranges")) {

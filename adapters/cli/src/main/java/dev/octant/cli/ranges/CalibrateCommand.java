@@ -191,9 +191,9 @@ public final class CalibrateCommand implements Callable<Integer> {
                     evaluation.get(),
                     data.leftOut(),
                     text,
-                    spec.commandLine().getColorScheme());
+                    spec.commandLine());
         } else {
-            table.finish(result, data.leftOut(), text);
+            table.finish(result, data.leftOut(), text, spec.commandLine());
         }
     }
 
@@ -225,7 +225,7 @@ public final class CalibrateCommand implements Callable<Integer> {
             calibrated = ordered.run(progress::advance);
         }
         input.require(calibrated.leftOut());
-        table.finish(calibrated, data.leftOut(), text);
+        table.finish(calibrated, data.leftOut(), text, spec.commandLine());
         return 0;
     }
 }

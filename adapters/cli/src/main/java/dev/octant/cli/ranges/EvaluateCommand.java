@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.ranges;
 
+import dev.octant.calibration.evaluation.Conclusion;
 import dev.octant.calibration.evaluation.DataEvaluation;
 import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.methods.MethodSet;
@@ -10,6 +11,7 @@ import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
 import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.FormatException;
 import java.io.IOException;
@@ -96,6 +98,19 @@ public final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Calibrates by the winner, where there is one, or else each tensor by its best. */
+    private String next(Evaluation evaluation) {
+        if (inputs.isEmpty()) {
+            return "octant evaluate YOUR_ACTIVATIONS/ --op silu --report report.html";
+        }
+        List<Conclusion.Tally> winners = Conclusion.of(evaluation).methods().stream()
+                .filter(tally -> tally.wins() > 0)
+                .toList();
+        String method = winners.size() == 1 ? winners.get(0).method() : MethodSet.BEST;
+        return NextCommand.like(spec.commandLine().getParseResult(), "calibrate") + " --method "
+                + NextCommand.quoted(method) + " -o table.json";
+    }
+
     private void requireApart(Outputs outputs) throws FormatException {
         reports.addTo(outputs);
         outputs.requireApart();
@@ -116,7 +131,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                     threads.work(progress, tensors.tensors().size()));
         }
         input.require(evaluation.leftOut());
-        EvaluationText.print(evaluation, text, spec.commandLine().getColorScheme());
+        EvaluationText.print(evaluation, next(evaluation), text, Terminal.of(spec.commandLine()));
         TensorOptions.print(evaluation.leftOut(), text);
         reports.write(evaluation, text);
     }

@@ -103,13 +103,13 @@ public final class RangesCommand implements Callable<Integer> {
                         evaluation,
                         List.of(),
                         out,
-                        spec.commandLine().getColorScheme());
+                        spec.commandLine());
             } else {
                 CalibrationResult result = calibration.calibrate(reader, chosen.choice(), work);
                 progress.close();
                 state.requireUnchanged();
                 chosen.require(result.leftOut());
-                table.finish(result, List.of(), out);
+                table.finish(result, List.of(), out, spec.commandLine());
             }
         }
         return 0;

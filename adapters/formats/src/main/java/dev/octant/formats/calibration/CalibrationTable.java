@@ -79,6 +79,24 @@ public record CalibrationTable(Map<String, Entry> entries) {
             Validate.notNull(range, "output range must be given, was null");
             Validate.notNull(params, "output params must be given, was null");
         }
+
+        /**
+         * The values from the lowest to the highest code that a table of the op may emit: codes whose values lie
+         * outside the op's own range are in none, so the ends of {@code range} need not be among them.
+         */
+        public RealRange span() {
+            RealRange own = op.outputRange();
+            double low = Double.POSITIVE_INFINITY;
+            double high = Double.NEGATIVE_INFINITY;
+            for (int q = params.type().low(); q <= params.type().high(); q++) {
+                float value = params.dequantize(q);
+                if (own.contains(value)) {
+                    low = Math.min(low, value);
+                    high = Math.max(high, value);
+                }
+            }
+            return low <= high ? RealRange.of(low, high) : params.range();
+        }
     }
 
     public CalibrationTable {
