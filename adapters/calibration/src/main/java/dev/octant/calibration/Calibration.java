@@ -25,10 +25,10 @@ import dev.octant.formats.Named;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.LeftOut;
 import dev.octant.observers.HistogramSummary;
-import dev.octant.observers.ValueCounts;
 import dev.octant.observers.estimators.ChosenRange;
 import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.ops.Activation;
+import dev.octant.ops.ActivationKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,8 +44,8 @@ import org.apache.commons.lang3.Validate;
  * parameters, and which op reads which tensor. It makes a {@link CalibrationTable} of what was observed.
  *
  * <p>Most methods need a summary of the data and nothing else: {@link #table}. Those of the engines depend on the
- * order of the data, and are shown it by {@link #ordered}. Where a method chooses the output of the op along with the
- * tensor's range, the table holds that, too.
+ * order of the data, and are shown it by {@link #ordered}. Where the op that reads a tensor is known, the table
+ * holds its output, too: as the method chose it, or else with the range of least expected error.
  *
  * <p>{@code toString} names the method and all it depends on: a run goes on only for the choice it began for.
  * Immutable and thread safe.
@@ -303,7 +303,7 @@ public final class Calibration implements RangeChoice {
             Optional<String> digest = Optional.of(values.digest());
             if (!isBest()) {
                 Method method = method(tensor);
-                return entry(tensor, method, choose(method, summary), values.counts(), digest);
+                return entry(tensor, method, choose(method, summary), values, digest);
             }
             return entry(tensor, evaluated(tensor, values));
         });
@@ -314,18 +314,38 @@ public final class Calibration implements RangeChoice {
         MethodResult best = judged.best();
         ChosenRange ranges = new ChosenRange(best.range(), Optional.of(best.outputRange()));
         HistogramSummary values = judged.input();
-        return entry(tensor, best.method(), ranges, values.counts(), Optional.of(values.digest()));
+        return entry(tensor, best.method(), ranges, values, Optional.of(values.digest()));
     }
 
-    /** The row of the table for what a method chose. */
+    /**
+     * The row of the table for what a method chose. Where it chose nothing for the output of a known op, that has the
+     * range of least expected error; none where the rule has no parameters for what the op makes of the values.
+     */
     private CalibrationTable.Entry entry(
-            String tensor, Method method, ChosenRange chosen, ValueCounts counts, Optional<String> digest) {
+            String tensor, Method method, ChosenRange chosen, HistogramSummary values, Optional<String> digest) {
         QuantParams params = rule.choose(chosen.input());
         Optional<Activation> op = ops.of(tensor);
-        Optional<CalibrationTable.Consumer> consumer = op.flatMap(known -> chosen.output()
-                .map(range ->
-                        new CalibrationTable.Consumer(known, range, rule.output(known, Profile.ONNX, params, range))));
-        return new CalibrationTable.Entry(chosen.input(), params, method.nameFor(op), counts, digest, consumer);
+        Optional<CalibrationTable.Consumer> consumer = op.flatMap(known -> consumer(known, params, chosen, values));
+        return new CalibrationTable.Entry(
+                chosen.input(), params, method.nameFor(op), values.counts(), digest, consumer);
+    }
+
+    private Optional<CalibrationTable.Consumer> consumer(
+            Activation op, QuantParams params, ChosenRange chosen, HistogramSummary values) {
+        if (chosen.output().isEmpty() && op.kind() == ActivationKind.CUSTOM) {
+            return Optional.empty();
+        }
+        SummaryEvaluator evaluator = new SummaryEvaluator(rule, Profile.ONNX);
+        try {
+            RealRange range = chosen.output().orElseGet(() -> evaluator.bestOutput(op, values, chosen.input()));
+            return Optional.of(
+                    new CalibrationTable.Consumer(op, range, rule.output(op, Profile.ONNX, params, range)));
+        } catch (IllegalArgumentException e) {
+            if (chosen.output().isPresent()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private static ChosenRange choose(Method method, TensorSummary summary) {
@@ -424,7 +444,7 @@ public final class Calibration implements RangeChoice {
                         tensor,
                         method,
                         method.choose(observed),
-                        observed.summary().counts(),
+                        observed.summary(),
                         Optional.empty()));
     }
 

@@ -321,10 +321,50 @@ class CalibrationMethodsTest {
             }
         }
         assertEquals(
-                Optional.empty(),
-                calibrate(gaussian(5000), "--op", "silu", "--method", "minmax").consumer());
-        assertEquals(
                 Optional.empty(), calibrate(gaussian(5000), "--method", "best").consumer());
+    }
+
+    /**
+     * A method that chooses the input alone has the same output in both commands, and the same judgement: that of the
+     * data is what the histogram expects, but for what the evenly spread values of a bin differ.
+     */
+    @Test
+    void evaluateAndCalibrateJudgeAMethodAlike() throws IOException {
+        Path file = gaussian(50_000);
+        for (String op : List.of("silu", "relu", "sigmoid")) {
+            Path measured = folder.resolve("measured.json");
+            Path expected = folder.resolve("expected.json");
+            assertEquals(0, Shell.run("evaluate", file, "--op", op, "--json", measured, "-q").code());
+            JsonNode rows = JsonMapper.builder()
+                    .build()
+                    .readTree(Files.readAllBytes(measured))
+                    .get("figures");
+            for (JsonNode row : rows) {
+                String method = row.get("method").stringValue();
+                CalibrationTable.Entry entry =
+                        calibrate(file, "--op", op, "--method", method, "--json", expected, "-q");
+                CalibrationTable.Consumer consumer = entry.consumer().orElseThrow();
+                assertEquals(row.get("scale").floatValue(), entry.params().scale(), method);
+                assertEquals(row.get("bestOutputScale").floatValue(), consumer.params().scale(), method);
+                assertEquals(row.get("bestOutputZeroPoint").intValue(), consumer.params().zeroPoint(), method);
+                JsonNode own = null;
+                for (JsonNode node : JsonMapper.builder()
+                        .build()
+                        .readTree(Files.readAllBytes(expected))
+                        .get("figures")) {
+                    own = node.get("method").stringValue().equals(method) ? node : own;
+                }
+                assertEquals(
+                        row.get("bestOutputSqnrDb").doubleValue(),
+                        own.get("outputSqnrDb").doubleValue(),
+                        0.1,
+                        op + " " + method);
+                // The best range loses no more than the method's own, as far as the histogram can tell.
+                assertTrue(
+                        row.get("bestOutputSqnrDb").doubleValue() > row.get("outputSqnrDb").doubleValue() - 0.1,
+                        row::toString);
+            }
+        }
     }
 
     /** A histogram does not tell how many values exp takes beyond the floats, only that some are. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What an evaluation comes to: which method is best, on how many tensors and by how much, and where the loss is
@@ -70,8 +71,17 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
         }
     }
 
-    /** The conclusion from an evaluation. */
+    /** The conclusion from an evaluation, each method with the output range that it came with. */
     public static Conclusion of(Evaluation evaluation) {
+        return of(evaluation, result -> result.error().outputSqnrDb());
+    }
+
+    /** The same, each method with the best output range for its input: by {@link BestOutput#outputSqnrDb}. */
+    public static Conclusion ofInputs(Evaluation evaluation) {
+        return of(evaluation, result -> result.bestOutput().outputSqnrDb());
+    }
+
+    private static Conclusion of(Evaluation evaluation, ToDoubleFunction<MethodResult> sqnr) {
         Given.require("evaluation", evaluation);
         Map<String, Count> counts = new LinkedHashMap<>();
         List<TensorResult> worst = new ArrayList<>();
@@ -81,9 +91,10 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
             if (!tensor.methods().isEmpty()) {
                 worst.add(tensor);
             }
-            if (tensor.methods().size() > 1 && !Double.isNaN(bestSqnr(tensor))) {
+            double[] figures = tensor.methods().stream().mapToDouble(sqnr).toArray();
+            if (figures.length > 1 && !Arrays.stream(figures).allMatch(Double::isNaN)) {
                 compared++;
-                count(tensor, counts);
+                count(tensor, figures, counts);
             }
         }
         worst.sort(Comparator.comparingDouble(Conclusion::bestSqnr));
@@ -101,9 +112,8 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
         return tensor.best().error().outputSqnrDb();
     }
 
-    private static void count(TensorResult tensor, Map<String, Count> counts) {
-        double[] sqnr = tensor.methods().stream()
-                .mapToDouble(result -> result.error().outputSqnrDb())
+    private static void count(TensorResult tensor, double[] figures, Map<String, Count> counts) {
+        double[] sqnr = Arrays.stream(figures)
                 .map(value -> Double.isNaN(value) ? Double.NEGATIVE_INFINITY : value)
                 .toArray();
         double best = Arrays.stream(sqnr).max().orElseThrow();

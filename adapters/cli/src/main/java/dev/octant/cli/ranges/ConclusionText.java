@@ -38,6 +38,10 @@ final class ConclusionText {
         if (!sentences.isEmpty()) {
             terminal.lines("", sentences).forEach(line -> out.println(terminal.bold(line)));
         }
+        String ofInputs = String.join(" ", Conclusion.ofInputs(evaluation).sentences());
+        if (!ofInputs.equals(sentences)) {
+            print("", "By dB best, where a method chooses the input alone: " + ofInputs, out, terminal);
+        }
         List<TensorResult> worst = conclusion.worst();
         if (worst.size() > 1) {
             print(

@@ -103,7 +103,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         if (inputs.isEmpty()) {
             return "octant evaluate YOUR_ACTIVATIONS/ --op silu --report report.html";
         }
-        List<Conclusion.Tally> winners = Conclusion.of(evaluation).methods().stream()
+        List<Conclusion.Tally> winners = Conclusion.ofInputs(evaluation).methods().stream()
                 .filter(tally -> tally.wins() > 0)
                 .toList();
         String method = winners.size() == 1 ? winners.get(0).method() : MethodSet.BEST;

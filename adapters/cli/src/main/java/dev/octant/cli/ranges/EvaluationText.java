@@ -25,12 +25,14 @@ final class EvaluationText {
                     + " runs as a table of 256 codes and is compared with its float function on every value.";
 
     private static final String EXPECTED =
-            "Each method chooses the range of an input, the op spans that of its output; what the op then loses as a table"
-                    + " of 256 codes is estimated from the histogram of the values.";
+            "Each method chooses the range of an input; the op's output, where the op does not fix it, has the range of"
+                    + " least error for that input. What the op then loses as a table of 256 codes is estimated from the"
+                    + " histogram of the values.";
 
     private static final String LEGEND =
             "* best: highest output SQNR. clipped: values outside the range. dB in, dB out: SQNR of input and output, signal"
-                    + " to quantization noise, 6 dB is one bit. out scale and the zero behind it: the op's output. max err: largest output error,"
+                    + " to quantization noise, 6 dB is one bit. dB best: output by the range of"
+                    + " least error for the method's input, as calibrate judges. out scale and the zero behind it: the op's output. max err: largest output error,"
                     + " in output steps. Columns that do not fit are left out; --json has all.";
 
     private EvaluationText() {}
@@ -96,10 +98,11 @@ final class EvaluationText {
                 Column.number("zero", 0),
                 Column.number("out scale", 0),
                 Column.number("zero", 0),
-                Column.number("clipped", 3),
-                Column.number("dB in", 4),
+                Column.number("clipped", 4),
+                Column.number("dB in", 5),
                 Column.number("dB out", 0),
-                Column.number("max err", 5));
+                Column.number("dB best", 3),
+                Column.number("max err", 6));
         MethodResult best = tensor.best();
         for (MethodResult result : tensor.methods()) {
             add(table, result, result.equals(best));
@@ -126,6 +129,7 @@ final class EvaluationText {
                 String.format(Locale.ROOT, "%.4f%%", 100 * error.clippedFraction()),
                 decibels(error.inputSqnrDb()),
                 decibels(error.outputSqnrDb()),
+                decibels(result.bestOutput().outputSqnrDb()),
                 Double.isNaN(error.maxErrorSteps()) ? "-" : String.format(Locale.ROOT, "%.2f", error.maxErrorSteps()));
     }
 
