@@ -3,6 +3,7 @@ package dev.octant.ops;
 
 import dev.octant.core.RealRange;
 import dev.octant.core.internal.text.Given;
+import dev.octant.core.internal.text.Suggestion;
 import dev.octant.ops.functions.ActivationFunctions;
 import java.util.Arrays;
 import java.util.List;
@@ -102,7 +103,8 @@ public enum ActivationKind {
      * The kind that a name names, in any case of letters, with or without its separators: {@code leaky_relu},
      * {@code LeakyReLU}.
      *
-     * @throws IllegalArgumentException if it is none of the field's functions, of which {@link #CUSTOM} is none
+     * @throws IllegalArgumentException if it is none of the field's functions, of which {@link #CUSTOM} is none; its
+     *     sentence lists them, and says which one is near or is called so elsewhere, as silu is swish
      */
     public static ActivationKind parse(String name) {
         Given.require("name", name);
@@ -111,7 +113,22 @@ public enum ActivationKind {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("op must be one of " + String.join(", ", labels()) + ", was '" + name + "'");
+        throw new IllegalArgumentException(
+                "op must be one of " + String.join(", ", labels()) + ", was '" + name + "'" + meant(name));
+    }
+
+    /** Names that others give these functions, and what is near to a label. */
+    private static String meant(String name) {
+        return switch (plain(name)) {
+            case "swish" -> Suggestion.sentence(SILU.label);
+            case "logistic" -> Suggestion.sentence(SIGMOID.label);
+            case "hswish" -> Suggestion.sentence(HARDSWISH.label);
+            case "hsigmoid" -> Suggestion.sentence(HARDSIGMOID.label);
+            case "gelunew", "gelufast", "gelupytorchtanh" -> Suggestion.sentence(GELU_TANH.label);
+            case "clip", "clamp" -> Suggestion.sentence(HARDTANH.label);
+            case "linear" -> Suggestion.sentence(IDENTITY.label);
+            default -> Suggestion.of(name, labels());
+        };
     }
 
     /** The labels of all functions of the field, in the order of the constants. */

@@ -16,6 +16,7 @@ import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorChoice;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.calibration.run.TensorSummary;
+import dev.octant.calibration.run.TensorWork;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
@@ -24,10 +25,10 @@ import dev.octant.formats.Named;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.LeftOut;
 import dev.octant.observers.HistogramSummary;
-import dev.octant.observers.ValueCounts;
 import dev.octant.observers.estimators.ChosenRange;
 import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.ops.Activation;
+import dev.octant.ops.ActivationKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,8 +44,8 @@ import org.apache.commons.lang3.Validate;
  * parameters, and which op reads which tensor. It makes a {@link CalibrationTable} of what was observed.
  *
  * <p>Most methods need a summary of the data and nothing else: {@link #table}. Those of the engines depend on the
- * order of the data, and are shown it by {@link #ordered}. Where a method chooses the output of the op along with the
- * tensor's range, the table holds that, too.
+ * order of the data, and are shown it by {@link #ordered}. Where the op that reads a tensor is known, the table
+ * holds its output, too: as the method chose it, or else with the range of least expected error.
  *
  * <p>{@code toString} names the method and all it depends on: a run goes on only for the choice it began for.
  * Immutable and thread safe.
@@ -215,10 +216,47 @@ public final class Calibration implements RangeChoice {
      * @throws IllegalStateException if there is none
      */
     public CalibrationResult calibrate(Map<String, TensorSummary> summaries) {
+        return calibrate(summaries, TensorWork.ALONE);
+    }
+
+    /**
+     * The same on several threads, which must then be safe for an estimator of the caller's own; the outcome does not
+     * depend on their number.
+     */
+    public CalibrationResult calibrate(Map<String, TensorSummary> summaries, TensorWork work) {
         Given.require("summaries", summaries);
+        Given.require("work", work);
         TableRows rows = new TableRows();
-        summaries.forEach((tensor, summary) -> rows.add(tensor, () -> entry(tensor, summary)));
+        work.map(summaries.entrySet(), named -> row(named.getKey(), named.getValue()))
+                .forEach(rows::add);
         return rows.result();
+    }
+
+    /**
+     * The same where all methods were compared before: {@link #best} takes the winners from there.
+     *
+     * @param evaluation {@link #evaluation} of the same summaries
+     */
+    public CalibrationResult calibrate(Evaluation evaluation, Map<String, TensorSummary> summaries, TensorWork work) {
+        Given.require("evaluation", evaluation);
+        Given.require("summaries", summaries);
+        Given.require("work", work);
+        if (!isBest()) {
+            return calibrate(summaries, work);
+        }
+        TableRows rows = new TableRows();
+        for (TensorResult judged : evaluation.tensors()) {
+            String tensor = judged.name();
+            rows.add(
+                    judged.methods().isEmpty()
+                            ? TableRows.Row.leftOut(tensor, evaluation.reason(judged))
+                            : TableRows.Row.of(tensor, () -> entry(tensor, judged)));
+        }
+        return rows.result();
+    }
+
+    private TableRows.Row row(String tensor, TensorSummary summary) {
+        return TableRows.Row.of(tensor, () -> entry(tensor, summary));
     }
 
     /**
@@ -230,15 +268,28 @@ public final class Calibration implements RangeChoice {
      * @throws dev.octant.formats.FormatException if the file cannot be read
      */
     public CalibrationResult calibrate(SummaryFile.Reader reader, TensorChoice choice) throws IOException {
+        return calibrate(reader, choice, TensorWork.ALONE);
+    }
+
+    /** The same on several threads: memory is that of two summaries for each. */
+    public CalibrationResult calibrate(SummaryFile.Reader reader, TensorChoice choice, TensorWork work)
+            throws IOException {
         Given.require("reader", reader);
         Given.require("choice", choice);
+        Given.require("work", work);
         TableRows rows = new TableRows();
-        while (reader.next()) {
-            if (choice.has(reader.name())) {
-                TensorSummary summary = reader.summary();
-                rows.add(reader.name(), () -> entry(reader.name(), summary));
-            }
-        }
+        work.each(
+                () -> {
+                    while (reader.next()) {
+                        if (choice.has(reader.name())) {
+                            String tensor = reader.name();
+                            TensorSummary summary = reader.summary();
+                            return () -> row(tensor, summary);
+                        }
+                    }
+                    return null;
+                },
+                rows::add);
         return rows.result();
     }
 
@@ -252,23 +303,49 @@ public final class Calibration implements RangeChoice {
             Optional<String> digest = Optional.of(values.digest());
             if (!isBest()) {
                 Method method = method(tensor);
-                return entry(tensor, method, choose(method, summary), values.counts(), digest);
+                return entry(tensor, method, choose(method, summary), values, digest);
             }
-            MethodResult best = evaluated(tensor, values).best();
-            ChosenRange ranges = new ChosenRange(best.range(), Optional.of(best.outputRange()));
-            return entry(tensor, best.method(), ranges, values.counts(), digest);
+            return entry(tensor, evaluated(tensor, values));
         });
     }
 
-    /** The row of the table for what a method chose. */
+    /** The row of the best method. */
+    private CalibrationTable.Entry entry(String tensor, TensorResult judged) {
+        MethodResult best = judged.best();
+        ChosenRange ranges = new ChosenRange(best.range(), Optional.of(best.outputRange()));
+        HistogramSummary values = judged.input();
+        return entry(tensor, best.method(), ranges, values, Optional.of(values.digest()));
+    }
+
+    /**
+     * The row of the table for what a method chose. Where it chose nothing for the output of a known op, that has the
+     * range of least expected error; none where the rule has no parameters for what the op makes of the values.
+     */
     private CalibrationTable.Entry entry(
-            String tensor, Method method, ChosenRange chosen, ValueCounts counts, Optional<String> digest) {
+            String tensor, Method method, ChosenRange chosen, HistogramSummary values, Optional<String> digest) {
         QuantParams params = rule.choose(chosen.input());
         Optional<Activation> op = ops.of(tensor);
-        Optional<CalibrationTable.Consumer> consumer = op.flatMap(known -> chosen.output()
-                .map(range ->
-                        new CalibrationTable.Consumer(known, range, rule.output(known, Profile.ONNX, params, range))));
-        return new CalibrationTable.Entry(chosen.input(), params, method.nameFor(op), counts, digest, consumer);
+        Optional<CalibrationTable.Consumer> consumer = op.flatMap(known -> consumer(known, params, chosen, values));
+        return new CalibrationTable.Entry(
+                chosen.input(), params, method.nameFor(op), values.counts(), digest, consumer);
+    }
+
+    private Optional<CalibrationTable.Consumer> consumer(
+            Activation op, QuantParams params, ChosenRange chosen, HistogramSummary values) {
+        if (chosen.output().isEmpty() && op.kind() == ActivationKind.CUSTOM) {
+            return Optional.empty();
+        }
+        SummaryEvaluator evaluator = new SummaryEvaluator(rule, Profile.ONNX);
+        try {
+            RealRange range = chosen.output().orElseGet(() -> evaluator.bestOutput(op, values, chosen.input()));
+            return Optional.of(
+                    new CalibrationTable.Consumer(op, range, rule.output(op, Profile.ONNX, params, range)));
+        } catch (IllegalArgumentException e) {
+            if (chosen.output().isPresent()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private static ChosenRange choose(Method method, TensorSummary summary) {
@@ -304,21 +381,36 @@ public final class Calibration implements RangeChoice {
      * @param inputs what was read, as the user named it
      */
     public Evaluation evaluation(List<String> inputs, Map<String, TensorSummary> summaries) {
+        return evaluation(inputs, summaries, TensorWork.ALONE);
+    }
+
+    /** The same on several threads; the outcome does not depend on their number. */
+    public Evaluation evaluation(List<String> inputs, Map<String, TensorSummary> summaries, TensorWork work) {
         Given.require("inputs", inputs);
         Given.require("summaries", summaries);
-        List<TensorResult> results = new ArrayList<>();
+        Given.require("work", work);
         List<LeftOut> leftOut = new ArrayList<>();
-        summaries.forEach((tensor, summary) -> {
-            HistogramSummary values = summary.values();
-            try {
-                values.range();
-                results.add(evaluated(tensor, values));
-            } catch (IllegalStateException | IllegalArgumentException e) {
-                results.add(new TensorResult(tensor, ops.of(tensor), values, OptionalLong.empty(), List.of()));
-                leftOut.add(new LeftOut(tensor, Optional.empty(), LeftOut.reason(tensor, e)));
-            }
-        });
+        List<TensorResult> results = new ArrayList<>();
+        for (Judged judged : work.map(summaries.entrySet(), named -> judged(named.getKey(), named.getValue()))) {
+            results.add(judged.result);
+            judged.leftOut.ifPresent(leftOut::add);
+        }
         return new Evaluation(inputs, rule, Profile.ONNX, Evidence.EXPECTED, results, leftOut);
+    }
+
+    /** A result, and why it is without methods. */
+    private record Judged(TensorResult result, Optional<LeftOut> leftOut) {}
+
+    private Judged judged(String tensor, TensorSummary summary) {
+        HistogramSummary values = summary.values();
+        try {
+            values.range();
+            return new Judged(evaluated(tensor, values), Optional.empty());
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return new Judged(
+                    new TensorResult(tensor, ops.of(tensor), values, OptionalLong.empty(), List.of()),
+                    Optional.of(new LeftOut(tensor, Optional.empty(), LeftOut.reason(tensor, e))));
+        }
     }
 
     private TensorResult evaluated(String tensor, HistogramSummary summary) {
@@ -352,7 +444,7 @@ public final class Calibration implements RangeChoice {
                         tensor,
                         method,
                         method.choose(observed),
-                        observed.summary().counts(),
+                        observed.summary(),
                         Optional.empty()));
     }
 

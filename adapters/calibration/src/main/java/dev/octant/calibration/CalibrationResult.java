@@ -6,11 +6,11 @@ import dev.octant.formats.tensor.LeftOut;
 import java.util.List;
 
 /**
- * The table of the tensors that could be calibrated, and the others with the reason: without a finite value, or with a
+ * The table of the tensors that could be calibrated, layer5 before layer49, and the others with the reason: without a finite value, or with a
  * range that has no parameters under the policy. Immutable and thread safe.
  *
  * @param table at least one tensor
- * @param leftOut the others, in the order they were met
+ * @param leftOut the others, in the same order
  */
 public record CalibrationResult(CalibrationTable table, List<LeftOut> leftOut) {
     public CalibrationResult {

@@ -9,6 +9,7 @@ import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.core.internal.text.Given;
 import dev.octant.formats.calibration.CalibrationTable;
+import dev.octant.formats.tensor.LeftOut;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -77,9 +78,9 @@ public final class OrderedCalibration {
         observers.forEach((tensor, observer) -> {
             RuntimeException refusal = observing.refusals.get(tensor);
             if (refusal == null) {
-                table.add(tensor, () -> rows.of(tensor, methods.get(tensor), observer));
+                table.add(TableRows.Row.of(tensor, () -> rows.of(tensor, methods.get(tensor), observer)));
             } else {
-                table.leaveOut(tensor, refusal);
+                table.add(TableRows.Row.leftOut(tensor, LeftOut.reason(tensor, refusal)));
             }
         });
         return table.result();

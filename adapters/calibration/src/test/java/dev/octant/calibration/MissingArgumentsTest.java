@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration;
 
+import dev.octant.calibration.evaluation.Conclusion;
 import dev.octant.calibration.evaluation.DataError;
 import dev.octant.calibration.evaluation.DataEvaluation;
 import dev.octant.calibration.evaluation.Evaluation;
@@ -28,6 +29,7 @@ import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorChoice;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.calibration.run.TensorSummary;
+import dev.octant.calibration.run.TensorWork;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
@@ -55,6 +57,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,11 @@ class MissingArgumentsTest {
                     rule,
                     calibration,
                     calibration.calibrate(outcome.tensors()),
+                    TensorWork.ALONE,
+                    Conclusion.of(evaluation),
+                    (IntConsumer) count -> {},
+                    (TensorWork.Source<Object>) () -> null,
+                    (Function<Object, Object>) any -> any,
                     calibration.calibrate(outcome.tensors()).table(),
                     calibration.ordered(data),
                     settings,

@@ -2,6 +2,7 @@
 package dev.octant.cli;
 
 import dev.octant.calibration.methods.MethodSet;
+import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.Version;
 import dev.octant.core.VectorKernels;
 import dev.octant.observers.HistogramObserver;
@@ -9,8 +10,10 @@ import dev.octant.observers.HistogramSummary;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -20,7 +23,8 @@ import picocli.CommandLine.Spec;
         name = "info",
         description = "Print version, machine, kernels, ops and methods.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example: octant info"})
 final class InfoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -33,20 +37,27 @@ final class InfoCommand implements Callable<Integer> {
         out.println("machine  " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors");
         VectorKernels.warmUp();
-        VectorKernels.choices().forEach(choice -> out.printf("kernel   %-12s %s%n", choice.name(), choice.reason()));
+        int kernel = VectorKernels.choices().stream()
+                .mapToInt(choice -> choice.name().length())
+                .max()
+                .orElse(0);
+        VectorKernels.choices()
+                .forEach(choice -> out.printf("kernel   %-" + kernel + "s  %s%n", choice.name(), choice.reason()));
         out.printf(
                 Locale.ROOT,
                 "memory   %,d bytes at most per observer, whatever the data; %,d per tensor observed, as a rule%n",
                 HistogramObserver.BYTES,
                 HistogramSummary.USUAL_BYTES);
-        out.println("methods  " + String.join(", ", MethodSet.forms()));
+        Terminal.of(spec.commandLine())
+                .lines("methods  ", String.join(", ", MethodSet.forms()))
+                .forEach(out::println);
         out.println("ops      with their default parameters and output range");
-        for (ActivationKind kind : ActivationKind.values()) {
-            if (kind != ActivationKind.CUSTOM) {
-                Activation op = Activation.of(kind);
-                out.printf(Locale.ROOT, "         %-52s %s%n", op, op.outputRange());
-            }
-        }
+        List<Activation> ops = Stream.of(ActivationKind.values())
+                .filter(kind -> kind != ActivationKind.CUSTOM)
+                .map(Activation::of)
+                .toList();
+        int op = ops.stream().mapToInt(each -> each.toString().length()).max().orElse(0);
+        ops.forEach(each -> out.printf(Locale.ROOT, "         %-" + op + "s  %s%n", each, each.outputRange()));
         out.flush();
         return 0;
     }

@@ -14,6 +14,7 @@ import dev.octant.cli.ranges.EvaluateCommand;
 import dev.octant.cli.ranges.MergeCommand;
 import dev.octant.cli.ranges.MethodHelp;
 import dev.octant.cli.ranges.RangesCommand;
+import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.VisibleText;
@@ -57,6 +58,7 @@ import picocli.CommandLine.Spec;
             ApplyCommand.class,
             ModelCommand.class,
             InfoCommand.class,
+            HelpCommand.class,
             GenerateCompletion.class
         },
         footer = {
@@ -67,6 +69,7 @@ import picocli.CommandLine.Spec;
             "",
             "Try 'octant evaluate': it runs on bundled activations of a small real model.",
             "Shell completion: source <(octant generate-completion)",
+            "Example: octant help calibrate",
             "",
             "Files: an output replaces a file all at once and keeps its permissions; a link is followed and stays. What"
                     + " is no ordinary file is written as a stream: /dev/stdout, /dev/fd/3, a pipe. No output may be an"
@@ -114,12 +117,18 @@ public final class Octant implements Runnable {
         };
         TextConverters.register(line);
         ModelWords.register(line);
+        line.setUsageHelpWidth(Terminal.widthOfProcess());
         // A file named @x may hold anything; a shell's *.csv must not turn its lines into options.
         line.setExpandAtFiles(false);
         for (String command : List.of("evaluate", "calibrate", "ranges")) {
-            line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(MethodHelp.lines());
+            line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(MethodHelp.lines(command));
         }
         line.getSubcommands().get("table").getCommandSpec().usageMessage().footer(TableCommand.footer());
+        line.getSubcommands()
+                .get("generate-completion")
+                .getCommandSpec()
+                .usageMessage()
+                .footer("", "Example: source <(octant generate-completion)");
         line.setParameterExceptionHandler((e, args) -> refuse(e.getCommandLine(), ParseRefusal.sentence(e, args)));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(command, e, exitCode(e)));
         return line;

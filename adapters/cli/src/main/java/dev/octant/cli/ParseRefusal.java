@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
+import dev.octant.core.internal.text.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,21 +47,38 @@ final class ParseRefusal {
                 + String.join(", ", command.subcommands().keySet()) + ", was " + found;
     }
 
+    /** The same where a word stands that is none. */
+    static String unknownCommand(CommandSpec command, String word) {
+        return noCommand(command, "'" + word + "'")
+                + Suggestion.of(word, command.subcommands().keySet());
+    }
+
     private static String unmatched(CommandSpec command, UnmatchedArgumentException refusal) {
         String first = refusal.getUnmatched().get(0);
         if (refusal.isUnknownOption()) {
             return "option must be one of "
                     + command.options().stream().map(ParseRefusal::name).collect(Collectors.joining(", ")) + ", was '"
-                    + first + "'";
+                    + first + "'" + Suggestion.of(withoutValue(first), names(command));
         }
         if (!command.subcommands().isEmpty()) {
-            return noCommand(command, "'" + first + "'");
+            return unknownCommand(command, first);
         }
         List<String> places = new ArrayList<>();
         command.positionalParameters().forEach(place -> places.add(name(place)));
         return "words that are no options must be "
                 + (places.isEmpty() ? "none" : String.join(" and ", places) + " only")
                 + ", was also '" + first + "'";
+    }
+
+    private static String withoutValue(String word) {
+        int equals = word.indexOf('=');
+        return equals < 0 ? word : word.substring(0, equals);
+    }
+
+    private static List<String> names(CommandSpec command) {
+        return command.options().stream()
+                .flatMap(option -> Stream.of(option.names()))
+                .toList();
     }
 
     /** An option whose value is missing was given, one that is missing was not. */

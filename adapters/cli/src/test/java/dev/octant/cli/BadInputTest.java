@@ -205,7 +205,7 @@ class BadInputTest {
             delimiter = '|',
             value = {
                 "|command must be one of evaluate, calibrate,",
-                "brew|info, generate-completion, was 'brew'",
+                "brew|info, help, generate-completion, was 'brew'",
                 "--bogus|option must be one of -h, -V, was '--bogus'",
                 "calibrate|INPUT must be given, was missing",
                 "calibrate x.npy --bad|option must be one of --method, --op,",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -181,10 +183,16 @@ class CalibrationMethodsTest {
                     0, Shell.run("evaluate", file, "--op", op, "--json", json).code());
             JsonNode measured = null;
             JsonNode second = null;
-            for (JsonNode node : JsonMapper.builder().build().readTree(Files.readAllBytes(json))) {
+            for (JsonNode node : JsonMapper.builder()
+                    .build()
+                    .readTree(Files.readAllBytes(json))
+                    .get("figures")) {
                 measured = node.get("best").booleanValue() ? node : measured;
             }
-            for (JsonNode node : JsonMapper.builder().build().readTree(Files.readAllBytes(json))) {
+            for (JsonNode node : JsonMapper.builder()
+                    .build()
+                    .readTree(Files.readAllBytes(json))
+                    .get("figures")) {
                 boolean other = !node.equals(measured);
                 second = other && (second == null || sqnr(node) > sqnr(second)) ? node : second;
             }
@@ -209,8 +217,11 @@ class CalibrationMethodsTest {
             // Where two are within 0.05 dB, either may win.
             assertTrue(chosen.equals(winner) || sqnr(measured) - sqnr(second) < 0.05, () -> op + ": " + chosen + shell);
             assertTrue(shell.out().contains("  * " + chosen), shell::out);
-            assertTrue(shell.out().contains("the next best: of that one's error it "), shell::out);
-            for (JsonNode node : JsonMapper.builder().build().readTree(Files.readAllBytes(figures))) {
+            assertTrue(shell.out().replaceAll("\\s+", " ").contains("the next best: of that one's error it "), shell::out);
+            for (JsonNode node : JsonMapper.builder()
+                    .build()
+                    .readTree(Files.readAllBytes(figures))
+                    .get("figures")) {
                 assertEquals("expected", node.get("evidence").stringValue());
                 assertTrue(node.get("maxErrorSteps").isNull());
                 assertEquals(
@@ -219,6 +230,47 @@ class CalibrationMethodsTest {
             }
             assertTrue(Files.readString(folder.resolve("r.html")).contains("This page estimates"));
         }
+    }
+
+    /** However many threads choose the ranges, files and text are the same. */
+    @Test
+    void threadsMakeNoDifference() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Random random = new Random(2);
+        for (int t = 0; t < 5; t++) {
+            float[] values = new float[2000];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = t == 3 ? Float.NaN : (float) (t * random.nextGaussian());
+            }
+            Arrays.floats(data.resolve("t" + t + ".npy"), values);
+        }
+        Path summary = folder.resolve("all.summary");
+        assertEquals(0, Shell.run("calibrate", data, "--summary", summary).code());
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("evaluate", data, "--op", "silu", "--json", table),
+                List.of("ranges", summary, "--op", "silu", "--method", "consumer", "-o", table),
+                List.of("ranges", summary, "--op", "silu", "--method", "best", "-o", table),
+                List.of("calibrate", data, "--op", "silu", "--method", "best", "-o", table))) {
+            byte[] first = null;
+            String said = null;
+            for (int threads : new int[] {1, 2, 7}) {
+                List<Object> words = new ArrayList<>(command);
+                words.addAll(List.of("--threads", threads));
+                Shell shell = Shell.run(words.toArray());
+                assertEquals(0, shell.code(), shell::toString);
+                assertTrue(shell.out().contains("Left out: t3: "), shell::out);
+                byte[] written = Files.readAllBytes(table);
+                if (first == null) {
+                    first = written;
+                    said = shell.out();
+                }
+                assertArrayEquals(first, written);
+                assertEquals(said, shell.out());
+            }
+        }
+        Shell none = Shell.run("evaluate", data, "--threads", 0);
+        assertEquals(2, none.code());
+        assertTrue(none.err().contains("threads must be within 1..1024, was 0"), none::err);
     }
 
     private static double sqnr(JsonNode node) {
@@ -242,7 +294,10 @@ class CalibrationMethodsTest {
                 CalibrationTable.Consumer consumer = entry.consumer().orElseThrow();
                 assertEquals(op, consumer.op().toString());
                 JsonNode shown = null;
-                for (JsonNode node : JsonMapper.builder().build().readTree(Files.readAllBytes(figures))) {
+                for (JsonNode node : JsonMapper.builder()
+                        .build()
+                        .readTree(Files.readAllBytes(figures))
+                        .get("figures")) {
                     shown = method.equals("best")
                             ? (node.get("best").booleanValue() ? node : shown)
                             : (node.get("method").stringValue().equals(method) ? node : shown);
@@ -266,10 +321,50 @@ class CalibrationMethodsTest {
             }
         }
         assertEquals(
-                Optional.empty(),
-                calibrate(gaussian(5000), "--op", "silu", "--method", "minmax").consumer());
-        assertEquals(
                 Optional.empty(), calibrate(gaussian(5000), "--method", "best").consumer());
+    }
+
+    /**
+     * A method that chooses the input alone has the same output in both commands, and the same judgement: that of the
+     * data is what the histogram expects, but for what the evenly spread values of a bin differ.
+     */
+    @Test
+    void evaluateAndCalibrateJudgeAMethodAlike() throws IOException {
+        Path file = gaussian(50_000);
+        for (String op : List.of("silu", "relu", "sigmoid")) {
+            Path measured = folder.resolve("measured.json");
+            Path expected = folder.resolve("expected.json");
+            assertEquals(0, Shell.run("evaluate", file, "--op", op, "--json", measured, "-q").code());
+            JsonNode rows = JsonMapper.builder()
+                    .build()
+                    .readTree(Files.readAllBytes(measured))
+                    .get("figures");
+            for (JsonNode row : rows) {
+                String method = row.get("method").stringValue();
+                CalibrationTable.Entry entry =
+                        calibrate(file, "--op", op, "--method", method, "--json", expected, "-q");
+                CalibrationTable.Consumer consumer = entry.consumer().orElseThrow();
+                assertEquals(row.get("scale").floatValue(), entry.params().scale(), method);
+                assertEquals(row.get("bestOutputScale").floatValue(), consumer.params().scale(), method);
+                assertEquals(row.get("bestOutputZeroPoint").intValue(), consumer.params().zeroPoint(), method);
+                JsonNode own = null;
+                for (JsonNode node : JsonMapper.builder()
+                        .build()
+                        .readTree(Files.readAllBytes(expected))
+                        .get("figures")) {
+                    own = node.get("method").stringValue().equals(method) ? node : own;
+                }
+                assertEquals(
+                        row.get("bestOutputSqnrDb").doubleValue(),
+                        own.get("outputSqnrDb").doubleValue(),
+                        0.1,
+                        op + " " + method);
+                // The best range loses no more than the method's own, as far as the histogram can tell.
+                assertTrue(
+                        row.get("bestOutputSqnrDb").doubleValue() > row.get("outputSqnrDb").doubleValue() - 0.1,
+                        row::toString);
+            }
+        }
     }
 
     /** A histogram does not tell how many values exp takes beyond the floats, only that some are. */
@@ -286,6 +381,7 @@ class CalibrationMethodsTest {
             JsonNode first = JsonMapper.builder()
                     .build()
                     .readTree(Files.readAllBytes(figures))
+                    .get("figures")
                     .get(0);
             assertTrue(first.get("outputOverflows").isNull());
             List<String> titles = new ArrayList<>();
@@ -314,14 +410,64 @@ class CalibrationMethodsTest {
         assertEquals(
                 Optional.of(ParameterPolicy.TFLITE), CalibrationFile.read(table).policy());
         assertTrue(shell.out().startsWith("uint8, asymmetric, parameters of tflite"), shell::out);
-        assertTrue(shell.out().contains("; output of silu within ["), shell::out);
+    }
+
+    /** What a table of the op can write: no value beyond its own range, whatever range was asked for. */
+    @Test
+    void theOutputIsSaidByTheCodesThatOccur() throws IOException {
+        float[] values = new float[3000];
+        Random random = new Random(1);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (2 * random.nextGaussian());
+        }
+        values[3] = 50;
+        Shell shell = Shell.run(
+                "calibrate",
+                Arrays.floats(folder.resolve("x.npy"), values),
+                "--op",
+                "silu",
+                "--method",
+                "consumer",
+                "-o",
+                table);
+        CalibrationTable.Consumer consumer =
+                CalibrationFile.read(table).table().entry("x").consumer().orElseThrow();
+        // Its steps are those of a range, whose lower end silu does not reach.
+        assertTrue(consumer.range().min() < -0.2785, () -> consumer.range().toString());
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
+        for (int q = -128; q <= 127; q++) {
+            float value = (q - consumer.params().zeroPoint()) * consumer.params().scale();
+            if (value >= -0.2784645427610738) {
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
+        }
+        String row = shell.out()
+                .lines()
+                .dropWhile(line -> !line.startsWith("output of"))
+                .skip(1)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                String.format(
+                        Locale.ROOT,
+                        "x silu %.6g %.6g %s %d",
+                        least,
+                        most,
+                        consumer.params().scale(),
+                        consumer.params().zeroPoint()),
+                row.replaceAll(" +", " "));
     }
 
     @Test
     void aReportOfOneMethodBesideTheOthers() throws IOException {
         Path figures = folder.resolve("figures.json");
         calibrate(gaussian(5000), "--method", "percentile=99", "--json", figures);
-        JsonNode all = JsonMapper.builder().build().readTree(Files.readAllBytes(figures));
+        JsonNode all = JsonMapper.builder()
+                .build()
+                .readTree(Files.readAllBytes(figures))
+                .get("figures");
         assertEquals(7, all.size());
         assertEquals("percentile=99", all.get(0).get("method").stringValue());
         long values = 0;

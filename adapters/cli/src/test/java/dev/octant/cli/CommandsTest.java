@@ -51,7 +51,8 @@ class CommandsTest {
         }
         assertTrue(Files.readString(report).contains("<svg"));
 
-        JsonNode all = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
+        JsonNode all =
+                JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get("figures");
         assertEquals(6 * 7, all.size());
         List<String> fields = List.of(
                 "name",
@@ -116,8 +117,11 @@ class CommandsTest {
         ok(outcome);
         assertTrue(outcome.out().contains(", 40 outputs beyond float"), outcome.out());
         assertTrue(Files.readString(html).contains("is beyond the largest float"));
-        JsonNode node =
-                JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get(0);
+        JsonNode node = JsonMapper.builder()
+                .build()
+                .readTree(Files.readAllBytes(json))
+                .get("figures")
+                .get(0);
         assertEquals(40, beyond);
         assertEquals(40, node.get("outputOverflows").intValue());
         assertEquals("Overflow", node.get("warnings").get(0).get("title").stringValue());
@@ -188,8 +192,11 @@ class CommandsTest {
                 "uint8",
                 "--json",
                 json));
-        JsonNode node =
-                JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get(0);
+        JsonNode node = JsonMapper.builder()
+                .build()
+                .readTree(Files.readAllBytes(json))
+                .get("figures")
+                .get(0);
         Grid in = Grid.uint8(bits(node, "scaleBits"), node.get("zeroPoint").intValue());
         Grid out = Grid.uint8(
                 bits(node, "outputScaleBits"), node.get("outputZeroPoint").intValue());
@@ -226,8 +233,11 @@ class CommandsTest {
         Path json = folder.resolve("f.json");
         Path file = Arrays.floats(folder.resolve("x.npy"), 0, 0.25f, 100.5f, 257, -3);
         ok(Shell.run("evaluate", file, "--method", "fixed=0,255", "--json", json));
-        JsonNode node =
-                JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get(0);
+        JsonNode node = JsonMapper.builder()
+                .build()
+                .readTree(Files.readAllBytes(json))
+                .get("figures")
+                .get(0);
         assertEquals((0.0625 + 0.25) / 5, node.get("inputRoundingError").doubleValue());
         assertEquals((4 + 9) / 5.0, node.get("inputClippingError").doubleValue());
         assertEquals(0.4, node.get("clippedFraction").doubleValue());
@@ -501,7 +511,7 @@ class CommandsTest {
             Shell shell =
                     Shell.run("evaluate", file, "--op", "silu", "--scheme", scheme, "--type", type, "--json", json);
             assertEquals(0, shell.code(), shell::toString);
-            for (JsonNode node : new JsonMapper().readTree(json)) {
+            for (JsonNode node : new JsonMapper().readTree(json).get("figures")) {
                 String method = node.get("method").stringValue();
                 assertTrue(node.get("maxErrorSteps").isNumber(), () -> method + shell);
                 // Of whole steps, the codes of the ends are the ends.

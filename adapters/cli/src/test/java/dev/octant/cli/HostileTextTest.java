@@ -104,7 +104,8 @@ class HostileTextTest {
         said = plain(0, "ranges", summary, "--method", "best", "--report", report, "--json", json)
                 .out();
         assertTrue(said.contains("\n" + SPELLED + " -> "), said);
-        JsonNode figures = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
+        JsonNode figures =
+                JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get("figures");
         assertEquals(EVIL, figures.get(0).get("name").stringValue());
         String text = Files.readString(json);
         plain(text);

@@ -393,5 +393,6 @@ class PipelineCommandsTest {
                     "0.0 M values/s, 25% done, unknown time left, 0 of 64 tensors settled",
                     progress.line(new RunProgress(1_000_000, 250, 1000, 0, 64), 0));
         }
+        assertEquals("ranges of 7 of 1,064 tensors chosen", Progress.rangesLine(7, 1064));
     }
 }

@@ -183,6 +183,7 @@ class ProfileCommandsTest {
             JsonNode node = JsonMapper.builder()
                     .build()
                     .readTree(Files.readAllBytes(json))
+                    .get("figures")
                     .get(0);
             assertEquals("pytorch", node.get("profile").stringValue());
             assertTrue(node.get("outputSqnrDb").doubleValue() > 30);

@@ -139,6 +139,20 @@ public record ConsumerAware(
         return search.best();
     }
 
+    /**
+     * The output range of least expected error where another has chosen the input range: the search of {@link #ranges}
+     * with that side held. Never expected to be worse than what f spans over the codes of the input range.
+     *
+     * @param chosen the input range
+     * @throws IllegalStateException as {@link #ranges}
+     * @throws IllegalArgumentException as {@link #ranges}
+     */
+    public RealRange output(HistogramSummary summary, RealRange chosen) {
+        Given.require("summary", summary);
+        Given.require("chosen range", chosen);
+        return new Search(new TabulatedError(Density.of(summary), function, codomain), summary.range()).output(chosen);
+    }
+
     /** A pair of ranges and what it costs. */
     private record Candidate(RealRange input, RealRange output, double error) {}
 
@@ -190,16 +204,36 @@ public record ConsumerAware(
             return new ConsumerRanges(winner.input, winner.output);
         }
 
+        RealRange output(RealRange chosen) {
+            tries(chosen, null);
+            Validate.isTrue(
+                    best.error < Double.POSITIVE_INFINITY,
+                    "codomain must hold the value of an output code, was %s",
+                    codomain);
+            TabulatedError.Sliced sliced = error.sliced(input.apply(chosen));
+            for (double step = 0.5; step >= FINEST_STEP; ) {
+                Candidate from = best;
+                movesOutput(sliced, from, step);
+                if (best.error >= from.error) {
+                    step /= 2;
+                }
+            }
+            return best.output;
+        }
+
+        private void movesOutput(TabulatedError.Sliced sliced, Candidate from, double step) {
+            for (int i = -1; i <= 1; i++) {
+                for (int j = -1; j <= 1; j++) {
+                    triesOutput(sliced, from.input, moved(from.output, i * step, j * step));
+                }
+            }
+        }
+
         private void descend() {
             for (double step = 0.5; step >= FINEST_STEP; ) {
                 Candidate from = best;
                 // Output moves first: they are the cheaper ones.
-                TabulatedError.Sliced sliced = error.sliced(input.apply(from.input));
-                for (int i = -1; i <= 1; i++) {
-                    for (int j = -1; j <= 1; j++) {
-                        triesOutput(sliced, from.input, moved(from.output, i * step, j * step));
-                    }
-                }
+                movesOutput(error.sliced(input.apply(from.input)), from, step);
                 RealRange output = best.output;
                 for (int i = -1; i <= 1; i++) {
                     for (int j = -1; j <= 1; j++) {

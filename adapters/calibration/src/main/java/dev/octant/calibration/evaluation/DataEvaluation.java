@@ -8,6 +8,7 @@ import dev.octant.calibration.methods.OpChoice;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.TensorInputs;
+import dev.octant.calibration.run.TensorWork;
 import dev.octant.core.Profile;
 import dev.octant.core.internal.text.Given;
 import dev.octant.formats.Named;
@@ -23,7 +24,7 @@ import java.util.function.LongConsumer;
 /**
  * Compares methods on recorded data: every value goes through the table that each method leads to.
  *
- * <p>The data is read twice, on one thread. Memory is {@link TensorEvaluator#bytes} for each tensor, and does not
+ * <p>The data is read twice, on one thread; between, ranges are chosen on as many as are given. Memory is {@link TensorEvaluator#bytes} for each tensor, and does not
  * grow with the data unless a method asks for whole batches; what does not fit into the {@link Heap}, and what an
  * engine does not have, is refused before any data are read. One thread calls {@link #run}, once.
  */
@@ -101,10 +102,26 @@ public final class DataEvaluation {
      * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
      */
     public Evaluation run(List<String> titles, LongConsumer progress) throws IOException {
+        return run(titles, progress, TensorWork.ALONE);
+    }
+
+    /**
+     * The same where ranges are chosen on several threads, between the two passes; the outcome does not depend on their
+     * number.
+     *
+     * @param work on how many, and who is told how many tensors have their ranges
+     */
+    public Evaluation run(List<String> titles, LongConsumer progress, TensorWork work) throws IOException {
         Given.require("titles", titles);
         Given.require("progress", progress);
+        Given.require("work", work);
         inputs.stream(progress, new FirstPass());
-        evaluators.forEach((name, evaluator) -> attempt(name, evaluator::choose));
+        evaluators.values().forEach(TensorEvaluator::endObserving);
+        List<String> chosen = evaluators.keySet().stream()
+                .filter(name -> !leftOut.containsKey(name))
+                .toList();
+        work.map(chosen, this::refusalOf)
+                .forEach(refusal -> refusal.ifPresent(left -> leftOut.put(left.tensor(), left)));
         if (leftOut.size() == evaluators.size()) {
             throw new IllegalStateException(LeftOut.nothingLeft(List.copyOf(leftOut.values())));
         }
@@ -117,6 +134,16 @@ public final class DataEvaluation {
                 evaluators.values().stream().map(TensorEvaluator::result).toList();
         return new Evaluation(titles, rule, profile, Evidence.MEASURED, results, List.copyOf(leftOut.values()))
                 .after(inputs.leftOut());
+    }
+
+    /** Chooses a tensor's ranges; the reason to leave it out where that is refused. */
+    private Optional<LeftOut> refusalOf(String tensor) {
+        try {
+            evaluators.get(tensor).choose();
+            return Optional.empty();
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return Optional.of(new LeftOut(tensor, Optional.empty(), LeftOut.reason(tensor, e)));
+        }
     }
 
     /** Works on a tensor that is not left out, and leaves it out where that is refused. */

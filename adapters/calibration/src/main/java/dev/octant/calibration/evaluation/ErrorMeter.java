@@ -15,26 +15,57 @@ import dev.octant.ops.QuantizedActivation;
 final class ErrorMeter {
     private final Method method;
     private final RealRange range;
-    private final RealRange outputRange;
-    private final QuantizedActivation quantized;
+    private final Output own;
+
+    /** The best one for the input, or null where that is the method's own. */
+    private final Output best;
+
     private final TensorQuantizer input;
-    private final TensorQuantizer output;
     private final ErrorTally inputErrors;
-    private final ErrorTally outputErrors;
+
+    /** An output range, the op that it leads to, and what that costs. */
+    private static final class Output {
+        private final RealRange range;
+        private final QuantizedActivation quantized;
+        private final TensorQuantizer output;
+        private final ErrorTally errors;
+
+        Output(RealRange represented, RealRange range, QuantizedActivation quantized) {
+            this.range = range;
+            this.quantized = quantized;
+            this.output = TensorQuantizer.of(quantized.output(), quantized.profile());
+            RealRange codes = quantized.output().range();
+            double half = quantized.output().scale() / 2.0;
+            this.errors = ErrorTally.of(represented, RealRange.of(codes.min() - half, codes.max() + half));
+        }
+
+        void add(MeasuredBlock block) {
+            quantized.table().apply(block.codes, 0, block.outputCodes, 0, block.valued());
+            output.dequantize(block.outputCodes, 0, block.approximations, 0, block.valued());
+            errors.add(block.inputs, block.outputs, block.approximations, 0, block.valued());
+        }
+    }
 
     /** A meter of the op that {@code method} led to by choosing {@code range}, which parameters widen to hold 0. */
     ErrorMeter(Method method, RealRange range, RealRange outputRange, QuantizedActivation quantized) {
+        this(method, range, outputRange, quantized, outputRange, quantized);
+    }
+
+    /** The same, and beside it of the op with the best output range for that input. */
+    ErrorMeter(
+            Method method,
+            RealRange range,
+            RealRange outputRange,
+            QuantizedActivation quantized,
+            RealRange bestRange,
+            QuantizedActivation best) {
         this.method = method;
         this.range = range;
-        this.outputRange = outputRange;
-        this.quantized = quantized;
         this.input = TensorQuantizer.of(quantized.input(), quantized.profile());
-        this.output = TensorQuantizer.of(quantized.output(), quantized.profile());
         RealRange represented = range.includingZero();
-        RealRange codes = quantized.output().range();
-        double half = quantized.output().scale() / 2.0;
         this.inputErrors = ErrorTally.of(represented, represented);
-        this.outputErrors = ErrorTally.of(represented, RealRange.of(codes.min() - half, codes.max() + half));
+        this.own = new Output(represented, outputRange, quantized);
+        this.best = best.output().equals(quantized.output()) ? null : new Output(represented, bestRange, best);
     }
 
     /** Adds a block; works in its room. */
@@ -44,22 +75,30 @@ final class ErrorMeter {
         input.quantize(block.inputs, 0, codes, 0, block.length());
         input.dequantize(codes, 0, approximations, 0, block.length());
         inputErrors.add(block.inputs, block.inputs, approximations, 0, block.length());
-        quantized.table().apply(codes, 0, codes, 0, block.valued());
-        output.dequantize(codes, 0, approximations, 0, block.valued());
-        outputErrors.add(block.inputs, block.outputs, approximations, 0, block.valued());
+        own.add(block);
+        if (best != null) {
+            best.add(block);
+        }
     }
 
     MethodResult result() {
         DataError error = new DataError(
                 (double) inputErrors.clipped() / inputErrors.count(),
                 decibels(inputErrors),
-                decibels(outputErrors),
-                outputErrors.count() == 0
+                decibels(own.errors),
+                own.errors.count() == 0
                         ? Double.NaN
-                        : outputErrors.largest() / quantized.output().scale(),
+                        : own.errors.largest() / own.quantized.output().scale(),
                 means(inputErrors),
-                means(outputErrors));
-        return new MethodResult(method, range, outputRange, quantized, error);
+                means(own.errors));
+        Output chosen = best == null ? own : best;
+        return new MethodResult(
+                method,
+                range,
+                own.range,
+                own.quantized,
+                error,
+                new BestOutput(chosen.range, chosen.quantized.output(), decibels(chosen.errors)));
     }
 
     private static SplitError means(ErrorTally errors) {

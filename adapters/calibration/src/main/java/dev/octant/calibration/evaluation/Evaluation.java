@@ -4,8 +4,10 @@ package dev.octant.calibration.evaluation;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.core.Profile;
 import dev.octant.core.internal.text.Given;
+import dev.octant.core.internal.text.NaturalOrder;
 import dev.octant.formats.tensor.LeftOut;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -15,7 +17,7 @@ import java.util.List;
  * @param rule how ranges became parameters
  * @param profile the engine whose arithmetic was followed
  * @param evidence where the errors come from
- * @param tensors one result per tensor, in the order met; without methods where it was left out after all was read
+ * @param tensors one result per tensor, ordered as people count, layer5 before layer49; without methods where it was left out after all was read
  * @param leftOut the tensors that could not be read, or not be calibrated, and why
  */
 public record Evaluation(
@@ -32,6 +34,9 @@ public record Evaluation(
         Given.require("evidence", evidence);
         Given.require("tensors", tensors);
         Given.require("left out", leftOut);
+        List<TensorResult> ordered = new ArrayList<>(tensors);
+        ordered.sort(Comparator.comparing(TensorResult::name, NaturalOrder.INSTANCE));
+        tensors = List.copyOf(ordered);
         leftOut = List.copyOf(leftOut);
     }
 

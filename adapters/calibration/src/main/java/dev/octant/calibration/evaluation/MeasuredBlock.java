@@ -12,13 +12,15 @@ final class MeasuredBlock {
     static final int LONGEST = 2048;
 
     /** Memory of the arrays in bytes. */
-    static final int BYTES = LONGEST * (3 * Float.BYTES + Byte.BYTES);
+    static final int BYTES = LONGEST * (3 * Float.BYTES + 2 * Byte.BYTES);
 
     final float[] inputs = new float[LONGEST];
     final float[] outputs = new float[LONGEST];
 
     /** Room to work in, for one meter after the other. */
     final byte[] codes = new byte[LONGEST];
+
+    final byte[] outputCodes = new byte[LONGEST];
 
     final float[] approximations = new float[LONGEST];
 

@@ -14,9 +14,28 @@ import dev.octant.ops.QuantizedActivation;
  *     it
  * @param quantized the compiled op: input and output parameters and the table
  * @param error what it costs
+ * @param bestOutput the same input with the best output range; the method's own output where the op fixes that, or
+ *     where the method knows the op
  */
 public record MethodResult(
-        Method method, RealRange range, RealRange outputRange, QuantizedActivation quantized, DataError error) {
+        Method method,
+        RealRange range,
+        RealRange outputRange,
+        QuantizedActivation quantized,
+        DataError error,
+        BestOutput bestOutput) {
+    /** One whose output is the best for its input. */
+    public MethodResult(
+            Method method, RealRange range, RealRange outputRange, QuantizedActivation quantized, DataError error) {
+        this(
+                method,
+                range,
+                outputRange,
+                quantized,
+                error,
+                new BestOutput(outputRange, quantized.output(), error.outputSqnrDb()));
+    }
+
     /**
      * How many of the table's 256 outputs stand for a value that the op cannot have; 0 by construction, unless an
      * engine is followed: those round to the code beyond.

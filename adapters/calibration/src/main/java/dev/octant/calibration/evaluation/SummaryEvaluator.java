@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 /**
  * Evaluates methods on what was observed of a tensor, without its data: errors are those expected if values lie
  * evenly in their bins. Outputs beyond the floats count as the largest float. Output parameters are the op's fixed
- * ones, or span what the op makes of the input range.
+ * ones, those that the method chose, or those of least expected error for its input: {@link BestOutput}.
  */
 public final class SummaryEvaluator {
     /** What the methods of one tensor come to, and what is written of it, in bytes. */
@@ -51,13 +51,16 @@ public final class SummaryEvaluator {
             return new TensorResult(name, op, summary, OptionalLong.empty(), List.of());
         }
         Activation function = op.orElse(Activation.IDENTITY);
-        RealRange codomain = profile == Profile.ONNX ? function.outputRange() : RealRange.ALL;
         Best best = new Best(
                 function::value,
-                codomain,
+                OutputSearch.codomain(function, profile),
                 rule::choose,
                 (params, range) -> rule.output(function, profile, params, range),
-                methods.stream().map(Method.OfHistogram::estimator).toList());
+                methods.stream()
+                        .map(method -> op.isPresent()
+                                ? new OutputSearch.Completed(method.estimator(), function, rule, profile)
+                                : method.estimator())
+                        .toList());
         try {
             return new TensorResult(
                     name,
@@ -72,6 +75,22 @@ public final class SummaryEvaluator {
         }
     }
 
+    /**
+     * The output range of least expected error where the range of the input is given.
+     *
+     * @param op the op that reads the tensor
+     * @param input the range of the tensor
+     * @throws IllegalStateException if no finite value was observed
+     * @throws IllegalArgumentException if a range has no parameters under the rule, or no output code lies inside the
+     *     op's range
+     */
+    public RealRange bestOutput(Activation op, HistogramSummary summary, RealRange input) {
+        Given.require("op", op);
+        Given.require("summary", summary);
+        Given.require("input range", input);
+        return OutputSearch.of(op, rule, profile, rule.choose(input)).output(summary, input);
+    }
+
     private MethodResult result(Activation op, Best.Rated rated) {
         QuantParams input = rated.input();
         DataError error = new DataError(
@@ -83,7 +102,10 @@ public final class SummaryEvaluator {
                 new SplitError(
                         rated.outputError().rounding(), rated.outputError().clipping()));
         return new MethodResult(
-                new Method.OfHistogram(rated.estimator()),
+                new Method.OfHistogram(
+                        rated.estimator() instanceof OutputSearch.Completed completed
+                                ? completed.own()
+                                : rated.estimator()),
                 rated.ranges().input(),
                 rated.ranges().output(),
                 QuantizedActivation.compile(op, input, rated.output(), profile),

@@ -25,7 +25,7 @@ import java.util.OptionalLong;
  */
 public final class TensorEvaluator {
     /** A method's table, and the sums of its errors. */
-    private static final long METER_BYTES = 3 << 10;
+    private static final long METER_BYTES = 5 << 10;
 
     /** Objects around the arrays, the name, and what is written of the tensor. */
     private static final long OBJECT_BYTES = 4 << 10;
@@ -155,6 +155,17 @@ public final class TensorEvaluator {
     }
 
     /**
+     * Between the passes: ends the first, whose room it shares with others. Then {@link #choose} may be called on any
+     * thread, at the same time as that of others.
+     */
+    void endObserving() {
+        input.summary();
+        if (output != null) {
+            output.summary();
+        }
+    }
+
+    /**
      * Between the passes: chooses parameters by every method. The output parameters are the op's fixed ones, or come
      * from the float outputs by the same method; one that knows the op may choose both, a fixed range goes with all
      * the outputs.
@@ -182,12 +193,17 @@ public final class TensorEvaluator {
         ChosenRange chosen = method.choose(input);
         RealRange outputRange = chosen.output().orElseGet(() -> outputRange(method));
         QuantParams params = rule.choose(chosen.input());
-        return new ErrorMeter(
-                method,
-                chosen.input(),
-                outputRange,
-                QuantizedActivation.compile(
-                        function, params, rule.output(function, profile, params, outputRange), profile));
+        QuantizedActivation quantized = compile(params, outputRange);
+        if (chosen.output().isPresent() || !learnsOutput(op, rule)) {
+            return new ErrorMeter(method, chosen.input(), outputRange, quantized);
+        }
+        RealRange best = OutputSearch.of(function, rule, profile, params).output(summary, chosen.input());
+        return new ErrorMeter(method, chosen.input(), outputRange, quantized, best, compile(params, best));
+    }
+
+    private QuantizedActivation compile(QuantParams params, RealRange outputRange) {
+        return QuantizedActivation.compile(
+                function, params, rule.output(function, profile, params, outputRange), profile);
     }
 
     /** The range of the outputs by a method that chose that of the input alone. */

@@ -2,10 +2,11 @@
 package dev.octant.calibration.methods;
 
 import dev.octant.core.internal.text.Given;
+import dev.octant.core.internal.text.Suggestion;
 import dev.octant.ops.Activation;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
@@ -54,10 +55,17 @@ public record MethodName(MethodKind kind, Optional<String> parameter) {
                         known, equals < 0 ? Optional.empty() : Optional.of(stripped.substring(equals + 1)));
             }
         }
-        throw new IllegalArgumentException("method must be one of "
-                + Stream.concat(Arrays.stream(MethodKind.values()).map(MethodKind::form), others)
-                        .collect(Collectors.joining(", "))
-                + ", was '" + stripped + "'");
+        List<String> words = others.toList();
+        List<String> labels = new ArrayList<>(words);
+        List<String> forms = new ArrayList<>();
+        for (MethodKind known : MethodKind.values()) {
+            labels.add(known.label());
+            forms.add(known.form());
+        }
+        forms.addAll(words);
+        throw new IllegalArgumentException("method must be one of " + String.join(", ", forms)
+                + ", was '" + stripped + "'"
+                + Suggestion.of(label, labels));
     }
 
     /**

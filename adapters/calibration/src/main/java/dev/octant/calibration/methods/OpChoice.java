@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.methods;
 
+import dev.octant.calibration.run.TensorChoice;
 import dev.octant.core.internal.text.Given;
+import dev.octant.core.internal.text.Suggestion;
 import dev.octant.ops.Activation;
 import java.util.Collection;
 import java.util.Collections;
@@ -43,16 +45,19 @@ public final class OpChoice {
     }
 
     /**
-     * The choice that words state: {@code OP} for all, {@code TENSOR=OP} for one.
+     * The choice that words state: {@code OP} for all, {@code TENSOR=OP} for one, {@code PATTERN=OP} for those whose
+     * names match as in {@link TensorChoice}. What is nearest to the tensor counts: its name before a pattern, a
+     * pattern before the op of all. A name with {@code *} or {@code ?} in it is a name where there is such a tensor.
      *
-     * @throws IllegalArgumentException if an op is unknown, a tensor is none of those given, or a tensor, or all of
-     *     them, are given two
+     * @throws IllegalArgumentException if an op is unknown, a tensor is none of those given, a pattern matches none, or
+     *     a tensor, by its name or by patterns, or all of them, are given two
      */
     public static OpChoice parse(List<String> words, Collection<String> tensors) {
         Given.require("words", words);
         Given.require("tensors", tensors);
         Activation general = null;
         Map<String, Activation> byTensor = new LinkedHashMap<>();
+        Map<String, Activation> byPattern = new LinkedHashMap<>();
         for (String word : words) {
             // The last '=': a tensor's name may hold one, an op's cannot.
             int equals = word.lastIndexOf('=');
@@ -67,14 +72,32 @@ public final class OpChoice {
             }
             String tensor = word.substring(0, equals);
             if (!tensors.contains(tensor)) {
-                throw new IllegalArgumentException(
-                        "tensor of an op must be one of " + String.join(", ", tensors) + ", was '" + tensor + "'");
-            }
-            if (byTensor.put(tensor, op) != null) {
+                addMatching(byPattern, word, tensor, op, tensors);
+            } else if (byTensor.put(tensor, op) != null) {
                 throw new IllegalArgumentException("op of tensor " + tensor + " must be given once, was given again");
             }
         }
+        byPattern.forEach(byTensor::putIfAbsent);
         return new OpChoice(Optional.ofNullable(general), byTensor);
+    }
+
+    private static void addMatching(
+            Map<String, Activation> byPattern, String word, String pattern, Activation op, Collection<String> tensors) {
+        List<String> matching = TensorChoice.isPattern(pattern)
+                ? tensors.stream()
+                        .filter(tensor -> TensorChoice.matches(pattern, tensor))
+                        .toList()
+                : List.of();
+        if (matching.isEmpty()) {
+            throw new IllegalArgumentException("tensor of an op must be one of " + String.join(", ", tensors)
+                    + ", or a pattern of some, was '" + pattern + "'" + Suggestion.of(pattern, tensors));
+        }
+        for (String tensor : matching) {
+            if (byPattern.put(tensor, op) != null) {
+                throw new IllegalArgumentException(
+                        "op of tensor " + tensor + " must be given by one pattern, was given again by '" + word + "'");
+            }
+        }
     }
 
     /** The op that reads a tensor, where one is known. */

@@ -34,8 +34,7 @@ public record RunSettings(int threads, boolean shortSamples, RangeChoice choice,
 
     /** Reads all data, on as many threads as there are processors, at most 4. */
     public static RunSettings of(RangeChoice choice) {
-        int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
-        return new RunSettings(threads, false, choice, Optional.empty());
+        return new RunSettings(TensorWork.usualThreads(), false, choice, Optional.empty());
     }
 
     /** Whether the samples of a part are kept; those of several tensors may come in turns, and are not. */

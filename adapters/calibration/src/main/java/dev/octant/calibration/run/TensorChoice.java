@@ -61,8 +61,19 @@ public record TensorChoice(List<String> chosen, List<String> skipped) {
         return patterns.stream().anyMatch(pattern -> matches(pattern, name));
     }
 
-    /** In time of the product of both lengths at the most: only the last star is ever given more. */
-    private static boolean matches(String pattern, String name) {
+    /** Whether a text is a pattern: one with {@code *} or {@code ?}, that may match more than its own characters. */
+    public static boolean isPattern(String text) {
+        Given.require("text", text);
+        return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
+    }
+
+    /**
+     * Whether a pattern matches a whole name; in time of the product of both lengths at the most: only the last star is
+     * ever given more.
+     */
+    public static boolean matches(String pattern, String name) {
+        Given.require("pattern", pattern);
+        Given.require("name", name);
         int p = 0;
         int n = 0;
         int star = -1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.codes;
 
+import dev.octant.cli.words.Candidates;
 import dev.octant.cli.words.Version;
 import dev.octant.core.Profile;
 import dev.octant.ops.Activation;
@@ -42,10 +43,15 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--profile",
             paramLabel = "P",
             required = true,
+            completionCandidates = Candidates.Profiles.class,
             description = "An engine: onnx, onnxruntime, tflite, xnnpack or pytorch; to be given twice.")
     private List<Profile> profiles;
 
-    @Parameters(index = "0", paramLabel = "OP", description = "The op: silu, leaky_relu(0.1).")
+    @Parameters(
+            index = "0",
+            paramLabel = "OP",
+            completionCandidates = Candidates.Ops.class,
+            description = "The op: silu, leaky_relu(0.1).")
     private Activation op;
 
     @Mixin

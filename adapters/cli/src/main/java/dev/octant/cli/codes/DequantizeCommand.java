@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.codes;
 
-import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.Candidates;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.ChannelQuantizer;
@@ -19,7 +19,12 @@ import picocli.CommandLine.Parameters;
         name = "dequantize",
         description = "Dequantize an array of codes: x = (q - zero_point) * scale.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Examples: octant dequantize y.npy --scale 0.03 --zero-point -118 -o z.npy",
+            "          octant dequantize y.npy --from table.json --tensor act --op-output -o z.npy"
+        })
 public final class DequantizeCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN.npy", description = "Array of int8 or uint8 codes; - is standard input.")
     private Path input;
@@ -27,7 +32,11 @@ public final class DequantizeCommand implements Callable<Integer> {
     @Mixin
     private ParamLists lists;
 
-    @Option(names = "--type", paramLabel = "T", description = "Grid of codes. Default: the array's own type.")
+    @Option(
+            names = "--type",
+            paramLabel = "T",
+            completionCandidates = Candidates.Types.class,
+            description = "Grid of codes. Default: the array's own type.")
     private QuantType type;
 
     @Option(
@@ -40,9 +49,11 @@ public final class DequantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Outputs.of(input).and("-o", output).requireApart();
+        lists.outputs(input).and("-o", output).requireApart();
+        lists.resolve(type);
+        QuantType asked = lists.type(type, null);
         ArrayTask.codesToFloats(input, output, header -> {
-            ChannelQuantizer quantizer = lists.quantizer(header, ArrayTask.codeType(input, header.type(), type));
+            ChannelQuantizer quantizer = lists.quantizer(header, ArrayTask.codeType(input, header.type(), asked));
             return (reals, codes, length, position) -> quantizer.dequantize(codes, 0, reals, 0, length, position);
         });
         return 0;

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.codes;
 
+import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
 import dev.octant.core.ChannelLayout;
 import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
+import dev.octant.formats.FormatException;
 import dev.octant.formats.Named;
+import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.ArrayHeader;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.lang3.ArrayUtils;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +28,6 @@ final class ParamLists {
     @Option(
             names = "--scale",
             paramLabel = "S",
-            required = true,
             split = ",",
             description = "Scale: 0.1, 0x1p-4 or bits:3d800000; with --axis a list with commas.")
     private List<Float> scales;
@@ -28,7 +35,6 @@ final class ParamLists {
     @Option(
             names = "--zero-point",
             paramLabel = "Z",
-            required = true,
             split = ",",
             description = "Zero point; with --axis a list with commas.")
     private List<Integer> zeroPoints;
@@ -40,16 +46,64 @@ final class ParamLists {
     private Integer axis;
 
     @Mixin
+    private TableEntry table;
+
+    @Option(
+            names = "--op-output",
+            description = "With --from: what the op that reads the tensor writes, in place of the tensor.")
+    private boolean opOutput;
+
+    @Mixin
     private ProfileOption profile;
+
+    /** The parameters of the table, or null where they are given by themselves. */
+    private QuantParams known;
 
     /** The engine to compute like. */
     Profile profile() {
         return profile.profile();
     }
 
+    /** Refuses parameters that are missing, or given twice; reads the table where one is given. */
+    void resolve(QuantType type) throws IOException {
+        if (!table.isGiven()) {
+            requireOwn();
+            return;
+        }
+        if (scales != null || zeroPoints != null || axis != null || type != null) {
+            throw new IllegalArgumentException("--from must stand without --scale, --zero-point, --axis and --type,"
+                    + " which the table says, had both");
+        }
+        Map.Entry<String, CalibrationTable.Entry> entry = table.entry();
+        known = opOutput ? table.consumer(entry).params() : entry.getValue().params();
+    }
+
+    private void requireOwn() {
+        String missing = Stream.of(scales == null ? "--scale" : "", zeroPoints == null ? "--zero-point" : "")
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.joining(" and "));
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    missing + " must be given, was missing; --from a calibration table gives both");
+        }
+        if (opOutput) {
+            throw new IllegalArgumentException("--op-output must be given with --from, was without");
+        }
+    }
+
+    /** The file of the table and the array, as inputs. */
+    Outputs outputs(Path input) throws FormatException {
+        return table.isGiven() ? Outputs.of(input, table.file()) : Outputs.of(input);
+    }
+
+    /** The type that was asked for or the table says, or else the usual one. */
+    QuantType type(QuantType asked, QuantType usual) {
+        return known != null ? known.type() : asked != null ? asked : usual;
+    }
+
     /** A quantizer for an array: channels along the axis, or one channel that is the whole array. */
     ChannelQuantizer quantizer(ArrayHeader header, QuantType type) {
-        List<QuantParams> params = params(type);
+        List<QuantParams> params = known == null ? params(type) : List.of(known);
         return ChannelQuantizer.of(layout(header), params, profile());
     }
 

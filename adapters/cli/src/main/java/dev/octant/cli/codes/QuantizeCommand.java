@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.codes;
 
-import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.Candidates;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.ChannelQuantizer;
@@ -29,7 +29,12 @@ import picocli.CommandLine.Spec;
             "With --profile by the rule of that engine."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Examples: octant quantize x.npy --scale 0.05 --zero-point 3 -o q.npy",
+            "          octant quantize x.npy --from table.json --tensor act -o q.npy"
+        })
 public final class QuantizeCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
@@ -45,8 +50,8 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--type",
             paramLabel = "T",
-            defaultValue = "int8",
-            description = "Grid of codes: int8, uint8 or int8_narrow. Default: ${DEFAULT-VALUE}.")
+            completionCandidates = Candidates.Types.class,
+            description = "Grid of codes: int8, uint8 or int8_narrow. Default: int8, or what the table of --from says.")
     private QuantType type;
 
     @Option(
@@ -64,7 +69,9 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Outputs.of(input).and("-o", output).requireApart();
+        lists.outputs(input).and("-o", output).requireApart();
+        lists.resolve(type);
+        type = lists.type(type, QuantType.INT8);
         ArrayTask.floatsToCodes(input, output, type, this::step);
         if (nan > 0) {
             PrintWriter err = spec.commandLine().getErr();

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.codes;
 
+import dev.octant.cli.words.Candidates;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.AtomicFile;
+import dev.octant.formats.VisibleText;
+import dev.octant.formats.calibration.CalibrationTable;
+import dev.octant.formats.tensor.LeftOut;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
 import dev.octant.ops.QuantizedActivation;
@@ -13,7 +18,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,12 +36,18 @@ import picocli.CommandLine.Spec;
         name = "table",
         description = {
             "Compile an op between two grids to its 256-entry table; without -o, print it.",
-            "With --batch, one table per row of a file, which names the type and all else."
+            "With --batch, one table per row of a file, which names the type and all else; with --from, one per tensor"
+                    + " of a calibration table."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class TableCommand implements Callable<Integer> {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "OP", description = "The op: silu, leaky_relu(0.1).")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "OP",
+            completionCandidates = Candidates.Ops.class,
+            description = "The op: silu, leaky_relu(0.1).")
     private Activation op;
 
     @Mixin
@@ -48,13 +62,27 @@ public final class TableCommand implements Callable<Integer> {
             description = "Compile a table for every row of this file; - is standard input.")
     private Path batch;
 
+    @Mixin
+    private TableEntry table;
+
+    @Option(
+            names = "--as",
+            paramLabel = "F",
+            defaultValue = "json",
+            completionCandidates = TableFormat.Endings.class,
+            description = "Format of the files in a folder: json, csv, npy, h or hex. Default: ${DEFAULT-VALUE}.")
+    private String format;
+
     @Option(
             names = {"-o", "--output"},
-            converter = TextConverters.Output.class,
+            converter = TextConverters.OutputOrFolder.class,
             paramLabel = "FILE",
             description = "Where to write; the ending says how: .json, .csv, .npy, .h or .hex. With"
-                    + " --batch, - is standard output.")
+                    + " --batch, - is standard output. With --from and no --tensor a folder, which is made.")
     private Path output;
+
+    @Mixin
+    private QuietOption quiet;
 
     @Spec
     private CommandSpec spec;
@@ -85,6 +113,11 @@ public final class TableCommand implements Callable<Integer> {
                 "and be empty too. The output repeats it with a column 'table': 512 hex digits,",
                 "two per entry, in ascending order of input code. The file has at most 1000000",
                 "lines and is read once: it may be a pipe."));
+        lines.addAll(List.of(
+                "",
+                "Examples: octant table silu --input-scale 0.05 --input-zero-point 3 --output-scale 0.03"
+                        + " --output-zero-point -118 -o silu.h",
+                "          octant table --from table.json -o tables/ --as h"));
         return lines.toArray(new String[0]);
     }
 
@@ -93,31 +126,91 @@ public final class TableCommand implements Callable<Integer> {
         if (batch != null) {
             return compileBatch();
         }
+        if (table.isGiven()) {
+            return compileTensors();
+        }
         if (op == null) {
-            throw new ParameterException(spec.commandLine(), "OP must be given, or --batch, was missing");
+            throw new ParameterException(spec.commandLine(), "OP must be given, or --batch or --from, was missing");
         }
         QuantizedActivation compiled = options.compile(op, profile.profile());
-        Outputs.of().and("-o", output).requireApart();
-        PrintWriter out = spec.commandLine().getOut();
+        Outputs.of().and("-o", file()).requireApart();
+        write(compiled, Optional.empty());
+        return 0;
+    }
+
+    private void write(QuantizedActivation compiled, Optional<String> tensor) throws IOException {
         if (output == null) {
+            PrintWriter out = spec.commandLine().getOut();
             out.print(TableFormat.text(compiled));
             out.flush();
         } else {
-            TableFormat.write(output, compiled);
+            TableFormat.write(file(), compiled, tensor);
         }
+    }
+
+    /** Where one file goes. */
+    private Path file() {
+        return output == null ? null : TextConverters.file(output);
+    }
+
+    private int compileTensors() throws IOException {
+        if (op != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "OP must not be given with --from, which says the op, was '" + op + "'");
+        }
+        options.requireEmpty();
+        if (table.isOfOne() || output == null) {
+            Outputs.of(table.file()).and("-o", file()).requireApart();
+            Map.Entry<String, CalibrationTable.Entry> entry = table.entry();
+            write(table.compile(entry, profile.profile()), Optional.of(entry.getKey()));
+            return 0;
+        }
+        return compileFolder();
+    }
+
+    private int compileFolder() throws IOException {
+        Map<String, QuantizedActivation> compiled = new LinkedHashMap<>();
+        List<LeftOut> leftOut = new ArrayList<>();
+        for (Map.Entry<String, CalibrationTable.Entry> entry : table.entries().entrySet()) {
+            if (entry.getValue().consumer().isPresent()) {
+                compiled.put(entry.getKey(), table.compile(entry, profile.profile()));
+            } else {
+                leftOut.add(new LeftOut(entry.getKey(), Optional.empty(), "no op that reads it is in the table"));
+            }
+        }
+        if (compiled.isEmpty()) {
+            throw new IllegalArgumentException(table.file()
+                    + ": table must have the op that reads a tensor, as calibrate --op writes it, had none");
+        }
+        TableFolder folder = new TableFolder(output.normalize());
+        Map<String, Path> files = folder.files(compiled.keySet(), TableFormat.ending(format));
+        folder.create();
+        Outputs outputs = Outputs.of(table.file());
+        for (Path file : files.values()) {
+            outputs.and("-o", file);
+        }
+        outputs.requireApart();
+        for (Map.Entry<String, QuantizedActivation> op : compiled.entrySet()) {
+            TableFormat.write(files.get(op.getKey()), op.getValue(), Optional.of(op.getKey()));
+        }
+        PrintWriter out = quiet.text(outputs, spec.commandLine());
+        files.forEach((tensor, file) -> out.println(VisibleText.whole(tensor) + ": " + VisibleText.of(file)));
+        leftOut.forEach(left -> out.println("Left out: " + left));
+        out.flush();
         return 0;
     }
 
     private int compileBatch() throws IOException {
-        if (op != null || !options.isEmpty() || profile.isGiven()) {
+        if (op != null || !options.isEmpty() || profile.isGiven() || table.isGiven()) {
             throw new ParameterException(
                     spec.commandLine(), "--batch must stand without OP and its parameters, had both");
         }
         if (output == null) {
             throw new ParameterException(spec.commandLine(), "-o must be given with --batch, was missing");
         }
-        Outputs.of(batch).and("-o", output).requireApart();
-        AtomicFile.write(output, stream -> TableBatch.compile(batch, stream));
+        Path file = file();
+        Outputs.of(batch).and("-o", file).requireApart();
+        AtomicFile.write(file, stream -> TableBatch.compile(batch, stream));
         return 0;
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.codes;
 
+import dev.octant.cli.words.Version;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
+import dev.octant.core.internal.text.Labels;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.tensor.ArrayHeader;
 import dev.octant.formats.tensor.ArrayWriter;
@@ -13,8 +15,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,10 +29,32 @@ import tools.jackson.databind.node.ObjectNode;
 final class TableFormat {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+    private static final List<String> ENDINGS = List.of("json", "csv", "npy", "h", "hex");
+
+    /** The version of the layout of the JSON. */
+    private static final int SCHEMA = 1;
+
     private TableFormat() {}
 
-    /** Writes the table in the format that the file's ending names. */
-    static void write(Path file, QuantizedActivation op) throws IOException {
+    /** What may end the name of a file, for completion. */
+    static final class Endings implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return ENDINGS.iterator();
+        }
+    }
+
+    /** The ending that a word names. */
+    static String ending(String word) {
+        return Labels.find("format of tables", word, ENDINGS.toArray(new String[0]), ending -> ending);
+    }
+
+    /**
+     * Writes the table in the format that the file's ending names.
+     *
+     * @param tensor the tensor that it is for, where that is known
+     */
+    static void write(Path file, QuantizedActivation op, Optional<String> tensor) throws IOException {
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".npy")) {
             ElementType element = op.output().type().isSigned() ? ElementType.INT8 : ElementType.UINT8;
@@ -41,11 +67,11 @@ final class TableFormat {
         }
         byte[] content;
         if (name.endsWith(".json")) {
-            content = json(op);
+            content = json(op, tensor);
         } else if (name.endsWith(".csv")) {
             content = utf8(csv(op));
         } else if (name.endsWith(".h")) {
-            content = utf8(cHeader(op));
+            content = utf8(cHeader(op, tensor));
         } else if (name.endsWith(".hex")) {
             content = utf8(hex(op) + "\n");
         } else {
@@ -85,8 +111,11 @@ final class TableFormat {
         return text.toString();
     }
 
-    private static byte[] json(QuantizedActivation op) {
+    private static byte[] json(QuantizedActivation op, Optional<String> tensor) {
         ObjectNode node = MAPPER.createObjectNode();
+        node.put("schema", SCHEMA);
+        node.put("tool", "octant " + Version.text());
+        tensor.ifPresent(name -> node.put("tensor", name));
         node.put("op", op.activation().toString());
         node.put("profile", op.profile().label());
         params(node.putObject("input"), op.input());
@@ -123,9 +152,10 @@ final class TableFormat {
                 .collect(Collectors.joining("", "input_code,output_code,input_value,output_value\n", ""));
     }
 
-    private static String cHeader(QuantizedActivation op) {
+    private static String cHeader(QuantizedActivation op, Optional<String> tensor) {
         String type = op.output().type().isSigned() ? "int8_t" : "uint8_t";
-        String name = "octant_" + op.activation().name();
+        // Of several tensors in one program each has a name of its own.
+        String name = "octant_" + tensor.orElse(op.activation().name()).replaceAll("[^A-Za-z0-9_]", "_");
         int first = op.input().type().firstStored();
         StringBuilder text = new StringBuilder();
         text.append("/* ").append(op).append(".\n");

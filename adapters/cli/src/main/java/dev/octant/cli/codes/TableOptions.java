@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.codes;
 
+import dev.octant.cli.words.Candidates;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
@@ -38,6 +39,7 @@ final class TableOptions {
     @Option(
             names = "--type",
             paramLabel = "T",
+            completionCandidates = Candidates.Types.class,
             description = "Grid of input and output codes: int8, uint8 or int8_narrow. Default: int8.")
     private QuantType type;
 
@@ -57,6 +59,14 @@ final class TableOptions {
                 && outputZeroPoint == null
                 && outputRange == null
                 && type == null;
+    }
+
+    /** Refuses parameters beside a calibration table. */
+    void requireEmpty() {
+        if (!isEmpty()) {
+            throw new IllegalArgumentException("--from must stand without the scales, zero points, --output-range and"
+                    + " --type that the table says, had both");
+        }
     }
 
     private QuantParams params(String side, Float scale, Integer zeroPoint) {

@@ -4,19 +4,25 @@ package dev.octant.cli.ranges;
 import dev.octant.calibration.Calibration;
 import dev.octant.calibration.CalibrationResult;
 import dev.octant.calibration.OrderedCalibration;
+import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.SummaryEvaluator;
 import dev.octant.calibration.methods.MethodNeeds;
 import dev.octant.calibration.run.RunOutcome;
 import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorInputs;
+import dev.octant.calibration.run.TensorSummary;
+import dev.octant.calibration.run.TensorWork;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.Progress;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -55,6 +61,9 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
+    @Mixin
+    private QuietOption quiet;
+
     @Spec
     private CommandSpec spec;
 
@@ -67,7 +76,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         Outputs outputs = table.addTo(Outputs.ofTensors(inputs)).and("--summary", options.summary());
         options.addCheckpointTo(outputs, table.output());
         outputs.requireApart();
-        text = outputs.text(spec.commandLine());
+        text = quiet.text(outputs, spec.commandLine());
         TensorInputs data = input.open(inputs);
         input.print(data, text);
         SortedSet<String> tensors = new TreeSet<>(data.tensors());
@@ -88,6 +97,7 @@ public final class CalibrateCommand implements Callable<Integer> {
                         later,
                         options.besideOf(table.output()),
                         this::say,
+                        () -> quiet.progress(0),
                         outcome -> write(outcome, calibration, data));
     }
 
@@ -95,16 +105,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         if (options.summary() != null) {
             SummaryFile.write(options.summary(), outcome.tensors());
         }
-        CalibrationResult result = calibration.calibrate(outcome.tensors());
-        input.require(result.leftOut());
-        table.finish(
-                calibration,
-                result,
-                data.leftOut(),
-                inputs.stream().map(Path::toString).toList(),
-                outcome.tensors(),
-                text,
-                spec.commandLine().getColorScheme());
+        choose(outcome.tensors(), calibration, data);
         if (options.summary() != null) {
             text.println("Summaries: " + VisibleText.of(options.summary()));
         }
@@ -113,6 +114,35 @@ public final class CalibrateCommand implements Callable<Integer> {
                     + outcome.reason().substring(1) + ".");
         }
         text.flush();
+    }
+
+    private void choose(Map<String, TensorSummary> summaries, Calibration calibration, TensorInputs data)
+            throws IOException {
+        Optional<Evaluation> evaluation = Optional.empty();
+        CalibrationResult result;
+        try (Progress progress = quiet.progress(0)) {
+            TensorWork work = options.work(progress, summaries.size());
+            if (table.evaluates(calibration)) {
+                List<String> titles = inputs.stream().map(Path::toString).toList();
+                Evaluation compared = calibration.evaluation(titles, summaries, work);
+                evaluation = Optional.of(compared);
+                result = calibration.calibrate(compared, summaries, work);
+            } else {
+                result = calibration.calibrate(summaries, work);
+            }
+        }
+        input.require(result.leftOut());
+        if (evaluation.isPresent()) {
+            table.finish(
+                    calibration,
+                    result,
+                    evaluation.get(),
+                    data.leftOut(),
+                    text,
+                    spec.commandLine());
+        } else {
+            table.finish(result, data.leftOut(), text, spec.commandLine());
+        }
     }
 
     private void say(String sentence) {
@@ -130,11 +160,11 @@ public final class CalibrateCommand implements Callable<Integer> {
                 table.method());
         OrderedCalibration ordered = calibration.ordered(data);
         CalibrationResult calibrated;
-        try (Progress progress = new Progress(ordered.values())) {
+        try (Progress progress = quiet.progress(ordered.values())) {
             calibrated = ordered.run(progress::advance);
         }
         input.require(calibrated.leftOut());
-        table.finish(calibrated, data.leftOut(), text);
+        table.finish(calibrated, data.leftOut(), text, spec.commandLine());
         return 0;
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.ranges;
 
+import dev.octant.cli.words.Candidates;
 import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.QuantScheme;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,15 +57,24 @@ public final class ConvertCommand implements Callable<Integer> {
             description = "The file to write; its ending tells the format." + Outputs.HELP)
     private Path output;
 
-    @Option(names = "--from", paramLabel = "F", description = "Read IN in this format.")
+    @Option(
+            names = "--from",
+            paramLabel = "F",
+            completionCandidates = Candidates.Formats.class,
+            description = "Read IN in this format.")
     private CalibrationFormat from;
 
-    @Option(names = "--to", paramLabel = "F", description = "Write OUT in this format.")
+    @Option(
+            names = "--to",
+            paramLabel = "F",
+            completionCandidates = Candidates.Formats.class,
+            description = "Write OUT in this format.")
     private CalibrationFormat to;
 
     @Option(
             names = "--type",
             paramLabel = "T",
+            completionCandidates = Candidates.Types.class,
             description =
                     "Codes of the tensors, where IN does not say it (aimet, onnxruntime): int8, uint8 or int8_narrow."
                             + " Default: int8.")
@@ -71,6 +83,7 @@ public final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--scheme",
             paramLabel = "S",
+            completionCandidates = Candidates.Schemes.class,
             description =
                     "How ranges become parameters, where IN holds ranges only (onnxruntime): asymmetric or symmetric."
                             + " Default: asymmetric.")
@@ -85,6 +98,9 @@ public final class ConvertCommand implements Callable<Integer> {
 
     @Option(names = "--lossy", description = "Write OUT even if scales or zero points are others in it.")
     private boolean isLossy;
+
+    @Mixin
+    private QuietOption quiet;
 
     @Spec
     private CommandSpec spec;
@@ -113,7 +129,7 @@ public final class ConvertCommand implements Callable<Integer> {
         export.write(output);
         note(read.losses(), source + " to octant");
         note(export.losses(), "to " + target);
-        PrintWriter out = outputs.text(spec.commandLine());
+        PrintWriter out = quiet.text(outputs, spec.commandLine());
         int tensors = table.table().entries().size();
         out.println(
                 Numbers.counted(tensors, "tensor") + ", " + source + " to " + target + ": " + VisibleText.of(output));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.ranges;
 
+import dev.octant.calibration.evaluation.Conclusion;
 import dev.octant.calibration.evaluation.DataEvaluation;
 import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.methods.MethodSet;
@@ -9,6 +10,8 @@ import dev.octant.calibration.run.TensorInputs;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
 import dev.octant.cli.words.Progress;
+import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.Version;
 import dev.octant.formats.FormatException;
 import java.io.IOException;
@@ -49,6 +52,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "M",
             // The comma in fixed=-6,6 is none between methods.
             split = ",(?=\\s*[A-Za-z])",
+            splitSynopsisLabel = ",",
             defaultValue = MethodSet.ALL,
             completionCandidates = MethodHelp.Candidates.class,
             description = "One or several with commas, of those below. Default: ${DEFAULT-VALUE}.")
@@ -66,6 +70,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private InputOptions input;
 
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private QuietOption quiet;
+
     @Spec
     private CommandSpec spec;
 
@@ -74,6 +84,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        threads.requireSound(quiet.progress(0));
         if (!inputs.isEmpty()) {
             requireApart(Outputs.ofTensors(inputs));
             evaluate(inputs, List.of(), inputs.stream().map(Path::toString).toList());
@@ -87,10 +98,23 @@ public final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Calibrates by the winner, where there is one, or else each tensor by its best. */
+    private String next(Evaluation evaluation) {
+        if (inputs.isEmpty()) {
+            return "octant evaluate YOUR_ACTIVATIONS/ --op silu --report report.html";
+        }
+        List<Conclusion.Tally> winners = Conclusion.ofInputs(evaluation).methods().stream()
+                .filter(tally -> tally.wins() > 0)
+                .toList();
+        String method = winners.size() == 1 ? winners.get(0).method() : MethodSet.BEST;
+        return NextCommand.like(spec.commandLine().getParseResult(), "calibrate") + " --method "
+                + NextCommand.quoted(method) + " -o table.json";
+    }
+
     private void requireApart(Outputs outputs) throws FormatException {
         reports.addTo(outputs);
         outputs.requireApart();
-        text = outputs.text(spec.commandLine());
+        text = quiet.text(outputs, spec.commandLine());
     }
 
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
@@ -100,11 +124,14 @@ public final class EvaluateCommand implements Callable<Integer> {
         DataEvaluation running =
                 DataEvaluation.of(tensors, MethodSet.parse(methods), choice, grid.rule(), profile.profile());
         Evaluation evaluation;
-        try (Progress progress = new Progress(running.values())) {
-            evaluation = running.run(titles, progress::advance);
+        try (Progress progress = quiet.progress(running.values())) {
+            evaluation = running.run(
+                    titles,
+                    progress::advance,
+                    threads.work(progress, tensors.tensors().size()));
         }
         input.require(evaluation.leftOut());
-        EvaluationText.print(evaluation, text, spec.commandLine().getColorScheme());
+        EvaluationText.print(evaluation, next(evaluation), text, Terminal.of(spec.commandLine()));
         TensorOptions.print(evaluation.leftOut(), text);
         reports.write(evaluation, text);
     }

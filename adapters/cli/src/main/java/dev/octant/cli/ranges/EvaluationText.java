@@ -7,6 +7,9 @@ import dev.octant.calibration.evaluation.Evidence;
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.cli.words.ShownNames;
+import dev.octant.cli.words.Terminal;
+import dev.octant.cli.words.TextTable;
+import dev.octant.cli.words.TextTable.Column;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
@@ -14,65 +17,72 @@ import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import java.io.PrintWriter;
 import java.util.Locale;
-import picocli.CommandLine.Help.ColorScheme;
 
 /** The outcome of an evaluation as a table for people. */
 final class EvaluationText {
-    /** After the method, which is as wide as the longest one. */
-    private static final String FIGURES = " %12s %12s %13s %5s %9s %9s %9s %8s";
+    private static final String MEASURED =
+            "Each method chooses the range of an input and of the op's output, where the op does not fix that; the op then"
+                    + " runs as a table of 256 codes and is compared with its float function on every value.";
 
-    private static final int LEAST_WIDTH = 17;
+    private static final String EXPECTED =
+            "Each method chooses the range of an input; the op's output, where the op does not fix it, has the range of"
+                    + " least error for that input. What the op then loses as a table of 256 codes is estimated from the"
+                    + " histogram of the values.";
 
-    private static final String MEASURED = String.format(
-            "Each method chooses the range of an input; the op then runs as a table of 256 codes and is compared with%n"
-                    + "its float function on every value.");
-
-    private static final String EXPECTED = String.format(
-            "Each method chooses the range of an input; what the op then loses as a table of 256 codes is estimated%n"
-                    + "from the histogram of the values.");
+    private static final String LEGEND =
+            "* best: highest output SQNR. clipped: values outside the range. dB in, dB out: SQNR of input and output, signal"
+                    + " to quantization noise, 6 dB is one bit. dB best: output by the range of"
+                    + " least error for the method's input, as calibrate judges. out scale and the zero behind it: the op's output. max err: largest output error,"
+                    + " in output steps. Columns that do not fit are left out; --json has all.";
 
     private EvaluationText() {}
 
-    static void print(Evaluation evaluation, PrintWriter out, ColorScheme colors) {
+    /**
+     * Prints it.
+     *
+     * @param next the command to run next
+     */
+    static void print(Evaluation evaluation, String next, PrintWriter out, Terminal terminal) {
         long values = evaluation.tensors().stream()
                 .mapToLong(t -> t.input().counts().count())
                 .sum();
-        out.println(bold(
-                colors,
-                (evaluation.evidence() == Evidence.MEASURED ? "Octant evaluate: " : "Octant calibrate: ")
-                        + VisibleText.whole(String.join(", ", evaluation.inputs()))));
+        boolean measured = evaluation.evidence() == Evidence.MEASURED;
+        terminal.lines(
+                        "",
+                        (measured ? "Octant evaluate: " : "Octant calibrate: ")
+                                + VisibleText.whole(String.join(", ", evaluation.inputs())))
+                .forEach(line -> out.println(terminal.bold(line)));
+        String rule = evaluation.rule().scheme().label()
+                + (evaluation.rule().policy() == ParameterPolicy.OCTANT
+                        ? ""
+                        : " parameters of " + evaluation.rule().policy().label())
+                + (evaluation.profile() == Profile.ONNX ? "" : ", as " + evaluation.profile());
         out.printf(
                 Locale.ROOT,
-                "%d tensors, %,d values; %s, %s.%n%s%n",
+                "%d tensors, %,d values; %s, %s.%n",
                 evaluation.tensors().size(),
                 values,
                 evaluation.rule().type(),
-                evaluation.rule().scheme().label()
-                        + (evaluation.rule().policy() == ParameterPolicy.OCTANT
-                                ? ""
-                                : " parameters of " + evaluation.rule().policy().label())
-                        + (evaluation.profile() == Profile.ONNX ? "" : ", as " + evaluation.profile()),
-                evaluation.evidence() == Evidence.MEASURED ? MEASURED : EXPECTED);
+                rule);
+        terminal.lines("", measured ? MEASURED : EXPECTED).forEach(out::println);
         ShownNames names = new ShownNames(
                 evaluation.tensors().stream().map(TensorResult::name).toList());
         for (TensorResult tensor : evaluation.tensors()) {
             out.println();
-            print(evaluation, tensor, names.of(tensor.name()), out, colors);
+            print(evaluation, tensor, names.of(tensor.name()), out, terminal);
         }
         out.println();
-        out.println("  * best: highest output SQNR.  clipped: values outside the range.  SQNR: signal to "
-                + "quantization noise,");
-        out.println("    6 dB is one bit.  max err: largest output error, in output steps.");
-        out.flush();
+        terminal.lines("  ", LEGEND).forEach(out::println);
+        ConclusionText.print(evaluation, next, out, terminal);
     }
 
     private static void print(
-            Evaluation evaluation, TensorResult tensor, String name, PrintWriter out, ColorScheme colors) {
+            Evaluation evaluation, TensorResult tensor, String name, PrintWriter out, Terminal terminal) {
         ValueCounts counts = tensor.input().counts();
         out.printf(
                 Locale.ROOT,
                 "%s -> %s   %,d values%s%n",
-                bold(colors, name),
+                terminal.bold(name),
                 tensor.function(),
                 counts.count(),
                 oddities(counts, tensor.overflows().orElse(0)));
@@ -80,47 +90,46 @@ final class EvaluationText {
             out.println("    left out: " + evaluation.reason(tensor));
             return;
         }
-        int width = tensor.methods().stream()
-                .mapToInt(result -> result.method().toString().length())
-                .reduce(LEAST_WIDTH, Math::max);
-        out.printf(
-                (Locale) null,
-                "  %-1s %-" + width + "s" + FIGURES + "%n",
-                "",
-                "method",
-                "min",
-                "max",
-                "scale",
-                "zero",
-                "clipped",
-                "SQNR in",
-                "SQNR out",
-                "max err");
+        TextTable table = new TextTable(
+                Column.text("  method", 0),
+                Column.number("min", 1),
+                Column.number("max", 2),
+                Column.number("scale", 0),
+                Column.number("zero", 0),
+                Column.number("out scale", 0),
+                Column.number("zero", 0),
+                Column.number("clipped", 4),
+                Column.number("dB in", 5),
+                Column.number("dB out", 0),
+                Column.number("dB best", 3),
+                Column.number("max err", 6));
         MethodResult best = tensor.best();
         for (MethodResult result : tensor.methods()) {
-            String row = row(result, width, result.equals(best));
-            out.println(result.equals(best) ? bold(colors, row) : row);
+            add(table, result, result.equals(best));
         }
+        table.lines("  ", terminal).forEach(out::println);
         if (tensor.methods().size() > 1) {
-            out.println("    " + tensor.reason());
+            terminal.lines("    ", tensor.reason()).forEach(out::println);
         }
     }
 
-    private static String row(MethodResult result, int width, boolean best) {
+    private static void add(TextTable table, MethodResult result, boolean best) {
         QuantParams input = result.quantized().input();
+        QuantParams output = result.quantized().output();
         DataError error = result.error();
-        return String.format(
-                Locale.ROOT,
-                "  %-1s %-" + width + "s" + FIGURES,
-                best ? "*" : "",
-                result.method(),
+        table.add(
+                best,
+                (best ? "* " : "  ") + result.method(),
                 number(result.range().min()),
                 number(result.range().max()),
                 number(input.scale()),
-                input.zeroPoint(),
+                Integer.toString(input.zeroPoint()),
+                number(output.scale()),
+                Integer.toString(output.zeroPoint()),
                 String.format(Locale.ROOT, "%.4f%%", 100 * error.clippedFraction()),
                 decibels(error.inputSqnrDb()),
                 decibels(error.outputSqnrDb()),
+                decibels(result.bestOutput().outputSqnrDb()),
                 Double.isNaN(error.maxErrorSteps()) ? "-" : String.format(Locale.ROOT, "%.2f", error.maxErrorSteps()));
     }
 
@@ -147,18 +156,19 @@ final class EvaluationText {
         }
     }
 
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.6g", value);
+    /** Four digits are what a table has room for; files have all. */
+    static String number(double value) {
+        return String.format(Locale.ROOT, "%.4g", value);
+    }
+
+    /** A ratio in words: with its unit, but for where there is none to give. */
+    static String decibelsInWords(double value) {
+        return Double.isFinite(value) ? decibels(value) + " dB" : decibels(value);
     }
 
     private static String decibels(double value) {
         return Double.isNaN(value)
                 ? "no signal"
-                : Double.isInfinite(value) ? "exact" : String.format(Locale.ROOT, "%.2f dB", value);
-    }
-
-    private static String bold(ColorScheme colors, String text) {
-        // The text is data: markup in it must not be read as markup.
-        return colors.ansi().enabled() ? "\033[1m" + text + "\033[0m" : text;
+                : Double.isInfinite(value) ? "exact" : String.format(Locale.ROOT, "%.2f", value);
     }
 }

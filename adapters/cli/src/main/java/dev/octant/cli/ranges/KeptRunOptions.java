@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.commons.lang3.Validate;
 import picocli.CommandLine.Option;
 
@@ -119,11 +120,18 @@ public final class KeptRunOptions {
      * @param later bytes held beside the outcome once the data are read
      * @param beside as {@link #addTo}
      * @param say receives sentences on the run itself
+     * @param progress how far the reading is
      * @return the exit code
      */
     @SuppressWarnings("try") // the interruption only has to be there
     public int run(
-            List<TensorFile> files, RunSettings settings, long later, Path beside, Consumer<String> say, Then then)
+            List<TensorFile> files,
+            RunSettings settings,
+            long later,
+            Path beside,
+            Consumer<String> say,
+            Supplier<Progress> progress,
+            Then then)
             throws IOException {
         Optional<Path> place = place(beside);
         if (place.isPresent() && fresh) {
@@ -142,7 +150,7 @@ public final class KeptRunOptions {
                     100 * run.progress().share()));
         }
         try (Interruption interruption = Interruption.calling(run::stop)) {
-            RunOutcome outcome = watched(run, say);
+            RunOutcome outcome = watched(run, say, progress);
             if (outcome.end() == RunOutcome.End.STOPPED) {
                 sayHowToGoOn(outcome, place, say);
                 return STOPPED;
@@ -175,8 +183,9 @@ public final class KeptRunOptions {
         }
     }
 
-    private static RunOutcome watched(CalibrationRun run, Consumer<String> say) throws IOException {
-        try (Progress progress = new Progress(0)) {
+    private static RunOutcome watched(CalibrationRun run, Consumer<String> say, Supplier<Progress> shown)
+            throws IOException {
+        try (Progress progress = shown.get()) {
             progress.beginWith(run.progress());
             if (progress.isShown()) {
                 run.watched(progress::show);

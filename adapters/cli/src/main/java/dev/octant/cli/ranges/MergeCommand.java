@@ -3,6 +3,7 @@ package dev.octant.cli.ranges;
 
 import dev.octant.calibration.run.SummaryFile;
 import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.internal.text.Numbers;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Spec;
             "The order of the files makes no difference. Each part of the data must be in one of them only."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example: octant merge 1.summary 2.summary -o all.summary"})
 public final class MergeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE.summary", arity = "1..*", description = "What octant calibrate --summary wrote.")
     private List<Path> files;
@@ -39,6 +42,9 @@ public final class MergeCommand implements Callable<Integer> {
             description = "The file to write; none of those to read." + Outputs.HELP)
     private Path output;
 
+    @Mixin
+    private QuietOption quiet;
+
     @Spec
     private CommandSpec spec;
 
@@ -47,7 +53,7 @@ public final class MergeCommand implements Callable<Integer> {
         Outputs outputs = Outputs.of(files.toArray(Path[]::new)).and("-o", output);
         outputs.requireApart();
         int tensors = SummaryFile.merge(files, output);
-        PrintWriter out = outputs.text(spec.commandLine());
+        PrintWriter out = quiet.text(outputs, spec.commandLine());
         out.println(Numbers.counted(files.size(), "file") + ", " + Numbers.counted(tensors, "tensor") + ": "
                 + VisibleText.of(output));
         out.flush();

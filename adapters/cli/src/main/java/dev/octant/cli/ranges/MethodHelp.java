@@ -19,8 +19,8 @@ public final class MethodHelp {
         }
     }
 
-    /** What each word means, for the end of a help text. */
-    public static String[] lines() {
+    /** What each word means, and an example, for the end of a command's help. */
+    public static String[] lines(String command) {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add("Methods. What follows '=' is the default:");
@@ -37,7 +37,18 @@ public final class MethodHelp {
         lines.add(line(MethodSet.BEST, "of all, the one of highest output SQNR"));
         lines.add(line(MethodSet.ALL, "minmax to consumer, without it where no op is known"));
         lines.add(line(MethodSet.ENGINES, "all of the engines'"));
+        lines.add("");
+        lines.add("Example: " + example(command));
         return lines.toArray(new String[0]);
+    }
+
+    private static String example(String command) {
+        return switch (command) {
+            case "evaluate" -> "octant evaluate activations/ --op silu --op '*gate*=sigmoid' --report report.html";
+            case "calibrate" -> "octant calibrate activations/ --op silu --method best -o table.json";
+            case "ranges" -> "octant ranges all.summary --method percentile=99.99 -o table.json";
+            default -> throw new IllegalArgumentException("command must have an example, was " + command);
+        };
     }
 
     private static String line(String form, String description) {

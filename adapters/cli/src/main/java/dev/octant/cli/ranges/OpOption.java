@@ -2,6 +2,7 @@
 package dev.octant.cli.ranges;
 
 import dev.octant.calibration.methods.OpChoice;
+import dev.octant.cli.words.Candidates;
 import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -11,7 +12,9 @@ final class OpOption {
     @Option(
             names = "--op",
             paramLabel = "[TENSOR=]OP",
-            description = "The op that reads the tensors, or one of them: silu, leaky_relu(0.1). Default: identity.")
+            completionCandidates = Candidates.Ops.class,
+            description = "The op that reads the tensors, or one of them: silu, act=leaky_relu(0.1), or those whose"
+                    + " names match: '*gate*=sigmoid'; * stands for any characters, ? for one. Default: identity.")
     private List<String> words = List.of();
 
     /** The choice for these tensors, by the words given, or by others where none were. */

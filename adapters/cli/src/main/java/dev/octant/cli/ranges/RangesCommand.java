@@ -3,12 +3,16 @@ package dev.octant.cli.ranges;
 
 import dev.octant.calibration.Calibration;
 import dev.octant.calibration.CalibrationResult;
+import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.SummaryEvaluator;
 import dev.octant.calibration.run.Heap;
 import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorChoice;
 import dev.octant.calibration.run.TensorSummary;
+import dev.octant.calibration.run.TensorWork;
 import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.Progress;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.Version;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
@@ -49,11 +53,18 @@ public final class RangesCommand implements Callable<Integer> {
     @Mixin
     private TensorOptions chosen;
 
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private QuietOption quiet;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
+        threads.requireSound(quiet.progress(0));
         Outputs outputs = table.addTo(Outputs.of(file));
         outputs.requireApart();
         InputFile state = InputFile.of(file);
@@ -70,8 +81,10 @@ public final class RangesCommand implements Callable<Integer> {
             }
             Heap.ofThisProcess().require(Numbers.counted(tensors.size(), "tensor"), needed);
         }
-        PrintWriter out = outputs.text(spec.commandLine());
-        try (SummaryFile.Reader reader = SummaryFile.open(file)) {
+        PrintWriter out = quiet.text(outputs, spec.commandLine());
+        try (Progress progress = quiet.progress(0);
+                SummaryFile.Reader reader = SummaryFile.open(file)) {
+            TensorWork work = threads.work(progress, tensors.size());
             if (table.evaluates(calibration)) {
                 Map<String, TensorSummary> summaries = new LinkedHashMap<>();
                 while (reader.next()) {
@@ -80,21 +93,23 @@ public final class RangesCommand implements Callable<Integer> {
                     }
                 }
                 state.requireUnchanged();
-                CalibrationResult result = calibration.calibrate(summaries);
+                Evaluation evaluation = calibration.evaluation(List.of(file.toString()), summaries, work);
+                CalibrationResult result = calibration.calibrate(evaluation, summaries, work);
+                progress.close();
                 chosen.require(result.leftOut());
                 table.finish(
                         calibration,
                         result,
+                        evaluation,
                         List.of(),
-                        List.of(file.toString()),
-                        summaries,
                         out,
-                        spec.commandLine().getColorScheme());
+                        spec.commandLine());
             } else {
-                CalibrationResult result = calibration.calibrate(reader, chosen.choice());
+                CalibrationResult result = calibration.calibrate(reader, chosen.choice(), work);
+                progress.close();
                 state.requireUnchanged();
                 chosen.require(result.leftOut());
-                table.finish(result, List.of(), out);
+                table.finish(result, List.of(), out, spec.commandLine());
             }
         }
         return 0;

@@ -3,7 +3,9 @@ package dev.octant.cli.ranges;
 
 import dev.octant.calibration.run.RangeChoice;
 import dev.octant.calibration.run.RunSettings;
+import dev.octant.calibration.run.TensorWork;
 import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
@@ -65,6 +67,11 @@ final class RunOptions {
     void requireSound() {
         kept.every();
         settings((tensor, summary) -> summary.values().range(), false);
+    }
+
+    /** The choosing of ranges for so many tensors, once the data were read. */
+    TensorWork work(Progress progress, int tensors) {
+        return ThreadsOption.work(threads, progress, tensors);
     }
 
     /** Where the summaries go, or null. */

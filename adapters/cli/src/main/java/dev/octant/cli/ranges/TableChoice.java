@@ -5,11 +5,14 @@ import dev.octant.calibration.Calibration;
 import dev.octant.calibration.CalibrationResult;
 import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.methods.ParameterRule;
-import dev.octant.calibration.run.TensorSummary;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ShownNames;
+import dev.octant.cli.words.Terminal;
+import dev.octant.cli.words.TextTable;
+import dev.octant.cli.words.TextTable.Column;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
+import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
@@ -25,7 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.lang3.Validate;
-import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -91,37 +94,44 @@ final class TableChoice {
     }
 
     /**
-     * Table and reports of summaries in memory.
+     * Table and reports where all methods were compared.
      *
+     * @param compared how they compare
      * @param unread what was left out of the inputs before they were read
      */
     void finish(
             Calibration calibration,
             CalibrationResult result,
+            Evaluation compared,
             List<LeftOut> unread,
-            List<String> inputs,
-            Map<String, TensorSummary> summaries,
             PrintWriter out,
-            ColorScheme colors)
+            CommandLine command)
             throws IOException {
         if (output != null) {
             // What no file can hold is refused before the reports are written.
             file(result.table());
         }
-        if (evaluates(calibration)) {
-            Evaluation evaluation = calibration.evaluation(inputs, summaries).after(unread);
-            if (calibration.isBest()) {
-                EvaluationText.print(evaluation, out, colors);
-            }
-            reports.write(evaluation, out);
+        Evaluation evaluation = compared.after(unread);
+        if (calibration.isBest()) {
+            EvaluationText.print(evaluation, next(command), out, Terminal.of(command));
         }
-        finish(result, unread, out);
+        reports.write(evaluation, out);
+        finish(result, unread, out, command);
+    }
+
+    /** What becomes of the table. */
+    private String next(CommandLine command) {
+        if (output == null) {
+            return NextCommand.like(command.getParseResult(), command.getCommandName()) + " --method best -o table.json";
+        }
+        return "octant table --from " + NextCommand.quoted(output.toString()) + " -o tables/";
     }
 
     /** Prints the table and what was left out of it, and writes it. */
-    void finish(CalibrationResult result, List<LeftOut> unread, PrintWriter out) throws IOException {
+    void finish(CalibrationResult result, List<LeftOut> unread, PrintWriter out, CommandLine command)
+            throws IOException {
         CalibrationTable table = result.table();
-        print(table, out);
+        print(table, out, Terminal.of(command));
         List<LeftOut> leftOut = new ArrayList<>(unread);
         leftOut.addAll(result.leftOut());
         TensorOptions.print(leftOut, out);
@@ -137,41 +147,63 @@ final class TableChoice {
                 "octant " + Version.text(), Optional.of(rule().scheme()), Optional.of(rule().policy()), table);
     }
 
-    private void print(CalibrationTable table, PrintWriter out) {
+    private void print(CalibrationTable table, PrintWriter out, Terminal terminal) {
         out.printf(
                 "%s, %s, parameters of %s%n",
                 rule().type(), rule().scheme().label(), rule().policy().label());
         ShownNames names = new ShownNames(table.entries().keySet());
-        int width = table.entries().keySet().stream()
-                .mapToInt(name -> names.of(name).length())
-                .max()
-                .orElse(0);
-        String row = "%-" + Math.max(width, 6) + "s %12s %12s %15s %6s %14s  %s%n";
-        out.printf(Locale.ROOT, row, "tensor", "min", "max", "scale", "zero", "values", "method");
+        TextTable lines = new TextTable(
+                Column.text("tensor", 0),
+                Column.number("min", 1),
+                Column.number("max", 2),
+                Column.number("scale", 0),
+                Column.number("zero", 0),
+                Column.number("values", 3),
+                Column.text("method", 0));
         table.entries()
-                .forEach((name, entry) -> out.printf(
-                        Locale.ROOT,
-                        row,
+                .forEach((name, entry) -> lines.add(
+                        false,
                         names.of(name),
                         String.format(Locale.ROOT, "%.6g", entry.range().min()),
                         String.format(Locale.ROOT, "%.6g", entry.range().max()),
-                        entry.params().scale(),
-                        entry.params().zeroPoint(),
+                        Float.toString(entry.params().scale()),
+                        Integer.toString(entry.params().zeroPoint()),
                         String.format(Locale.ROOT, "%,d", entry.values().count()),
-                        entry.method()
-                                + entry.consumer().map(TableChoice::text).orElse("")
-                                + EvaluationText.notFinite(entry.values())));
+                        entry.method() + EvaluationText.notFinite(entry.values())));
+        lines.lines("", terminal).forEach(out::println);
+        printOutputs(table, names, out, terminal);
     }
 
-    /** {@code ; output of silu within [-0.28, 8.1], scale 0.033, zero point -119}. */
-    private static String text(CalibrationTable.Consumer consumer) {
-        return String.format(
-                Locale.ROOT,
-                "; output of %s within [%.6g, %.6g], scale %s, zero point %d",
-                consumer.op(),
-                consumer.range().min(),
-                consumer.range().max(),
-                consumer.params().scale(),
-                consumer.params().zeroPoint());
+    /** What the ops that read the tensors write, where that was chosen along with them. */
+    private static void printOutputs(CalibrationTable table, ShownNames names, PrintWriter out, Terminal terminal) {
+        TextTable lines = new TextTable(
+                Column.text("output of", 0),
+                Column.text("op", 0),
+                Column.number("least", 1),
+                Column.number("most", 2),
+                Column.number("scale", 0),
+                Column.number("zero", 0));
+        boolean any = false;
+        for (Map.Entry<String, CalibrationTable.Entry> entry : table.entries().entrySet()) {
+            Optional<CalibrationTable.Consumer> known = entry.getValue().consumer();
+            if (known.isPresent()) {
+                CalibrationTable.Consumer consumer = known.get();
+                // The range that was asked for reaches beyond the codes: what can come out is said.
+                RealRange span = consumer.span();
+                lines.add(
+                        false,
+                        names.of(entry.getKey()),
+                        consumer.op().toString(),
+                        String.format(Locale.ROOT, "%.6g", span.min()),
+                        String.format(Locale.ROOT, "%.6g", span.max()),
+                        Float.toString(consumer.params().scale()),
+                        Integer.toString(consumer.params().zeroPoint()));
+                any = true;
+            }
+        }
+        if (any) {
+            out.println();
+            lines.lines("", terminal).forEach(out::println);
+        }
     }
 }

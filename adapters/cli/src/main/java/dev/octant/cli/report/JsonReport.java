@@ -5,6 +5,7 @@ import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.SplitError;
 import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.cli.words.Version;
 import dev.octant.core.QuantParams;
 import dev.octant.formats.tensor.LeftOut;
 import dev.octant.observers.HistogramSummary;
@@ -12,23 +13,32 @@ import dev.octant.observers.ValueCounts;
 import dev.octant.ops.QuantizedActivation;
 import java.io.OutputStream;
 import java.util.Locale;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.SerializableString;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The facts of the report as JSON: one flat object per tensor and method. What belongs to the tensor alone is
+ * The facts of the report as JSON:
+ *
+ * <pre>
+ * { "schema": 1, "tool": "octant 0.1.0", "inputs": ["activations/"], "figures": [ { "name": "act", .. }, .. ] }
+ * </pre>
+ *
+ * <p>Of the figures there is one flat object per tensor and method. What belongs to the tensor alone is
  * repeated in each, but for the histogram, which stands in the first. A tensor that was left out has one object with
  * the method null and the reason in {@code leftOut}; if it was not read, with its name and file and nothing else.
  * Infinities and NaN, which JSON does not have, are null. Stateless and thread safe.
  */
 public final class JsonReport {
+    /** The version of the layout. */
+    static final int SCHEMA = 1;
+
     static final JsonMapper MAPPER = JsonMapper.builder(
                     JsonFactory.builder().characterEscapes(new Spelled()).build())
             .build();
@@ -63,9 +73,16 @@ public final class JsonReport {
      * the stream.
      */
     public static void write(Evaluation evaluation, OutputStream out) {
-        try (SequenceWriter all = MAPPER.writerWithDefaultPrettyPrinter()
+        try (JsonGenerator all = MAPPER.writerWithDefaultPrettyPrinter()
                 .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .writeValuesAsArray(out)) {
+                .createGenerator(out)) {
+            all.writeStartObject();
+            all.writeName("schema").writeNumber(SCHEMA);
+            all.writeName("tool").writeString("octant " + Version.text());
+            all.writeName("inputs").writeStartArray();
+            evaluation.inputs().forEach(all::writeString);
+            all.writeEndArray();
+            all.writeName("figures").writeStartArray();
             for (TensorResult tensor : evaluation.tensors()) {
                 if (tensor.methods().isEmpty()) {
                     ObjectNode node = MAPPER.createObjectNode();
@@ -73,7 +90,7 @@ public final class JsonReport {
                     node.putNull("method");
                     node.put("leftOut", evaluation.reason(tensor));
                     histogram(node, tensor.input());
-                    all.write(node);
+                    all.writeTree(node);
                     continue;
                 }
                 MethodResult best = tensor.best();
@@ -89,15 +106,16 @@ public final class JsonReport {
                     if (first) {
                         histogram(node, tensor.input());
                     }
-                    all.write(node);
+                    all.writeTree(node);
                     first = false;
                 }
             }
             for (LeftOut left : evaluation.leftOut()) {
                 if (left.file().isPresent()) {
-                    all.write(unread(left));
+                    all.writeTree(unread(left));
                 }
             }
+            all.writeEndArray().writeEndObject();
         }
     }
 
@@ -148,6 +166,8 @@ public final class JsonReport {
         figure(node, "clippedFraction", result.error().clippedFraction());
         figure(node, "inputSqnrDb", result.error().inputSqnrDb());
         figure(node, "outputSqnrDb", result.error().outputSqnrDb());
+        params(node, "bestOutputScale", "bestOutputZeroPoint", result.bestOutput().params());
+        figure(node, "bestOutputSqnrDb", result.bestOutput().outputSqnrDb());
         figure(node, "maxErrorSteps", result.error().maxErrorSteps());
         split(node, "input", result.error().input());
         split(node, "output", result.error().output());

@@ -9,6 +9,7 @@ public final class ProfileOption {
     @Option(
             names = "--profile",
             paramLabel = "P",
+            completionCandidates = Candidates.Profiles.class,
             description =
                     "Compute exactly like this engine: onnx, onnxruntime, tflite, xnnpack or pytorch. Default: onnx.")
     private Profile profile;

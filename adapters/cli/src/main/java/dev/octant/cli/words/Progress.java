@@ -15,7 +15,7 @@ public final class Progress implements AutoCloseable {
     private static final long INTERVAL_NANOS = 200_000_000;
 
     private final PrintStream err = System.err;
-    private final boolean shown = Boolean.getBoolean(TERMINAL);
+    private final boolean shown;
     private final long start = System.nanoTime();
     private final long total;
     private long done;
@@ -26,7 +26,24 @@ public final class Progress implements AutoCloseable {
 
     /** Progress towards {@code total} values. */
     public Progress(long total) {
+        this(total, true);
+    }
+
+    /** The same, which is never shown unless it is wanted. */
+    public Progress(long total, boolean wanted) {
         this.total = total;
+        this.shown = wanted && Boolean.getBoolean(TERMINAL);
+    }
+
+    /** How many of all tensors have their ranges, once the data were read. */
+    public void showRanges(int chosen, int tensors) {
+        if (shown) {
+            print(rangesLine(chosen, tensors));
+        }
+    }
+
+    public static String rangesLine(int chosen, int tensors) {
+        return String.format(Locale.ROOT, "ranges of %,d of %,d tensors chosen", chosen, tensors);
     }
 
     /** More values are done. */

@@ -59,7 +59,7 @@ public final class TextConverters {
      * replaces: that may be the name of another file. An empty name would be the working folder, and what a path ends
      * in says that it is a folder.
      */
-    static Path path(String text) {
+    public static Path path(String text) {
         return text.equals(STANDARD_STREAM) ? InputFile.STANDARD_INPUT : named(text);
     }
 
@@ -92,6 +92,27 @@ public final class TextConverters {
         public Path convert(String text) throws Exception {
             return converter(TextConverters::output).convert(text);
         }
+    }
+
+    /**
+     * A file that is written, or a folder for several, which other options tell; what ends as a folder's does ends in
+     * a dot here, which {@link #file} refuses.
+     */
+    public static final class OutputOrFolder implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) throws Exception {
+            return converter(word -> endsAsFolder(word) ? named(word).resolve(".") : output(word))
+                    .convert(text);
+        }
+    }
+
+    /** The file that must be meant by an output which could have been a folder. */
+    public static Path file(Path output) {
+        if (output.endsWith(".")) {
+            throw new IllegalArgumentException(
+                    "-o: output must be a file, was the folder '" + output.normalize() + "'");
+        }
+        return output;
     }
 
     private static Path output(String text) {

@@ -52,7 +52,7 @@ import tools.jackson.databind.node.ObjectNode;
  * refuses them when the decimal rounds to another number; so a table comes back exactly, and a hand-edited one is
  * noticed. Observed ends are null when no value was finite. What is not known is left out: {@code scheme}, {@code
  * policy}, {@code observed} and in it {@code digest}, as in tables that another tool made or an earlier version
- * wrote. {@code consumer} is there where a method chose the output of the op that reads the tensor, too.
+ * wrote. {@code consumer} is there where the op that reads the tensor is known.
  *
  * <p>{@code values} and {@code digest} identify the data a tensor was calibrated on: how many values, and 64
  * hexadecimal digits of SHA-256 that do not depend on their order or on how they were cut into files ({@link

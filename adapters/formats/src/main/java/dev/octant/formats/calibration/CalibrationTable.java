@@ -31,7 +31,7 @@ public record CalibrationTable(Map<String, Entry> entries) {
      * @param method the estimator's name and parameters, as {@code percentile=99.99}
      * @param values how many values of which kind were observed; {@link ValueCounts#NONE} when that is not known
      * @param digest names the observed values: {@link HistogramSummary#digest()}, or empty when they are not known
-     * @param consumer the output of the op that reads the tensor, where the method chose it along with the input
+     * @param consumer the output of the op that reads the tensor, where that is known
      */
     public record Entry(
             RealRange range,
@@ -55,12 +55,12 @@ public record CalibrationTable(Map<String, Entry> entries) {
                     text));
         }
 
-        /** An entry of a tensor that was judged by itself. */
+        /** An entry of a tensor of which no op is known. */
         public Entry(RealRange range, QuantParams params, String method, ValueCounts values, Optional<String> digest) {
             this(range, params, method, values, digest, Optional.empty());
         }
 
-        /** An entry of a tensor that was judged by itself, whose data has no digest. */
+        /** An entry of a tensor of which no op is known, whose data has no digest. */
         public Entry(RealRange range, QuantParams params, String method, ValueCounts values) {
             this(range, params, method, values, Optional.empty());
         }
@@ -78,6 +78,24 @@ public record CalibrationTable(Map<String, Entry> entries) {
             Validate.notNull(op, "op must be given, was null");
             Validate.notNull(range, "output range must be given, was null");
             Validate.notNull(params, "output params must be given, was null");
+        }
+
+        /**
+         * The values from the lowest to the highest code that a table of the op may emit: codes whose values lie
+         * outside the op's own range are in none, so the ends of {@code range} need not be among them.
+         */
+        public RealRange span() {
+            RealRange own = op.outputRange();
+            double low = Double.POSITIVE_INFINITY;
+            double high = Double.NEGATIVE_INFINITY;
+            for (int q = params.type().low(); q <= params.type().high(); q++) {
+                float value = params.dequantize(q);
+                if (own.contains(value)) {
+                    low = Math.min(low, value);
+                    high = Math.max(high, value);
+                }
+            }
+            return low <= high ? RealRange.of(low, high) : params.range();
         }
     }
 

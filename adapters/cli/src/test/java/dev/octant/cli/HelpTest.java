@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octant.ops.ActivationKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** What a user meets who knows nothing yet. */
+class HelpTest {
+    @TempDir
+    private Path folder;
+
+    /** Every command, those of commands too, as it is called. */
+    static Stream<String> commands() {
+        List<String> names = new ArrayList<>();
+        add(Octant.commandLine(), "", names);
+        return names.stream();
+    }
+
+    private static void add(CommandLine line, String name, List<String> names) {
+        names.add(name.strip());
+        line.getSubcommands().forEach((word, command) -> add(command, name + " " + word, names));
+    }
+
+    private static Object[] words(String... parts) {
+        return Stream.of(parts)
+                .flatMap(part -> Stream.of(part.split(" ")))
+                .filter(word -> !word.isEmpty())
+                .toArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyHelpHasAnExampleAndNoPatternOfAProgram(String command) {
+        Shell shell = Shell.run(words(command, "--help"));
+        assertEquals(0, shell.code(), shell::toString);
+        if (!command.startsWith("model")) {
+            assertTrue(shell.out().matches("(?s).*\nExamples?: .*octant .*"), shell::out);
+        }
+        for (String sign : List.of("(?", "\\s", "[A-Z", "\\d", "$)")) {
+            assertFalse(shell.out().contains(sign), shell::out);
+        }
+        if (!command.isEmpty()) {
+            Shell asked = Shell.run(words("help", command));
+            assertEquals(shell.out(), asked.out());
+            assertEquals(0, asked.code());
+        }
+    }
+
+    @Test
+    void helpAloneIsThatOfTheProgram() {
+        assertEquals(Shell.run("--help").out(), Shell.run("help").out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "evalute|command must be one of evaluate, .*, was 'evalute'; did you mean evaluate\\?",
+                "calib|.*, was 'calib'; did you mean calibrate\\?",
+                "brew|.*, was 'brew'",
+                "help tabel|command must be one of evaluate, .*, was 'tabel'; did you mean table\\?",
+                "help table x|command octant table must have no commands of its own to be asked for 'x', had none",
+                "calibrate x.npy --methd mse|option must be one of .*, was '--methd'; did you mean --method\\?",
+                "calibrate x.npy --methd=mse|option must be one of .*, was '--methd=mse'; did you mean --method\\?",
+                "evaluate --method minmx|method must be one of .*, was 'minmx'; did you mean minmax\\?",
+                "evaluate --method percentle=99|.*, was 'percentle=99'; did you mean percentile\\?",
+                "evaluate --method bst|.*, was 'bst'; did you mean best\\?",
+                "table swish|OP: op must be one of .*, was 'swish'; did you mean silu\\?",
+                "table gelu_fast|.*, was 'gelu_fast'; did you mean gelu_tanh\\?",
+                "table sigmoidd|.*, was 'sigmoidd'; did you mean sigmoid\\?",
+                "table brew|.*, was 'brew'",
+            })
+    void didYouMean(String line, String sentence) {
+        Shell shell = Shell.run(words(line));
+        assertEquals(2, shell.code(), shell::toString);
+        assertTrue(shell.err().strip().matches("octant[a-z ]*: " + sentence), shell::err);
+    }
+
+    @Test
+    void quietCommandsPrintNothingAndWriteTheSame() throws IOException {
+        Path in = Arrays.floats(folder.resolve("x.npy"), -1, 2, 3.5f);
+        Path summary = folder.resolve("x.summary");
+        Path table = folder.resolve("x.json");
+        Path other = folder.resolve("other");
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("calibrate", in, "-o", table, "--summary", summary),
+                List.of("ranges", summary, "-o", table),
+                List.of("evaluate", in, "--json", other),
+                List.of("merge", summary, "-o", other),
+                List.of("convert", table, folder.resolve("x.onnxruntime.json")))) {
+            Shell loud = Shell.run(command.toArray());
+            assertEquals(0, loud.code(), loud::toString);
+            assertFalse(loud.out().isEmpty());
+            Path last = (Path) command.get(command.size() - 1);
+            byte[] written = Files.readAllBytes(last);
+            Files.delete(last);
+            List<Object> words = new ArrayList<>(command);
+            words.add("-q");
+            assertEquals(new Shell(0, "", loud.err()), Shell.run(words.toArray()));
+            assertArrayEquals(written, Files.readAllBytes(last));
+        }
+    }
+
+    /** What bash completes: ops, methods, types, and files. */
+    @Test
+    void completionKnowsOpsMethodsAndFiles() {
+        String script = Shell.run("generate-completion").out();
+        for (ActivationKind kind : ActivationKind.values()) {
+            if (kind != ActivationKind.CUSTOM) {
+                assertTrue(script.contains("\"" + kind.label() + "\""), kind::label);
+            }
+        }
+        for (String word : List.of("percentile=99.99", "int8_narrow", "onnxruntime", "asymmetric", "tensorrt")) {
+            assertTrue(script.contains("\"" + word + "\""), word);
+        }
+        // Constants of Java are no words of the command line.
+        String ours = script.replaceAll("(?s)function _picocli_octant_model.*?\n}\n", "");
+        for (String constant : List.of("INT8", "ASYMMETRIC", "ONNX_RUNTIME", "TENSORRT")) {
+            assertFalse(ours.contains("\"" + constant + "\""), constant);
+        }
+    }
+}
