@@ -33,8 +33,7 @@ class PageTest {
     @Test
     void theProgramOfThePageRuns() throws Exception {
         Path data = Files.createDirectory(folder.resolve("activations"));
-        try (InputStream digits =
-                PageTest.class.getResourceAsStream("/dev/octant/cli/digits/digits_preactivations.npz")) {
+        try (InputStream digits = digits()) {
             Files.copy(digits, data.resolve("digits.npz"));
         }
         Path table = folder.resolve("table.json");
@@ -53,7 +52,11 @@ class PageTest {
         assertThrows(ClassNotFoundException.class, () -> Class.forName("picocli.CommandLine"));
     }
 
-    private static String program() throws Exception {
+    static InputStream digits() {
+        return PageTest.class.getResourceAsStream("/dev/octant/cli/digits/digits_preactivations.npz");
+    }
+
+    static String program() throws Exception {
         Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
         assertTrue(block.find(), "the page has a program");
         return block.group(1);

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/** ONNX models in and out. */
+module dev.octant.onnx {
+    requires transitive dev.octant.formats;
+    requires com.google.protobuf;
+    requires com.microsoft.onnxruntime;
+    requires org.apache.commons.lang3;
+    requires org.tribuo.util.onnx;
+
+    exports dev.octant.onnx;
+    exports dev.octant.onnx.values;
+}
