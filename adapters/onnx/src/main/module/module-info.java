@@ -4,6 +4,7 @@ module dev.octant.onnx {
     requires transitive dev.octant.formats;
     requires com.google.protobuf;
     requires com.microsoft.onnxruntime;
+    requires java.desktop;
     requires org.apache.commons.lang3;
     requires org.tribuo.util.onnx;
 

@@ -134,11 +134,28 @@ public final class ModelQuantizer {
      *     does not become codes
      */
     public QuantizedModel quantize(OnnxModel model, ModelData data, ModelData test) throws IOException {
+        return quantize(model, quantization -> data.forEachBatch(quantization::observe), data, test);
+    }
+
+    /**
+     * The same with ranges from what was seen of the activations before; data are read for what else {@link
+     * QuantizeSettings#accuracy} asks for. On the data that were summed up, the model is the same to the byte.
+     *
+     * @param summaries as {@link #quantize(OnnxModel, Map)}
+     */
+    public QuantizedModel quantize(
+            OnnxModel model, Map<String, HistogramSummary> summaries, ModelData data, ModelData test)
+            throws IOException {
+        return quantize(model, quantization -> quantization.take(summaries), data, test);
+    }
+
+    private QuantizedModel quantize(OnnxModel model, Watching watching, ModelData data, ModelData test)
+            throws IOException {
         ExternalData external = model.external();
         Accuracy accuracy = settings.accuracy();
         requireFloat(model);
+        Int8Draft draft = drafted(model, watching);
         Batches batches = reader -> data.forEachBatch(reader::read);
-        Int8Draft draft = drafted(model, quantization -> batches.forEach(quantization::observe));
         if (accuracy.leastSqnrDb().isEmpty()) {
             draft = BiasCorrection.apply(draft, accuracy.biases(), batches);
             return new QuantizedModel(new OnnxModel(draft.model(), external), draft.int8Nodes(), List.of());

@@ -80,7 +80,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--summary",
             paramLabel = "FILE.summary",
-            description = "What model calibrate has seen of the activations for the same target, in place of --data.")
+            description = "What model calibrate has seen of the activations for the same target, in place of --data. Biases"
+                    + " then stay as they are; with --data beside it they are moved as that says.")
     private Path summary;
 
     @Option(
@@ -160,6 +161,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             description = "Leave in float what costs most until each output has this SQNR, on --test, or on --data"
                     + " without it; refused where nothing is left to leave.")
     private Double leastSqnr;
+
     @Mixin
     private ModelReportOptions reports;
 
@@ -178,12 +180,10 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         if (output == null) {
             throw new IllegalArgumentException("-o must be given, was missing");
         }
-        if (data.isGiven() && summary != null) {
-            throw new IllegalArgumentException("--data and --summary must not both be given, were");
-        }
         name = VisibleText.of(file);
         OnnxModel model = OnnxModel.read(file);
-        Optional<ModelData> rows = summary == null ? Optional.of(data.open(model)) : Optional.empty();
+        Optional<ModelData> rows =
+                summary == null || data.isGiven() ? Optional.of(data.open(model)) : Optional.empty();
         // Opened before the work: what is wrong with it is said at once.
         Optional<ModelData> others = test.isEmpty() ? Optional.empty() : Optional.of(data.open(model, test));
         quantize(settings, model, rows, others);
@@ -229,7 +229,10 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         ModelQuantizer quantizer = new ModelQuantizer(settings);
         List<LeftFloat> leftFloat = List.of();
         if (rows.isPresent()) {
-            QuantizedModel quantized = quantizer.quantize(model, rows.get(), others.or(() -> rows).orElseThrow());
+            ModelData judged = others.or(() -> rows).orElseThrow();
+            QuantizedModel quantized = summary == null
+                    ? quantizer.quantize(model, rows.get(), judged)
+                    : quantizer.quantize(model, ModelSummaries.read(summary), rows.get(), judged);
             leftFloat = quantized.leftFloat();
             quantized.model().write(output);
         } else {
@@ -246,7 +249,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                 VisibleText.of(output),
                 int8.info().parameterBytes(),
                 model.info().parameterBytes(),
-                rows.isPresent() ? Numbers.counted(rows.get().rows(), "row") : VisibleText.of(summary));
+                summary == null
+                        ? Numbers.counted(rows.orElseThrow().rows(), "row")
+                        : VisibleText.of(summary) + (rows.isPresent() ? "" : ", biases as they were"));
         for (LeftFloat left : leftFloat) {
             out.printf(
                     Locale.ROOT,
