@@ -38,6 +38,9 @@ import org.apache.commons.lang3.Validate;
  * @param type the codes, of 8 bits at most; signed for symmetric policies
  */
 public record DynamicQuantizer(DynamicPolicy policy, IntegerType type) {
+    /** Rows below this length are searched by a plain loop. */
+    private static final int SHORT = 128;
+
     public DynamicQuantizer {
         Validate.notNull(policy, "policy must be given, was null");
         Validate.notNull(type, "type must be given, was null");
@@ -125,7 +128,11 @@ public record DynamicQuantizer(DynamicPolicy policy, IntegerType type) {
 
     /** The ends of the finite values; returns how many others there are. */
     private static int range(float[] src, int offset, int length, Ends ends) {
-        Kernels.ENDS.current().runWithoutZeros(src, offset, length, ends);
+        if (length < SHORT) {
+            ends.findShort(src, offset, length);
+        } else {
+            Kernels.ENDS.current().runWithoutZeros(src, offset, length, ends);
+        }
         return ends.finite() && ends.low() <= ends.high() ? 0 : ends.findFinite(src, offset, length);
     }
 

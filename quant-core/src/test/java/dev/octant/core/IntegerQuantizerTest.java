@@ -31,7 +31,7 @@ class IntegerQuantizerTest {
     }
 
     private static void check(IntegerType type, int[] shape, int axis, int block) {
-        Random random = new Random(type.ordinal());
+        Random random = new Random(type.label().hashCode());
         int[] groups = IntegerOracle.scalesOfBlocks(shape, axis, block);
         BlockLayout layout = BlockLayout.of(axis, block, shape);
         float[] scales = new float[layout.groups()];

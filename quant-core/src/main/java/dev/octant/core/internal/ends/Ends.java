@@ -55,6 +55,30 @@ public final class Ends {
         return others;
     }
 
+    /**
+     * The ends of a short block, for which a kernel takes longer to begin than to end; the number of zeros is left to
+     * chance. The bits of floats rise with them as ints once those of negative ones are turned around, and searches of
+     * ints do not wait for each other.
+     */
+    public void findShort(float[] src, int offset, int length) {
+        int least = Integer.MAX_VALUE;
+        int greatest = Integer.MIN_VALUE;
+        for (int i = offset; i < offset + length; i++) {
+            int rising = turned(Float.floatToRawIntBits(src[i]));
+            least = Math.min(least, rising);
+            greatest = Math.max(greatest, rising);
+        }
+        if (length > 0) {
+            become(Float.intBitsToFloat(turned(least)), Float.intBitsToFloat(turned(greatest)));
+        } else {
+            become(Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY);
+        }
+    }
+
+    private static int turned(int bits) {
+        return bits ^ (bits >> 31 & Integer.MAX_VALUE);
+    }
+
     void become(float newLow, float newHigh) {
         // NaN and infinities survive a search by Math.min and Math.max, so two comparisons clear a whole block.
         finite = newLow >= -Float.MAX_VALUE && newHigh <= Float.MAX_VALUE;

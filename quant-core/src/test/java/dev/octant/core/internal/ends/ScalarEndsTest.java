@@ -45,6 +45,8 @@ class ScalarEndsTest {
             assertPlain(src, offset, length, ends, true);
             new ScalarEnds().runWithoutZeros(src, offset, length, withoutZeros);
             assertPlain(src, offset, length, withoutZeros, false);
+            withoutZeros.findShort(src, offset, length);
+            assertPlain(src, offset, length, withoutZeros, false);
         }
     }
 
