@@ -10,6 +10,7 @@ import sys
 
 import command
 import digits
+import dynamic
 import formulas
 import numpy_arrays
 import ort
@@ -18,13 +19,20 @@ import reference_values
 import tflite
 from files import PROJECT
 
-SCRIPTS = (ort, tflite, pytorch, formulas, numpy_arrays, reference_values, digits)
+SCRIPTS = (ort, tflite, pytorch, formulas, dynamic, numpy_arrays, reference_values, digits)
 NOT_DATA = {"md", "css", "js", "properties", "html"}
 OTHER = ("/META-INF/", "FuzzTestInputs/")
 
 # Made by a script that writes a folder, and data that were recorded, trained or found: README.md says which and where.
 FOLDERS = {"/parquet/pyarrow/": "parquet_files.py"}
-RECORDED = ("/onnx/models/", "/parquet/hostile/", "/cli/batches/", "/cli/real/", "/summaries_version1.bin")
+RECORDED = (
+    "/onnx/models/",
+    "/parquet/hostile/",
+    "/cli/batches/",
+    "/cli/real/",
+    "/summaries_version1.bin",
+    "/onnx_node.jsonl.gz",
+)
 
 
 def data_files():

@@ -65,6 +65,20 @@ class Runtime:
         except Exception as refusal:  # its exceptions share no class below this one
             raise RuntimeError(f"{nodes[0].op_type}: {refusal}") from None
 
+    def dynamic(self, x):
+        """Scale, zero point and codes of DynamicQuantizeLinear of "x"."""
+        helper = self._onnx.helper
+        types = self._onnx.TensorProto
+        outputs = {"y": types.UINT8, "y_scale": types.FLOAT, "y_zp": types.UINT8}
+        graph = helper.make_graph(
+            [self.node("DynamicQuantizeLinear", ["x"], list(outputs))],
+            "golden",
+            [helper.make_tensor_value_info("x", types.FLOAT, list(x.shape))],
+            [helper.make_tensor_value_info(name, kind, None) for name, kind in outputs.items()],
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+        return self._session(model).run(["y_scale", "y_zp", "y"], {"x": x})
+
     def _session(self, model):
         options = self._ort.SessionOptions()
         options.graph_optimization_level = self._ort.GraphOptimizationLevel.ORT_DISABLE_ALL
@@ -153,6 +167,17 @@ def quantize(table, engines):
             constants = runtime.parameters("y", scale, zero_point, dtype)
             result = runtime.result([node], constants, floats(runtime.np, inputs), dtype, opset=21)
             row[5] = codes_hex(runtime.np, result, dtype)
+    return table
+
+
+def dynamic(table, engines):
+    """Scale, zero point and codes of DynamicQuantizeLinear; the other rows are other engines' and stay."""
+    runtime = Runtime(engines)
+    for row in table.rows:
+        form, lines, columns, text = row[:4]
+        if form == "ort_DynamicQuantizeLinear":
+            scale, zero_point, result = runtime.dynamic(floats(runtime.np, text).reshape(int(lines), int(columns)))
+            row[4:] = [float32_bits(float(scale)), str(int(zero_point)), codes_hex(runtime.np, result, "uint8")]
     return table
 
 
@@ -250,6 +275,7 @@ FILES = [
     GoldenFile("quant-ops/src/test/resources/golden/ort_attributes.csv.gz", attributes, TableForm(), GnuGzip()),
     GoldenFile("quant-ops/src/test/resources/golden/ort_softmax.csv.gz", softmax, TableForm(), GnuGzip()),
     GoldenFile("quant-core/src/test/resources/golden/quantize.csv.gz", quantize, TableForm(), GnuGzip()),
+    GoldenFile("quant-core/src/test/resources/golden/dynamic.csv.gz", dynamic, TableForm(), GnuGzip()),
     GoldenFile(batches.FOLDER + "ort_calibrators.json", calibrators, JsonForm()),
     GoldenFile(batches.FOLDER + "engine_histograms.csv", histograms, TableForm()),
 ]

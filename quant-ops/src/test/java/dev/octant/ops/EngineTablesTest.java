@@ -10,8 +10,13 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +40,41 @@ class EngineTablesTest {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class, () -> QuantizedActivation.compile(op, INPUT, OUTPUT, profile));
         assertEquals("profile " + profile.label() + " has no " + name, e.getMessage());
+    }
+
+    /** Every function and every profile: docs/numerics.md says which has which, and nothing else. */
+    @Test
+    void thePageSaysWhoHasWhat() throws IOException {
+        List<String> page = Files.readAllLines(Path.of("..", "docs", "numerics.md"));
+        int head = page.indexOf(Arrays.stream(Profile.values())
+                .map(profile -> "`" + profile.label() + "`")
+                .collect(Collectors.joining(" | ", "| function | parameters | ", " |")));
+        List<String> rows = page.subList(head + 2, page.indexOf("### Golden data") - 1);
+        List<String> expected = Arrays.stream(ActivationKind.values())
+                .filter(kind -> kind != ActivationKind.CUSTOM)
+                .map(EngineTablesTest::row)
+                .toList();
+        assertEquals(expected, rows);
+    }
+
+    private static String row(ActivationKind kind) {
+        String parameters = Arrays.stream(kind.defaults()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        return Arrays.stream(Profile.values())
+                .map(profile -> has(Activation.of(kind), profile) ? "yes" : "-")
+                .collect(Collectors.joining(
+                        " | ", "| `" + kind.label() + "` | " + (parameters.isEmpty() ? "-" : parameters) + " | ", " |"));
+    }
+
+    private static boolean has(Activation op, Profile profile) {
+        QuantParams output = QuantizedActivation.keepsGrid(op, profile)
+                ? INPUT
+                : op.fixedOutput(QuantType.INT8).orElse(OUTPUT);
+        try {
+            return QuantizedActivation.compile(op, INPUT, output, profile).profile() == profile;
+        } catch (IllegalArgumentException e) {
+            assertEquals("profile " + profile + " has no " + op.name(), e.getMessage());
+            return false;
+        }
     }
 
     @Test
