@@ -7,6 +7,7 @@ import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.LeftOut;
+import dev.octant.formats.tensor.LongTable;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorPart;
@@ -171,11 +172,30 @@ public final class TensorInputs {
      */
     public static TensorInputs open(List<Path> inputs, NamePattern names, TensorChoice choice, boolean bytesAsValues)
             throws IOException {
+        return open(inputs, Optional.empty(), names, choice, bytesAsValues);
+    }
+
+    /**
+     * The same of files that are long tables, if {@code table} is given: names in a file are then those in its rows, and
+     * all names are read here. Samples of such tables are not known.
+     *
+     * @throws FormatException as {@link #open(List, NamePattern, TensorChoice, boolean)} does, or if a file has not the
+     *     columns or is no table
+     * @throws IllegalArgumentException as {@link #open(List, NamePattern, TensorChoice, boolean)} does
+     */
+    public static TensorInputs open(
+            List<Path> inputs,
+            Optional<LongTable> table,
+            NamePattern names,
+            TensorChoice choice,
+            boolean bytesAsValues)
+            throws IOException {
+        Validate.notNull(table, "table must be given or empty, was null");
         Validate.notNull(inputs, "inputs must be given, was null");
         Validate.notNull(names, "names must be given, was null");
         Validate.notNull(choice, "choice must be given, was null");
         Validate.isTrue(!inputs.isEmpty(), "inputs must be at least one, was none");
-        Opening opening = new Opening(names, choice, bytesAsValues);
+        Opening opening = new Opening(table, names, choice, bytesAsValues);
         for (Path input : inputs) {
             for (Path path : TensorFiles.find(input)) {
                 opening.add(path);
@@ -209,6 +229,7 @@ public final class TensorInputs {
 
     /** What is found while files are opened. */
     private static final class Opening {
+        private final Optional<LongTable> table;
         private final NamePattern names;
         private final TensorChoice choice;
         private final boolean bytesAsValues;
@@ -229,7 +250,8 @@ public final class TensorInputs {
         private final List<Path> repeated = new ArrayList<>();
         private final List<Path> folders = new ArrayList<>();
 
-        Opening(NamePattern names, TensorChoice choice, boolean bytesAsValues) {
+        Opening(Optional<LongTable> table, NamePattern names, TensorChoice choice, boolean bytesAsValues) {
+            this.table = table;
             this.names = names;
             this.choice = choice;
             this.bytesAsValues = bytesAsValues;
@@ -242,7 +264,8 @@ public final class TensorInputs {
             }
             Map<String, String> byName = new HashMap<>();
             TensorSelection wanted = new TensorSelection(name -> isWanted(path, name, byName), bytesAsValues);
-            TensorFile file = TensorFiles.open(path, wanted);
+            TensorFile file =
+                    table.isPresent() ? TensorFiles.open(path, table.get(), wanted) : TensorFiles.open(path, wanted);
             requirePrintable(path, byName.values());
             List<TensorPart> parts = new ArrayList<>();
             for (TensorPart part : file.parts()) {

@@ -6,11 +6,14 @@ import dev.octant.calibration.run.TensorInputs;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.LeftOut;
+import dev.octant.formats.tensor.LongTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.Validate;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -37,10 +40,29 @@ final class InputOptions {
                     + " tensors' names.")
     private String nameFrom;
 
+    @Option(
+            names = "--tensor",
+            paramLabel = "COLUMN",
+            description = "Read Parquet as a long table: the column that names the tensor of each row. With --values.")
+    private String tensorColumn;
+
+    @Option(
+            names = "--values",
+            paramLabel = "COLUMN",
+            description = "The column with the values of a row of a long table: a number, or a list of them.")
+    private String valuesColumn;
+
+    private Optional<LongTable> table() {
+        Validate.isTrue(
+                (tensorColumn == null) == (valuesColumn == null),
+                "options --tensor and --values must be given together, was one of them");
+        return tensorColumn == null ? Optional.empty() : Optional.of(new LongTable(tensorColumn, valuesColumn));
+    }
+
     /** Opens the inputs; what is left out of them is refused, or said later. */
     TensorInputs open(List<Path> inputs) throws IOException {
         NamePattern names = nameFrom == null ? NamePattern.WHOLE : new NamePattern(nameFrom);
-        TensorInputs data = TensorInputs.open(inputs, names, tensors.choice(), asValues);
+        TensorInputs data = TensorInputs.open(inputs, table(), names, tensors.choice(), asValues);
         tensors.require(data.leftOut());
         return data;
     }

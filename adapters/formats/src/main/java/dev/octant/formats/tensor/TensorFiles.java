@@ -176,8 +176,30 @@ public final class TensorFiles {
     public static TensorFile open(Path path, TensorSelection wanted) throws IOException {
         Given.require("path", path);
         Given.require("wanted", wanted);
+        return opened(path, format -> format.open(path, wanted));
+    }
+
+    /**
+     * The same of a {@linkplain LongTable long table}, whose rows name the tensors.
+     *
+     * @throws FormatException as {@link #open(Path)} does, or if the file has not the columns, or is no table
+     */
+    public static TensorFile open(Path path, LongTable table, TensorSelection wanted) throws IOException {
+        Given.require("path", path);
+        Given.require("table", table);
+        Given.require("wanted", wanted);
+        return opened(path, format -> format.openTable(path, table, wanted));
+    }
+
+    /** Opens a file by its format. */
+    @FunctionalInterface
+    private interface Opening {
+        TensorFile by(TensorFormat format) throws IOException;
+    }
+
+    private static TensorFile opened(Path path, Opening opening) throws IOException {
         return ReadOutOfMemoryError.named(path, () -> {
-            TensorFile file = opened(path, wanted);
+            TensorFile file = opening.by(format(path));
             List<TensorPart> parts = file.parts().stream()
                     .map(part -> (TensorPart) new NamedPart(path, part))
                     .toList();
@@ -219,22 +241,22 @@ public final class TensorFiles {
         }
     }
 
-    private static TensorFile opened(Path path, TensorSelection wanted) throws IOException {
+    private static TensorFormat format(Path path) throws IOException {
         byte[] start = start(InputFile.of(path));
         for (TensorFormat format : StandardFormat.BY_BYTES) {
             if (format.accepts(path, start)) {
-                return format.open(path, wanted);
+                return format;
             }
         }
         List<TensorFormat> others = ofOtherModules();
         for (TensorFormat format : others) {
             if (format.accepts(path, start.clone())) {
-                return format.open(path, wanted);
+                return format;
             }
         }
         for (TensorFormat format : StandardFormat.BY_NAME) {
             if (format.accepts(path, start)) {
-                return format.open(path, wanted);
+                return format;
             }
         }
         throw new FormatException(path + ": file must be one of " + text(endings(others)) + ", was "

@@ -32,4 +32,15 @@ public interface TensorFormat {
      * @throws FormatException if the file cannot be read
      */
     TensorFile open(Path file, TensorSelection wanted) throws IOException;
+
+    /**
+     * Opens a file of this format as a long table: its tensors are those that the rows name. Names that are not wanted
+     * are passed over.
+     *
+     * @throws FormatException if the file cannot be read, has not the columns, or the format is not one of tables
+     */
+    default TensorFile openTable(Path file, LongTable table, TensorSelection wanted) throws IOException {
+        throw new FormatException(file + ": table with a column of names must be Parquet, was of "
+                + String.join(", ", endings()));
+    }
 }

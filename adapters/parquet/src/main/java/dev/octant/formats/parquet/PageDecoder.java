@@ -17,10 +17,10 @@ import java.nio.ByteOrder;
 final class PageDecoder {
     static final int BLOCK_VALUES = 1 << 16;
 
-    private static final int PLAIN = 0;
-    private static final int PLAIN_DICTIONARY = 2;
+    static final int PLAIN = 0;
+    static final int PLAIN_DICTIONARY = 2;
     private static final int RLE = 3;
-    private static final int RLE_DICTIONARY = 8;
+    static final int RLE_DICTIONARY = 8;
     private static final int BYTE_STREAM_SPLIT = 9;
     private static final int INDICES_AT_ONCE = 1 << 12;
 
@@ -58,22 +58,28 @@ final class PageDecoder {
         hasData = true;
         PageHeader.Detail detail = page.header().detail();
         int count = detail.values();
-        Bytes repetitions;
-        Bytes definitions;
-        Bytes values;
+        Levels levels = levels(page);
+        rows += begun(levels.repetitions(), count);
+        int present = equal(levels.definitions(), column.maxDefinition(), count, column.maxDefinition());
+        return values(detail.encoding, levels.values(), present, blocks);
+    }
+
+    /** A page of data, cut: where lists begin, which values are there, and the values. */
+    record Levels(Bytes repetitions, Bytes definitions, Bytes values) {}
+
+    /** Cuts a page of data. */
+    Levels levels(PageReader.Page page) throws IOException {
+        PageHeader.Detail detail = page.header().detail();
         if (page.header().type() == PageHeader.DATA_V2) {
-            repetitions = page.levels().head(detail.repetitionBytes);
-            definitions = page.levels().tail(detail.repetitionBytes);
-            values = page.content();
-        } else {
-            repetitions = levels(page.content(), column.maxRepetition(), detail.repetitionEncoding);
-            Bytes rest = after(repetitions, page.content());
-            definitions = levels(rest, column.maxDefinition(), detail.definitionEncoding);
-            values = after(definitions, rest);
+            return new Levels(
+                    page.levels().head(detail.repetitionBytes),
+                    page.levels().tail(detail.repetitionBytes),
+                    page.content());
         }
-        rows += begun(repetitions, count);
-        int present = equal(definitions, column.maxDefinition(), count, column.maxDefinition());
-        return values(detail.encoding, values, present, blocks);
+        Bytes repetitions = levels(page.content(), column.maxRepetition(), detail.repetitionEncoding);
+        Bytes rest = after(repetitions, page.content());
+        Bytes definitions = levels(rest, column.maxDefinition(), detail.definitionEncoding);
+        return new Levels(repetitions, definitions, after(definitions, rest));
     }
 
     /**
@@ -119,7 +125,7 @@ final class PageDecoder {
         return new HybridRuns(levels, bits(max), count, place).count(wanted, max);
     }
 
-    private static int bits(int max) {
+    static int bits(int max) {
         return Integer.SIZE - Integer.numberOfLeadingZeros(max);
     }
 

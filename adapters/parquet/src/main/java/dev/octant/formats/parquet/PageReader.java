@@ -42,6 +42,7 @@ final class PageReader {
     private final Place place;
     private final ColumnChunk chunk;
     private final Codec codec;
+    private final int bytesPerValue;
     private final OffsetIndex index;
     private final long end;
     private long at;
@@ -51,6 +52,13 @@ final class PageReader {
 
     /** Reads pages of a chunk whose extent lies within the file. */
     PageReader(InputFile file, FileChannel channel, Place place, ColumnChunk chunk) throws IOException {
+        this(file, channel, place, chunk, BYTES_PER_VALUE);
+    }
+
+    /** The same where a value may be longer than a number. */
+    PageReader(InputFile file, FileChannel channel, Place place, ColumnChunk chunk, int bytesPerValue)
+            throws IOException {
+        this.bytesPerValue = bytesPerValue;
         this.file = file;
         this.channel = channel;
         this.place = place;
@@ -164,7 +172,7 @@ final class PageReader {
         long most = SPARE_BYTES
                 + (header.type() == PageHeader.DICTIONARY
                         ? (long) DICTIONARY_EXPANSION * size
-                        : (long) BYTES_PER_VALUE * count);
+                        : (long) bytesPerValue * count);
         if (header.type() != PageHeader.INDEX && header.unpacked() > Math.max(most, size)) {
             throw place.refused(
                     "have pages that unfold to at most " + most + " bytes for what they hold",

@@ -6,6 +6,7 @@ import dev.octant.formats.InputFile;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.parquet.ParquetColumn.PhysicalType;
 import dev.octant.formats.tensor.LeftOut;
+import dev.octant.formats.tensor.LongTable;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFormat;
 import dev.octant.formats.tensor.TensorPart;
@@ -64,6 +65,7 @@ public final class ParquetFormat implements TensorFormat {
     static final int PART_FACTOR = 256;
     static final int VALUES = 1 << 26;
     static final int VALUES_PER_BYTE = 1 << 15;
+    static final int TABLE_VALUES_PER_BYTE = 1 << 10;
 
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final int TAIL_BYTES = 8;
@@ -88,7 +90,7 @@ public final class ParquetFormat implements TensorFormat {
         checkNames(file, footer.columns());
         List<ParquetPart> parts = parts(file, footer, wanted.names());
         checkApart(parts);
-        checkValues(parts, file.size());
+        checkValues(parts, file.size(), VALUES_PER_BYTE);
         List<LeftOut> leftOut = new ArrayList<>();
         for (ParquetColumn column : footer.columns()) {
             if (column.obstacle().isPresent() && wanted.names().test(column.name())) {
@@ -96,6 +98,71 @@ public final class ParquetFormat implements TensorFormat {
             }
         }
         return TensorFile.of(path, List.<TensorPart>copyOf(parts), leftOut);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Names are text in every row, values as in {@link #open}; a part is a row group, whose names are read when it is
+     * opened. The time is that of all its values, nulls too, of which the file may have {@value #TABLE_VALUES_PER_BYTE}
+     * for each of its bytes beside {@value #VALUES}; the memory is that of {@link #open} for two columns, and of 8 MiB of
+     * values and all names.
+     */
+    @Override
+    public TensorFile openTable(Path path, LongTable table, TensorSelection wanted) throws IOException {
+        InputFile file = InputFile.of(path);
+        try (FileChannel channel = file.open()) {
+            Footer footer = footer(file, channel);
+            int names = column(file, footer, table.tensorColumn());
+            int values = column(file, footer, table.valuesColumn());
+            ParquetColumn text = footer.columns().get(names);
+            if (text.type() != PhysicalType.BYTE_ARRAY || text.maxRepetition() > 0) {
+                throw place(file, text).refused("be of text, one name a row", text.type());
+            }
+            ParquetColumn reals = footer.columns().get(values);
+            if (reals.real() == null) {
+                throw place(file, reals).refused("be of floats, doubles or float16", reals.type());
+            }
+            List<ParquetPart> pairs = new ArrayList<>();
+            for (int group = 0; group < footer.groups().size(); group++) {
+                Footer.RowGroup rows = footer.groups().get(group);
+                for (int column : new int[] {names, values}) {
+                    ParquetPart part = new ParquetPart(
+                            file,
+                            footer.columns().get(column),
+                            group,
+                            rows.rows(),
+                            rows.chunks().get(column));
+                    check(part);
+                    pairs.add(part);
+                }
+            }
+            checkApart(pairs);
+            checkValues(pairs, file.size(), TABLE_VALUES_PER_BYTE);
+            List<TensorPart> parts = new ArrayList<>();
+            for (int i = 0; i < pairs.size(); i += 2) {
+                LongTablePart part = LongTablePart.open(channel, pairs.get(i), pairs.get(i + 1), wanted.names());
+                if (!part.tensors().isEmpty()) {
+                    parts.add(part);
+                }
+            }
+            return TensorFile.of(path, parts);
+        }
+    }
+
+    private static Place place(InputFile file, ParquetColumn column) {
+        return new Place(file.path() + ": column " + VisibleText.of(column.name()));
+    }
+
+    private static int column(InputFile file, Footer footer, String name) throws FormatException {
+        List<String> all = footer.columns().stream().map(ParquetColumn::name).toList();
+        if (!all.contains(name)) {
+            throw new Place(file.path() + ": table")
+                    .refused(
+                            "have the column " + VisibleText.of(name),
+                            "with " + VisibleText.of(String.join(", ", all), 300));
+        }
+        return all.indexOf(name);
     }
 
     private static Footer footer(InputFile file, FileChannel channel) throws IOException {
@@ -203,16 +270,16 @@ public final class ParquetFormat implements TensorFormat {
     }
 
     /** Few bytes that stand for many values would take the time of those. */
-    private static void checkValues(List<ParquetPart> parts, long fileSize) throws FormatException {
-        long most = VALUES + VALUES_PER_BYTE * Math.min(fileSize, Long.MAX_VALUE / (2L * VALUES_PER_BYTE));
+    private static void checkValues(List<ParquetPart> parts, long fileSize, int perByte) throws FormatException {
+        long most = VALUES + perByte * Math.min(fileSize, Long.MAX_VALUE / (2L * perByte));
         long left = most;
         for (ParquetPart part : parts) {
             left -= part.chunk().values();
             if (left < 0) {
                 throw part.place()
                         .refused(
-                                "have with those before it at most " + most + " values, " + VALUES + " and "
-                                        + VALUES_PER_BYTE + " for each byte of the file",
+                                "have with those before it at most " + most + " values, " + VALUES + " and " + perByte
+                                        + " for each byte of the file",
                                 "of " + part.chunk().values());
             }
         }

@@ -84,7 +84,12 @@ public final class FileScan {
             List<Path> tables = Files.isDirectory(input) ? tables(input) : List.of();
             tables.forEach(file -> files.add(file.toString()));
             if (tables.isEmpty() || hasOthers(input)) {
-                TensorFiles.find(input).forEach(file -> files.add(file.toString()));
+                for (Path file : TensorFiles.find(input)) {
+                    // Octant's own reader of Parquet may be there, too.
+                    if (!tables.contains(file)) {
+                        files.add(file.toString());
+                    }
+                }
             }
         }
         return files;
