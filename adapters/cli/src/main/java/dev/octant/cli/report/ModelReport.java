@@ -61,7 +61,8 @@ public final class ModelReport {
         HtmlReport.fact(
                 page,
                 "constants",
-                Numbers.brief(evaluation.int8Bytes()) + "B, was " + Numbers.brief(evaluation.floatBytes()) + "B");
+                Numbers.brief((double) evaluation.int8Bytes()) + "B, was "
+                        + Numbers.brief((double) evaluation.floatBytes()) + "B");
         for (ModelSpeed speed : evaluation.speeds()) {
             HtmlReport.fact(page, "speed, one thread", ModelAdvice.speed(speed));
         }

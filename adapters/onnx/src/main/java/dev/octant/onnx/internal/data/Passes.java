@@ -51,8 +51,7 @@ public final class Passes implements Closeable {
             }
         }
         if (nearest != null) {
-            Place found = nearest;
-            idle.removeIf(place -> place == found);
+            idle.remove(nearest);
         }
         return nearest;
     }
