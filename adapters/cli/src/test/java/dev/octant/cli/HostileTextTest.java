@@ -100,7 +100,7 @@ class HostileTextTest {
         Path json = folder.resolve("figures.json");
         Path report = folder.resolve("report.html");
         String said = plain(0, "ranges", summary).out();
-        assertTrue(said.contains("\n" + SPELLED + " "), said);
+        assertTrue(said.contains("\n" + SPELLED + "\n"), said);
         said = plain(0, "ranges", summary, "--method", "best", "--report", report, "--json", json)
                 .out();
         assertTrue(said.contains("\n" + SPELLED + " -> "), said);

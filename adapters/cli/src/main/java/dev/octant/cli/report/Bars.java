@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
+import dev.octant.core.RealRange;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.HistogramSummary;
 import java.util.Arrays;
@@ -22,12 +23,17 @@ final class Bars {
 
     /** The summary's bins in groups, the fewest bins to a group that need at most {@code most} bars; at least 2. */
     static Bars of(HistogramSummary summary, int most) {
+        return within(summary, most, RealRange.ALL);
+    }
+
+    /** The same of the bins that begin inside a range. */
+    static Bars within(HistogramSummary summary, int most, RealRange shown) {
         // Bin i, signed: [i * 2^e, (i + 1) * 2^e).
         int bins = HistogramObserver.BINS;
         int low = bins;
         int high = -bins - 1;
         for (int i = -bins; i < bins; i++) {
-            if (count(summary, i) > 0) {
+            if (count(summary, i) > 0 && shown.contains(i * summary.binWidth())) {
                 low = Math.min(low, i);
                 high = Math.max(high, i);
             }

@@ -79,6 +79,13 @@ final class CodeErrors {
         return occurs[q - low()];
     }
 
+    /** What becomes of a code, in figures. */
+    String text(int q) {
+        return "code " + Numbers.code(q) + ", " + Numbers.real(op.input().dequantize(q)) + ": output "
+                + Numbers.code(op.apply(q)) + ", "
+                + Numbers.real(op.output().dequantize(op.apply(q))) + ", off by " + Numbers.steps(error(q)) + " steps";
+    }
+
     boolean isBeyondHalf(int q) {
         return Math.abs(error(q)) > HALF;
     }

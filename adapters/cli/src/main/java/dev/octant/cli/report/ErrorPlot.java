@@ -18,7 +18,12 @@ final class ErrorPlot {
         this.y = LinearAxis.ofReals(-reach, reach, Frame.BOTTOM, Frame.TOP, 7);
     }
 
-    void draw(Markup page) {
+    /**
+     * Draws it.
+     *
+     * @param exact whether every code says its error on hover
+     */
+    void draw(Markup page, boolean exact) {
         Frame.open(page, Frame.HEIGHT, "Error of the table by input code");
         Frame.left(page, y, "error in output steps");
         Frame.openClipped(page, Frame.PANE);
@@ -32,6 +37,9 @@ final class ErrorPlot {
         Frame.path(page, "guide", guides);
         Frame.path(page, "axis", new PathData().move(Frame.LEFT, y.at(0)).horizontal(Frame.RIGHT));
         Frame.bottom(page, x, "input code");
+        for (int q = errors.low(); exact && q <= errors.high(); q++) {
+            HitAreas.strip(page, x.at(q - 0.5), x.at(q + 0.5), errors.text(q));
+        }
         page.close();
     }
 

@@ -5,6 +5,7 @@ import dev.octant.calibration.evaluation.DataError;
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.SplitError;
 import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.core.QuantParams;
 
 /** What each method costs one tensor: rounding and clipping apart, on both sides of the op. */
 final class ErrorTable {
@@ -26,7 +27,12 @@ final class ErrorTable {
             page.element("th", "clipping", "scope", "col", "class", "number");
             page.element("th", "SQNR, dB", "scope", "col", "class", "number");
         }
-        page.element("th", "Output error: rounding, clipping", "scope", "col");
+        page.element("th", "Output scale", "scope", "col", "class", "number");
+        page.element("th", "zero point", "scope", "col", "class", "number");
+        page.element("th", "SQNR with the best output range, dB", "scope", "col", "class", "number");
+        page.open("th", "scope", "col").text("Output error: ");
+        page.open("span", "class", "shares rounding").text("rounding").close().text(" ");
+        page.open("span", "class", "shares clipping").text("clipping").close().close();
         page.close().close().open("tbody");
         double largest = tensor.methods().stream()
                 .mapToDouble(result -> Math.sqrt(result.error().output().total()))
@@ -49,15 +55,24 @@ final class ErrorTable {
         page.close();
         side(page, error.input(), error.inputSqnrDb());
         side(page, error.output(), error.outputSqnrDb());
+        QuantParams output = result.quantized().output();
+        number(page, output.scale(), Numbers.real(output.scale()));
+        number(page, output.zeroPoint(), Numbers.code(output.zeroPoint()));
+        double best = result.bestOutput().outputSqnrDb();
+        number(page, best, Numbers.decimals(best, 2));
         page.open("td");
         bar(page, error.output(), largest);
         page.close().close();
     }
 
     private static void side(Markup page, SplitError error, double sqnr) {
-        page.element("td", Numbers.real(Math.sqrt(error.rounding())), "class", "number");
-        page.element("td", Numbers.real(Math.sqrt(error.clipping())), "class", "number");
-        page.element("td", Numbers.decimals(sqnr, 2), "class", "number");
+        number(page, Math.sqrt(error.rounding()), Numbers.real(Math.sqrt(error.rounding())));
+        number(page, Math.sqrt(error.clipping()), Numbers.real(Math.sqrt(error.clipping())));
+        number(page, sqnr, Numbers.decimals(sqnr, 2));
+    }
+
+    private static void number(Markup page, double value, String text) {
+        page.element("td", text, "class", "number", "title", Double.toString(value));
     }
 
     /** As long as the root of the error, divided as the squares are. */

@@ -13,11 +13,20 @@ final class HistogramPlot {
     private static final int ROW = 30;
     private static final int GAP = 6;
 
+    /** One value of so many may be left out of the picture. */
+    private static final int FEW = 200;
+
+    /** So many times as far from the others as they are from each other. */
+    private static final int CUT = 5;
+
     private final String tensor;
     private final HistogramSummary input;
     private final List<Row> rows;
     private final Bars bars;
     private final LinearAxis x;
+
+    /** Where the picture ends. */
+    private final RealRange shown;
 
     /**
      * A range that was chosen.
@@ -45,7 +54,6 @@ final class HistogramPlot {
         this.tensor = tensor;
         this.input = input;
         this.rows = rows;
-        this.bars = Bars.of(input, BARS);
         RealRange span = RealRange.of(0, 0);
         if (input.counts().finite() > 0) {
             span = span.union(input.range());
@@ -53,11 +61,50 @@ final class HistogramPlot {
         for (Row row : rows) {
             span = row.range().isFinite() ? span.union(row.range()) : span;
         }
-        double margin = 0.02 * span.width();
-        this.x = LinearAxis.ofReals(span.min() - margin, span.max() + margin, Frame.LEFT, Frame.RIGHT, 7);
+        this.shown = bulk(input, span);
+        this.bars = Bars.within(input, BARS, shown);
+        double margin = 0.02 * shown.width();
+        this.x = LinearAxis.ofReals(shown.min() - margin, shown.max() + margin, Frame.LEFT, Frame.RIGHT, 7);
     }
 
-    void draw(Markup page) {
+    /**
+     * All of the values, or where a few lie far from the others, so that these would be a line: the others with room
+     * around them. Each side of 0 is cut by itself.
+     */
+    private static RealRange bulk(HistogramSummary input, RealRange span) {
+        long few = input.counts().finite() / FEW;
+        double low = 0;
+        double high = 0;
+        long below = 0;
+        long above = 0;
+        for (HistogramSummary.Cell cell : input.cells()) {
+            // In ascending order: the first and last cells that are reached when more than a few are counted.
+            below += cell.count();
+            if (below > few && below - cell.count() <= few) {
+                low = Math.min(0, cell.left());
+            }
+        }
+        for (HistogramSummary.Cell cell : input.cells()) {
+            above += cell.count();
+            if (above >= below - few && above - cell.count() < below - few) {
+                high = Math.max(0, cell.right());
+            }
+        }
+        double width = high - low;
+        if (!(width > 0)) {
+            return span;
+        }
+        double from = span.min() < low - CUT * width ? low - width / 4 : span.min();
+        double to = span.max() > high + CUT * width ? high + width / 4 : span.max();
+        return RealRange.of(from, to);
+    }
+
+    /**
+     * Draws it.
+     *
+     * @param exact whether every bar says its count on hover
+     */
+    void draw(Markup page, boolean exact) {
         int height = Frame.HEIGHT + GAP + ROW * rows.size();
         Frame.open(page, height, "Histogram of the values of " + VisibleText.whole(tensor));
         long largest = Math.max(1, Math.max(bars.largest(), zeros()));
@@ -65,17 +112,61 @@ final class HistogramPlot {
         counts(page, "lin", LinearAxis.ofCounts(largest, Frame.BOTTOM, Frame.TOP), "number of values");
         for (Row row : rows) {
             PathData ends = new PathData();
-            ends.move(x.at(row.range().min()), Frame.TOP).vertical(Frame.BOTTOM);
-            ends.move(x.at(row.range().max()), Frame.TOP).vertical(Frame.BOTTOM);
+            for (double end : new double[] {row.range().min(), row.range().max()}) {
+                if (isShown(end)) {
+                    ends.move(x.at(end), Frame.TOP).vertical(Frame.BOTTOM);
+                }
+            }
             Frame.path(page, "ends " + row.style(), ends);
         }
         Frame.bottom(page, x, "input value");
+        beyond(page);
+        for (int i = 0; exact && i < bars.size(); i++) {
+            if (bars.count(i) > 0) {
+                HitAreas.strip(
+                        page,
+                        x.at(bars.edge(i)),
+                        right(i),
+                        Numbers.real(bars.edge(i)) + " to " + Numbers.real(bars.edge(i + 1)) + ": "
+                                + Numbers.plural(bars.count(i), "value"));
+            }
+        }
         int top = Frame.HEIGHT + GAP;
         for (Row row : rows) {
             bracket(page, row, top);
             top += ROW;
         }
         page.close();
+    }
+
+    /** How many values lie outside the picture, and how far. */
+    private void beyond(Markup page) {
+        if (input.counts().finite() == 0) {
+            return;
+        }
+        long left = 0;
+        long right = 0;
+        for (HistogramSummary.Cell cell : input.cells()) {
+            left += cell.right() <= shown.min() ? cell.count() : 0;
+            right += cell.left() >= shown.max() ? cell.count() : 0;
+        }
+        RealRange all = input.range();
+        if (left > 0 && all.min() < shown.min()) {
+            Frame.label(
+                    page,
+                    Frame.LEFT + 4,
+                    Frame.TOP + 10,
+                    "halo",
+                    "← " + Numbers.plural(left, "value") + ", down to " + Numbers.real(all.min()));
+        }
+        if (right > 0 && all.max() > shown.max()) {
+            Frame.label(
+                    page,
+                    Frame.RIGHT - 4,
+                    Frame.TOP + 10,
+                    "halo end",
+                    Numbers.plural(right, "value") + ", up to " + Numbers.real(all.max()) + " →");
+        }
     }
 
     private void counts(Markup page, String style, Axis y, String title) {
@@ -112,11 +203,17 @@ final class HistogramPlot {
 
     private void bracket(Markup page, Row row, int top) {
         double line = top + 18;
-        double from = x.at(row.range().min());
-        double to = x.at(row.range().max());
+        double from = held(x.at(row.range().min()));
+        double to = held(x.at(row.range().max()));
         PathData bracket = new PathData();
-        bracket.move(from, line - 4).vertical(line + 4).move(from, line).horizontal(to);
-        bracket.move(to, line - 4).vertical(line + 4);
+        // An end outside the picture has no mark: the line runs to the edge.
+        if (isShown(row.range().min())) {
+            bracket.move(from, line - 4).vertical(line + 4);
+        }
+        bracket.move(from, line).horizontal(to);
+        if (isShown(row.range().max())) {
+            bracket.move(to, line - 4).vertical(line + 4);
+        }
         page.open("text", "x", "2", "y", Frame.pixels(top + 9), "class", "row");
         page.element("tspan", row.label(), "class", "method " + row.style());
         if (row.isBest()) {
@@ -132,6 +229,15 @@ final class HistogramPlot {
                         + Numbers.real(row.range().max()) + " · "
                         + Numbers.percent(row.clipped()) + " % clipped");
         Frame.path(page, "bracket " + row.style(), bracket);
+    }
+
+    private boolean isShown(double value) {
+        double place = x.at(value);
+        return place >= Frame.LEFT && place <= Frame.RIGHT;
+    }
+
+    private static double held(double place) {
+        return Math.min(Math.max(place, Frame.LEFT), Frame.RIGHT);
     }
 
     private long zeros() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
+import dev.octant.calibration.evaluation.Conclusion;
 import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.Evidence;
 import dev.octant.calibration.evaluation.TensorResult;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.commons.lang3.Validate;
@@ -38,6 +41,9 @@ public final class HtmlReport {
             "This page estimates what each tensor loses when it is quantized to 8-bit codes in several ways and sent"
                     + " through its activation table: from its histogram, taking values as spread evenly over a bin.";
 
+    /** So many tensors of the lowest SQNR are named on top. */
+    private static final int WORST = 5;
+
     private HtmlReport() {}
 
     /**
@@ -52,12 +58,14 @@ public final class HtmlReport {
         Markup page = new Markup();
         begin(page, "Octant: quantization report");
         page.open("body");
+        Conclusion conclusion = Conclusion.of(evaluation);
         header(page, evaluation);
         page.open("main");
+        conclusion(page, evaluation, conclusion);
         if (!palette.methods().isEmpty()) {
-            page.open("section").element("h2", "Methods");
-            new MethodsTable(evaluation, palette).write(page);
-            page.close();
+            page.open("section").element("h2", "Methods").open("div", "class", "scroll", "tabindex", "0");
+            new MethodsTable(evaluation, conclusion, palette).write(page);
+            page.close().close();
         }
         leftOut(page, evaluation);
         new WarningsTable(evaluation).write(page);
@@ -67,7 +75,7 @@ public final class HtmlReport {
         page.open("section").element("h2", "Tensors");
         picturesGuide(page);
         List<TensorResult> tensors = evaluation.tensors();
-        for (int i = 0; i < tensors.size(); i++) {
+        for (int i : worstFirst(evaluation)) {
             out.append(page.drain());
             new TensorSection(i, tensors.get(i), evaluation.rule().scheme(), palette)
                     .write(page, tensors.size() <= OPEN);
@@ -88,6 +96,61 @@ public final class HtmlReport {
     static void end(Markup page) {
         page.open("script").verbatim(resource("report.js")).close();
         page.close().close();
+    }
+
+    /** The places of the tensors, lowest output SQNR first; those that were left out, and without a signal, are last. */
+    static List<Integer> worstFirst(Evaluation evaluation) {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < evaluation.tensors().size(); i++) {
+            places.add(i);
+        }
+        places.sort(Comparator.comparing((Integer i) ->
+                        evaluation.tensors().get(i).methods().isEmpty())
+                .thenComparingDouble(i -> sqnr(evaluation.tensors().get(i))));
+        return places;
+    }
+
+    private static double sqnr(TensorResult tensor) {
+        return tensor.methods().isEmpty() ? 0 : tensor.best().error().outputSqnrDb();
+    }
+
+    /** What it all comes to, in words. */
+    private static void conclusion(Markup page, Evaluation evaluation, Conclusion conclusion) {
+        page.open("section", "class", "conclusion").element("h2", "Conclusion");
+        List<String> sentences = conclusion.sentences();
+        if (!sentences.isEmpty()) {
+            page.element("p", String.join(" ", sentences), "class", "verdict");
+        }
+        String ofInputs = String.join(" ", Conclusion.ofInputs(evaluation).sentences());
+        if (!ofInputs.equals(String.join(" ", sentences))) {
+            page.element("p", "With the output range of least error for every method's input: " + ofInputs);
+        }
+        List<Integer> places = worstFirst(evaluation).stream()
+                .filter(i -> !evaluation.tensors().get(i).methods().isEmpty())
+                .limit(WORST)
+                .toList();
+        if (!places.isEmpty()) {
+            page.open("p").text(places.size() == 1 ? "Output SQNR: " : "Lowest output SQNR: ");
+            String between = "";
+            for (int i : places) {
+                TensorResult tensor = evaluation.tensors().get(i);
+                page.text(between)
+                        .element("a", VisibleText.whole(tensor.name()), "href", "#t" + i)
+                        .text(" " + Numbers.decimals(sqnr(tensor), 1) + " dB by " + tensor.best().method());
+                between = ", ";
+            }
+            page.text(".").close();
+        }
+        long warned = evaluation.tensors().stream()
+                .filter(tensor ->
+                        !Warning.of(tensor, evaluation.rule().scheme()).isEmpty())
+                .count();
+        page.element(
+                "p",
+                warned == 0
+                        ? "No tensor's data give reason for a warning."
+                        : "Warnings are given for " + Numbers.plural(warned, "tensor") + ", below.");
+        page.close();
     }
 
     private static void head(Markup page, String title) {
@@ -144,6 +207,7 @@ public final class HtmlReport {
             return;
         }
         page.open("section").element("h2", "Left out");
+        page.open("div", "class", "scroll", "tabindex", "0");
         page.open("table", "class", "alerts").open("thead").open("tr");
         page.element("th", "Tensor", "scope", "col").element("th", "File", "scope", "col");
         page.element("th", "Why", "scope", "col");
@@ -153,15 +217,16 @@ public final class HtmlReport {
             page.element("td", left.file().map(VisibleText::of).orElse("all"));
             page.element("td", left.reason()).close();
         }
-        page.close().close().close();
+        page.close().close().close().close();
     }
 
     private static void picturesGuide(Markup page) {
         page.open("p", "class", "guide").verbatim("""
-                <b>Left:</b> how often each input value was seen, and below it the range each method chose. \
-                <b>Middle:</b> the function in float and the staircase its table of 256 entries makes of it; \
-                beyond the range the stairs are level. <b>Right:</b> how far each entry of the table is from the \
-                function, in steps of the output. Rounding alone costs up to half a step. The largest error in the \
+                <b>Values and chosen ranges:</b> how often each input value was seen, and below it the range each \
+                method chose; values far beyond all others lie outside the picture, and are counted at its edge. \
+                <b>Function and table:</b> the function in float and the staircase its table of 256 entries makes of \
+                it; beyond the range the stairs are level. <b>Error of the table:</b> how far each entry of the table \
+                is from the function, in steps of the output. Rounding alone costs up to half a step. The largest error in the \
                 summary is larger: it also holds the rounding and clipping of the input.""").close();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
+import dev.octant.calibration.evaluation.Conclusion;
 import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.TensorResult;
@@ -8,40 +9,41 @@ import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every method over all tensors: how often it was best, and its usual and its worst output. */
+/** Every method over all tensors, the best first: how often it was best, and its usual and its worst output. */
 final class MethodsTable {
     private record Outcome(int tensor, String name, double outputSqnrDb) {}
 
     private final Evaluation evaluation;
+    private final Conclusion conclusion;
     private final Palette palette;
 
-    MethodsTable(Evaluation evaluation, Palette palette) {
+    MethodsTable(Evaluation evaluation, Conclusion conclusion, Palette palette) {
         this.evaluation = evaluation;
+        this.conclusion = conclusion;
         this.palette = palette;
     }
 
     void write(Markup page) {
         page.open("table", "class", "methods").open("thead").open("tr");
         page.element("th", "Method", "scope", "col");
-        page.element("th", "Best on", "scope", "col", "class", "number");
+        page.element("th", "Best alone on", "scope", "col", "class", "number");
+        page.element("th", "Among equals on", "scope", "col", "class", "number");
+        page.element("th", "Median loss to the best, dB", "scope", "col", "class", "number");
         page.element("th", "Median output SQNR, dB", "scope", "col", "class", "number");
         page.element("th", "Lowest output SQNR, dB", "scope", "col", "class", "number");
         page.element("th", "on tensor", "scope", "col");
         page.close().close().open("tbody");
-        for (String method : palette.methods()) {
-            row(page, method);
-        }
+        conclusion.methods().forEach(tally -> row(page, tally));
         page.close().close();
     }
 
-    private void row(Markup page, String method) {
-        int wins = 0;
+    private void row(Markup page, Conclusion.Tally tally) {
+        String method = tally.method();
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < evaluation.tensors().size(); i++) {
             TensorResult tensor = evaluation.tensors().get(i);
             for (MethodResult result : tensor.methods()) {
                 if (result.method().toString().equals(method)) {
-                    wins += result.equals(tensor.best()) ? 1 : 0;
                     double sqnr = result.error().outputSqnrDb();
                     if (!Double.isNaN(sqnr)) {
                         outcomes.add(new Outcome(i, VisibleText.whole(tensor.name()), sqnr));
@@ -52,7 +54,9 @@ final class MethodsTable {
         outcomes.sort((a, b) -> Double.compare(a.outputSqnrDb, b.outputSqnrDb));
         page.open("tr").open("th", "scope", "row").open("span", "class", "method " + palette.style(method));
         page.text(method).close().close();
-        page.element("td", Numbers.plural(wins, "tensor"), "class", "number");
+        page.element("td", Numbers.plural(tally.wins(), "tensor"), "class", "number");
+        page.element("td", tally.ties() == 0 ? "–" : Numbers.plural(tally.ties(), "tensor"), "class", "number");
+        page.element("td", Numbers.decimals(tally.medianLossDb(), 2), "class", "number");
         if (outcomes.isEmpty()) {
             page.element("td", "–", "class", "number").element("td", "–", "class", "number");
             page.element("td", "–");

@@ -234,7 +234,7 @@ public final class ModelReport {
                 false,
                 tensor.params().orElseThrow().range(),
                 tensor.clipped());
-        new HistogramPlot(tensor.name(), tensor.seen(), List.of(range)).draw(page);
+        new HistogramPlot(tensor.name(), tensor.seen(), List.of(range)).draw(page, false);
         page.close().close().close().close();
     }
 

@@ -43,7 +43,7 @@ final class SummaryTable {
             page.empty("input", "type", "checkbox", "id", "only-best", "class", "switch");
         }
         page.element("label", "Only the best method of each tensor", "for", "only-best");
-        page.open("div", "class", "scroll")
+        page.open("div", "class", "scroll", "tabindex", "0")
                 .open("table", "class", "summary")
                 .open("thead")
                 .open("tr");
@@ -54,7 +54,7 @@ final class SummaryTable {
             page.element("th", heading, "scope", "col", "class", "number");
         }
         page.close().close().open("tbody");
-        for (int i = 0; i < evaluation.tensors().size(); i++) {
+        for (int i : HtmlReport.worstFirst(evaluation)) {
             rows(page, i, evaluation.tensors().get(i));
             out.append(page.drain());
         }
@@ -133,6 +133,7 @@ final class SummaryTable {
     }
 
     private static void number(Markup page, double value, String text) {
-        page.element("td", text, "class", "number", "data-value", Double.toString(value));
+        String exact = Double.toString(value);
+        page.element("td", text, "class", "number", "data-value", exact, "title", exact);
     }
 }

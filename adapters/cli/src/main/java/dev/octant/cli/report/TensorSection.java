@@ -26,6 +26,11 @@ final class TensorSection {
         this.palette = palette;
     }
 
+    /**
+     * Writes it.
+     *
+     * @param open whether it is shown open, and every bar says its exact value: of few tensors
+     */
     void write(Markup page, boolean open) {
         if (open) {
             page.open("details", "class", "tensor", "open", "open");
@@ -53,16 +58,16 @@ final class TensorSection {
             page.close();
         }
         page.open("div", "class", "pictures");
-        histogram(page);
+        histogram(page, open);
         if (!tensor.methods().isEmpty()) {
             function(page, tensor.best());
-            errors(page, tensor.best());
+            errors(page, tensor.best(), open);
         }
         page.close();
         if (!tensor.methods().isEmpty()) {
             page.open("figure", "class", "wide").element("h3", "Errors by method, root mean square");
             page.element("p", tensor.reason(), "class", "reason");
-            page.open("div", "class", "scroll");
+            page.open("div", "class", "scroll", "tabindex", "0");
             new ErrorTable(tensor, palette).write(page);
             page.close().close();
         }
@@ -97,12 +102,12 @@ final class TensorSection {
         return "scale " + Numbers.exact(params.scale()) + ", zero point " + Numbers.code(params.zeroPoint());
     }
 
-    private void histogram(Markup page) {
+    private void histogram(Markup page, boolean open) {
         String id = "linear" + index;
         page.open("figure").element("h3", "Values and chosen ranges");
         page.empty("input", "type", "checkbox", "id", id, "class", "switch linear");
         page.element("label", "linear counts", "for", id);
-        new HistogramPlot(tensor, palette).draw(page);
+        new HistogramPlot(tensor, palette).draw(page, open);
         page.open("figcaption").open("span", "class", "keys");
         key(page, "bars", "values");
         if (tensor.input().counts().zeros() > 0) {
@@ -125,11 +130,11 @@ final class TensorSection {
         page.close().close().close();
     }
 
-    private void errors(Markup page, MethodResult best) {
+    private void errors(Markup page, MethodResult best, boolean open) {
         CodeErrors errors = CodeErrors.of(best.quantized(), tensor.input());
         String style = palette.style(best.method());
         page.open("figure").element("h3", "Error of the table by input code");
-        new ErrorPlot(errors, style).draw(page);
+        new ErrorPlot(errors, style).draw(page, open);
         long occurring = errors.occurring().count();
         long beyond = errors.occurring().filter(errors::isBeyondHalf).count();
         page.open("figcaption").open("span", "class", "keys");

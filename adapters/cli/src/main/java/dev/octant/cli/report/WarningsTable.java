@@ -32,13 +32,13 @@ final class WarningsTable {
             return;
         }
         page.open("section").element("h2", "Warnings");
-        page.open("table", "class", "alerts").open("thead").open("tr");
+        page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "alerts").open("thead").open("tr");
         page.element("th", "Warning", "scope", "col");
         page.element("th", "Given for", "scope", "col", "class", "number");
         page.element("th", "Which", "scope", "col");
         page.close().close().open("tbody");
         tensors.forEach((title, indices) -> row(page, title, indices));
-        page.close().close().close();
+        page.close().close().close().close();
     }
 
     private void row(Markup page, String title, List<Integer> indices) {

@@ -69,3 +69,29 @@ for (const table of document.querySelectorAll("table.summary")) {
     found.textContent = words.length === 0 ? "" : links.size + (links.size === 1 ? " tensor" : " tensors");
   });
 }
+
+// All tensors at once: opened, closed, and open on paper.
+{
+  const sections = Array.from(document.querySelectorAll("details.tensor"));
+  if (sections.length > 1) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "openall";
+    const state = () => sections.some(section => !section.open);
+    const name = () => { button.textContent = state() ? "Open all" : "Close all"; };
+    button.addEventListener("click", () => {
+      const open = state();
+      for (const section of sections) section.open = open;
+      name();
+    });
+    for (const section of sections) section.addEventListener("toggle", name);
+    name();
+    sections[0].before(button);
+  }
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = sections.filter(section => !section.open);
+    for (const section of closed) section.open = true;
+  });
+  addEventListener("afterprint", () => { for (const section of closed) section.open = false; });
+}

@@ -128,6 +128,107 @@ class HtmlReportTest {
         assertEquals(at, rows.size());
     }
 
+    /** The order of what is most in need of a look; ids stay those of the tensors. */
+    @Test
+    void theWorstTensorsAreFirst() throws Exception {
+        TensorResult empty = Evaluations.tensor("a_nothing", Activation.SILU, Float.NaN);
+        TensorResult coarse = Evaluations.tensor("b_coarse", Activation.SILU, outlier());
+        TensorResult good = Evaluations.tensor("c_good", Activation.SILU, normal(1, 4000, 0, 1));
+        Document page = Xml.parse(html(Evaluations.of(good, empty, coarse)));
+        assertEquals(
+                List.of("b_coarse", "c_good", "a_nothing"),
+                elements(page, "span", "title").stream()
+                        .map(Element::getTextContent)
+                        .toList());
+        assertEquals(
+                List.of("t1", "t2", "t0"),
+                elements(page, "div", "content").stream()
+                        .map(e -> e.getAttribute("id"))
+                        .toList());
+        String conclusion =
+                elements(page, "section", "conclusion").get(0).getTextContent().replaceAll("\\s+", " ");
+        assertTrue(conclusion.matches(".* is best on \\d of 2 tensors, by .* dB over the next best.*"), conclusion);
+        assertTrue(conclusion.contains("Lowest output SQNR: b_coarse "), conclusion);
+        assertTrue(conclusion.contains("Warnings are given for 2 tensors, below."), conclusion);
+    }
+
+    private static float[] outlier() {
+        float[] data = normal(9, 4000, 0, 1);
+        data[17] = 500;
+        return data;
+    }
+
+    /** Few values far from the others are not drawn but counted, and the others can be read. */
+    @Test
+    void aHistogramWithAnOutlierCanBeRead() throws Exception {
+        String html = html(Evaluations.of(Evaluations.tensor("x", Activation.SILU, outlier())));
+        assertTrue(html.contains(">1 value, up to 500.0 →<"), html);
+        assertFalse(html.contains(">← "), html);
+        float[] both = outlier();
+        both[18] = -800;
+        both[19] = -700;
+        String left = html(Evaluations.of(Evaluations.tensor("x", Activation.SILU, both)));
+        assertTrue(left.contains(">← 2 values, down to −800.0<"), left);
+        assertTrue(left.contains(">1 value, up to 500.0 →<"), left);
+        String ordinary = html(ordinary());
+        assertFalse(ordinary.contains(", up to ") || ordinary.contains(", down to "), ordinary);
+    }
+
+    /** Without a script: titles say the counts, which are all of the values, and the error of every code. */
+    @Test
+    void everyBarSaysItsExactValue() throws Exception {
+        TensorResult tensor = ordinary().tensors().get(0);
+        Document page = Xml.parse(html(Evaluations.of(tensor)));
+        long values = 0;
+        int codes = 0;
+        for (Element strip : elements(page, "path", "hit")) {
+            String title = strip.getTextContent();
+            if (title.startsWith("code ")) {
+                codes++;
+            } else {
+                values += Long.parseLong(title.replaceAll(".*: | values?|,", "").strip());
+            }
+        }
+        assertEquals(256, codes);
+        assertEquals(tensor.input().counts().finite() - tensor.input().counts().zeros(), values);
+    }
+
+    @Test
+    void methodsAreSortedAndTiesAreNoWins() throws Exception {
+        TensorResult one = ordinary().tensors().get(0);
+        MethodResult first = one.methods().get(0);
+        MethodResult second = one.methods().get(1);
+        TensorResult tied = new TensorResult(
+                "tied",
+                one.op(),
+                one.input(),
+                one.overflows(),
+                List.of(
+                        first,
+                        new MethodResult(
+                                second.method(),
+                                second.range(),
+                                second.outputRange(),
+                                second.quantized(),
+                                first.error())));
+        Document page = Xml.parse(html(Evaluations.of(tied)));
+        NodeList rows = elements(page, "table", "methods").get(0).getElementsByTagName("tr");
+        assertEquals(
+                List.of("0 tensors", "1 tensor", "0.00"), cells((Element) rows.item(1)).subList(1, 4));
+        assertEquals(
+                List.of("0 tensors", "1 tensor", "0.00"), cells((Element) rows.item(2)).subList(1, 4));
+        NodeList sorted = elements(Xml.parse(html(ordinary())), "table", "methods")
+                .get(0)
+                .getElementsByTagName("tr");
+        List<Integer> wins = new ArrayList<>();
+        for (int i = 1; i < sorted.getLength(); i++) {
+            wins.add(Integer.parseInt(cells((Element) sorted.item(i)).get(1).replaceAll(" tensors?", "")));
+        }
+        List<Integer> descending = new ArrayList<>(wins);
+        descending.sort(Collections.reverseOrder());
+        assertEquals(descending, wins);
+    }
+
     @Test
     void everyTensorHasItsPicturesAndEveryLinkATarget() throws Exception {
         Document page = Xml.parse(html(ordinary()));
@@ -330,7 +431,8 @@ class HtmlReportTest {
             for (Element section : sections) {
                 assertEquals(n <= 20, section.hasAttribute("open"));
             }
-            assertTrue(html.length() < 30_000 + n * 25_000, () -> "characters: " + html.length());
+            int most = n <= 20 ? 75_000 : 26_000;
+            assertTrue(html.length() < 40_000 + n * most, () -> "characters: " + html.length());
         }
     }
 
