@@ -24,10 +24,10 @@ import dev.octant.core.internal.text.Labels;
  * </pre>
  *
  * <p>Zero points and codes are clamped to the type. PYTORCH: the scale in double, 0.1 if it or its reciprocal is no
- * float, at least 6.1e-5, to which the range is then stretched; the zero point is {@code qmin - lo / s} or {@code qmax -
- * hi / s}, of the end for which {@code |q| - |x / s|} is less. PYTORCH_TOKEN: that of {@code qmin - lo / s} and {@code
- * qmax - hi / s} of which the first is taken if {@code (qmin + lo / s) + (qmax + hi / s)} is positive. Octant's own
- * rule is ONNX's: of a row of zeros every policy makes something else.
+ * float, at least 6.1e-5, to which the range is then stretched; the zero point is {@code qmin - lo / s} or {@code qmax
+ * - hi / s}, of the end for which {@code |q| - |x / s|} is less. PYTORCH_TOKEN: that of {@code qmin - lo / s} and
+ * {@code qmax - hi / s} of which the first is taken if {@code (qmin + lo / s) + (qmax + hi / s)} is positive. Octant's
+ * own rule is ONNX's: of a row of zeros every policy makes something else.
  *
  * <p>A row that an engine gives a scale below the normal floats has the scale 1, and so zeros; one whose scale, or the
  * value of an end of the codes, would be infinite has the largest scale of which that is finite. These rows differ from

@@ -19,11 +19,11 @@ import org.apache.commons.lang3.Validate;
  * real value     (code - zeroPoint) * scale
  * </pre>
  *
- * <p>Shapes: {@code rows} rows of {@code length} neighbouring values each. One row is a tensor with one scale, a row per
- * token is dynamic quantization of activations, and rows of 32, say, are groups: blocks along the last axis, which
- * {@link IntegerQuantizer} of a {@link BlockLayout} dequantizes. Codes are raw bytes; of types narrower than a byte each
- * row takes {@link IntegerType#storedLength} bytes, so that rows of whole bytes lie as in one packed tensor. Units: a
- * scale is the real distance of two neighbouring codes.
+ * <p>Shapes: {@code rows} rows of {@code length} neighbouring values each. One row is a tensor with one scale, a row
+ * per token is dynamic quantization of activations, and rows of 32, say, are groups: blocks along the last axis, which
+ * {@link IntegerQuantizer} of a {@link BlockLayout} dequantizes. Codes are raw bytes; of types narrower than a byte
+ * each row takes {@link IntegerType#storedLength} bytes, so that rows of whole bytes lie as in one packed tensor.
+ * Units: a scale is the real distance of two neighbouring codes.
  *
  * <p>NaN and infinities are left out of a row's range and counted: a method returns how many it has met. NaN becomes
  * the zero point, an infinity the code of its end. A row without a finite value, or of zeros alone, has the parameters

@@ -8,13 +8,49 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/**
- * A tensor, its grids and where each element's grid is, found by counting: what the oracle needs.
- *
- * @param groups for each element the place of its scale
- */
-record IntegerCase(
-        IntegerType type, IntegerQuantizer quantizer, float[] scales, int[] zeroPoints, int[] groups, float[] values) {
+/** A tensor, its grids and where each element's grid is, found by counting: what the oracle needs. */
+final class IntegerCase {
+    private final IntegerType type;
+    private final IntegerQuantizer quantizer;
+    private final float[] scales;
+    private final int[] zeroPoints;
+
+    /** For each element the place of its scale. */
+    private final int[] groups;
+
+    private final float[] values;
+
+    private IntegerCase(
+            IntegerType type,
+            IntegerQuantizer quantizer,
+            float[] scales,
+            int[] zeroPoints,
+            int[] groups,
+            float[] values) {
+        this.type = type;
+        this.quantizer = quantizer;
+        this.scales = scales;
+        this.zeroPoints = zeroPoints;
+        this.groups = groups;
+        this.values = values;
+    }
+
+    IntegerType type() {
+        return type;
+    }
+
+    IntegerQuantizer quantizer() {
+        return quantizer;
+    }
+
+    float[] values() {
+        return values;
+    }
+
+    /** Where the scale of an element is. */
+    int group(int i) {
+        return groups[i];
+    }
 
     /** All types, one grid, channels, and blocks with and without a rest, along any axis of up to three. */
     static Arbitrary<IntegerCase> cases() {

@@ -24,7 +24,7 @@ class IntegerQuantizerProperties {
         int length = c.values().length;
         float[] reals = roundTrip(c, 0, length);
         for (int i = 0; i < length; i++) {
-            assertEquals(c.groups()[i], c.quantizer().group(i), "group of element " + i);
+            assertEquals(c.group(i), c.quantizer().group(i), "group of element " + i);
             assertEquals(c.real(i), reals[i], "element " + i);
         }
     }

@@ -10,8 +10,8 @@ import dev.octant.core.internal.text.Given;
 import org.apache.commons.lang3.Validate;
 
 /**
- * PReLU of a quantized tensor with a tensor of slopes, which is broadcast to it: one for each element, for each channel,
- * or any other way ONNX has.
+ * PReLU of a quantized tensor with a tensor of slopes, which is broadcast to it: one for each element, for each
+ * channel, or any other way ONNX has.
  *
  * <pre>
  * output.quantize(x &lt; 0 ? slope x : x), x = input.dequantize(q)        one float multiplication
@@ -26,8 +26,8 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>Slopes must be finite. Codes beyond the output grid saturate; NaN does not occur: a slope of 0 gives 0, also where
  * the real value of a code is infinite. Blocks outside their array throw {@link IndexOutOfBoundsException}, tensors of
- * other parameters or lengths {@link IllegalArgumentException}, what is missing {@link NullPointerException}; all before
- * anything is written. Immutable and thread safe; applying it to arrays allocates nothing. Source: ONNX operator
+ * other parameters or lengths {@link IllegalArgumentException}, what is missing {@link NullPointerException}; all
+ * before anything is written. Immutable and thread safe; applying it to arrays allocates nothing. Source: ONNX operator
  * specification, {@code PRelu} (opset 16).
  */
 public final class QuantizedPrelu {

@@ -9,7 +9,8 @@
  * same function on float16 and bfloat16.
  *
  * <p>Beside them: {@link dev.octant.ops.QuantizedBinary} adds, multiplies and gates two tensors, {@link
- * dev.octant.ops.QuantizedSoftmax} works on rows, {@link dev.octant.ops.QuantizedPrelu} has a tensor of slopes, and {@link
- * dev.octant.ops.Requantizer} brings sums of products back to 8 bits. Each computes as the {@link dev.octant.core.Profile} says that it is given.
+ * dev.octant.ops.QuantizedSoftmax} works on rows, {@link dev.octant.ops.QuantizedPrelu} has a tensor of slopes, and
+ * {@link dev.octant.ops.Requantizer} brings sums of products back to 8 bits. Each computes as the {@link
+ * dev.octant.core.Profile} says that it is given.
  */
 package dev.octant.ops;

@@ -58,11 +58,14 @@ class EngineTablesTest {
     }
 
     private static String row(ActivationKind kind) {
-        String parameters = Arrays.stream(kind.defaults()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        String parameters =
+                Arrays.stream(kind.defaults()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
         return Arrays.stream(Profile.values())
                 .map(profile -> has(Activation.of(kind), profile) ? "yes" : "-")
                 .collect(Collectors.joining(
-                        " | ", "| `" + kind.label() + "` | " + (parameters.isEmpty() ? "-" : parameters) + " | ", " |"));
+                        " | ",
+                        "| `" + kind.label() + "` | " + (parameters.isEmpty() ? "-" : parameters) + " | ",
+                        " |"));
     }
 
     private static boolean has(Activation op, Profile profile) {

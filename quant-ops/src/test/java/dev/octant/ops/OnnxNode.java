@@ -31,7 +31,17 @@ record OnnxNode(
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Elements as they are written: big-endian, those below a byte in a byte each. */
-    record Tensor(String dtype, int[] shape, byte[] raw) {
+    static final class Tensor {
+        private final String dtype;
+        private final int[] shape;
+        private final byte[] raw;
+
+        private Tensor(String dtype, int[] shape, byte[] raw) {
+            this.dtype = dtype;
+            this.shape = shape;
+            this.raw = raw;
+        }
+
         private static Tensor of(JsonNode node) {
             List<Integer> shape = new ArrayList<>();
             node.get("shape").forEach(d -> shape.add(d.asInt()));
@@ -39,6 +49,18 @@ record OnnxNode(
                     node.get("dtype").asString(),
                     shape.stream().mapToInt(Integer::intValue).toArray(),
                     HexFormat.of().parseHex(node.get("hex").asString()));
+        }
+
+        String dtype() {
+            return dtype;
+        }
+
+        int[] shape() {
+            return shape.clone();
+        }
+
+        byte[] raw() {
+            return raw.clone();
         }
 
         int length() {

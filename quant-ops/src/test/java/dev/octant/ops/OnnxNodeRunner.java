@@ -12,18 +12,24 @@ import dev.octant.core.IntegerQuantizer;
 import dev.octant.core.IntegerType;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
+import dev.octant.core.scalar.Float8Type;
 import dev.octant.core.scalar.HalfType;
+import dev.octant.core.scalar.Overflow;
 import dev.octant.fixtures.IntegerOracle;
 import dev.octant.ops.OnnxNode.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Computes a node test case with this library and compares, or says why this library does not compute it. */
 final class OnnxNodeRunner {
     /** Types by the numbers of ONNX {@code TensorProto}. */
     private static final Map<Integer, String> TYPES =
             Map.of(2, "uint8", 3, "int8", 4, "uint16", 5, "int16", 21, "uint4", 22, "int4", 25, "uint2", 26, "int2");
+
+    /** The type of floats, by the same numbers. */
+    private static final int FLOAT = 1;
 
     private OnnxNodeRunner() {}
 
@@ -131,15 +137,23 @@ final class OnnxNodeRunner {
         Tensor scale = node.inputs().get(1);
         Tensor zero = node.inputs().size() > 2 ? node.inputs().get(2) : null;
         String dtype = zero != null ? zero.dtype() : TYPES.getOrDefault(node.whole("output_dtype", 2), "another type");
-        String reason = reason(dtype, scale, node.whole("precision", 0));
-        if (!reason.isEmpty()) {
-            return reason;
+        int precision = node.whole("precision", FLOAT);
+        if (!isInteger(dtype) && float8(dtype).isEmpty()) {
+            return dtype + " is no type that Octant quantizes to";
+        }
+        if (!scale.dtype().equals("float32") || precision != FLOAT) {
+            return "Octant's quotients are float32";
         }
         if (!x.isFloats()) {
             return "Octant quantizes floats";
         }
+        if (float8(dtype).isPresent()) {
+            assertArrayEquals(
+                    node.outputs().get(0).raw(), quantize(node, float8(dtype).get()), node.test());
+            return "";
+        }
         IntegerType type = IntegerType.parse(dtype);
-        IntegerQuantizer quantizer = quantizer(node, type, x.shape(), scale, zero);
+        IntegerQuantizer quantizer = quantizer(node, type, zero != null ? zero.codes() : null);
         float[] values = x.floats();
         int[] expected = node.outputs().get(0).codes();
         if (type.isWide()) {
@@ -162,12 +176,32 @@ final class OnnxNodeRunner {
         Tensor x = node.inputs().get(0);
         Tensor scale = node.inputs().get(1);
         Tensor zero = node.inputs().size() > 2 ? node.inputs().get(2) : null;
-        String reason = reason(x.dtype(), scale, node.whole("output_dtype", 0));
-        if (!reason.isEmpty()) {
-            return reason;
+        Optional<Float8Type> float8 = float8(x.dtype());
+        String dtype = node.outputs().get(0).dtype();
+        if (float8.isEmpty() && !isInteger(x.dtype())) {
+            return x.dtype() + " is no type that Octant quantizes to";
         }
+        // A product of a code of 8 bits and a float16 is exact in float32: rounded once, it is float16's own.
+        boolean half = dtype.equals("float16")
+                && (float8.isPresent() || !IntegerType.parse(x.dtype()).isWide());
+        if (!dtype.equals("float32") && !half) {
+            return "Octant's products are float32";
+        }
+        float[] values = float8.isPresent() ? dequantize(node, float8.get()) : dequantize(node, zero);
+        if (half) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = HalfType.FLOAT16.toFloat(HalfType.FLOAT16.fromFloat(values[i]));
+            }
+        }
+        assertEquals(scale.isFloats(), node.outputs().get(0).isFloats());
+        assertNear(node, node.outputs().get(0).floats(), values);
+        return "";
+    }
+
+    private static float[] dequantize(OnnxNode node, Tensor zero) {
+        Tensor x = node.inputs().get(0);
         IntegerType type = IntegerType.parse(x.dtype());
-        IntegerQuantizer quantizer = quantizer(node, type, x.shape(), scale, zero);
+        IntegerQuantizer quantizer = quantizer(node, type, zero != null ? zero.codes() : null);
         int[] codes = x.codes();
         float[] values = new float[codes.length];
         if (type.isWide()) {
@@ -179,24 +213,48 @@ final class OnnxNodeRunner {
         } else {
             quantizer.dequantize(IntegerOracle.pack(codes, type.bits()), 0, values, 0, values.length);
         }
-        assertNear(node, node.outputs().get(0).floats(), values);
-        return "";
+        return values;
     }
 
-    /** Why codes of a type with such scales are not computed; empty if they are. */
-    private static String reason(String dtype, Tensor scale, int precision) {
-        if (Arrays.stream(IntegerType.values()).noneMatch(type -> type.label().equals(dtype))) {
-            return dtype + " is no type that Octant quantizes to";
+    /** Octant converts float8; the product with the scale, whose place is that of integers, is written here. */
+    private static float[] dequantize(OnnxNode node, Float8Type type) {
+        IntegerQuantizer scales = quantizer(node, IntegerType.INT8, null);
+        byte[] codes = node.inputs().get(0).raw();
+        float[] values = new float[codes.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = type.toFloat(codes[i]) * scales.scale(scales.group(i));
         }
-        if (!scale.dtype().equals("float32") || (precision != 0 && precision != 1)) {
-            return "Octant's scales, and so quotients and products, are float32";
-        }
-        return "";
+        return values;
     }
 
-    private static IntegerQuantizer quantizer(OnnxNode node, IntegerType type, int[] shape, Tensor scale, Tensor zero) {
+    /** The quotient by the scale is written here as well, for {@code saturate = 1}. */
+    private static byte[] quantize(OnnxNode node, Float8Type type) {
+        IntegerQuantizer scales = quantizer(node, IntegerType.INT8, null);
+        float[] values = node.inputs().get(0).floats();
+        Overflow rule = node.whole("saturate", 1) == 1 ? Overflow.SATURATE : Overflow.NON_SATURATE;
+        byte[] codes = new byte[values.length];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = type.fromFloat(values[i] / scales.scale(scales.group(i)), rule);
+        }
+        return codes;
+    }
+
+    private static Optional<Float8Type> float8(String dtype) {
+        return Arrays.stream(Float8Type.values())
+                .filter(type -> type.label().equals(dtype))
+                .findAny();
+    }
+
+    private static boolean isInteger(String dtype) {
+        return Arrays.stream(IntegerType.values()).anyMatch(type -> type.label().equals(dtype));
+    }
+
+    /** Zero points are 0 where none are given. */
+    private static IntegerQuantizer quantizer(OnnxNode node, IntegerType type, int[] given) {
+        int[] shape = node.inputs().get(0).shape();
+        Tensor scale = node.inputs().get(1);
         float[] scales = scale.floats();
-        int[] zeroPoints = zero != null ? zero.codes() : new int[scales.length];
+        int[] zeroPoints = given != null ? given : new int[scales.length];
         int axis = node.whole("axis", 1);
         int block = node.whole("block_size", 0);
         if (scales.length == 1 && (block == 0 || scale.shape().length == 0)) {

@@ -2,8 +2,8 @@
 package dev.octant.core.internal.wide;
 
 /**
- * {@code clamp(round(x in steps) + zeroPoint, qmin, qmax)} over a block, to codes of 16 bits. Bounds are the caller's to
- * check. Internal.
+ * {@code clamp(round(x in steps) + zeroPoint, qmin, qmax)} over a block, to codes of 16 bits. Bounds are the caller's
+ * to check. Internal.
  */
 public interface WideQuantizeKernel {
     /** Quantizes {@code length} values with one set of parameters; NaN becomes the zero point. */
