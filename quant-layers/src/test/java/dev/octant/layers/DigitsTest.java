@@ -37,7 +37,8 @@ class DigitsTest {
     private static final FakeQuantizer IMAGE = FakeQuantizer.of(QuantParams.of(QuantType.UINT8, 1 / 16f, 0));
 
     private final List<GoldenTable.Row> rows = GoldenTable.rows("digits.csv.gz");
-    private final int[] labels = rows.stream().mapToInt(row -> row.whole("label")).toArray();
+    private final int[] labels =
+            rows.stream().mapToInt(row -> row.whole("label")).toArray();
     private final float[] images = images();
 
     private float[] images() {
@@ -91,7 +92,8 @@ class DigitsTest {
             for (float value : hidden) {
                 most = Math.max(most, value);
             }
-            hiddenStep = LearnedStep.affine(new CodeRange(0, 255), (most + 0.3f) / 255, 255 * 0.3f / (most + 0.3f), HIDDEN);
+            hiddenStep =
+                    LearnedStep.affine(new CodeRange(0, 255), (most + 0.3f) / 255, 255 * 0.3f / (most + 0.3f), HIDDEN);
         }
 
         private FakeQuantLinear layer1() {

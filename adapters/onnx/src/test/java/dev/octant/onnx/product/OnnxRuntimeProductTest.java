@@ -154,13 +154,7 @@ class OnnxRuntimeProductTest {
                 .addInitializer(constant("xs", DataType.FLOAT, scale(input)))
                 .addInitializer(constant("xz", DataType.UINT8, new byte[] {(byte) input.zeroPoint()}))
                 .addInitializer(constant(
-                        "w",
-                        DataType.INT8,
-                        w,
-                        s.outputChannels(),
-                        s.groupInputs(),
-                        s.kernelHeight(),
-                        s.kernelWidth()))
+                        "w", DataType.INT8, w, s.outputChannels(), s.groupInputs(), s.kernelHeight(), s.kernelWidth()))
                 .addInitializer(constant("ws", DataType.FLOAT, scaleBytes.array(), scales.length))
                 .addInitializer(constant("wz", DataType.INT8, new byte[scales.length], scales.length))
                 .addInitializer(constant("ys", DataType.FLOAT, scale(output)))
