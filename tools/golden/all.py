@@ -24,7 +24,14 @@ OTHER = ("/META-INF/", "FuzzTestInputs/")
 
 # Made by a script that writes a folder, and data that were recorded, trained or found: README.md says which and where.
 FOLDERS = {"/parquet/pyarrow/": "parquet_files.py"}
-RECORDED = ("/onnx/models/", "/parquet/hostile/", "/cli/batches/", "/cli/real/", "/summaries_version1.bin")
+RECORDED = (
+    "quant-layers/src/test/resources/golden/",
+    "/onnx/models/",
+    "/parquet/hostile/",
+    "/cli/batches/",
+    "/cli/real/",
+    "/summaries_version1.bin",
+)
 
 
 def data_files():
