@@ -26,6 +26,7 @@ OTHER = ("/META-INF/", "FuzzTestInputs/")
 # Made by a script that writes a folder, and data that were recorded, trained or found: README.md says which and where.
 FOLDERS = {"/parquet/pyarrow/": "parquet_files.py"}
 RECORDED = (
+    "quant-layers/src/test/resources/golden/",
     "/onnx/models/",
     "/parquet/hostile/",
     "/cli/batches/",

@@ -154,7 +154,7 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
         if (sentences.isEmpty()) {
             sentences.add("No method is best alone.");
         }
-        long tied = compared - methods.stream().mapToInt(Tally::wins).sum();
+        long tied = compared - methods.stream().mapToLong(Tally::wins).sum();
         if (tied > 0) {
             List<String> names = methods.stream()
                     .filter(tally -> tally.ties > 0)

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.onnx.product;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import com.google.protobuf.ByteString;
+import dev.octant.core.QuantType;
+import dev.octant.layers.MatrixProduct;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * ONNX Runtime's {@code MatMulInteger} on one thread, with pinned memory: inputs are copied into direct buffers, which
+ * are made anew where the number of rows changes.
+ *
+ * <p>{@link MatrixProduct#fastest()} finds it as a service, and uses it only where its sums are those of {@link
+ * MatrixProduct#java()}: on processors whose 8-bit products saturate they are not. Thread safe; calls with the same
+ * weights wait for each other. ONNX Runtime's memory is given back after the weights have become garbage. A run that
+ * ONNX Runtime refuses throws {@link IllegalStateException}.
+ */
+public final class OnnxRuntimeProduct implements MatrixProduct {
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final int IR_VERSION = 8;
+    private static final int OPSET = 17;
+
+    /** For {@link java.util.ServiceLoader}. Loads nothing native. */
+    public OnnxRuntimeProduct() {}
+
+    @Override
+    public String name() {
+        return "onnxruntime";
+    }
+
+    @Override
+    public Prepared prepare(byte[] weights, int outputs, int inputs) {
+        Validate.notNull(weights, "weights must be given, was null");
+        Validate.isTrue(outputs > 0, "outputs must be positive, were %d", outputs);
+        Validate.isTrue(
+                inputs > 0 && inputs <= MOST_INPUTS, "inputs must be within 1..%d, were %d", MOST_INPUTS, inputs);
+        Validate.isTrue(
+                weights.length == (long) outputs * inputs,
+                "weights must be outputs x inputs = %d x %d, were %d",
+                outputs,
+                inputs,
+                weights.length);
+        byte[] columns = new byte[weights.length];
+        for (int o = 0; o < outputs; o++) {
+            for (int k = 0; k < inputs; k++) {
+                columns[k * outputs + o] = weights[o * inputs + k];
+            }
+        }
+        return new Weights(columns, outputs, inputs);
+    }
+
+    private static final class Weights implements Prepared {
+        private final int outputs;
+        private final int inputs;
+
+        /** By whether codes are signed: the models differ in a type. */
+        private final Run signed;
+
+        private final Run unsigned;
+
+        private Weights(byte[] columns, int outputs, int inputs) {
+            this.outputs = outputs;
+            this.inputs = inputs;
+            signed = new Run(columns, outputs, inputs, DataType.INT8, OnnxJavaType.INT8);
+            unsigned = new Run(columns, outputs, inputs, DataType.UINT8, OnnxJavaType.UINT8);
+            CLEANER.register(this, signed::close);
+            CLEANER.register(this, unsigned::close);
+        }
+
+        @Override
+        public int inputs() {
+            return inputs;
+        }
+
+        @Override
+        public int outputs() {
+            return outputs;
+        }
+
+        @Override
+        public void multiply(
+                byte[] x, int xOffset, int rows, QuantType type, int zeroPoint, int[] sums, int sumsOffset) {
+            Validate.notNull(x, "source must be given, was null");
+            Validate.notNull(type, "type must be given, was null");
+            Validate.notNull(sums, "sums must be given, was null");
+            Objects.checkFromIndexSize(xOffset, Math.multiplyExact(rows, inputs), x.length);
+            Objects.checkFromIndexSize(sumsOffset, Math.multiplyExact(rows, outputs), sums.length);
+            if (rows > 0) {
+                (type.isSigned() ? signed : unsigned).multiply(x, xOffset, rows, zeroPoint, sums, sumsOffset);
+            }
+        }
+    }
+
+    /** A session, made at the first call, and the memory of the last number of rows. */
+    private static final class Run {
+        private final byte[] columns;
+        private final int outputs;
+        private final int inputs;
+        private final DataType type;
+        private final OnnxJavaType javaType;
+        private OrtSession session;
+        private OnnxTensor zero;
+        private ByteBuffer zeroBytes;
+        private int rows;
+        private OnnxTensor in;
+        private OnnxTensor out;
+        private ByteBuffer inBytes;
+        private ByteBuffer outBytes;
+
+        private Run(byte[] columns, int outputs, int inputs, DataType type, OnnxJavaType javaType) {
+            this.columns = columns;
+            this.outputs = outputs;
+            this.inputs = inputs;
+            this.type = type;
+            this.javaType = javaType;
+        }
+
+        private synchronized void multiply(
+                byte[] x, int xOffset, int count, int zeroPoint, int[] sums, int sumsOffset) {
+            try {
+                open();
+                resize(count);
+                inBytes.put(0, x, xOffset, count * inputs);
+                zeroBytes.put(0, (byte) zeroPoint);
+                session.run(Map.of("x", in, "z", zero), Map.of("y", out)).close();
+                outBytes.asIntBuffer().get(0, sums, sumsOffset, count * outputs);
+            } catch (OrtException e) {
+                throw new IllegalStateException("ONNX Runtime must multiply, was refused: " + e.getMessage(), e);
+            }
+        }
+
+        private void open() throws OrtException {
+            if (session != null) {
+                return;
+            }
+            OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            try (SessionOptions options = new SessionOptions()) {
+                options.setIntraOpNumThreads(1);
+                options.setInterOpNumThreads(1);
+                session = environment.createSession(model(), options);
+            }
+            zeroBytes = direct(1);
+            zero = OnnxTensor.createTensor(environment, zeroBytes, new long[0], javaType);
+        }
+
+        private void resize(int count) throws OrtException {
+            if (count == rows) {
+                return;
+            }
+            rows = 0;
+            closeTensors();
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            inBytes = direct(Math.multiplyExact(count, inputs));
+            outBytes = direct(Math.multiplyExact(count, outputs * Integer.BYTES));
+            in = OnnxTensor.createTensor(environment, inBytes, new long[] {count, inputs}, javaType);
+            out = OnnxTensor.createTensor(environment, outBytes, new long[] {count, outputs}, OnnxJavaType.INT32);
+            rows = count;
+        }
+
+        private static ByteBuffer direct(int bytes) {
+            return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        }
+
+        private void closeTensors() {
+            if (in != null) {
+                in.close();
+            }
+            if (out != null) {
+                out.close();
+            }
+        }
+
+        private synchronized void close() {
+            closeTensors();
+            try {
+                if (zero != null) {
+                    zero.close();
+                }
+                if (session != null) {
+                    session.close();
+                }
+            } catch (OrtException e) {
+                // Nobody waits for it; the memory is lost.
+            }
+        }
+
+        private byte[] model() {
+            GraphProto.Builder graph = GraphProto.newBuilder()
+                    .setName("product")
+                    .addInput(value("x", type, -1, inputs))
+                    .addInput(value("z", type))
+                    .addOutput(value("y", DataType.INT32, -1, outputs))
+                    .addInitializer(TensorProto.newBuilder()
+                            .setName("w")
+                            .setDataType(DataType.INT8.getNumber())
+                            .addDims(inputs)
+                            .addDims(outputs)
+                            .setRawData(ByteString.copyFrom(columns)))
+                    .addNode(NodeProto.newBuilder()
+                            .setOpType("MatMulInteger")
+                            .addInput("x")
+                            .addInput("w")
+                            .addInput("z")
+                            .addOutput("y"));
+            return ModelProto.newBuilder()
+                    .setIrVersion(IR_VERSION)
+                    .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
+                    .setGraph(graph)
+                    .build()
+                    .toByteArray();
+        }
+
+        /** A length of -1 is any. */
+        private static ValueInfoProto value(String name, DataType type, long... shape) {
+            TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(type.getNumber());
+            tensor.getShapeBuilder();
+            for (long length : shape) {
+                tensor.getShapeBuilder()
+                        .addDim(
+                                length < 0
+                                        ? Dimension.newBuilder().setDimParam("rows")
+                                        : Dimension.newBuilder().setDimValue(length));
+            }
+            return ValueInfoProto.newBuilder()
+                    .setName(name)
+                    .setType(TypeProto.newBuilder().setTensorType(tensor))
+                    .build();
+        }
+    }
+}
