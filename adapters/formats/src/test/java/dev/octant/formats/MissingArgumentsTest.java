@@ -14,6 +14,7 @@ import dev.octant.formats.tensor.ArrayReader;
 import dev.octant.formats.tensor.ArrayWriter;
 import dev.octant.formats.tensor.ElementType;
 import dev.octant.formats.tensor.LeftOut;
+import dev.octant.formats.tensor.LongTable;
 import dev.octant.formats.tensor.NpzWriter;
 import dev.octant.formats.tensor.NumberType;
 import dev.octant.formats.tensor.RowArray;
@@ -112,6 +113,7 @@ class MissingArgumentsTest {
                     Destination.of(file),
                     LeftOut.of(file, "x", "text"),
                     TensorSelection.ALL,
+                    new LongTable("tensor", "values"),
                     tensors,
                     tensors.parts().get(0));
         }

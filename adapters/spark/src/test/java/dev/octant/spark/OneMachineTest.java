@@ -58,12 +58,12 @@ class OneMachineTest {
         check(
                 lists,
                 Map.of(
-                        "parquet.enable.dictionary", "false",
                         "parquet.writer.version", "v2",
                         "parquet.page.size", "3000",
                         "parquet.block.size", "20000",
                         "compression", "zstd"),
-                "small pages");
+                "small-pages");
+        check(lists, Map.of("parquet.enable.dictionary", "false", "compression", "none"), "plain");
         lists.createOrReplaceTempView("lists");
         Dataset<Row> holes = LocalSpark.session()
                 .sql("SELECT tensor, CASE WHEN size(values) = 0 OR abs(hash(values)) % 5 = 0 THEN NULL"

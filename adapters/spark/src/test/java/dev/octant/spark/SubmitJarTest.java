@@ -37,7 +37,7 @@ class SubmitJarTest {
         Path home = Files.createDirectory(folder.resolve("home"));
         Path jars = Files.createDirectory(home.resolve("jars"));
         Files.writeString(home.resolve("RELEASE"), "Spark");
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path jar = Path.of(entry);
             boolean isOurs = entry.contains("octant")
                     || entry.contains("/tools/jackson/")
