@@ -95,6 +95,17 @@ class ModelCommandsTest {
     }
 
     @Test
+    void infoSaysWhatBecomesOfNodes() {
+        String out = ok("model", "info", DIGITS, "--target", "cpu").out();
+        for (String line : List.of(
+                "node       int8  Conv                 node_Conv_59: it computes on codes",
+                "node       float ReduceMean           node_mean: ONNX Runtime has no int8 kernel for it")) {
+            assertTrue(out.lines().anyMatch(line::equals), () -> line + "\n" + out);
+        }
+        assertTrue(refused("model", "info", DIGITS, "--target", "gpu").contains("target must be cpu, arm64"));
+    }
+
+    @Test
     void aModelIsQuantizedAndCompared() {
         Path int8 = folder.resolve("int8.onnx");
         String out = quantized(int8, "--target", "onnxruntime");

@@ -25,6 +25,7 @@ import dev.octant.onnx.internal.quantize.BiasCorrection;
 import dev.octant.onnx.internal.quantize.FloatFallback;
 import dev.octant.onnx.internal.quantize.Grids;
 import dev.octant.onnx.internal.quantize.Int8Draft;
+import dev.octant.onnx.internal.quantize.NodePlans;
 import dev.octant.onnx.internal.quantize.PlacementRules;
 import dev.octant.onnx.internal.quantize.Quantization;
 import dev.octant.onnx.internal.run.AllOutputs;
@@ -35,6 +36,7 @@ import dev.octant.onnx.internal.run.Session.Threads;
 import dev.octant.onnx.values.Accuracy;
 import dev.octant.onnx.values.Accuracy.BiasShift;
 import dev.octant.onnx.values.ModelTensor;
+import dev.octant.onnx.values.NodePlan;
 import dev.octant.onnx.values.OnnxType;
 import dev.octant.onnx.values.Target;
 import java.io.IOException;
@@ -166,12 +168,11 @@ public final class ModelQuantizer {
         if (!fallback.isReached()) {
             throw new FormatException(String.format(
                     Locale.ROOT,
-                    "%s: SQNR of the int8 model must reach %.2f dB, was %.2f dB at best, with %d activations left in"
-                            + " float",
+                    "%s: SQNR of the int8 model must reach %.2f dB, was %.2f dB at best, with all but its last activations"
+                            + " left in float",
                     external.place(),
                     least,
-                    fallback.sqnrDb(),
-                    fallback.steps().size()));
+                    fallback.bestDb()));
         }
         List<QuantizedModel.LeftFloat> leftFloat = fallback.steps().stream()
                 .map(step -> new QuantizedModel.LeftFloat(step.value(), step.nodes(), step.sqnrDb()))
@@ -182,12 +183,29 @@ public final class ModelQuantizer {
                 leftFloat);
     }
 
+    /**
+     * What would become of each node of a model, in its order. No data are needed for it.
+     *
+     * @throws FormatException if the model is quantized already, of too old an opset, or one that ONNX Runtime refuses
+     * @throws IllegalArgumentException if a node that is to stay float is not there
+     */
+    public List<NodePlan> plan(OnnxModel model) throws IOException {
+        requireFloat(model);
+        ExternalData external = model.external();
+        ModelProto prepared = prepared(model.proto(), external);
+        try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
+            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
+            return NodePlans.of(model.proto().getGraph().getNodeList(), graph, rules(graph, model));
+        }
+    }
+
     private Int8Draft drafted(OnnxModel model, Watching watching) throws IOException {
         ExternalData external = model.external();
         ModelProto prepared = prepared(model.proto(), external);
         try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
             FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
-            Quantization quantization = Quantization.place(graph, rules(graph, model), session);
+            boolean isRevised = settings.accuracy().leastSqnrDb().isPresent();
+            Quantization quantization = Quantization.place(graph, rules(graph, model), session, isRevised);
             if (quantization.isEmpty()) {
                 throw new FormatException(
                         external.place() + ": model must have a node that becomes int8, had none: its ops are "

@@ -124,6 +124,10 @@ public record QuantizeSettings(
                 "activations for tensorrt must be int8 SYMMETRIC, were %s %s",
                 activationType,
                 activationScheme);
+        Validate.isTrue(
+                !isExact || target == Target.CPU || target == Target.ARM64,
+                "exact activations must be for cpu or arm64, was %s",
+                target.label());
         Validate.notNull(weights, "scales of weights must be given, was null");
         Validate.notNull(ranges, "ranges must be given, was null");
         Validate.notNull(accuracy, "accuracy must be given, was null");

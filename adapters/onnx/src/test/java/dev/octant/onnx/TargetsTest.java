@@ -143,6 +143,14 @@ class TargetsTest {
     }
 
     @Test
+    void tablesAreForCpus() {
+        assertEquals(
+                "exact activations must be for cpu or arm64, was qnn",
+                assertThrows(IllegalArgumentException.class, () -> QuantizeSettings.QNN.withExactActivations(true))
+                        .getMessage());
+    }
+
+    @Test
     void qnn() throws IOException {
         TestGraph graph = residual();
         graph.node("Neg", "neg", "z").node("Cast", "cast", "neg").with("to", 6);

@@ -3,34 +3,51 @@ package dev.octant.cli.models;
 
 import dev.octant.cli.words.Version;
 import dev.octant.formats.VisibleText;
+import dev.octant.onnx.ModelQuantizer;
 import dev.octant.onnx.OnnxModel;
+import dev.octant.onnx.QuantizeSettings;
 import dev.octant.onnx.values.ModelInfo;
+import dev.octant.onnx.values.NodePlan;
+import dev.octant.onnx.values.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What a model is. */
 @Command(
         name = "info",
-        description = "Print inputs, outputs, ops and size of a model.",
+        description = "Print inputs, outputs, ops and size of a model, and what would become of its nodes.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ModelInfoCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The model.")
     private Path file;
 
+    @Option(
+            names = "--target",
+            paramLabel = "T",
+            description = "Print what model quantize makes of each node for cpu, arm64, tensorrt, qnn or onnxruntime,"
+                    + " and why. Loads ONNX Runtime.")
+    private Target target;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        ModelInfo info = OnnxModel.read(file).info();
+        OnnxModel model = OnnxModel.read(file);
+        ModelInfo info = model.info();
+        // Before anything is printed, for it may be refused.
+        List<NodePlan> plan =
+                target == null ? List.of() : new ModelQuantizer(QuantizeSettings.of(target)).plan(model);
         PrintWriter out = spec.commandLine().getOut();
         out.println("model      " + VisibleText.of(file));
         out.println("producer   " + (info.producer().isEmpty() ? "not stated" : VisibleText.of(info.producer())));
@@ -40,6 +57,15 @@ final class ModelInfoCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "parameters %,d numbers, %,d bytes%n", info.parameters(), info.parameterBytes());
         out.println("quantized  " + (info.isQuantized() ? "yes" : "no"));
         info.ops().forEach((op, count) -> out.printf(Locale.ROOT, "op         %5d %s%n", count, VisibleText.of(op)));
+        for (NodePlan node : plan) {
+            out.printf(
+                    Locale.ROOT,
+                    "node       %-5s %-20s %s: %s%n",
+                    node.fate().label(),
+                    VisibleText.of(node.op()),
+                    VisibleText.of(node.name()),
+                    node.reason());
+        }
         out.flush();
         return 0;
     }

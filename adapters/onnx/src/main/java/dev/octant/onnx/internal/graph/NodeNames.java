@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.octant.formats.VisibleText;
 import dev.octant.onnx.internal.file.Domains;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -74,14 +75,18 @@ public final class NodeNames {
         return Pattern.compile(pattern.toString(), Pattern.DOTALL).asMatchPredicate();
     }
 
-    /** The model with a name for each node that has none: its first output, or its op. */
+    /** The model with a name for each node that has none: its first output, or its op, with a number where taken. */
     public static ModelProto given(ModelProto model) {
         GraphProto.Builder graph = model.getGraph().toBuilder();
-        FreshNames names = new FreshNames(model.getGraph());
+        Set<String> taken = new HashSet<>();
+        graph.getNodeList().forEach(node -> taken.add(node.getName()));
         for (NodeProto.Builder node : graph.getNodeBuilderList()) {
-            if (node.getName().isEmpty()) {
-                String wanted = node.getOutputCount() > 0 ? node.getOutput(0) : node.getOpType();
-                node.setName(names.of(wanted + "_" + node.getOpType()));
+            String wanted = node.getOutputCount() > 0 ? node.getOutput(0) : node.getOpType();
+            for (int i = 1; node.getName().isEmpty(); i++) {
+                String name = i == 1 ? wanted : wanted + "_" + i;
+                if (taken.add(name)) {
+                    node.setName(name);
+                }
             }
         }
         return model.toBuilder().setGraph(graph).build();

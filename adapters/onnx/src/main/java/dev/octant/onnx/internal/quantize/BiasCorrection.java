@@ -168,7 +168,7 @@ public final class BiasCorrection {
                 }
                 sums[from / inner % channels] += sum;
             }
-            perChannel += values.length / channels;
+            perChannel += values.length / Math.max(1, channels);
         }
 
         double[] means() {

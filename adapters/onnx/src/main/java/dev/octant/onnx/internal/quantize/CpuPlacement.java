@@ -336,6 +336,11 @@ final class CpuPlacement {
         return computes(node);
     }
 
+    /** Whether there is an int8 kernel for an op that is no kernel of its own here. */
+    static boolean hasKernel(String op) {
+        return MOVES.contains(op) || COMPUTES.contains(op);
+    }
+
     private boolean computes(NodeProto node) {
         return isOp(node, COMPUTES)
                 && !(rules.isSigmoidFloat() && node.getOpType().equals("Sigmoid"));

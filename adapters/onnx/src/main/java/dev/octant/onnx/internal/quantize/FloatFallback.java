@@ -22,7 +22,7 @@ import java.util.Set;
 /**
  * Leaves activations in float until the model is as accurate as it must be. They are ranked by what each brings alone,
  * on the first rows of the data; then they are left in float one after the other. One that brings nothing beside those
- * before it is tried again at the end.
+ * before it waits for the end.
  *
  * <p>Where biases are moved one after the other, that depends on all that is int8: they are moved by themselves during
  * the search, and at its end one after the other, for as few of the activations found as that takes.
@@ -39,6 +39,7 @@ public final class FloatFallback {
 
     private Int8Draft draft;
     private double reached;
+    private double best = Double.NEGATIVE_INFINITY;
 
     /** How accurate an int8 model is. */
     @FunctionalInterface
@@ -93,7 +94,12 @@ public final class FloatFallback {
 
     private void become(Int8Draft other) throws IOException {
         draft = other;
-        reached = judge.sqnrDb(other.model());
+        found(judge.sqnrDb(other.model()));
+    }
+
+    private void found(double sqnr) {
+        reached = sqnr;
+        best = sqnr > best ? sqnr : best;
     }
 
     /** Moves biases one after the other, with as few of the steps as that takes, found by halving. */
@@ -118,11 +124,11 @@ public final class FloatFallback {
             return false;
         }
         draft = moved;
-        reached = sqnr;
+        found(sqnr);
         return true;
     }
 
-    /** The model that was found: the first that reaches the SQNR, or the best. */
+    /** The model that was found, if the SQNR is reached. */
     public Int8Draft draft() {
         return draft;
     }
@@ -132,9 +138,9 @@ public final class FloatFallback {
         return List.copyOf(steps);
     }
 
-    /** The SQNR of the model that was found. */
-    public double sqnrDb() {
-        return reached;
+    /** The best SQNR of all models that were tried. */
+    public double bestDb() {
+        return best;
     }
 
     /** Whether the SQNR that was asked for is reached. */
@@ -145,30 +151,34 @@ public final class FloatFallback {
     private void search(List<Unit> ranked) throws IOException {
         List<Unit> skipped = new ArrayList<>();
         for (Unit unit : ranked) {
-            if (!isReached() && !leave(unit)) {
+            if (!isReached() && !leave(unit, false)) {
                 skipped.add(unit);
             }
         }
-        // What brings nothing by itself may do so once another has gone.
+        // What brings nothing by itself may do so once others have gone.
         for (Unit unit : skipped) {
             if (!isReached()) {
-                leave(unit);
+                leave(unit, true);
             }
         }
     }
 
-    /** Whether the model gets better. */
-    private boolean leave(Unit unit) throws IOException {
+    /**
+     * Leaves an activation in float, if that can be, and the model gets better or {@code isForced}.
+     *
+     * @return whether it was
+     */
+    private boolean leave(Unit unit, boolean isForced) throws IOException {
         Optional<Int8Draft> next = draft.withFloat(unit.nodes());
         if (next.isEmpty()) {
             return false;
         }
         double sqnr = judge.sqnrDb(next.get().model());
-        if (!(sqnr > reached)) {
+        if (!isForced && !(sqnr > reached)) {
             return false;
         }
         draft = next.get();
-        reached = sqnr;
+        found(sqnr);
         steps.add(new Step(unit.value(), names(unit), sqnr));
         drafts.add(draft);
         return true;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -109,6 +110,20 @@ public final class QuantizationPlan {
             }
         });
         return observed;
+    }
+
+    /** The activations that nodes read which have vanished, but for those in tables. */
+    Set<String> clipped(FloatGraph graph) {
+        Set<String> inTables = new HashSet<>();
+        tables.forEach(table -> inTables.addAll(table.nodes()));
+        Set<String> clipped = new LinkedHashSet<>();
+        for (int at = 0; at < nodes.size(); at++) {
+            NodeProto node = graph.nodes().get(at);
+            if (!isThere(at) && !inTables.contains(node.getOutput(0))) {
+                clipped.add(node.getInput(0));
+            }
+        }
+        return clipped;
     }
 
     /** The nodes that stay, in order. */
