@@ -91,8 +91,7 @@ class ModelDataTest {
     }
 
     private static NpzWriter.Item item(String name, NumberType type, int rows, byte[] numbers) {
-        return new NpzWriter.Item(
-                name, type, List.of((long) rows), () -> new ByteArrayInputStream(numbers));
+        return new NpzWriter.Item(name, type, List.of((long) rows), () -> new ByteArrayInputStream(numbers));
     }
 
     /** 3 rows of 1.5, 2 + row, 4, true in float16, int64, int32, bool. */
@@ -155,8 +154,7 @@ class ModelDataTest {
             List<ModelTensor> fixed = List.of(tensor("x", OnnxType.FLOAT32, "2", "2"));
             String message = assertThrows(
                             IllegalArgumentException.class,
-                            () -> ModelData.open(
-                                    fixed, List.of(rows), ImageSettings.USUAL, OptionalInt.of(batch)))
+                            () -> ModelData.open(fixed, List.of(rows), ImageSettings.USUAL, OptionalInt.of(batch)))
                     .getMessage();
             assertTrue(message.startsWith("batch must have "), message);
         }

@@ -89,7 +89,8 @@ final class DigitsService implements AutoCloseable {
         classes.clear().limit(batch.size() * CLASSES);
         try (OnnxTensor input = OnnxTensor.createTensor(environment, images, new long[] {batch.size(), 1, 8, 8});
                 OnnxTensor output = OnnxTensor.createTensor(environment, classes, new long[] {batch.size(), CLASSES})) {
-            session.run(Map.of("image", input), Set.of(), Map.of("logits", output)).close();
+            session.run(Map.of("image", input), Set.of(), Map.of("logits", output))
+                    .close();
             for (int row = 0; row < batch.size(); row++) {
                 float[] answer = new float[CLASSES];
                 classes.get(row * CLASSES, answer);
