@@ -81,8 +81,7 @@ class ModelCalibrateTest {
     private List<Path> shards(Path file, String input, int rows) throws IOException {
         RowArray array = RowArray.find(file, List.of(input)).get(input);
         List<Path> shards = new ArrayList<>();
-        ByteBuffer bytes =
-                ByteBuffer.allocate((int) (rows * array.rowBytes())).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate((int) (rows * array.rowBytes())).order(ByteOrder.LITTLE_ENDIAN);
         try (RowReader reader = array.open()) {
             while (reader.remaining() > 0) {
                 int read = reader.read(bytes.clear(), rows);
@@ -136,7 +135,8 @@ class ModelCalibrateTest {
         Path summary = folder.resolve("library");
         try (ModelActivations activations = ModelActivations.open(model, Target.CPU, data)) {
             RunOutcome outcome = CalibrationRun.of(
-                            activations.files(), RunSettings.of((name, seen) -> seen.values().range()))
+                            activations.files(),
+                            RunSettings.of((name, seen) -> seen.values().range()))
                     .run();
             SummaryFile.write(summary, outcome.tensors());
         }

@@ -259,8 +259,7 @@ class ModelCommandsTest {
     void aProviderThatIsNotThereIsRefused() {
         Path npz = folder.resolve("y.npz");
         for (String provider : List.of("cuda", "tensorrt")) {
-            String message =
-                    refused("model", "run", DIGITS, "--data", TEST, "-o", npz, "--provider", provider);
+            String message = refused("model", "run", DIGITS, "--data", TEST, "-o", npz, "--provider", provider);
             assertTrue(message.contains("provider " + provider + " must be there"), message);
             assertTrue(refused("model", "compare", DIGITS, DIGITS, "--data", TEST, "--provider", provider)
                     .contains("must be there"));
@@ -277,7 +276,8 @@ class ModelCommandsTest {
         Path text = Files.writeString(folder.resolve("x.onnx"), "hello");
         assertTrue(refused("model", "info", text).contains("file must be an ONNX model"));
         assertTrue(refused("model", "info", folder.resolve("no.onnx")).contains("must exist, was missing"));
-        assertTrue(refused("model").contains("command must be one of info, run, quantize, calibrate, compare, was none"));
+        assertTrue(
+                refused("model").contains("command must be one of info, run, quantize, calibrate, compare, was none"));
         assertTrue(refused("model", "quantize", DIGITS, "--target", "onnxruntime", "--data", CALIBRATION, "-o", DIGITS)
                 .contains("must be no input"));
         Path floats = Arrays.floats(folder.resolve("x.npy"), 1, 2, 3);

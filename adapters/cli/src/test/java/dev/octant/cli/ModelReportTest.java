@@ -72,14 +72,19 @@ class ModelReportTest {
         JsonNode all = JsonMapper.shared().readTree(json.toFile());
         assertEquals(500, all.get("rows").asInt());
         JsonNode output = named(all, "outputs", "logits");
-        assertTrue(shell.out().contains(String.format(Locale.ROOT, "%.2f", output.get("sqnrDb").asDouble())));
+        assertTrue(shell.out()
+                .contains(
+                        String.format(Locale.ROOT, "%.2f", output.get("sqnrDb").asDouble())));
         assertTrue(output.get("sameClass").asDouble() > 0.98);
         assertEquals(276_392, all.get("floatBytes").asLong());
         assertTrue(all.get("int8Bytes").asLong() < 100_000);
-        assertEquals("QLinearConv", named(all, "nodes", "node_Conv_59").get("kernel").asString());
+        assertEquals(
+                "QLinearConv", named(all, "nodes", "node_Conv_59").get("kernel").asString());
         assertEquals("int8", named(all, "nodes", "node_Conv_59").get("runsAs").asString());
         assertEquals("float", named(all, "nodes", "node_linear_1").get("runsAs").asString());
-        assertEquals("moves codes", named(all, "nodes", "node_max_pool2d").get("runsAs").asString());
+        assertEquals(
+                "moves codes",
+                named(all, "nodes", "node_max_pool2d").get("runsAs").asString());
         assertEquals("float", named(all, "nodes", "node_mean").get("runsAs").asString());
         JsonNode silu = named(all, "tensors", "silu");
         assertTrue(silu.get("sqnrDb").asDouble() > 30 && silu.get("sqnrDb").asDouble() < 50, silu::toString);

@@ -94,8 +94,7 @@ class MemoryTest {
         String value = "x";
         for (int layer = 0; layer < 8; layer++) {
             String name = "l" + layer;
-            graph.random(name + "_w", layer, 32L, layer == 0 ? 3L : 32L, 3L, 3L)
-                    .node("Conv", name, value, name + "_w");
+            graph.random(name + "_w", layer, 32L, layer == 0 ? 3L : 32L, 3L, 3L).node("Conv", name, value, name + "_w");
             graph.graph
                     .getNodeBuilder(graph.graph.getNodeCount() - 1)
                     .addAttributeBuilder()

@@ -90,9 +90,8 @@ class ModelDataTest {
         assertTrue(message.endsWith("rows must be a multiple of the batch of 2 that the model takes, was 3"), message);
     }
 
-    private static NpzWriter.Item item(String name, NumberType type, int rows, ByteBuffer numbers) {
-        return new NpzWriter.Item(
-                name, type, List.of((long) rows), () -> new ByteArrayInputStream(numbers.array()));
+    private static NpzWriter.Item item(String name, NumberType type, int rows, byte[] numbers) {
+        return new NpzWriter.Item(name, type, List.of((long) rows), () -> new ByteArrayInputStream(numbers));
     }
 
     /** 3 rows of 1.5, 2 + row, 4, true in float16, int64, int32, bool. */
@@ -106,10 +105,10 @@ class ModelDataTest {
             ints.putInt(4);
         }
         return List.of(
-                item("h", NumberType.FLOAT16, 3, half),
-                item("l", NumberType.INT64, 3, longs),
-                item("i", NumberType.INT32, 3, ints),
-                item("b", NumberType.BOOL, 3, ByteBuffer.wrap(new byte[] {1, 1, 1})));
+                item("h", NumberType.FLOAT16, 3, half.array()),
+                item("l", NumberType.INT64, 3, longs.array()),
+                item("i", NumberType.INT32, 3, ints.array()),
+                item("b", NumberType.BOOL, 3, new byte[] {1, 1, 1}));
     }
 
     private static OnnxModel sumOfAllTypes() throws IOException {
@@ -155,8 +154,7 @@ class ModelDataTest {
             List<ModelTensor> fixed = List.of(tensor("x", OnnxType.FLOAT32, "2", "2"));
             String message = assertThrows(
                             IllegalArgumentException.class,
-                            () -> ModelData.open(
-                                    fixed, List.of(rows), ImageSettings.USUAL, OptionalInt.of(batch)))
+                            () -> ModelData.open(fixed, List.of(rows), ImageSettings.USUAL, OptionalInt.of(batch)))
                     .getMessage();
             assertTrue(message.startsWith("batch must have "), message);
         }

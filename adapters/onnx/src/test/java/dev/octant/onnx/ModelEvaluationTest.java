@@ -42,9 +42,7 @@ class ModelEvaluationTest {
     void nodesAndTensorsAreThoseOfTheModel(@TempDir Path folder) throws IOException {
         OnnxModel model = model();
         ModelData data = TestData.of(model, folder.resolve("x.npz"), TestData.random("x", 3, 200L, 16L));
-        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.CPU.withRanges(
-                        new MinMax()))
-                .quantize(model, data);
+        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.CPU.withRanges(new MinMax())).quantize(model, data);
         ModelEvaluation evaluation = ModelEvaluation.of(model, int8, data);
         Map<String, NodeRun> nodes = byName(evaluation);
         assertEquals(Way.INT8, nodes.get("a_node").way());
@@ -52,11 +50,11 @@ class ModelEvaluationTest {
         assertEquals(Way.FLOAT, nodes.get("e_node").way());
         assertEquals(Way.OTHER, nodes.get("s_node").way());
         assertEquals(200, evaluation.noiseRows());
-        Map<String, TensorNoise> tensors = evaluation.tensors().stream()
-                .collect(Collectors.toMap(TensorNoise::name, Function.identity()));
-        assertEquals(List.of("a", "e", "r", "y"), List.copyOf(evaluation.tensors().stream()
-                .map(TensorNoise::name)
-                .toList()));
+        Map<String, TensorNoise> tensors =
+                evaluation.tensors().stream().collect(Collectors.toMap(TensorNoise::name, Function.identity()));
+        assertEquals(
+                List.of("a", "e", "r", "y"),
+                List.copyOf(evaluation.tensors().stream().map(TensorNoise::name).toList()));
         assertTrue(tensors.get("a").params().isEmpty());
         TensorNoise read = tensors.get("r").params().isPresent() ? tensors.get("r") : tensors.get("e");
         assertEquals(0, read.clipped(), "the range is that of these data");
@@ -81,13 +79,10 @@ class ModelEvaluationTest {
             small[i] = (i % 16 - 8) / 8f;
             large[i] = i < 4 * 16 ? 4 * small[i] : small[i] / 4;
         }
-        ModelData calibration = TestData.of(
-                model, folder.resolve("c.npz"), TestData.floats("x", List.of(16L, 16L), small));
-        ModelData test = TestData.of(
-                model, folder.resolve("t.npz"), TestData.floats("x", List.of(16L, 16L), large));
-        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.CPU.withRanges(
-                        new MinMax()))
-                .quantize(model, calibration);
+        ModelData calibration =
+                TestData.of(model, folder.resolve("c.npz"), TestData.floats("x", List.of(16L, 16L), small));
+        ModelData test = TestData.of(model, folder.resolve("t.npz"), TestData.floats("x", List.of(16L, 16L), large));
+        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.CPU.withRanges(new MinMax())).quantize(model, calibration);
         TensorNoise read = ModelEvaluation.of(model, int8, test).tensors().stream()
                 .filter(tensor -> tensor.params().isPresent())
                 .findFirst()

@@ -74,10 +74,8 @@ final class DataOptions {
 
     /** Other data, read in the same way. */
     ModelData open(OnnxModel model, List<Path> others) throws IOException {
-        ImageSettings images = ImageSettings.USUAL
-                .withResize(resize)
-                .withMean(floats(mean))
-                .withStd(floats(std));
+        ImageSettings images =
+                ImageSettings.USUAL.withResize(resize).withMean(floats(mean)).withStd(floats(std));
         return ModelData.open(
                 model.info().inputs(),
                 others,

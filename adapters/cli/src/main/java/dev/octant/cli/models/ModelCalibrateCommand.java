@@ -68,8 +68,8 @@ final class ModelCalibrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunSettings usual = RunSettings.of((tensor, seen) -> seen.values().range());
-        RunSettings settings = new RunSettings(
-                kept.threads().orElse(usual.threads()), false, usual.choice(), Optional.empty());
+        RunSettings settings =
+                new RunSettings(kept.threads().orElse(usual.threads()), false, usual.choice(), Optional.empty());
         kept.every();
         OnnxModel model = OnnxModel.read(file);
         ModelData rows = data.open(model);
@@ -89,8 +89,8 @@ final class ModelCalibrateCommand implements Callable<Integer> {
                 + Numbers.counted(outcome.tensors().size(), "activation") + ": " + VisibleText.of(summary));
         outcome.tensors().forEach((name, seen) -> {
             if (seen.values().counts().nan() > 0) {
-                out.println("NaN in " + VisibleText.of(name) + ", " + seen.values().counts().nan()
-                        + " times: it cannot become codes");
+                out.println("NaN in " + VisibleText.of(name) + ", "
+                        + seen.values().counts().nan() + " times: it cannot become codes");
             }
         });
         out.flush();

@@ -192,7 +192,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
 
     private int bundled(QuantizeSettings settings) throws IOException {
         if (data.isGiven() || summary != null || !test.isEmpty()) {
-            throw new IllegalArgumentException("MODEL.onnx must be given with --data, --summary or --test, was missing");
+            throw new IllegalArgumentException(
+                    "MODEL.onnx must be given with --data, --summary or --test, was missing");
         }
         output = output == null ? BundledModel.OUTPUT : output;
         reports.reportTo(output.resolveSibling(BundledModel.REPORT));
@@ -261,7 +262,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                     left.sqnrDb());
         }
         if (reports.isGiven()) {
-            ModelEvaluation evaluation = ModelEvaluation.of(model, int8, others.or(() -> rows).orElseThrow());
+            ModelEvaluation evaluation =
+                    ModelEvaluation.of(model, int8, others.or(() -> rows).orElseThrow());
             ComparisonText.print(evaluation.comparison(), out);
             SpeedText.print(evaluation.speeds(), "float", out);
             reports.write(facts(settings), evaluation, out);
@@ -278,8 +280,12 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         facts.put("model", name);
         facts.put("int8 model", VisibleText.of(output));
         facts.put("target", settings.target().label());
-        facts.put("activations", settings.activationType().label() + " " + settings.activationScheme().label());
-        facts.put("weights", "int8, " + (settings.weights() == WeightScales.PER_CHANNEL ? "per channel" : "per tensor"));
+        facts.put(
+                "activations",
+                settings.activationType().label() + " "
+                        + settings.activationScheme().label());
+        facts.put(
+                "weights", "int8, " + (settings.weights() == WeightScales.PER_CHANNEL ? "per channel" : "per tensor"));
         return facts;
     }
 

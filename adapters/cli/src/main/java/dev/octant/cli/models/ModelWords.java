@@ -50,7 +50,6 @@ public final class ModelWords {
         if (sides.length != 2) {
             throw new IllegalArgumentException("size of images must be WxH, as 224x224, was '" + text + "'");
         }
-        return new ImageSize(
-                Numbers.whole("width of images", sides[0]), Numbers.whole("height of images", sides[1]));
+        return new ImageSize(Numbers.whole("width of images", sides[0]), Numbers.whole("height of images", sides[1]));
     }
 }

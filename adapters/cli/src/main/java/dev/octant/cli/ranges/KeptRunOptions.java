@@ -102,7 +102,8 @@ public final class KeptRunOptions {
                 throw e;
             }
             throw new FormatException(
-                    e.getMessage() + "; that is the checkpoint beside " + option + ", which --checkpoint puts elsewhere",
+                    e.getMessage() + "; that is the checkpoint beside " + option
+                            + ", which --checkpoint puts elsewhere",
                     e);
         }
     }

@@ -102,8 +102,7 @@ final class RunOptions {
     /** What the run is asked for. */
     RunSettings settings(RangeChoice choice, boolean needsSamples) {
         RunSettings usual = RunSettings.of(choice);
-        return new RunSettings(
-                kept.threads().orElse(usual.threads()), samples || needsSamples, choice, stability());
+        return new RunSettings(kept.threads().orElse(usual.threads()), samples || needsSamples, choice, stability());
     }
 
     private Optional<RangeStability> stability() {

@@ -24,8 +24,7 @@ public final class ModelAdvice {
 
     /** Whether the int8 model is slower than the float one at every batch that was measured. */
     public static boolean isSlower(ModelEvaluation evaluation) {
-        return !evaluation.speeds().isEmpty()
-                && evaluation.speeds().stream().allMatch(speed -> speed.ratio() < 1);
+        return !evaluation.speeds().isEmpty() && evaluation.speeds().stream().allMatch(speed -> speed.ratio() < 1);
     }
 
     /** Sentences, the most useful first. */
@@ -35,8 +34,9 @@ public final class ModelAdvice {
         clipping(evaluation, advice);
         accuracy(evaluation, advice);
         if (advice.isEmpty()) {
-            advice.add("Nothing: the outputs are within a hundredth of the float model's, and int8 is faster here. Measure"
-                    + " both models where they will run.");
+            advice.add(
+                    "Nothing: the outputs are within a hundredth of the float model's, and int8 is faster here. Measure"
+                            + " both models where they will run.");
         }
         return advice;
     }
@@ -65,7 +65,8 @@ public final class ModelAdvice {
                 .limit(3)
                 .toList();
         if (!clipped.isEmpty()) {
-            advice.add("More calibration data, or --method minmax: " + Numbers.percent(clipped.get(0).clipped())
+            advice.add("More calibration data, or --method minmax: "
+                    + Numbers.percent(clipped.get(0).clipped())
                     + " % of " + VisibleText.whole(clipped.get(0).name())
                     + " lie beyond its range on the data compared. Ranges of least error clip on purpose where that costs"
                     + " less than it saves; compare both.");
@@ -74,8 +75,8 @@ public final class ModelAdvice {
 
     private static void accuracy(ModelEvaluation evaluation, List<String> advice) {
         boolean isFar = evaluation.comparison().outputs().stream()
-                .anyMatch(output -> output.sqnrDb() < GOOD_DB
-                        || output.topAgreement().orElse(1) < AGREEMENT);
+                .anyMatch(output ->
+                        output.sqnrDb() < GOOD_DB || output.topAgreement().orElse(1) < AGREEMENT);
         if (!isFar) {
             return;
         }

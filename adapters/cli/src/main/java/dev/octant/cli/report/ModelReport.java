@@ -27,8 +27,7 @@ public final class ModelReport {
      *
      * @param facts what was done, in words: names and values of the page's head
      */
-    public static void write(Map<String, String> facts, ModelEvaluation evaluation, Appendable out)
-            throws IOException {
+    public static void write(Map<String, String> facts, ModelEvaluation evaluation, Appendable out) throws IOException {
         Markup page = new Markup();
         HtmlReport.begin(page, "Octant: int8 model report");
         page.open("body");
@@ -51,13 +50,12 @@ public final class ModelReport {
         facts.forEach((name, value) -> HtmlReport.fact(page, name, VisibleText.whole(value)));
         for (ModelComparison.Output output : evaluation.comparison().outputs()) {
             HtmlReport.fact(
-                    page,
-                    "SQNR of " + VisibleText.whole(output.name()),
-                    Numbers.decimals(output.sqnrDb(), 2) + " dB");
+                    page, "SQNR of " + VisibleText.whole(output.name()), Numbers.decimals(output.sqnrDb(), 2) + " dB");
             output.topAgreement()
                     .ifPresent(share -> HtmlReport.fact(page, "same class", Numbers.decimals(100 * share, 2) + " %"));
         }
-        HtmlReport.fact(page, "rows compared", Numbers.count(evaluation.comparison().rows()));
+        HtmlReport.fact(
+                page, "rows compared", Numbers.count(evaluation.comparison().rows()));
         HtmlReport.fact(
                 page,
                 "constants",
@@ -81,7 +79,8 @@ public final class ModelReport {
         page.open("section").element("h2", "What to try next");
         if (ModelAdvice.isSlower(evaluation)) {
             page.open("p").element("span", "⚠ int8 does not pay here", "class", "alert");
-            page.text(": the int8 model is slower than the float one on this machine, at every batch measured.").close();
+            page.text(": the int8 model is slower than the float one on this machine, at every batch measured.")
+                    .close();
         }
         page.open("ul", "class", "advice");
         ModelAdvice.of(evaluation).forEach(advice -> page.element("li", advice));
@@ -137,8 +136,12 @@ public final class ModelReport {
         table(page, List.of("Node", "Op", "Runs as", "Kernel", "Why"), List.of());
         for (NodeRun node : evaluation.nodes()) {
             page.open("tr", "class", "first").element("th", VisibleText.whole(node.name()), "scope", "row");
-            page.open("td").element("span", VisibleText.whole(node.op()), "class", "op").close();
-            page.open("td").element("span", node.way().label(), "class", "method " + style(node.way())).close();
+            page.open("td")
+                    .element("span", VisibleText.whole(node.op()), "class", "op")
+                    .close();
+            page.open("td")
+                    .element("span", node.way().label(), "class", "method " + style(node.way()))
+                    .close();
             page.element("td", VisibleText.whole(node.kernel()));
             page.element("td", node.why(), "class", "why");
             page.close();
@@ -223,7 +226,9 @@ public final class ModelReport {
             page.open("details", "class", "tensor");
         }
         page.open("summary").element("span", VisibleText.whole(tensor.name()), "class", "title");
-        page.text(" ").element("span", Numbers.decimals(tensor.sqnrDb(), 1) + " dB", "class", "op").close();
+        page.text(" ")
+                .element("span", Numbers.decimals(tensor.sqnrDb(), 1) + " dB", "class", "op")
+                .close();
         page.open("div", "id", "t" + index, "class", "content").open("div", "class", "pictures");
         page.open("figure").element("h3", "Values and range");
         page.empty("input", "type", "checkbox", "id", "linear" + index, "class", "switch linear");

@@ -25,7 +25,7 @@ final class DigitsService implements AutoCloseable {
     private static final int MOST_WAITING = 1024;
 
     /** An image and who waits for its classes; without either it ends the thread that takes it. */
-    private record Request(float[] image, CompletableFuture<float[]> answer) {}
+    private record Request(FloatBuffer image, CompletableFuture<float[]> answer) {}
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -53,7 +53,7 @@ final class DigitsService implements AutoCloseable {
         if (image.length != PIXELS) {
             throw new IllegalArgumentException("image must have " + PIXELS + " pixels, was " + image.length);
         }
-        Request request = new Request(image.clone(), new CompletableFuture<>());
+        Request request = new Request(FloatBuffer.wrap(image.clone()), new CompletableFuture<>());
         waiting.put(request);
         return request.answer();
     }
@@ -88,8 +88,9 @@ final class DigitsService implements AutoCloseable {
         images.flip();
         classes.clear().limit(batch.size() * CLASSES);
         try (OnnxTensor input = OnnxTensor.createTensor(environment, images, new long[] {batch.size(), 1, 8, 8});
-                OnnxTensor output = OnnxTensor.createTensor(environment, classes, new long[] {batch.size(), CLASSES});
-                OrtSession.Result result = session.run(Map.of("image", input), Set.of(), Map.of("logits", output))) {
+                OnnxTensor output = OnnxTensor.createTensor(environment, classes, new long[] {batch.size(), CLASSES})) {
+            session.run(Map.of("image", input), Set.of(), Map.of("logits", output))
+                    .close();
             for (int row = 0; row < batch.size(); row++) {
                 float[] answer = new float[CLASSES];
                 classes.get(row * CLASSES, answer);
@@ -108,10 +109,15 @@ final class DigitsService implements AutoCloseable {
 
     /** Answers what waits, then ends the threads and frees the model. */
     @Override
-    public void close() throws OrtException, InterruptedException {
-        waiting.put(new Request(null, null));
-        for (Thread worker : workers) {
-            worker.join();
+    public void close() throws OrtException {
+        try {
+            waiting.put(new Request(null, null));
+            for (Thread worker : workers) {
+                worker.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return; // threads may still use the session
         }
         session.close();
     }
