@@ -58,7 +58,7 @@ public final class HtmlReport {
         Markup page = new Markup();
         page.verbatim("<!DOCTYPE html>\n");
         page.open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en");
-        head(page);
+        head(page, "Octant: quantization report");
         page.open("body");
         Conclusion conclusion = Conclusion.of(evaluation);
         header(page, evaluation);
@@ -143,7 +143,7 @@ public final class HtmlReport {
         page.close();
     }
 
-    private static void head(Markup page) {
+    static void head(Markup page, String title) {
         page.open("head").empty("meta", "charset", "utf-8");
         page.empty(
                 "meta",
@@ -153,7 +153,7 @@ public final class HtmlReport {
                 "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'");
         page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         page.empty("meta", "name", "color-scheme", "content", "light dark");
-        page.element("title", "Octant: quantization report");
+        page.element("title", title);
         page.open("style").verbatim(resource("report.css")).close();
         page.close();
     }
@@ -188,7 +188,7 @@ public final class HtmlReport {
         page.close();
     }
 
-    private static void fact(Markup page, String name, String value) {
+    static void fact(Markup page, String name, String value) {
         page.open("div").element("dt", name).element("dd", value).close();
     }
 
