@@ -48,8 +48,9 @@ class ReportCommandTest {
         for (String tensor : new String[] {"layer2", "layer10"}) {
             assertTrue(
                     shell.out()
-                            .matches("(?s).*\n" + tensor
-                                    + " +silu +absmax +\\d\\d\\.\\d\\d +consumer +\\d\\d\\.\\d\\d +\\+\\d\\.\\d\\d\n.*"),
+                            .matches(
+                                    "(?s).*\n" + tensor
+                                            + " +silu +absmax +\\d\\d\\.\\d\\d +consumer +\\d\\d\\.\\d\\d +\\+\\d\\.\\d\\d\n.*"),
                     shell.out());
         }
         assertTrue(shell.out().contains("The second run is better on 2 of 2 tensors, worse on 0 and equal on 0;"));
@@ -68,7 +69,8 @@ class ReportCommandTest {
     void whatIsNotAlikeIsSaid() throws IOException {
         Path before = evaluated("a.json", "--method", "minmax");
         Path after = evaluated("b.json", "--method", "minmax", "--type", "uint8", "--skip", "layer2");
-        String out = Shell.run(line -> line.setUsageHelpWidth(500), "report", before, after).out();
+        String out = Shell.run(line -> line.setUsageHelpWidth(500), "report", before, after)
+                .out();
         assertTrue(out.contains("Only the first run has layer2."), out);
         assertTrue(
                 out.contains("different settings: int8, asymmetric, octant, onnx, measured; uint8, asymmetric, octant,"

@@ -101,8 +101,10 @@ public final class ReportCommand implements Callable<Integer> {
         }
         table.lines("", terminal).forEach(out::println);
         out.println();
-        comparison.sentences().forEach(sentence ->
-                terminal.lines("", VisibleText.whole(sentence)).forEach(out::println));
+        comparison
+                .sentences()
+                .forEach(sentence ->
+                        terminal.lines("", VisibleText.whole(sentence)).forEach(out::println));
     }
 
     private static String figure(String format, double value) {

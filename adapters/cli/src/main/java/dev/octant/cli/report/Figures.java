@@ -57,8 +57,8 @@ public record Figures(Path file, String settings, Map<String, Best> tensors) {
         JsonNode schema = root.get("schema");
         JsonNode rows = root.get("figures");
         if (schema == null || rows == null || !rows.isArray()) {
-            throw new FormatException(
-                    file + ": figures must have the fields schema and figures, as evaluate --json writes them, had not");
+            throw new FormatException(file
+                    + ": figures must have the fields schema and figures, as evaluate --json writes them, had not");
         }
         if (!schema.isInt() || schema.intValue() != JsonReport.SCHEMA) {
             throw new FormatException(file + ": schema of figures must be " + JsonReport.SCHEMA + ", was "

@@ -94,8 +94,8 @@ public final class HtmlReport {
         for (int i = 0; i < evaluation.tensors().size(); i++) {
             places.add(i);
         }
-        places.sort(Comparator.comparing((Integer i) ->
-                        evaluation.tensors().get(i).methods().isEmpty())
+        places.sort(Comparator.comparing(
+                        (Integer i) -> evaluation.tensors().get(i).methods().isEmpty())
                 .thenComparingDouble(i -> sqnr(evaluation.tensors().get(i))));
         return places;
     }
@@ -126,7 +126,8 @@ public final class HtmlReport {
                 TensorResult tensor = evaluation.tensors().get(i);
                 page.text(between)
                         .element("a", VisibleText.whole(tensor.name()), "href", "#t" + i)
-                        .text(" " + Numbers.decimals(sqnr(tensor), 1) + " dB by " + tensor.best().method());
+                        .text(" " + Numbers.decimals(sqnr(tensor), 1) + " dB by "
+                                + tensor.best().method());
                 between = ", ";
             }
             page.text(".").close();

@@ -57,8 +57,9 @@ public record RunComparison(
     /** What it comes to, in sentences. */
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        List<Change> known =
-                changes.stream().filter(change -> !Double.isNaN(change.gainDb())).toList();
+        List<Change> known = changes.stream()
+                .filter(change -> !Double.isNaN(change.gainDb()))
+                .toList();
         if (!known.isEmpty()) {
             long better = known.stream().filter(c -> c.gainDb() >= EQUAL_DB).count();
             long worse = known.stream().filter(c -> c.gainDb() <= -EQUAL_DB).count();
@@ -78,13 +79,13 @@ public record RunComparison(
             }
             Change most = known.get(known.size() - 1);
             if (most.gainDb() >= EQUAL_DB) {
-                sentences.add(String.format(
-                        Locale.ROOT, "The largest gain is %+.2f dB, of %s.", most.gainDb(), most.tensor));
+                sentences.add(
+                        String.format(Locale.ROOT, "The largest gain is %+.2f dB, of %s.", most.gainDb(), most.tensor));
             }
         }
         if (!before.settings().equals(after.settings())) {
-            sentences.add("The runs were made with different settings: " + before.settings() + "; " + after.settings()
-                    + ".");
+            sentences.add(
+                    "The runs were made with different settings: " + before.settings() + "; " + after.settings() + ".");
         }
         if (!onlyBefore.isEmpty()) {
             sentences.add("Only the first run has " + String.join(", ", onlyBefore) + ".");
@@ -116,14 +117,17 @@ public record RunComparison(
         page.element("th", "output SQNR, dB", "scope", "col", "class", "number");
         page.element("th", "Second: best method", "scope", "col");
         page.element("th", "output SQNR, dB", "scope", "col", "class", "number");
-        page.element("th", "Change, dB", "scope", "col", "class", "number").close().close();
+        page.element("th", "Change, dB", "scope", "col", "class", "number")
+                .close()
+                .close();
         page.open("tbody");
         for (Change change : changes) {
             page.open("tr").element("th", VisibleText.whole(change.tensor), "scope", "row");
             page.element("td", change.after.op());
             best(page, change.before);
             best(page, change.after);
-            page.element("td", Numbers.decimals(change.gainDb(), 2), "class", "number").close();
+            page.element("td", Numbers.decimals(change.gainDb(), 2), "class", "number")
+                    .close();
         }
         page.close().close().close().close().close().close().close();
         out.append(page.drain()).append('\n');
