@@ -338,8 +338,7 @@ public final class Calibration implements RangeChoice {
         SummaryEvaluator evaluator = new SummaryEvaluator(rule, Profile.ONNX);
         try {
             RealRange range = chosen.output().orElseGet(() -> evaluator.bestOutput(op, values, chosen.input()));
-            return Optional.of(
-                    new CalibrationTable.Consumer(op, range, rule.output(op, Profile.ONNX, params, range)));
+            return Optional.of(new CalibrationTable.Consumer(op, range, rule.output(op, Profile.ONNX, params, range)));
         } catch (IllegalArgumentException e) {
             if (chosen.output().isPresent()) {
                 throw e;
@@ -440,12 +439,8 @@ public final class Calibration implements RangeChoice {
         return OrderedCalibration.of(
                 inputs,
                 methods,
-                (tensor, method, observed) -> entry(
-                        tensor,
-                        method,
-                        method.choose(observed),
-                        observed.summary(),
-                        Optional.empty()));
+                (tensor, method, observed) ->
+                        entry(tensor, method, method.choose(observed), observed.summary(), Optional.empty()));
     }
 
     /** Method and all it depends on. */

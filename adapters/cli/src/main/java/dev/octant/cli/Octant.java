@@ -14,6 +14,7 @@ import dev.octant.cli.ranges.EvaluateCommand;
 import dev.octant.cli.ranges.MergeCommand;
 import dev.octant.cli.ranges.MethodHelp;
 import dev.octant.cli.ranges.RangesCommand;
+import dev.octant.cli.ranges.ReportCommand;
 import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
             MergeCommand.class,
             RangesCommand.class,
             ConvertCommand.class,
+            ReportCommand.class,
             TableCommand.class,
             CompareCommand.class,
             QuantizeCommand.class,

@@ -217,7 +217,8 @@ class CalibrationMethodsTest {
             // Where two are within 0.05 dB, either may win.
             assertTrue(chosen.equals(winner) || sqnr(measured) - sqnr(second) < 0.05, () -> op + ": " + chosen + shell);
             assertTrue(shell.out().contains("  * " + chosen), shell::out);
-            assertTrue(shell.out().replaceAll("\\s+", " ").contains("the next best: of that one's error it "), shell::out);
+            assertTrue(
+                    shell.out().replaceAll("\\s+", " ").contains("the next best: of that one's error it "), shell::out);
             for (JsonNode node : JsonMapper.builder()
                     .build()
                     .readTree(Files.readAllBytes(figures))
@@ -334,7 +335,10 @@ class CalibrationMethodsTest {
         for (String op : List.of("silu", "relu", "sigmoid")) {
             Path measured = folder.resolve("measured.json");
             Path expected = folder.resolve("expected.json");
-            assertEquals(0, Shell.run("evaluate", file, "--op", op, "--json", measured, "-q").code());
+            assertEquals(
+                    0,
+                    Shell.run("evaluate", file, "--op", op, "--json", measured, "-q")
+                            .code());
             JsonNode rows = JsonMapper.builder()
                     .build()
                     .readTree(Files.readAllBytes(measured))
@@ -345,8 +349,14 @@ class CalibrationMethodsTest {
                         calibrate(file, "--op", op, "--method", method, "--json", expected, "-q");
                 CalibrationTable.Consumer consumer = entry.consumer().orElseThrow();
                 assertEquals(row.get("scale").floatValue(), entry.params().scale(), method);
-                assertEquals(row.get("bestOutputScale").floatValue(), consumer.params().scale(), method);
-                assertEquals(row.get("bestOutputZeroPoint").intValue(), consumer.params().zeroPoint(), method);
+                assertEquals(
+                        row.get("bestOutputScale").floatValue(),
+                        consumer.params().scale(),
+                        method);
+                assertEquals(
+                        row.get("bestOutputZeroPoint").intValue(),
+                        consumer.params().zeroPoint(),
+                        method);
                 JsonNode own = null;
                 for (JsonNode node : JsonMapper.builder()
                         .build()
@@ -361,7 +371,8 @@ class CalibrationMethodsTest {
                         op + " " + method);
                 // The best range loses no more than the method's own, as far as the histogram can tell.
                 assertTrue(
-                        row.get("bestOutputSqnrDb").doubleValue() > row.get("outputSqnrDb").doubleValue() - 0.1,
+                        row.get("bestOutputSqnrDb").doubleValue()
+                                > row.get("outputSqnrDb").doubleValue() - 0.1,
                         row::toString);
             }
         }
@@ -437,7 +448,8 @@ class CalibrationMethodsTest {
         float least = Float.POSITIVE_INFINITY;
         float most = Float.NEGATIVE_INFINITY;
         for (int q = -128; q <= 127; q++) {
-            float value = (q - consumer.params().zeroPoint()) * consumer.params().scale();
+            float value =
+                    (q - consumer.params().zeroPoint()) * consumer.params().scale();
             if (value >= -0.2784645427610738) {
                 least = Math.min(least, value);
                 most = Math.max(most, value);

@@ -44,13 +44,9 @@ class TextTableTest {
                         " y     12345           7"),
                 lines(37));
         assertEquals(
-                List.of(
-                        " name     a long title text",
-                        " x        1       -2.5 some words",
-                        " y    12345          7"),
+                List.of(" name     a long title text", " x        1       -2.5 some words", " y    12345          7"),
                 lines(34));
-        assertEquals(
-                List.of(" name long title text", " x          -2.5 some words", " y             7"), lines(32));
+        assertEquals(List.of(" name long title text", " x          -2.5 some words", " y             7"), lines(32));
         assertEquals(List.of(" name long title", " x          -2.5", " y             7"), lines(20));
     }
 
@@ -59,7 +55,9 @@ class TextTableTest {
         String name = "n".repeat(30);
         TextTable table = table();
         table.add(false, name, "3", "4", "5");
-        assertEquals(" " + name + "      3           4  5", table.lines(" ", new Terminal(80, false)).get(3));
+        assertEquals(
+                " " + name + "      3           4  5",
+                table.lines(" ", new Terminal(80, false)).get(3));
         List<String> narrow = table.lines(" ", new Terminal(40, false));
         assertEquals(" " + name, narrow.get(3));
         assertEquals("          3          4 5", narrow.get(4));
@@ -83,7 +81,8 @@ class TextTableTest {
     private Path activations() throws IOException {
         Path data = Files.createDirectory(folder.resolve("data"));
         Random random = new Random(8);
-        for (String name : List.of("layer49", "layer5", "encoder.block.17.attention.self.query.output.act", "layer10")) {
+        for (String name :
+                List.of("layer49", "layer5", "encoder.block.17.attention.self.query.output.act", "layer10")) {
             float[] values = new float[1200];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian();
@@ -156,10 +155,14 @@ class TextTableTest {
         assertTrue(out.contains("\nWarning: Outliers: layer5. The largest magnitude, 900.0, "), out);
         assertTrue(out.contains("\nWarning: Constant: tiny. Every value is 1.000."), out);
         assertTrue(out.contains("\nWarning: Few values: tiny. Only 3 values."), out);
-        String next = out.lines().filter(line -> line.startsWith("Next: ")).findFirst().orElseThrow();
+        String next = out.lines()
+                .filter(line -> line.startsWith("Next: "))
+                .findFirst()
+                .orElseThrow();
         assertTrue(
-                next.matches("Next: octant calibrate \\S+ --op silu .*--skip 'it'\\\\''s\\*' .*--method (best|consumer) -o"
-                        + " table.json"),
+                next.matches(
+                        "Next: octant calibrate \\S+ --op silu .*--skip 'it'\\\\''s\\*' .*--method (best|consumer) -o"
+                                + " table.json"),
                 next);
         assertTrue(next.contains(" --scheme symmetric "), next);
         String styled = styled("evaluate", data, "--op", "silu");
@@ -183,7 +186,8 @@ class TextTableTest {
         int from = readme.indexOf("\nb1_act -> silu") + 1;
         String shown = readme.substring(from, readme.indexOf("```", from));
         Path report = folder.resolve("r.html");
-        String out = Shell.run(line -> line.setUsageHelpWidth(80), "evaluate", "--report", report).out();
+        String out = Shell.run(line -> line.setUsageHelpWidth(80), "evaluate", "--report", report)
+                .out();
         for (String part : shown.split("\n\n")) {
             assertTrue(out.contains("\n" + part.strip().replaceFirst("^(?=    method)", "") + "\n"), part);
         }

@@ -42,8 +42,7 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
      * @param medianLossDb by how many decibels it is below the best, 0 where it is best: the lower median over the
      *     tensors it was compared on; NaN where there is none
      */
-    public record Tally(
-            String method, int wins, int ties, int tensors, List<Double> leads, double medianLossDb) {
+    public record Tally(String method, int wins, int ties, int tensors, List<Double> leads, double medianLossDb) {
         public Tally {
             Given.require("method", method);
             Given.require("leads", leads);
@@ -87,7 +86,8 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
         List<TensorResult> worst = new ArrayList<>();
         int compared = 0;
         for (TensorResult tensor : evaluation.tensors()) {
-            tensor.methods().forEach(result -> counts.computeIfAbsent(result.method().toString(), any -> new Count()));
+            tensor.methods()
+                    .forEach(result -> counts.computeIfAbsent(result.method().toString(), any -> new Count()));
             if (!tensor.methods().isEmpty()) {
                 worst.add(tensor);
             }
@@ -117,7 +117,8 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
                 .map(value -> Double.isNaN(value) ? Double.NEGATIVE_INFINITY : value)
                 .toArray();
         double best = Arrays.stream(sqnr).max().orElseThrow();
-        long firsts = Arrays.stream(sqnr).filter(value -> loss(best, value) < TIE_DB).count();
+        long firsts =
+                Arrays.stream(sqnr).filter(value -> loss(best, value) < TIE_DB).count();
         double next = Arrays.stream(sqnr)
                 .filter(value -> loss(best, value) >= TIE_DB)
                 .max()
@@ -154,7 +155,7 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
         if (sentences.isEmpty()) {
             sentences.add("No method is best alone.");
         }
-        long tied = compared - methods.stream().mapToLong(Tally::wins).sum();
+        int tied = compared - methods.stream().mapToInt(Tally::wins).sum();
         if (tied > 0) {
             List<String> names = methods.stream()
                     .filter(tally -> tally.ties > 0)

@@ -33,8 +33,7 @@ final class OutputSearch {
     }
 
     /** A method that chooses the range of the input, and with it the output of least expected error. */
-    record Completed(RangeEstimator own, Activation op, ParameterRule rule, Profile profile)
-            implements RangeEstimator {
+    record Completed(RangeEstimator own, Activation op, ParameterRule rule, Profile profile) implements RangeEstimator {
         @Override
         public RealRange estimate(HistogramSummary summary) {
             return own.estimate(summary);

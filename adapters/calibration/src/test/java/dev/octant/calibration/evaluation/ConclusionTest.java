@@ -114,7 +114,9 @@ class ConclusionTest {
     @Test
     void figuresThatAreNoNumbers() {
         double exact = Double.POSITIVE_INFINITY;
-        assertEquals(List.of(), conclusion(tensor("a", Double.NaN, Double.NaN, Double.NaN)).sentences());
+        assertEquals(
+                List.of(),
+                conclusion(tensor("a", Double.NaN, Double.NaN, Double.NaN)).sentences());
         assertEquals(List.of(), conclusion().sentences());
         Conclusion conclusion = conclusion(tensor("a", 30, exact, 31), tensor("b", exact, exact, Double.NaN));
         assertEquals("mse", methods(conclusion).get(0));

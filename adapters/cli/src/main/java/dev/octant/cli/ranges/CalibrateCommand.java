@@ -133,13 +133,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         }
         input.require(result.leftOut());
         if (evaluation.isPresent()) {
-            table.finish(
-                    calibration,
-                    result,
-                    evaluation.get(),
-                    data.leftOut(),
-                    text,
-                    spec.commandLine());
+            table.finish(calibration, result, evaluation.get(), data.leftOut(), text, spec.commandLine());
         } else {
             table.finish(result, data.leftOut(), text, spec.commandLine());
         }

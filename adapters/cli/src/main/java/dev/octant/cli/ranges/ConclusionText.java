@@ -49,7 +49,8 @@ final class ConclusionText {
                     worst.stream()
                                     .limit(WORST)
                                     .map(tensor -> names.of(tensor.name()) + " "
-                                            + EvaluationText.decibelsInWords(tensor.best().error().outputSqnrDb()) + " by "
+                                            + EvaluationText.decibelsInWords(
+                                                    tensor.best().error().outputSqnrDb()) + " by "
                                             + tensor.best().method())
                                     .collect(Collectors.joining(", "))
                             + ".",

@@ -12,15 +12,7 @@ import picocli.CommandLine.ParseResult;
 final class NextCommand {
     /** The options that say which data are meant and how ranges become parameters. */
     private static final List<String> KEPT = List.of(
-            "--op",
-            "--type",
-            "--scheme",
-            "--policy",
-            "--tensors",
-            "--skip",
-            "--as-values",
-            "--name-from",
-            "--strict");
+            "--op", "--type", "--scheme", "--policy", "--tensors", "--skip", "--as-values", "--name-from", "--strict");
 
     private NextCommand() {}
 

@@ -97,13 +97,7 @@ public final class RangesCommand implements Callable<Integer> {
                 CalibrationResult result = calibration.calibrate(evaluation, summaries, work);
                 progress.close();
                 chosen.require(result.leftOut());
-                table.finish(
-                        calibration,
-                        result,
-                        evaluation,
-                        List.of(),
-                        out,
-                        spec.commandLine());
+                table.finish(calibration, result, evaluation, List.of(), out, spec.commandLine());
             } else {
                 CalibrationResult result = calibration.calibrate(reader, chosen.choice(), work);
                 progress.close();

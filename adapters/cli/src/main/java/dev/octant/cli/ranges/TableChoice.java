@@ -8,9 +8,9 @@ import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ShownNames;
 import dev.octant.cli.words.Terminal;
+import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.TextTable;
 import dev.octant.cli.words.TextTable.Column;
-import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
@@ -122,7 +122,8 @@ final class TableChoice {
     /** What becomes of the table. */
     private String next(CommandLine command) {
         if (output == null) {
-            return NextCommand.like(command.getParseResult(), command.getCommandName()) + " --method best -o table.json";
+            return NextCommand.like(command.getParseResult(), command.getCommandName())
+                    + " --method best -o table.json";
         }
         return "octant table --from " + NextCommand.quoted(output.toString()) + " -o tables/";
     }

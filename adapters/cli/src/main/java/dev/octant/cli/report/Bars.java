@@ -26,14 +26,14 @@ final class Bars {
         return within(summary, most, RealRange.ALL);
     }
 
-    /** The same of the bins that begin inside a range. */
+    /** The same of the bins that have a part in a range. */
     static Bars within(HistogramSummary summary, int most, RealRange shown) {
         // Bin i, signed: [i * 2^e, (i + 1) * 2^e).
         int bins = HistogramObserver.BINS;
         int low = bins;
         int high = -bins - 1;
         for (int i = -bins; i < bins; i++) {
-            if (count(summary, i) > 0 && shown.contains(i * summary.binWidth())) {
+            if (count(summary, i) > 0 && overlaps(i, summary.binWidth(), shown)) {
                 low = Math.min(low, i);
                 high = Math.max(high, i);
             }
@@ -52,6 +52,10 @@ final class Bars {
         }
         double width = group * summary.binWidth();
         return new Bars(begin * width, width, counts);
+    }
+
+    private static boolean overlaps(int bin, double width, RealRange shown) {
+        return (bin + 1) * width >= shown.min() && bin * width <= shown.max();
     }
 
     private static long count(HistogramSummary summary, int signed) {

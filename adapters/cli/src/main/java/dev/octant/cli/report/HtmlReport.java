@@ -104,8 +104,8 @@ public final class HtmlReport {
         for (int i = 0; i < evaluation.tensors().size(); i++) {
             places.add(i);
         }
-        places.sort(Comparator.comparing((Integer i) ->
-                        evaluation.tensors().get(i).methods().isEmpty())
+        places.sort(Comparator.comparing(
+                        (Integer i) -> evaluation.tensors().get(i).methods().isEmpty())
                 .thenComparingDouble(i -> sqnr(evaluation.tensors().get(i))));
         return places;
     }
@@ -136,7 +136,8 @@ public final class HtmlReport {
                 TensorResult tensor = evaluation.tensors().get(i);
                 page.text(between)
                         .element("a", VisibleText.whole(tensor.name()), "href", "#t" + i)
-                        .text(" " + Numbers.decimals(sqnr(tensor), 1) + " dB by " + tensor.best().method());
+                        .text(" " + Numbers.decimals(sqnr(tensor), 1) + " dB by "
+                                + tensor.best().method());
                 between = ", ";
             }
             page.text(".").close();
@@ -153,7 +154,7 @@ public final class HtmlReport {
         page.close();
     }
 
-    private static void head(Markup page, String title) {
+    static void head(Markup page, String title) {
         page.open("head").empty("meta", "charset", "utf-8");
         page.empty(
                 "meta",

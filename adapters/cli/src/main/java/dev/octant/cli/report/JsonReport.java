@@ -166,7 +166,11 @@ public final class JsonReport {
         figure(node, "clippedFraction", result.error().clippedFraction());
         figure(node, "inputSqnrDb", result.error().inputSqnrDb());
         figure(node, "outputSqnrDb", result.error().outputSqnrDb());
-        params(node, "bestOutputScale", "bestOutputZeroPoint", result.bestOutput().params());
+        params(
+                node,
+                "bestOutputScale",
+                "bestOutputZeroPoint",
+                result.bestOutput().params());
         figure(node, "bestOutputSqnrDb", result.bestOutput().outputSqnrDb());
         figure(node, "maxErrorSteps", result.error().maxErrorSteps());
         split(node, "input", result.error().input());

@@ -26,7 +26,8 @@ public record Warning(Kind kind, String text) {
         ALL_ZEROS("All zeros", "Any scale is right; the methods cannot be compared."),
         CONSTANT("Constant", "The data do not tell which range the tensors will have in use."),
         DEAD("Dead", "The values differ, but all their outputs are one and the same code."),
-        ONE_SIDED("One-sided", "The data have one sign: codes for the other are unused, or its values would be clipped."),
+        ONE_SIDED(
+                "One-sided", "The data have one sign: codes for the other are unused, or its values would be clipped."),
         OUTLIERS("Outliers", "A few values decide scale and SQNR: look at a percentile too."),
         FEW_VALUES("Few values", "More data may move the ranges noticeably.");
 
@@ -70,10 +71,11 @@ public record Warning(Kind kind, String text) {
         }
         overflow(tensor, warnings);
         if (counts.zeros() == counts.finite()) {
-            warnings.add(
-                    new Warning(Kind.ALL_ZEROS, "Every value is 0. Any scale is right; the methods cannot be compared."));
+            warnings.add(new Warning(
+                    Kind.ALL_ZEROS, "Every value is 0. Any scale is right; the methods cannot be compared."));
         } else if (counts.min() == counts.max()) {
-            warnings.add(new Warning(Kind.CONSTANT,
+            warnings.add(new Warning(
+                    Kind.CONSTANT,
                     "Every value is " + Numbers.real(counts.min())
                             + ". The data does not tell which range the tensor will have in use."));
         } else {
@@ -82,7 +84,8 @@ public record Warning(Kind kind, String text) {
             outliers(tensor.input(), warnings);
         }
         if (counts.finite() < FEW) {
-            warnings.add(new Warning(Kind.FEW_VALUES,
+            warnings.add(new Warning(
+                    Kind.FEW_VALUES,
                     "Only " + Numbers.plural(counts.finite(), "value") + ". With fewer than " + Numbers.count(FEW)
                             + ", more data may move the ranges noticeably."));
         }
@@ -92,13 +95,15 @@ public record Warning(Kind kind, String text) {
     private static void notFinite(ValueCounts counts, List<Warning> warnings) {
         long infinite = counts.positiveInfinities() + counts.negativeInfinities();
         if (counts.nan() > 0) {
-            warnings.add(new Warning(Kind.NAN,
+            warnings.add(new Warning(
+                    Kind.NAN,
                     Numbers.count(counts.nan()) + " of " + Numbers.plural(counts.count(), "value") + " ("
                             + Numbers.percent(counts.nan(), counts.count())
                             + ") are not a number. They are left out of all errors."));
         }
         if (infinite > 0) {
-            warnings.add(new Warning(Kind.INFINITY,
+            warnings.add(new Warning(
+                    Kind.INFINITY,
                     Numbers.count(infinite) + " of " + Numbers.plural(counts.count(), "value") + " ("
                             + Numbers.percent(infinite, counts.count())
                             + ") are infinite. They saturate and are left out of all errors."));
@@ -110,14 +115,16 @@ public record Warning(Kind kind, String text) {
         if (tensor.overflows().isPresent()) {
             long overflows = tensor.overflows().getAsLong();
             if (overflows > 0) {
-                warnings.add(new Warning(Kind.OVERFLOW,
+                warnings.add(new Warning(
+                        Kind.OVERFLOW,
                         "For " + Numbers.count(overflows) + " of " + Numbers.plural(counts.finite(), "finite value")
                                 + " (" + Numbers.percent(overflows, counts.finite()) + ") " + tensor.function()
                                 + " is beyond the largest float. These outputs are left out of the output's errors and"
                                 + " range; the table saturates there."));
             }
         } else if (isBeyondFloat(tensor, counts.min()) || isBeyondFloat(tensor, counts.max())) {
-            warnings.add(new Warning(Kind.OVERFLOW,
+            warnings.add(new Warning(
+                    Kind.OVERFLOW,
                     "For the farthest values " + tensor.function()
                             + " is beyond the largest float. In these estimates it counts as the largest float, and"
                             + " outweighs all other errors."));
@@ -131,7 +138,9 @@ public record Warning(Kind kind, String text) {
     private static void dead(TensorResult tensor, List<Warning> warnings) {
         if (!tensor.methods().isEmpty()
                 && CodeErrors.of(tensor.best().quantized(), tensor.input()).isDead()) {
-            warnings.add(new Warning(Kind.DEAD, "The values differ, but " + tensor.function() + " gives one and the same code for all."));
+            warnings.add(new Warning(
+                    Kind.DEAD,
+                    "The values differ, but " + tensor.function() + " gives one and the same code for all."));
         }
     }
 
@@ -166,7 +175,8 @@ public record Warning(Kind kind, String text) {
         }
         double largest = Math.max(-input.range().min(), input.range().max());
         if (largest > OUTLIER * quantile) {
-            warnings.add(new Warning(Kind.OUTLIERS,
+            warnings.add(new Warning(
+                    Kind.OUTLIERS,
                     "The largest magnitude, " + Numbers.real(largest) + ", is more than " + Numbers.brief(OUTLIER)
                             + " times the one 99.9 % of the values stay below (" + Numbers.real(quantile)
                             + "). A range that keeps it has few codes left for the others, and it alone decides "

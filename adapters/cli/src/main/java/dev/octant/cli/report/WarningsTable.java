@@ -32,7 +32,10 @@ final class WarningsTable {
             return;
         }
         page.open("section").element("h2", "Warnings");
-        page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "alerts").open("thead").open("tr");
+        page.open("div", "class", "scroll", "tabindex", "0")
+                .open("table", "class", "alerts")
+                .open("thead")
+                .open("tr");
         page.element("th", "Warning", "scope", "col");
         page.element("th", "Given for", "scope", "col", "class", "number");
         page.element("th", "Which", "scope", "col");

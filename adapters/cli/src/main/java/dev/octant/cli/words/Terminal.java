@@ -43,7 +43,10 @@ public record Terminal(int width, boolean styled) {
 
     /** The width that a text states, within those that tables can have; 0 where it states none. */
     static int width(String text) {
-        if (text == null || text.isBlank() || text.length() > 9 || !text.strip().chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (text == null
+                || text.isBlank()
+                || text.length() > 9
+                || !text.strip().chars().allMatch(c -> c >= '0' && c <= '9')) {
             return 0;
         }
         int width = Integer.parseInt(text.strip());

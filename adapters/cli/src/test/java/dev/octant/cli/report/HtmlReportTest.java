@@ -214,12 +214,13 @@ class HtmlReportTest {
         Document page = Xml.parse(html(Evaluations.of(tied)));
         NodeList rows = elements(page, "table", "methods").get(0).getElementsByTagName("tr");
         assertEquals(
-                List.of("0 tensors", "1 tensor", "0.00"), cells((Element) rows.item(1)).subList(1, 4));
+                List.of("0 tensors", "1 tensor", "0.00"),
+                cells((Element) rows.item(1)).subList(1, 4));
         assertEquals(
-                List.of("0 tensors", "1 tensor", "0.00"), cells((Element) rows.item(2)).subList(1, 4));
-        NodeList sorted = elements(Xml.parse(html(ordinary())), "table", "methods")
-                .get(0)
-                .getElementsByTagName("tr");
+                List.of("0 tensors", "1 tensor", "0.00"),
+                cells((Element) rows.item(2)).subList(1, 4));
+        NodeList sorted =
+                elements(Xml.parse(html(ordinary())), "table", "methods").get(0).getElementsByTagName("tr");
         List<Integer> wins = new ArrayList<>();
         for (int i = 1; i < sorted.getLength(); i++) {
             wins.add(Integer.parseInt(cells((Element) sorted.item(i)).get(1).replaceAll(" tensors?", "")));

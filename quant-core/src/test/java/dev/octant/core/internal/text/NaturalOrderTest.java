@@ -12,8 +12,30 @@ import org.junit.jupiter.api.Test;
 class NaturalOrderTest {
     /** Ascending, each name. */
     private static final List<String> NAMES = List.of(
-            "", "0", "00", "1", "9", "10", "10a", "0010b", "12345678901234567890", "99999999999999999999", "a", "a0",
-            "a01", "a1", "a1.b2", "a1.b10", "a1a", "a2", "a10", "ab", "b", "layer5.act", "layer49.act", "layer49.bct");
+            "",
+            "0",
+            "00",
+            "1",
+            "9",
+            "10",
+            "10a",
+            "0010b",
+            "12345678901234567890",
+            "99999999999999999999",
+            "a",
+            "a0",
+            "a01",
+            "a1",
+            "a1.b2",
+            "a1.b10",
+            "a1a",
+            "a2",
+            "a10",
+            "ab",
+            "b",
+            "layer5.act",
+            "layer49.act",
+            "layer49.bct");
 
     @Test
     void numbersCountAndNothingIsEqualButItself() {

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.cli.ranges;
+
+import dev.octant.cli.report.Figures;
+import dev.octant.cli.report.RunComparison;
+import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.ShownNames;
+import dev.octant.cli.words.Terminal;
+import dev.octant.cli.words.TextConverters;
+import dev.octant.cli.words.TextTable;
+import dev.octant.cli.words.TextTable.Column;
+import dev.octant.cli.words.Version;
+import dev.octant.formats.AtomicFile;
+import dev.octant.formats.VisibleText;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Two evaluations side by side. */
+@Command(
+        name = "report",
+        description = {
+            "Compare two runs: what the best method of each tensor lost then and loses now.",
+            "Both are figures as evaluate, calibrate or ranges wrote them with --json."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {"", "Example: octant report before.json after.json -o changes.html"})
+public final class ReportCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "A.json", description = "Figures of the first run.")
+    private Path before;
+
+    @Parameters(index = "1", paramLabel = "B.json", description = "Figures of the second run.")
+    private Path after;
+
+    @Option(
+            names = {"-o", "--output"},
+            converter = TextConverters.Output.class,
+            paramLabel = "FILE.html",
+            description = "Write the comparison as one HTML file, too." + Outputs.HELP)
+    private Path output;
+
+    @Mixin
+    private QuietOption quiet;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Outputs outputs = Outputs.of(before, after).and("-o", output);
+        outputs.requireApart();
+        RunComparison comparison = RunComparison.of(Figures.read(before), Figures.read(after));
+        PrintWriter out = quiet.text(outputs, spec.commandLine());
+        print(comparison, out, Terminal.of(spec.commandLine()));
+        if (output != null) {
+            AtomicFile.write(output, stream -> {
+                Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+                comparison.writeHtml(writer);
+                writer.flush();
+            });
+            out.println("Comparison: " + VisibleText.of(output));
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static void print(RunComparison comparison, PrintWriter out, Terminal terminal) {
+        ShownNames names = new ShownNames(
+                comparison.changes().stream().map(RunComparison.Change::tensor).toList());
+        TextTable table = new TextTable(
+                Column.text("tensor", 0),
+                Column.text("op", 3),
+                Column.text("first", 2),
+                Column.number("dB", 0),
+                Column.text("second", 1),
+                Column.number("dB", 0),
+                Column.number("change", 0));
+        for (RunComparison.Change change : comparison.changes()) {
+            table.add(
+                    false,
+                    names.of(change.tensor()),
+                    VisibleText.whole(change.after().op()),
+                    VisibleText.whole(change.before().method()),
+                    figure("%.2f", change.before().outputSqnrDb()),
+                    VisibleText.whole(change.after().method()),
+                    figure("%.2f", change.after().outputSqnrDb()),
+                    figure("%+.2f", change.gainDb()));
+        }
+        table.lines("", terminal).forEach(out::println);
+        out.println();
+        comparison
+                .sentences()
+                .forEach(sentence ->
+                        terminal.lines("", VisibleText.whole(sentence)).forEach(out::println));
+    }
+
+    private static String figure(String format, double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+    }
+}
