@@ -114,6 +114,8 @@ public final class QuantizedConv2d {
      * @throws IllegalArgumentException if {@code images} is not positive, or source and destination overlap
      */
     public void apply(byte[] x, int xOffset, int images, byte[] y, int yOffset) {
+        Given.require("source", x);
+        Given.require("destination", y);
         Validate.isTrue(images > 0, "images must be positive, were %d", images);
         int xLength = Math.multiplyExact(images, shape.imageLength());
         int yLength = Math.multiplyExact(images, shape.outputLength());
