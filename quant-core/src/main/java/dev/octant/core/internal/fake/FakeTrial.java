@@ -3,7 +3,9 @@ package dev.octant.core.internal.fake;
 
 import dev.octant.core.internal.choice.Trial;
 
-/** Values of which some are beyond the grid, with an odd tail, by product and by quotient; a division in a short block. */
+/**
+ * Values of which some are beyond the grid, with an odd tail, by product and by quotient; a division in a short block.
+ */
 public final class FakeTrial implements Trial<FakeKernel> {
     static final FakeGrid BY_PRODUCT = FakeGrid.of(0.03f, -133, 122, false);
     static final FakeGrid BY_QUOTIENT = FakeGrid.of(0.03f, -133, 122, true);

@@ -3,7 +3,9 @@ package dev.octant.core.internal.fake;
 
 import dev.octant.core.internal.choice.Trial;
 
-/** Values of which some are beyond the grid, with an odd tail, by product and by quotient; a division in a short block. */
+/**
+ * Values of which some are beyond the grid, with an odd tail, by product and by quotient; a division in a short block.
+ */
 public final class PassTrial implements Trial<PassKernel> {
     private final float[] x = Trial.floats(SIZE + 13, 8);
     private final float[] dy = Trial.floats(SIZE + 13, 3);
