@@ -18,9 +18,9 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>Into weights: {@link #foldWeights} and {@link #foldBias}, before they are quantized. Onto 8-bit input: {@link
- * #table}, exact, one table for each channel. Onto int32 sums: {@link SumsToCodes}. All is computed in double and rounded
- * once. Immutable and thread safe. Source: Jacob et al., "Quantization and Training of Neural Networks for Efficient
- * Integer-Arithmetic-Only Inference", 2018; PyTorch {@code fuse_conv_bn_weights}.
+ * #table}, exact, one table for each channel. Onto int32 sums: {@link SumsToCodes}. All is computed in double and
+ * rounded once. Immutable and thread safe. Source: Jacob et al., "Quantization and Training of Neural Networks for
+ * Efficient Integer-Arithmetic-Only Inference", 2018; PyTorch {@code fuse_conv_bn_weights}.
  */
 public final class BatchNorm {
     private final double[] factors;

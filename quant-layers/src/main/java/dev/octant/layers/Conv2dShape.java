@@ -64,7 +64,8 @@ public record Conv2dShape(
         Validate.isTrue(
                 outputSize(height, kernelHeight, strideY, paddingY, dilationY) > 0
                         && outputSize(width, kernelWidth, strideX, paddingX, dilationX) > 0,
-                "kernel must fit into the padded image, was %d x %d with dilation %d x %d in %d x %d with padding %d x %d",
+                "kernel must fit into the padded image, was %d x %d with dilation %d x %d in %d x %d with padding"
+                        + " %d x %d",
                 kernelHeight,
                 kernelWidth,
                 dilationY,
@@ -159,8 +160,8 @@ public record Conv2dShape(
     }
 
     /**
-     * Where in an image the value lies that the weight {@code k} of a row is multiplied with at an output position; -1 in
-     * the padding.
+     * Where in an image the value lies that the weight {@code k} of a row is multiplied with at an output position; -1
+     * in the padding.
      */
     int place(int group, int position, int k) {
         int kx = k % kernelWidth;

@@ -9,9 +9,9 @@ import org.apache.commons.lang3.Validate;
 /**
  * A convolution of floats whose inputs and weights are fake-quantized: what a {@link QuantizedConv2d} is trained as.
  *
- * <p>The formulas are those of {@link FakeQuantLinear} at every output position; padding is 0. Images in channels, rows,
- * columns (NCHW), weights of {@link Conv2dShape}. Sums are in double, rounded once. Weights and bias belong to the
- * caller. Errors and thread safety are those of the linear layer. Written for clarity: a reference to train small
+ * <p>The formulas are those of {@link FakeQuantLinear} at every output position; padding is 0. Images in channels,
+ * rows, columns (NCHW), weights of {@link Conv2dShape}. Sums are in double, rounded once. Weights and bias belong to
+ * the caller. Errors and thread safety are those of the linear layer. Written for clarity: a reference to train small
  * networks with, not to be fast.
  */
 public final class FakeQuantConv2d {
@@ -36,8 +36,8 @@ public final class FakeQuantConv2d {
     /**
      * Computes some images.
      *
-     * @throws IllegalArgumentException if an array has another length than its shape, there are no images, or a weight is
-     *     not finite; nothing is then written
+     * @throws IllegalArgumentException if an array has another length than its shape, there are no images, or a weight
+     *     is not finite; nothing is then written
      */
     public void forward(float[] x, float[] w, float[] bias, float[] y) {
         int images = check(x, w, y);

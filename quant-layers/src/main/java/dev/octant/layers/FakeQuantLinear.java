@@ -14,9 +14,9 @@ import org.apache.commons.lang3.Validate;
  * backward   dqx = dy qw,  dqw = dy^T qx,  db = sum of dy over the rows;  dx and dw through the quantizers
  * </pre>
  *
- * <p>Sums are in double, rounded once. Shapes: inputs {@code rows x inputs}, weights {@code outputs x inputs}, row-major
- * from the arrays' beginnings, and of exactly these lengths. Weights and bias belong to the caller, whose optimizer moves
- * them. Immutable and thread safe; calls allocate the quantized copies.
+ * <p>Sums are in double, rounded once. Shapes: inputs {@code rows x inputs}, weights {@code outputs x inputs},
+ * row-major from the arrays' beginnings, and of exactly these lengths. Weights and bias belong to the caller, whose
+ * optimizer moves them. Immutable and thread safe; calls allocate the quantized copies.
  */
 public final class FakeQuantLinear {
     private final int inputs;

@@ -13,9 +13,9 @@ import org.apache.commons.lang3.Validate;
  * A convolution of codes: codes in, codes out, and the parameters of both. What is padded is the zero point, real 0.
  *
  * <p>The formula is that of {@link QuantizedLinear} at every output position, over the codes that the kernel covers
- * there; {@link Conv2dShape} has the shapes: images in channels, rows, columns (NCHW). Errors, aliasing and thread safety
- * are those of the linear layer. Each group is a matrix product of its own: where a group has few output channels, as in
- * a depthwise convolution, most of a tile's columns are idle.
+ * there; {@link Conv2dShape} has the shapes: images in channels, rows, columns (NCHW). Errors, aliasing and thread
+ * safety are those of the linear layer. Each group is a matrix product of its own: where a group has few output
+ * channels, as in a depthwise convolution, most of a tile's columns are idle.
  */
 public final class QuantizedConv2d {
     /** Output positions that are computed at a time. */
@@ -114,6 +114,8 @@ public final class QuantizedConv2d {
      * @throws IllegalArgumentException if {@code images} is not positive, or source and destination overlap
      */
     public void apply(byte[] x, int xOffset, int images, byte[] y, int yOffset) {
+        Given.require("source", x);
+        Given.require("destination", y);
         Validate.isTrue(images > 0, "images must be positive, were %d", images);
         int xLength = Math.multiplyExact(images, shape.imageLength());
         int yLength = Math.multiplyExact(images, shape.outputLength());

@@ -131,6 +131,8 @@ public final class QuantizedLinear {
      * @throws IllegalArgumentException if {@code rows} is not positive, or source and destination overlap
      */
     public void apply(byte[] x, int xOffset, int rows, byte[] y, int yOffset) {
+        Given.require("source", x);
+        Given.require("destination", y);
         Validate.isTrue(rows > 0, "rows must be positive, were %d", rows);
         int inputs = inputs();
         int outputs = outputs();

@@ -82,8 +82,8 @@ public final class QuantizedWeights {
      * The weights that training with {@code step} has led to: its codes and scales.
      *
      * @param step of the whole tensor or of its rows, with the zero point 0 and codes within int8
-     * @throws IllegalArgumentException if the step is of other rows, its zero point is not 0, its codes do not fit, or a
-     *     weight is not finite
+     * @throws IllegalArgumentException if the step is of other rows, its zero point is not 0, its codes do not fit, or
+     *     a weight is not finite
      */
     public static QuantizedWeights freeze(LearnedStep step, float[] weights, int rows) {
         Given.require("step", step);

@@ -27,12 +27,12 @@ import org.apache.commons.lang3.Validate;
  * offset     = factor bias + BatchNorm's offset
  * </pre>
  *
- * <p>Where f only clips, multiplier and offset are in steps of the output, and the clip is one of codes. Otherwise {@link
- * Between} says what lies between. The engines' own ends, {@link #engine} and {@link #pytorch}, have their order of
- * operations and are bit-exact.
+ * <p>Where f only clips, multiplier and offset are in steps of the output, and the clip is one of codes. Otherwise
+ * {@link Between} says what lies between. The engines' own ends, {@link #engine} and {@link #pytorch}, have their order
+ * of operations and are bit-exact.
  *
- * <p>Every sum is accepted, results saturate. Immutable and thread safe; applying it allocates nothing. Source: Jacob et
- * al. 2018; ONNX Runtime {@code QLinearMatMul}, {@code QLinearConv}; PyTorch {@code quantized::linear}.
+ * <p>Every sum is accepted, results saturate. Immutable and thread safe; applying it allocates nothing. Source: Jacob
+ * et al. 2018; ONNX Runtime {@code QLinearMatMul}, {@code QLinearConv}; PyTorch {@code quantized::linear}.
  */
 public final class SumsToCodes {
     private static final int TWELVE_BITS = 1 << 12;
@@ -81,8 +81,8 @@ public final class SumsToCodes {
     }
 
     /**
-     * PyTorch's {@code quantized::linear} of fbgemm, onednn and x86: the bias is a float, {@code clamp(rint((sum + bias /
-     * (inputScale weightScale)) * (inputScale weightScale / outputScale)) + zeroPoint)}.
+     * PyTorch's {@code quantized::linear} of fbgemm, onednn and x86: the bias is a float, {@code clamp(rint((sum + bias
+     * / (inputScale weightScale)) * (inputScale weightScale / outputScale)) + zeroPoint)}.
      */
     public static SumsToCodes pytorch(QuantParams input, QuantizedWeights weights, float[] bias, QuantParams output) {
         Given.require("bias", bias);
@@ -114,8 +114,8 @@ public final class SumsToCodes {
      * A bias, BatchNorm and an activation.
      *
      * @param bias floats, one for each output
-     * @throws IllegalArgumentException if bias or BatchNorm are not of the weights' rows, or a multiplier or an offset is
-     *     not a finite float
+     * @throws IllegalArgumentException if bias or BatchNorm are not of the weights' rows, or a multiplier or an offset
+     *     is not a finite float
      */
     public static SumsToCodes of(
             QuantParams input,

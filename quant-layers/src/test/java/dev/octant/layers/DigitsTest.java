@@ -224,9 +224,9 @@ class DigitsTest {
     }
 
     /**
-     * 200 images that were not trained with tell accuracies apart to half a percent, which is noise: for one of the five
-     * seeds rounding happens to win 4 images over the floats, and fine-tuning loses 3 of them; the others win 3 to 8 by
-     * it. So sums are compared.
+     * 200 images that were not trained with tell accuracies apart to half a percent, which is noise: for one of the
+     * five seeds rounding happens to win 4 images over the floats, and fine-tuning loses 3 of them; the others win 3 to
+     * 8 by it. So sums are compared.
      */
     @Test
     void fineTuningPays() {

@@ -67,8 +67,8 @@ class TrialTest {
             Map.entry("largest", List.of("2*" + LONG + " 4096 100 9", "")),
             Map.entry("weights", List.of("8269 1024 9", "")),
             Map.entry("errors", List.of("4101", "")),
-            Map.entry("fake quantize", List.of(LONG, "64 20")),
-            Map.entry("fake quantize gradient", List.of(LONG, "64 20")),
+            Map.entry("fake quantize", List.of("2*" + LONG, "20")),
+            Map.entry("fake quantize gradient", List.of("2*" + LONG, "20")),
             Map.entry("step gradient", List.of(LONG, "60 20")),
             Map.entry("matrix tile", List.of("256", "3")),
             Map.entry("sums by column", List.of(LONG, "64")));

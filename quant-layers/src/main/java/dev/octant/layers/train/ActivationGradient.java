@@ -12,15 +12,15 @@ import java.util.function.DoubleUnaryOperator;
  * The derivative of an activation, and gradients carried back through it: {@code dx = dy f'(x)}.
  *
  * <p>Every form is finite for every finite float and both infinities, where it has its limit, and is not 0 where the
- * true value is a normal float: exponentials are those of {@code -|x|}, and {@code 1 - sigmoid(x)} is computed as {@code
- * sigmoid(-x)}, never by a difference. In double the error is a few units in the last place, and near a root of f'
- * (SiLU has one at -1.2785) a few parts in 10^16 of the terms that cancel there. In float the double is rounded once, and
- * held at the largest float where it is larger: so does exp from 88.7228 on.
+ * true value is a normal float: exponentials are those of {@code -|x|}, and {@code 1 - sigmoid(x)} is computed as
+ * {@code sigmoid(-x)}, never by a difference. In double the error is a few units in the last place, and near a root of
+ * f' (SiLU has one at -1.2785) a few parts in 10^16 of the terms that cancel there. In float the double is rounded
+ * once, and held at the largest float where it is larger: so does exp from 88.7228 on.
  *
  * <p>At a kink the derivative is the one of PyTorch: 0 at both ends of hardtanh, relu6 and hardsigmoid, at -3 of
- * hardswish and at 0 of relu; the slope of the left side at 0 of leaky_relu, prelu, elu, celu and selu. Where a function
- * of Octant is constant because the true one is not defined (log and rsqrt at 0 and below), the derivative is 0. NaN
- * gives NaN.
+ * hardswish and at 0 of relu; the slope of the left side at 0 of leaky_relu, prelu, elu, celu and selu. Where a
+ * function of Octant is constant because the true one is not defined (log and rsqrt at 0 and below), the derivative is
+ * 0. NaN gives NaN.
  *
  * <p>Immutable and thread safe, if a derivative of the caller's own is; nothing is allocated.
  */
@@ -82,9 +82,9 @@ public final class ActivationGradient {
     }
 
     /**
-     * Carries {@code length} gradients back: {@code dx = dy f'(x)}, the product in double, rounded once, and held at the
-     * largest float where {@code dy} is finite. {@code dx} may be the block of {@code dy} or of {@code x}, and must not
-     * overlap them otherwise; blocks outside their array throw {@link IndexOutOfBoundsException}.
+     * Carries {@code length} gradients back: {@code dx = dy f'(x)}, the product in double, rounded once, and held at
+     * the largest float where {@code dy} is finite. {@code dx} may be the block of {@code dy} or of {@code x}, and must
+     * not overlap them otherwise; blocks outside their array throw {@link IndexOutOfBoundsException}.
      */
     public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
         check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
@@ -209,8 +209,8 @@ public final class ActivationGradient {
     }
 
     /**
-     * Of {@code x t} with {@code t = tanh(softplus(x))}: {@code t + x sigmoid(x) (1 - t^2)}, as quotients of polynomials
-     * in {@code e = exp(-|x|)}.
+     * Of {@code x t} with {@code t = tanh(softplus(x))}: {@code t + x sigmoid(x) (1 - t^2)}, as quotients of
+     * polynomials in {@code e = exp(-|x|)}.
      */
     private static double mish(double x) {
         if (Math.abs(x) > FAR) {

@@ -23,8 +23,8 @@ import org.apache.commons.lang3.Validate;
  * last code has none.
  *
  * <p>NaN becomes 0 and has the gradient 0. Negative values on an unsigned grid become 0 and have none; NVIDIA refuses
- * them. Shapes: flat blocks; where axes are kept, whole tensors. Immutable and thread safe; nothing is allocated. Source:
- * NVIDIA pytorch-quantization 2.2.1, {@code tensor_quant}, on the CPU.
+ * them. Shapes: flat blocks; where axes are kept, whole tensors. Immutable and thread safe; nothing is allocated.
+ * Source: NVIDIA pytorch-quantization 2.2.1, {@code tensor_quant}, on the CPU.
  */
 public final class AmaxQuantizer implements StraightThrough {
     /** Up to here a largest magnitude counts as 0. */

@@ -38,9 +38,9 @@ import org.apache.commons.lang3.Validate;
  * <p>NaN becomes 0, the value of the zero point; its gradient is 0, it adds nothing to the sums, and is counted there.
  * Infinities are values beyond the ends: -infinity has the gradients of the lower, +infinity those of the upper.
  *
- * <p>Shapes: flat blocks. Aliasing: blocks of one array are the same or do not overlap, which is checked. Blocks outside
- * their array throw {@link IndexOutOfBoundsException} before anything is written. Immutable and thread safe; forward and
- * backward allocate nothing. Source: PyTorch {@code fake_quantize_per_tensor_affine} and {@code
+ * <p>Shapes: flat blocks. Aliasing: blocks of one array are the same or do not overlap, which is checked. Blocks
+ * outside their array throw {@link IndexOutOfBoundsException} before anything is written. Immutable and thread safe;
+ * forward and backward allocate nothing. Source: PyTorch {@code fake_quantize_per_tensor_affine} and {@code
  * _fake_quantize_learnable_per_tensor_affine}; Esser et al., "Learned Step Size Quantization", 2020.
  */
 public final class FakeQuantizer implements StraightThrough {
@@ -244,7 +244,9 @@ public final class FakeQuantizer implements StraightThrough {
         }
     }
 
-    /** Carries {@code length} gradients back to the input; {@code dx} may be the block of {@code dy} or of {@code x}. */
+    /**
+     * Carries {@code length} gradients back to the input; {@code dx} may be the block of {@code dy} or of {@code x}.
+     */
     @Override
     public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
         checkBackward(x, xOffset, dy, dyOffset, dx, dxOffset, length);

@@ -36,8 +36,8 @@ public final class KeptAxes {
     /**
      * Axes of a tensor; negative ones count from the last.
      *
-     * @throws IllegalArgumentException if a dimension is not positive, all together exceed an int, or an axis is none of
-     *     the shape's or is named twice
+     * @throws IllegalArgumentException if a dimension is not positive, all together exceed an int, or an axis is none
+     *     of the shape's or is named twice
      */
     public static KeptAxes of(int[] shape, int... axes) {
         Given.require("shape", shape);

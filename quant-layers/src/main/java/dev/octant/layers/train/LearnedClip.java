@@ -21,9 +21,9 @@ import org.apache.commons.lang3.Validate;
  * without a decay of the bound in the loss nothing shrinks it, see {@link #minus(ClipGradient, double, double)}.
  *
  * <p>NaN stays NaN, has the gradient 0, adds nothing and is counted. Shapes: flat blocks; blocks of one array are the
- * same or do not overlap. Blocks outside their array throw {@link IndexOutOfBoundsException} before anything is written.
- * Immutable and thread safe; forward and backward allocate nothing. Source: NVIDIA pytorch-quantization {@code clip};
- * Choi et al., "PACT", 2018.
+ * same or do not overlap. Blocks outside their array throw {@link IndexOutOfBoundsException} before anything is
+ * written. Immutable and thread safe; forward and backward allocate nothing. Source: NVIDIA pytorch-quantization {@code
+ * clip}; Choi et al., "PACT", 2018.
  *
  * @param low the lower bound, finite
  * @param high the upper bound, finite and above the lower
@@ -66,8 +66,8 @@ public record LearnedClip(float low, float high, boolean learnsLow) {
     }
 
     /**
-     * Carries {@code length} gradients back to the input, and adds those of the bounds to {@code gradient}: the block is
-     * the part of the tensor that follows what was added before.
+     * Carries {@code length} gradients back to the input, and adds those of the bounds to {@code gradient}: the block
+     * is the part of the tensor that follows what was added before.
      */
     public void backward(
             float[] x,

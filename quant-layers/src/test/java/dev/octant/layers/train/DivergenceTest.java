@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octant.ops.Activation;
 import org.junit.jupiter.api.Test;
 
-/** The limits of docs/training.md: where a spelling of a function or of its gradient breaks, and that Octant's does not. */
+/**
+ * The limits of docs/training.md: where a spelling of a function or of its gradient breaks, and that Octant's does not.
+ */
 class DivergenceTest {
     private static float exp(float x) {
         return (float) Math.exp(x);

@@ -78,9 +78,9 @@ class FakeQuantizerGoldenTest {
     }
 
     /**
-     * Each element's own gradients; the engine multiplies in another order, three roundings each. Its backward adds the zero point before it
-     * rounds, so that ties may go to the other code, and beyond an end that decides the mask; per tensor it cuts the
-     * zero point off towards 0, so rows with another zero point than forward's are left out.
+     * Each element's own gradients; the engine multiplies in another order, three roundings each. Its backward adds the
+     * zero point before it rounds, so that ties may go to the other code, and beyond an end that decides the mask; per
+     * tensor it cuts the zero point off towards 0, so rows with another zero point than forward's are left out.
      */
     @Test
     void learnableGradientsOfEachElement() {

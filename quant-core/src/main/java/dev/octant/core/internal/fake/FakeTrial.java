@@ -3,7 +3,9 @@ package dev.octant.core.internal.fake;
 
 import dev.octant.core.internal.choice.Trial;
 
-/** Values of which some are beyond the grid, with an odd tail, by product; the quotient in a short block. */
+/**
+ * Values of which some are beyond the grid, with an odd tail, by product and by quotient; a division in a short block.
+ */
 public final class FakeTrial implements Trial<FakeKernel> {
     static final FakeGrid BY_PRODUCT = FakeGrid.of(0.03f, -133, 122, false);
     static final FakeGrid BY_QUOTIENT = FakeGrid.of(0.03f, -133, 122, true);
@@ -13,20 +15,21 @@ public final class FakeTrial implements Trial<FakeKernel> {
 
     private final float[] src = Trial.floats(SIZE + 13, 8);
     private final float[] dst = new float[SIZE + 13];
+    private final float[] quotients = new float[SIZE + 13];
 
     @Override
     public void run(FakeKernel kernel) {
         kernel.run(src, 0, dst, 0, src.length, BY_PRODUCT);
+        kernel.run(src, 0, quotients, 0, src.length, BY_QUOTIENT);
     }
 
     @Override
     public void runOdd(FakeKernel kernel) {
-        kernel.run(src, 0, dst, 0, 64, BY_QUOTIENT);
         kernel.run(src, 0, dst, 0, 20, DIVIDING);
     }
 
     @Override
-    public float[] output() {
-        return dst.clone();
+    public float[][] output() {
+        return new float[][] {dst.clone(), quotients.clone()};
     }
 }
