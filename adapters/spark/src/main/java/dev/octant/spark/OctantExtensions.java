@@ -17,7 +17,8 @@ import scala.runtime.BoxedUnit;
  * octant_merge(summary)                       aggregate: BINARY, of summaries; NULL where there was none
  * octant_nulls(values)                        aggregate: BIGINT, how many values octant_summary passed over
  * octant_range(summary, method ...)           STRUCT&lt;min: DOUBLE, max: DOUBLE&gt;
- * octant_params(summary, method ...)          STRUCT&lt;scale: FLOAT, zero_point: INT, min: DOUBLE, max: DOUBLE, method: STRING,
+ * octant_params(summary, method ...)          STRUCT&lt;scale: FLOAT, zero_point: INT, min: DOUBLE,
+ *                                                    max: DOUBLE, method: STRING,
  *                                                    output_scale: FLOAT, output_zero_point: INT,
  *                                                    output_min: DOUBLE, output_max: DOUBLE&gt;
  * octant_sqnr(summary, method ...)            DOUBLE, the expected SQNR of the op's output in dB

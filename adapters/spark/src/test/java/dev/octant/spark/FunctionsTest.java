@@ -217,7 +217,7 @@ class FunctionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "octant_summary('a') | values of octant_summary must be of FLOAT or DOUBLE or arrays of these, was STRING",
+                "octant_summary('a') | values of octant_summary must be of FLOAT or DOUBLE or arrays of these, was ST",
                 "octant_summary(1) | must be of FLOAT or DOUBLE or arrays of these, was INT",
                 "octant_summary(array(1.5)) | was ARRAY<DECIMAL(2,1)>",
                 "octant_summary(map(1F, 1F)) | was MAP<FLOAT, FLOAT>",

@@ -176,8 +176,8 @@ public final class TensorInputs {
     }
 
     /**
-     * The same of files that are long tables, if {@code table} is given: names in a file are then those in its rows, and
-     * all names are read here. Samples of such tables are not known.
+     * The same of files that are long tables, if {@code table} is given: names in a file are then those in its rows,
+     * and all names are read here. Samples of such tables are not known.
      *
      * @throws FormatException as {@link #open(List, NamePattern, TensorChoice, boolean)} does, or if a file has not the
      *     columns or is no table

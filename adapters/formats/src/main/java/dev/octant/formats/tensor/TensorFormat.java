@@ -40,7 +40,7 @@ public interface TensorFormat {
      * @throws FormatException if the file cannot be read, has not the columns, or the format is not one of tables
      */
     default TensorFile openTable(Path file, LongTable table, TensorSelection wanted) throws IOException {
-        throw new FormatException(file + ": table with a column of names must be Parquet, was of "
-                + String.join(", ", endings()));
+        throw new FormatException(
+                file + ": table with a column of names must be Parquet, was of " + String.join(", ", endings()));
     }
 }

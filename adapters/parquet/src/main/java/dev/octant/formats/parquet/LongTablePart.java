@@ -52,8 +52,8 @@ final class LongTablePart implements TensorPart {
     }
 
     private static NameReader reader(FileChannel channel, ParquetPart names) throws IOException {
-        PageReader pages = new PageReader(
-                names.file(), channel, names.place(), names.chunk(), NameReader.BYTES_PER_VALUE);
+        PageReader pages =
+                new PageReader(names.file(), channel, names.place(), names.chunk(), NameReader.BYTES_PER_VALUE);
         return new NameReader(names.column(), pages, names.place());
     }
 

@@ -120,7 +120,8 @@ final class NameReader {
                 }
                 indices = new HybridRuns(values.tail(1), bits, left, place);
             }
-            default -> throw place.refused("have names that are plain or of a dictionary", "of encoding " + detail.encoding);
+            default ->
+                throw place.refused("have names that are plain or of a dictionary", "of encoding " + detail.encoding);
         }
     }
 
@@ -143,7 +144,10 @@ final class NameReader {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(0, copy);
         try {
-            String name = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(copy)).toString();
+            String name = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(copy))
+                    .toString();
             if (!VisibleText.isPrintable(name) || name.isBlank()) {
                 throw place.refused(
                         "have names of visible characters and no control characters",

@@ -103,11 +103,11 @@ public final class ParquetFormat implements TensorFormat {
     /**
      * {@inheritDoc}
      *
-     * <p>Names are text in every row, of a dictionary or plain; the deltas of version 2, which its writers use for names
-     * where there is no dictionary, are refused. Values are as in {@link #open}; a part is a row group, whose names are
-     * read when it is opened. The time is that of all its values, nulls too, of which the file may have {@value #TABLE_VALUES_PER_BYTE}
-     * for each of its bytes beside {@value #VALUES}; the memory is that of {@link #open} for two columns, and of 8 MiB of
-     * values and all names.
+     * <p>Names are text in every row, of a dictionary or plain; the deltas of version 2, which its writers use for
+     * names where there is no dictionary, are refused. Values are as in {@link #open}; a part is a row group, whose
+     * names are read when it is opened. The time is that of all its values, nulls too, of which the file may have
+     * {@value #TABLE_VALUES_PER_BYTE} for each of its bytes beside {@value #VALUES}; the memory is that of {@link
+     * #open} for two columns, and of 8 MiB of values and all names.
      */
     @Override
     public TensorFile openTable(Path path, LongTable table, TensorSelection wanted) throws IOException {

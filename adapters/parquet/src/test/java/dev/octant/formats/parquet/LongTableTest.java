@@ -85,11 +85,11 @@ class LongTableTest {
         Map<String, List<Float>> some = expected();
         some.keySet().removeIf(name -> !name.startsWith("t"));
         assertEquals(
-                some,
-                read(TensorFiles.open(file, TABLE, new TensorSelection(name -> name.startsWith("t"), false))));
+                some, read(TensorFiles.open(file, TABLE, new TensorSelection(name -> name.startsWith("t"), false))));
         assertEquals(
                 List.of(),
-                TensorFiles.open(file, TABLE, new TensorSelection(name -> false, false)).parts());
+                TensorFiles.open(file, TABLE, new TensorSelection(name -> false, false))
+                        .parts());
     }
 
     @Test

@@ -13,7 +13,9 @@ import scala.collection.immutable.Seq;
 /**
  * An aggregate of a column and perhaps a constant, with what Spark asks of every node of its trees: that it can be
  * copied with other children and other offsets, and compared. Arguments are counted when Spark checks their types, not
- * where the expression is made, so that a refusal is one of Spark's. What is sent is the expression without its buffers; each task has a copy of
+ * where the expression is made, so that a refusal is one of Spark's.
+ *
+ * <p>What is sent is the expression without its buffers; each task has a copy of
  * its own. Immutable but for the buffers that Spark hands in.
  */
 abstract class ColumnAggregate<T> extends TypedImperativeAggregate<T> implements Serializable {
