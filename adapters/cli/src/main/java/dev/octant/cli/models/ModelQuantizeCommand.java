@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Write a float model as int8: weights as codes, and QuantizeLinear and DequantizeLinear around the ops that"
                     + " ONNX Runtime fuses with them.",
-            "The activations are watched on --data, of which all is read once; --test says what it costs on other data.",
+            "The activations are watched on --data, all of it, once; --test says what it costs on other data.",
             "Without MODEL.onnx it runs on a small bundled model and writes octant-int8.onnx and octant-int8.html."
         },
         mixinStandardHelpOptions = true,
