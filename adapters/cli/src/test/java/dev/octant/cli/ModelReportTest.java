@@ -89,10 +89,16 @@ class ModelReportTest {
         assertEquals("float", named(all, "nodes", "node_mean").get("runsAs").asString());
         assertEquals(
                 List.of("--weights per-tensor", "--method minmax"),
-                all.get("otherSettings").valueStream()
+                all.get("otherSettings")
+                        .valueStream()
                         .map(other -> other.get("settings").asString())
                         .toList());
-        double perTensor = all.get("otherSettings").get(0).get("outputs").get(0).get("sqnrDb").asDouble();
+        double perTensor = all.get("otherSettings")
+                .get(0)
+                .get("outputs")
+                .get(0)
+                .get("sqnrDb")
+                .asDouble();
         assertTrue(perTensor > 30 && perTensor < 50, all::toString);
         assertTrue(Math.abs(perTensor - output.get("sqnrDb").asDouble()) > 0.01, all::toString);
         JsonNode silu = named(all, "tensors", "silu");
