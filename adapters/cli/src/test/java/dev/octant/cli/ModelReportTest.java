@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -86,6 +87,20 @@ class ModelReportTest {
                 "moves codes",
                 named(all, "nodes", "node_max_pool2d").get("runsAs").asString());
         assertEquals("float", named(all, "nodes", "node_mean").get("runsAs").asString());
+        assertEquals(
+                List.of("--weights per-tensor", "--method minmax"),
+                all.get("otherSettings")
+                        .valueStream()
+                        .map(other -> other.get("settings").asString())
+                        .toList());
+        double perTensor = all.get("otherSettings")
+                .get(0)
+                .get("outputs")
+                .get(0)
+                .get("sqnrDb")
+                .asDouble();
+        assertTrue(perTensor > 30 && perTensor < 50, all::toString);
+        assertTrue(Math.abs(perTensor - output.get("sqnrDb").asDouble()) > 0.01, all::toString);
         JsonNode silu = named(all, "tensors", "silu");
         assertTrue(silu.get("sqnrDb").asDouble() > 30 && silu.get("sqnrDb").asDouble() < 50, silu::toString);
         assertTrue(silu.get("scale").asDouble() > 0);

@@ -59,7 +59,8 @@ public record ModelEvaluation(
     /**
      * The same with outputs and speed by another provider; tensors and nodes are those of the CPU.
      *
-     * @throws dev.octant.formats.FormatException if that is not there, or as {@link ModelComparison#of(OnnxModel, OnnxModel, ModelData)}
+     * @throws dev.octant.formats.FormatException if that is not there, or as {@link ModelComparison#of(OnnxModel,
+     *     OnnxModel, ModelData)}
      */
     public static ModelEvaluation of(OnnxModel reference, OnnxModel int8, ModelData data, Provider provider)
             throws IOException {

@@ -75,7 +75,7 @@ final class ModelCompareCommand implements Callable<Integer> {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", VisibleText.of(first));
         facts.put("compared with", VisibleText.of(second));
-        reports.write(facts, evaluation, out);
+        reports.write(facts, evaluation, List.of(), out);
         out.flush();
         return 0;
     }

@@ -5,6 +5,7 @@ import dev.octant.calibration.methods.Method;
 import dev.octant.calibration.methods.MethodKind;
 import dev.octant.calibration.methods.MethodName;
 import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.cli.report.Tried;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
@@ -14,6 +15,7 @@ import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.estimators.MeanSquaredError;
+import dev.octant.observers.estimators.MinMax;
 import dev.octant.onnx.ModelComparison;
 import dev.octant.onnx.ModelData;
 import dev.octant.onnx.ModelEvaluation;
@@ -50,12 +52,17 @@ import picocli.CommandLine.Spec;
         description = {
             "Write a float model as int8: weights as codes, and QuantizeLinear and DequantizeLinear around the ops that"
                     + " ONNX Runtime fuses with them.",
-            "The activations are watched on --data, of which all is read once; --test says what it costs on other data.",
+            "The activations are watched on --data, all of it, once; --test says what it costs on other data.",
             "Without MODEL.onnx it runs on a small bundled model and writes octant-int8.onnx and octant-int8.html."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ModelQuantizeCommand implements Callable<Integer> {
+    /** Up to so many bytes of constants the report says what other settings bring. */
+    private static final long MOST_BYTES_TO_TRY = 64 << 20;
+
+    private static final long LEAST_OPSET_PER_CHANNEL = 13;
+
     @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL.onnx", description = "The float model.")
     private Path file;
 
@@ -266,12 +273,38 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                     ModelEvaluation.of(model, int8, others.or(() -> rows).orElseThrow());
             ComparisonText.print(evaluation.comparison(), out);
             SpeedText.print(evaluation.speeds(), "float", out);
-            reports.write(facts(settings), evaluation, out);
+            reports.write(facts(settings), evaluation, tried(settings, model, rows, others), out);
         } else if (others.isPresent()) {
             ComparisonText.print(ModelComparison.of(model, int8, others.get()), out);
             SpeedText.print(ModelSpeed.measure(model, int8, others.get()), "float", out);
         }
         out.flush();
+    }
+
+    /** What other settings would have brought, where that takes no long time. */
+    private static List<Tried> tried(
+            QuantizeSettings settings, OnnxModel model, Optional<ModelData> rows, Optional<ModelData> others)
+            throws IOException {
+        if (rows.isEmpty() || model.info().parameterBytes() > MOST_BYTES_TO_TRY) {
+            return List.of();
+        }
+        Map<String, QuantizeSettings> variants = new LinkedHashMap<>();
+        if (settings.weights() == WeightScales.PER_CHANNEL) {
+            variants.put("--weights per-tensor", settings.withWeights(WeightScales.PER_TENSOR));
+        } else if (model.info().opset() >= LEAST_OPSET_PER_CHANNEL) {
+            variants.put("--weights per-channel", settings.withWeights(WeightScales.PER_CHANNEL));
+        }
+        if (!(settings.ranges() instanceof MinMax)) {
+            variants.put("--method minmax", settings.withRanges(new MinMax()));
+        }
+        List<Tried> tried = new ArrayList<>();
+        for (Map.Entry<String, QuantizeSettings> variant : variants.entrySet()) {
+            OnnxModel made = new ModelQuantizer(variant.getValue()).quantize(model, rows.get());
+            tried.add(new Tried(
+                    variant.getKey(),
+                    ModelComparison.of(model, made, others.or(() -> rows).orElseThrow())));
+        }
+        return tried;
     }
 
     /** What the report says of the way here. */

@@ -4,6 +4,7 @@ package dev.octant.cli.models;
 import dev.octant.cli.report.ModelAdvice;
 import dev.octant.cli.report.ModelJson;
 import dev.octant.cli.report.ModelReport;
+import dev.octant.cli.report.Tried;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.formats.AtomicFile;
@@ -16,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -52,20 +54,21 @@ final class ModelReportOptions {
     }
 
     /** Writes what was asked for, each file whole or not at all; one that cannot be written does not cost the other. */
-    void write(Map<String, String> facts, ModelEvaluation evaluation, PrintWriter out) throws IOException {
+    void write(Map<String, String> facts, ModelEvaluation evaluation, List<Tried> tried, PrintWriter out)
+            throws IOException {
         if (ModelAdvice.isSlower(evaluation)) {
             out.println("int8 does not pay here: it is slower than the first model at every batch measured");
         }
         try {
             if (json != null) {
-                AtomicFile.write(json, stream -> ModelJson.write(facts, evaluation, stream));
+                AtomicFile.write(json, stream -> ModelJson.write(facts, evaluation, tried, stream));
                 out.println("Figures: " + VisibleText.of(json));
             }
         } finally {
             if (report != null) {
                 AtomicFile.write(report, stream -> {
                     Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
-                    ModelReport.write(facts, evaluation, writer);
+                    ModelReport.write(facts, evaluation, tried, writer);
                     writer.flush();
                 });
                 out.println("Report with pictures: " + VisibleText.of(report));

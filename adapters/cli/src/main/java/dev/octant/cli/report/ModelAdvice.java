@@ -43,16 +43,16 @@ public final class ModelAdvice {
 
     private static void speed(ModelEvaluation evaluation, List<String> advice) {
         if (isSlower(evaluation)) {
-            double fastest = evaluation.speeds().stream()
+            double longest = evaluation.speeds().stream()
                     .mapToDouble(ModelSpeed::first)
                     .max()
                     .orElse(0);
             advice.add(
-                    fastest < 1000
+                    longest < 1000
                             ? "Larger batches: a run of the float model takes microseconds, in which the steps between"
                                     + " float and codes cost more than int8 kernels save."
-                            : "The float model: its ops have no int8 kernels that are faster on this CPU. Another CPU, one"
-                                    + " with VNNI or arm64, may tell otherwise.");
+                            : "The float model: its ops have no int8 kernels that are faster on this CPU. Another CPU,"
+                                    + " one with VNNI or arm64, may tell otherwise.");
         } else if (evaluation.speeds().stream().anyMatch(speed -> speed.ratio() < 1)) {
             advice.add("The batch that your service will have: int8 is slower at some of those measured.");
         }
@@ -68,8 +68,8 @@ public final class ModelAdvice {
             advice.add("More calibration data, or --method minmax: "
                     + Numbers.percent(clipped.get(0).clipped())
                     + " % of " + VisibleText.whole(clipped.get(0).name())
-                    + " lie beyond its range on the data compared. Ranges of least error clip on purpose where that costs"
-                    + " less than it saves; compare both.");
+                    + " lie beyond its range on the data compared. Ranges of least error clip on purpose where that"
+                    + " costs less than it saves; compare both.");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.octant.onnx.ModelSpeed;
 import dev.octant.onnx.values.NodeRun;
 import dev.octant.onnx.values.TensorNoise;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,7 +22,8 @@ public final class ModelJson {
     private ModelJson() {}
 
     /** Writes the facts in UTF-8; does not close the stream. */
-    public static void write(Map<String, String> facts, ModelEvaluation evaluation, OutputStream out) {
+    public static void write(
+            Map<String, String> facts, ModelEvaluation evaluation, List<Tried> tried, OutputStream out) {
         ObjectNode all = JsonReport.MAPPER.createObjectNode();
         facts.forEach(all::put);
         all.put("rows", evaluation.comparison().rows());
@@ -32,6 +34,12 @@ public final class ModelJson {
         ModelAdvice.of(evaluation).forEach(advice::add);
         ArrayNode outputs = all.putArray("outputs");
         evaluation.comparison().outputs().forEach(output -> output(outputs.addObject(), output));
+        ArrayNode others = all.putArray("otherSettings");
+        for (Tried one : tried) {
+            ObjectNode other = others.addObject().put("settings", one.settings());
+            ArrayNode theirs = other.putArray("outputs");
+            one.comparison().outputs().forEach(output -> output(theirs.addObject(), output));
+        }
         ArrayNode speeds = all.putArray("speeds");
         evaluation.speeds().forEach(speed -> speed(speeds.addObject(), speed));
         ArrayNode nodes = all.putArray("nodes");

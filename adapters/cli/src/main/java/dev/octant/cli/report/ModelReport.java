@@ -26,8 +26,10 @@ public final class ModelReport {
      * Writes the page; does not close or flush its destination.
      *
      * @param facts what was done, in words: names and values of the page's head
+     * @param tried other settings; none where nothing else was tried
      */
-    public static void write(Map<String, String> facts, ModelEvaluation evaluation, Appendable out) throws IOException {
+    public static void write(Map<String, String> facts, ModelEvaluation evaluation, List<Tried> tried, Appendable out)
+            throws IOException {
         Markup page = new Markup();
         HtmlReport.begin(page, "Octant: int8 model report");
         page.open("body");
@@ -35,6 +37,7 @@ public final class ModelReport {
         page.open("main");
         next(page, evaluation);
         outputs(page, evaluation);
+        tried(page, evaluation, tried);
         speeds(page, evaluation);
         nodes(page, evaluation);
         out.append(page.drain());
@@ -97,6 +100,32 @@ public final class ModelReport {
             double share = 100 * output.topAgreement().orElse(Double.NaN);
             number(page, share, Numbers.decimals(share, 2));
             page.close();
+        }
+        endTable(page);
+        page.close();
+    }
+
+    private static void tried(Markup page, ModelEvaluation evaluation, List<Tried> tried) {
+        if (tried.isEmpty()) {
+            return;
+        }
+        page.open("section").element("h2", "What other settings bring");
+        page.element("p", "The same model made with one setting changed, compared on the same data.", "class", "guide");
+        table(page, List.of("Setting", "Output"), List.of("SQNR, dB", "Change, dB", "Same class, %"));
+        for (Tried one : tried) {
+            List<ModelComparison.Output> outputs = one.comparison().outputs();
+            for (int i = 0; i < outputs.size(); i++) {
+                ModelComparison.Output output = outputs.get(i);
+                double change = output.sqnrDb()
+                        - evaluation.comparison().outputs().get(i).sqnrDb();
+                page.open("tr", "class", "first").element("th", one.settings(), "scope", "row");
+                page.element("td", VisibleText.whole(output.name()));
+                number(page, output.sqnrDb(), Numbers.decimals(output.sqnrDb(), 2));
+                number(page, change, (change > 0 ? "+" : "") + Numbers.decimals(change, 2));
+                double share = 100 * output.topAgreement().orElse(Double.NaN);
+                number(page, share, Numbers.decimals(share, 2));
+                page.close();
+            }
         }
         endTable(page);
         page.close();

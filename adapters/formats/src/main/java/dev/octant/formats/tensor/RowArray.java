@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipException;
 
 /**
- * An array of a {@code .npy}, {@code .npz} or {@code .safetensors} file by its rows, of any {@linkplain NumberType type of number}: what a
- * model is fed with, some rows at a time. A row is what one index of the first axis holds.
+ * An array of a {@code .npy}, {@code .npz} or {@code .safetensors} file by its rows, of any {@linkplain NumberType
+ * type of number}: what a model is fed with, some rows at a time. A row is what one index of the first axis holds.
  *
  * <p>No element is read before {@link #open}, which may be called again for another pass; the file must stay as it
  * was. Immutable and thread safe.
