@@ -188,7 +188,7 @@ class TextTableTest {
         Path report = folder.resolve("r.html");
         String out = Shell.run(line -> line.setUsageHelpWidth(80), "evaluate", "--report", report)
                 .out();
-        for (String part : shown.split("\n\n")) {
+        for (String part : shown.split("\n\n", -1)) {
             assertTrue(out.contains("\n" + part.strip().replaceFirst("^(?=    method)", "") + "\n"), part);
         }
     }
