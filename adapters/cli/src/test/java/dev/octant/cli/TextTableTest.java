@@ -179,6 +179,14 @@ class TextTableTest {
         return out.toString();
     }
 
+    /** The bundled activations can be chosen from, too. */
+    @Test
+    void oneOfTheBundledTensors() {
+        Path report = folder.resolve("r.html");
+        String out = Shell.run("evaluate", "--tensors", "b1_act", "--method", "minmax", "--report", report).out();
+        assertTrue(out.contains("\n1 tensor, 65,536 values;") && out.contains("\nb1_act -> silu "), out);
+    }
+
     /** The README shows what the command prints. */
     @Test
     void theReadmeShowsWhatEvaluatePrints() throws IOException {

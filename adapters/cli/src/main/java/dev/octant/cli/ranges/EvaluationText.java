@@ -13,6 +13,7 @@ import dev.octant.cli.words.TextTable.Column;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import java.io.PrintWriter;
@@ -59,8 +60,8 @@ final class EvaluationText {
                 + (evaluation.profile() == Profile.ONNX ? "" : ", as " + evaluation.profile());
         out.printf(
                 Locale.ROOT,
-                "%d tensors, %,d values; %s, %s.%n",
-                evaluation.tensors().size(),
+                "%s, %,d values; %s, %s.%n",
+                Numbers.counted(evaluation.tensors().size(), "tensor"),
                 values,
                 evaluation.rule().type(),
                 rule);
