@@ -183,7 +183,8 @@ class TextTableTest {
     @Test
     void oneOfTheBundledTensors() {
         Path report = folder.resolve("r.html");
-        String out = Shell.run("evaluate", "--tensors", "b1_act", "--method", "minmax", "--report", report).out();
+        String out = Shell.run("evaluate", "--tensors", "b1_act", "--method", "minmax", "--report", report)
+                .out();
         assertTrue(out.contains("\n1 tensor, 65,536 values;") && out.contains("\nb1_act -> silu "), out);
     }
 
