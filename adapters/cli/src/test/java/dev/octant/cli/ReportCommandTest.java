@@ -50,7 +50,7 @@ class ReportCommandTest {
                     shell.out()
                             .matches(
                                     "(?s).*\n" + tensor
-                                            + " +silu +absmax +\\d\\d\\.\\d\\d +consumer +\\d\\d\\.\\d\\d +\\+\\d\\.\\d\\d\n.*"),
+                                            + " +silu +absmax +\\d+\\.\\d\\d +consumer +\\d+\\.\\d\\d +\\+\\d\\.\\d\\d\n.*"),
                     shell.out());
         }
         assertTrue(shell.out().contains("The second run is better on 2 of 2 tensors, worse on 0 and equal on 0;"));
