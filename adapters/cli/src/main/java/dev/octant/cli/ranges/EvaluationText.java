@@ -34,7 +34,8 @@ final class EvaluationText {
             "* best: highest output SQNR. clipped: values outside the range. dB in, dB out: SQNR of input and output,"
                     + " signal to quantization noise, 6 dB is one bit. dB best: output by the range of least error for"
                     + " the method's input, as calibrate judges. out scale and the zero behind it: the op's output. max"
-                    + " err: largest output error, in output steps. Columns that do not fit are left out; --json has all.";
+                    + " err: largest output error, in output steps. Columns that do not fit are left out;"
+                    + " --json has all.";
 
     private EvaluationText() {}
 
