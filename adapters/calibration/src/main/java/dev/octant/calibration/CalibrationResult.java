@@ -6,8 +6,8 @@ import dev.octant.formats.tensor.LeftOut;
 import java.util.List;
 
 /**
- * The table of the tensors that could be calibrated, layer5 before layer49, and the others with the reason: without a finite value, or with a
- * range that has no parameters under the policy. Immutable and thread safe.
+ * The table of the tensors that could be calibrated, layer5 before layer49, and the others with the reason: without a
+ * finite value, or with a range that has no parameters under the policy. Immutable and thread safe.
  *
  * @param table at least one tensor
  * @param leftOut the others, in the same order

@@ -179,6 +179,15 @@ class TextTableTest {
         return out.toString();
     }
 
+    /** The bundled activations can be chosen from, too. */
+    @Test
+    void oneOfTheBundledTensors() {
+        Path report = folder.resolve("r.html");
+        String out = Shell.run("evaluate", "--tensors", "b1_act", "--method", "minmax", "--report", report)
+                .out();
+        assertTrue(out.contains("\n1 tensor, 65,536 values;") && out.contains("\nb1_act -> silu "), out);
+    }
+
     /** The README shows what the command prints. */
     @Test
     void theReadmeShowsWhatEvaluatePrints() throws IOException {
@@ -188,7 +197,7 @@ class TextTableTest {
         Path report = folder.resolve("r.html");
         String out = Shell.run(line -> line.setUsageHelpWidth(80), "evaluate", "--report", report)
                 .out();
-        for (String part : shown.split("\n\n")) {
+        for (String part : shown.split("\n\n", -1)) {
             assertTrue(out.contains("\n" + part.strip().replaceFirst("^(?=    method)", "") + "\n"), part);
         }
     }

@@ -24,9 +24,10 @@ import java.util.function.LongConsumer;
 /**
  * Compares methods on recorded data: every value goes through the table that each method leads to.
  *
- * <p>The data is read twice, on one thread; between, ranges are chosen on as many as are given. Memory is {@link TensorEvaluator#bytes} for each tensor, and does not
- * grow with the data unless a method asks for whole batches; what does not fit into the {@link Heap}, and what an
- * engine does not have, is refused before any data are read. One thread calls {@link #run}, once.
+ * <p>The data is read twice, on one thread; between, ranges are chosen on as many as are given. Memory is {@link
+ * TensorEvaluator#bytes} for each tensor, and does not grow with the data unless a method asks for whole
+ * batches; what does not fit into the {@link Heap}, and what an engine does not have, is refused before any data are
+ * read. One thread calls {@link #run}, once.
  */
 public final class DataEvaluation {
     private final TensorInputs inputs;

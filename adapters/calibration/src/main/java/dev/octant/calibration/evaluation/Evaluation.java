@@ -17,7 +17,8 @@ import java.util.List;
  * @param rule how ranges became parameters
  * @param profile the engine whose arithmetic was followed
  * @param evidence where the errors come from
- * @param tensors one result per tensor, ordered as people count, layer5 before layer49; without methods where it was left out after all was read
+ * @param tensors one result per tensor, ordered as people count, layer5 before layer49; without methods where it
+ *     was left out after all was read
  * @param leftOut the tensors that could not be read, or not be calibrated, and why
  */
 public record Evaluation(

@@ -120,7 +120,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
         TensorInputs tensors = input.open(files);
         input.print(tensors, text);
-        OpChoice choice = ops.choice(tensors.tensors(), usualOps);
+        // Of the tensors that are wanted.
+        List<String> known = usualOps.stream()
+                .filter(op -> tensors.tensors().contains(op.substring(0, op.lastIndexOf('='))))
+                .toList();
+        OpChoice choice = ops.choice(tensors.tensors(), known);
         DataEvaluation running =
                 DataEvaluation.of(tensors, MethodSet.parse(methods), choice, grid.rule(), profile.profile());
         Evaluation evaluation;

@@ -13,6 +13,7 @@ import dev.octant.cli.words.TextTable.Column;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import java.io.PrintWriter;
@@ -21,19 +22,20 @@ import java.util.Locale;
 /** The outcome of an evaluation as a table for people. */
 final class EvaluationText {
     private static final String MEASURED =
-            "Each method chooses the range of an input and of the op's output, where the op does not fix that; the op then"
-                    + " runs as a table of 256 codes and is compared with its float function on every value.";
+            "Each method chooses the range of an input and of the op's output, where the op does not fix that; the op"
+                    + " then runs as a table of 256 codes and is compared with its float function on every value.";
 
     private static final String EXPECTED =
             "Each method chooses the range of an input; the op's output, where the op does not fix it, has the range of"
-                    + " least error for that input. What the op then loses as a table of 256 codes is estimated from the"
-                    + " histogram of the values.";
+                    + " least error for that input. What the op then loses as a table of 256 codes is estimated from"
+                    + " the histogram of the values.";
 
     private static final String LEGEND =
-            "* best: highest output SQNR. clipped: values outside the range. dB in, dB out: SQNR of input and output, signal"
-                    + " to quantization noise, 6 dB is one bit. dB best: output by the range of"
-                    + " least error for the method's input, as calibrate judges. out scale and the zero behind it: the op's output. max err: largest output error,"
-                    + " in output steps. Columns that do not fit are left out; --json has all.";
+            "* best: highest output SQNR. clipped: values outside the range. dB in, dB out: SQNR of input and output,"
+                    + " signal to quantization noise, 6 dB is one bit. dB best: output by the range of least error for"
+                    + " the method's input, as calibrate judges. out scale and the zero behind it: the op's output. max"
+                    + " err: largest output error, in output steps. Columns that do not fit are left out;"
+                    + " --json has all.";
 
     private EvaluationText() {}
 
@@ -59,8 +61,8 @@ final class EvaluationText {
                 + (evaluation.profile() == Profile.ONNX ? "" : ", as " + evaluation.profile());
         out.printf(
                 Locale.ROOT,
-                "%d tensors, %,d values; %s, %s.%n",
-                evaluation.tensors().size(),
+                "%s, %,d values; %s, %s.%n",
+                Numbers.counted(evaluation.tensors().size(), "tensor"),
                 values,
                 evaluation.rule().type(),
                 rule);

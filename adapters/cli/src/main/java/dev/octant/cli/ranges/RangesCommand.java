@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -82,6 +83,8 @@ public final class RangesCommand implements Callable<Integer> {
             Heap.ofThisProcess().require(Numbers.counted(tensors.size(), "tensor"), needed);
         }
         PrintWriter out = quiet.text(outputs, spec.commandLine());
+        Optional<Evaluation> evaluation = Optional.empty();
+        CalibrationResult result;
         try (Progress progress = quiet.progress(0);
                 SummaryFile.Reader reader = SummaryFile.open(file)) {
             TensorWork work = threads.work(progress, tensors.size());
@@ -93,18 +96,19 @@ public final class RangesCommand implements Callable<Integer> {
                     }
                 }
                 state.requireUnchanged();
-                Evaluation evaluation = calibration.evaluation(List.of(file.toString()), summaries, work);
-                CalibrationResult result = calibration.calibrate(evaluation, summaries, work);
-                progress.close();
-                chosen.require(result.leftOut());
-                table.finish(calibration, result, evaluation, List.of(), out, spec.commandLine());
+                Evaluation compared = calibration.evaluation(List.of(file.toString()), summaries, work);
+                evaluation = Optional.of(compared);
+                result = calibration.calibrate(compared, summaries, work);
             } else {
-                CalibrationResult result = calibration.calibrate(reader, chosen.choice(), work);
-                progress.close();
+                result = calibration.calibrate(reader, chosen.choice(), work);
                 state.requireUnchanged();
-                chosen.require(result.leftOut());
-                table.finish(result, List.of(), out, spec.commandLine());
             }
+        }
+        chosen.require(result.leftOut());
+        if (evaluation.isPresent()) {
+            table.finish(calibration, result, evaluation.get(), List.of(), out, spec.commandLine());
+        } else {
+            table.finish(result, List.of(), out, spec.commandLine());
         }
         return 0;
     }

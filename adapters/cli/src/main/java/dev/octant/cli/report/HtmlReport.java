@@ -98,7 +98,7 @@ public final class HtmlReport {
         page.close().close();
     }
 
-    /** The places of the tensors, lowest output SQNR first; those that were left out, and without a signal, are last. */
+    /** The places of the tensors, lowest output SQNR first; those left out, and those without a signal, are last. */
     static List<Integer> worstFirst(Evaluation evaluation) {
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < evaluation.tensors().size(); i++) {
@@ -227,8 +227,8 @@ public final class HtmlReport {
                 method chose; values far beyond all others lie outside the picture, and are counted at its edge. \
                 <b>Function and table:</b> the function in float and the staircase its table of 256 entries makes of \
                 it; beyond the range the stairs are level. <b>Error of the table:</b> how far each entry of the table \
-                is from the function, in steps of the output. Rounding alone costs up to half a step. The largest error in the \
-                summary is larger: it also holds the rounding and clipping of the input.""").close();
+                is from the function, in steps of the output. Rounding alone costs up to half a step. The largest \
+                error in the summary is larger: it also holds the rounding and clipping of the input.""").close();
     }
 
     private static String resource(String name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.words;
 
+import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
 
 /**
  * How text for people is set: in lines of at most {@code width} characters, with bold and colour where {@code styled}.
@@ -36,9 +36,24 @@ public record Terminal(int width, boolean styled) {
         if (stated > 0) {
             return stated;
         }
-        // Asks whether somebody looks at it at all; a file or a pipe has no width.
-        int own = Ansi.AUTO.enabled() || Boolean.getBoolean("octant.stdout.terminal") ? widthOfTerminal() : 0;
+        // A file or a pipe has no width.
+        int own = isTerminal() ? widthOfTerminal() : 0;
         return own > 0 ? own : USUAL_WIDTH;
+    }
+
+    /** Whether standard input and output are a terminal: later JDKs have a console without one, too, and say so. */
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
     }
 
     /** The width that a text states, within those that tables can have; 0 where it states none. */

@@ -17,8 +17,8 @@ public final class Suggestion {
     /**
      * {@code ; did you mean silu?} for the end of a refusal's sentence, or nothing where no word is near: none that
      * begins with what came, and none that it becomes when one letter in four, rounded up, is put in, left out,
-     * replaced, or changes places with the next, and less than half of its own. The case of letters makes no difference;
-     * of equally near words, the first.
+     * replaced, or changes places with the next, and less than half of its own. The case of letters makes no
+     * difference; of equally near words, the first.
      */
     public static String of(String word, Collection<String> known) {
         Given.require("word", word);
