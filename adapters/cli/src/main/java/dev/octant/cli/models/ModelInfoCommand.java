@@ -46,8 +46,7 @@ final class ModelInfoCommand implements Callable<Integer> {
         OnnxModel model = OnnxModel.read(file);
         ModelInfo info = model.info();
         // Before anything is printed, for it may be refused.
-        List<NodePlan> plan =
-                target == null ? List.of() : new ModelQuantizer(QuantizeSettings.of(target)).plan(model);
+        List<NodePlan> plan = target == null ? List.of() : new ModelQuantizer(QuantizeSettings.of(target)).plan(model);
         PrintWriter out = spec.commandLine().getOut();
         out.println("model      " + VisibleText.of(file));
         out.println("producer   " + (info.producer().isEmpty() ? "not stated" : VisibleText.of(info.producer())));

@@ -71,7 +71,7 @@ final class RunOptions {
 
     /** The choosing of ranges for so many tensors, once the data were read. */
     TensorWork work(Progress progress, int tensors) {
-        return ThreadsOption.work(threads, progress, tensors);
+        return ThreadsOption.work(kept.threads().orElse(null), progress, tensors);
     }
 
     /** Where the summaries go, or null. */

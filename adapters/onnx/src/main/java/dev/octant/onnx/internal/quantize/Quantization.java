@@ -44,16 +44,12 @@ public final class Quantization {
      * Decides what becomes int8.
      *
      * @param session the graph with all it computes among its outputs, open until all batches were observed
-     * @param isRevised whether less may become int8 later, so that what a Relu or Clip reads that vanishes now is
-     *     watched too
+     * @param isRevised whether less may become int8 later, so that more is to be watched
      */
     public static Quantization place(FloatGraph graph, PlacementRules rules, Session session, boolean isRevised)
             throws IOException {
         QuantizationPlan plan = QuantizationPlan.of(graph, rules);
-        Set<String> watched = plan.observed(graph);
-        if (isRevised) {
-            watched.addAll(plan.clipped(graph));
-        }
+        Set<String> watched = isRevised ? plan.observedWithLess(graph) : plan.observed(graph);
         Set<String> inputs = watched.stream().filter(graph::isInput).collect(Collectors.toSet());
         return new Quantization(graph, rules, plan, new Activations(session, watched, inputs));
     }

@@ -112,18 +112,22 @@ public final class QuantizationPlan {
         return observed;
     }
 
-    /** The activations that nodes read which have vanished, but for those in tables. */
-    Set<String> clipped(FloatGraph graph) {
+    /**
+     * The activations whose ranges may be asked for once less becomes codes: what shares its parameters now, and what
+     * nodes read that have vanished, but for those in tables.
+     */
+    Set<String> observedWithLess(FloatGraph graph) {
         Set<String> inTables = new HashSet<>();
         tables.forEach(table -> inTables.addAll(table.nodes()));
-        Set<String> clipped = new LinkedHashSet<>();
+        Set<String> observed = new LinkedHashSet<>(marks.keySet());
         for (int at = 0; at < nodes.size(); at++) {
             NodeProto node = graph.nodes().get(at);
             if (!isThere(at) && !inTables.contains(node.getOutput(0))) {
-                clipped.add(node.getInput(0));
+                observed.add(node.getInput(0));
             }
         }
-        return clipped;
+        observed.removeIf(value -> graph.constant(value).isPresent());
+        return observed;
     }
 
     /** The nodes that stay, in order. */
