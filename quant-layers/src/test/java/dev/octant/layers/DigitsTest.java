@@ -71,16 +71,6 @@ class DigitsTest {
             }
         }
 
-        private Network(Network other) {
-            System.arraycopy(other.w1, 0, w1, 0, w1.length);
-            System.arraycopy(other.b1, 0, b1, 0, b1.length);
-            System.arraycopy(other.w2, 0, w2, 0, w2.length);
-            System.arraycopy(other.b2, 0, b2, 0, b2.length);
-            step1 = other.step1;
-            step2 = other.step2;
-            hiddenStep = other.hiddenStep;
-        }
-
         /** Steps by the largest weight of each row, and of what the training images give behind the first layer. */
         private void quantize(int bits) {
             CodeRange codes = new CodeRange(-(1 << (bits - 1)), (1 << (bits - 1)) - 1);

@@ -26,8 +26,7 @@ class ToyPageTest {
 
     @Test
     void theProgramOfThePageLearnsItsStep() throws Exception {
-        Matcher block =
-                Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
         assertTrue(block.find(), "the page has a program");
         Path source = Files.writeString(folder.resolve("Toy.java"), block.group(1));
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
@@ -53,7 +52,8 @@ class ToyPageTest {
             System.setOut(out);
         }
         String printed = bytes.toString(StandardCharsets.UTF_8);
-        Matcher steps = Pattern.compile("from (\\S+) to (\\S+), least squares at (\\S+)").matcher(printed);
+        Matcher steps = Pattern.compile("from (\\S+) to (\\S+), least squares at (\\S+)")
+                .matcher(printed);
         assertTrue(steps.find(), printed);
         double from = Double.parseDouble(steps.group(1));
         double to = Double.parseDouble(steps.group(2));

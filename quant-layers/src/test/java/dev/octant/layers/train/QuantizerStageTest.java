@@ -118,8 +118,7 @@ class QuantizerStageTest {
         assertArrayEquals(new float[] {1, 2, 0}, dx);
         calibrate.forward(x, 0, dx, 0, 3);
         assertEquals(300, seen.amax()[0]);
-        QuantizerStage frozen =
-                QuantizerStage.Frozen.of(TensorQuantizer.of(QuantParams.of(QuantType.INT8, 2, 0)));
+        QuantizerStage frozen = QuantizerStage.Frozen.of(TensorQuantizer.of(QuantParams.of(QuantType.INT8, 2, 0)));
         frozen.forward(x, 0, dx, 0, 3);
         assertArrayEquals(new float[] {0, 200, -256}, dx);
         assertEquals(

@@ -60,7 +60,7 @@ class OnnxRuntimeProductTest {
             // Products of 7-bit weights do not saturate on any processor.
             byte[] w = bytes(inputs * outputs);
             for (int i = 0; i < w.length; i++) {
-                w[i] /= 2;
+                w[i] = (byte) (w[i] / 2);
             }
             MatrixProduct.Prepared java = MatrixProduct.java().prepare(w, outputs, inputs);
             MatrixProduct.Prepared engine = product.prepare(w, outputs, inputs);
@@ -117,7 +117,7 @@ class OnnxRuntimeProductTest {
                 bias[o] = random.nextInt(8000) - 4000;
             }
             for (int i = 0; i < w.length; i++) {
-                w[i] /= 2;
+                w[i] = (byte) (w[i] / 2);
             }
             QuantizedWeights weights = QuantizedWeights.of(w, shape.outputChannels(), scales);
             QuantParams output = QuantParams.of(QuantType.UINT8, scale(0.05), random.nextInt(256));
@@ -141,8 +141,10 @@ class OnnxRuntimeProductTest {
     private static byte[] engine(
             Conv2dShape s, QuantParams input, byte[] w, float[] scales, int[] bias, QuantParams output, byte[] x)
             throws OrtException {
-        ByteBuffer scaleBytes = little(4 * scales.length);
-        ByteBuffer biasBytes = little(4 * bias.length);
+        byte[] scaleRaw = new byte[4 * scales.length];
+        byte[] biasRaw = new byte[4 * bias.length];
+        ByteBuffer scaleBytes = ByteBuffer.wrap(scaleRaw).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer biasBytes = ByteBuffer.wrap(biasRaw).order(ByteOrder.LITTLE_ENDIAN);
         for (int o = 0; o < bias.length; o++) {
             scaleBytes.putFloat(scales[o]);
             biasBytes.putInt(bias[o]);
@@ -155,11 +157,11 @@ class OnnxRuntimeProductTest {
                 .addInitializer(constant("xz", DataType.UINT8, new byte[] {(byte) input.zeroPoint()}))
                 .addInitializer(constant(
                         "w", DataType.INT8, w, s.outputChannels(), s.groupInputs(), s.kernelHeight(), s.kernelWidth()))
-                .addInitializer(constant("ws", DataType.FLOAT, scaleBytes.array(), scales.length))
+                .addInitializer(constant("ws", DataType.FLOAT, scaleRaw, scales.length))
                 .addInitializer(constant("wz", DataType.INT8, new byte[scales.length], scales.length))
                 .addInitializer(constant("ys", DataType.FLOAT, scale(output)))
                 .addInitializer(constant("yz", DataType.UINT8, new byte[] {(byte) output.zeroPoint()}))
-                .addInitializer(constant("b", DataType.INT32, biasBytes.array(), bias.length));
+                .addInitializer(constant("b", DataType.INT32, biasRaw, bias.length));
         NodeProto.Builder node = NodeProto.newBuilder().setOpType("QLinearConv").addOutput("y");
         for (String name : new String[] {"x", "xs", "xz", "w", "ws", "wz", "ys", "yz", "b"}) {
             node.addInput(name);
@@ -191,12 +193,10 @@ class OnnxRuntimeProductTest {
         }
     }
 
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
     private static byte[] scale(QuantParams params) {
-        return little(4).putFloat(params.scale()).array();
+        byte[] raw = new byte[4];
+        ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).putFloat(params.scale());
+        return raw;
     }
 
     private static AttributeProto ints(String name, long... values) {
