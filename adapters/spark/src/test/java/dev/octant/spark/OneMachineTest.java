@@ -36,8 +36,10 @@ class OneMachineTest {
                 TensorChoice.ALL,
                 false);
         Path target = folder.resolve("one.summary");
-        RunSettings settings = RunSettings.of((tensor, summary) -> summary.values().range());
-        SummaryFile.write(target, CalibrationRun.of(inputs.files(), settings).run().tensors());
+        RunSettings settings =
+                RunSettings.of((tensor, summary) -> summary.values().range());
+        SummaryFile.write(
+                target, CalibrationRun.of(inputs.files(), settings).run().tensors());
         return Files.readAllBytes(target);
     }
 

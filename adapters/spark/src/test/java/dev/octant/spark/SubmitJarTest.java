@@ -117,14 +117,24 @@ class SubmitJarTest {
         Path mark = folder.resolve("mark");
         String program = program().toString();
         submit(
-                "--master", "local-cluster[2,1,512]",
-                "--conf", "spark.executor.memory=512m",
-                "--conf", "spark.ui.enabled=false",
-                "--conf", "spark.sql.shuffle.partitions=4",
-                "--conf", "spark.executor.extraJavaOptions=-Doctant.vector=" + (HAS_LAYER ? "on" : "auto"),
-                "--class", HaltedExecutor.class.getName(),
-                "--jars", System.getProperty("octant.all"),
-                program, table, target.toString(), mark.toString());
+                "--master",
+                "local-cluster[2,1,512]",
+                "--conf",
+                "spark.executor.memory=512m",
+                "--conf",
+                "spark.ui.enabled=false",
+                "--conf",
+                "spark.sql.shuffle.partitions=4",
+                "--conf",
+                "spark.executor.extraJavaOptions=-Doctant.vector=" + (HAS_LAYER ? "on" : "auto"),
+                "--class",
+                HaltedExecutor.class.getName(),
+                "--jars",
+                System.getProperty("octant.all"),
+                program,
+                table,
+                target.toString(),
+                mark.toString());
         assertArrayEquals(expected, Files.readAllBytes(target));
         String kernels = Files.readString(mark);
         if (HAS_LAYER) {
@@ -141,18 +151,23 @@ class SubmitJarTest {
         byte[] header = "{'t':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}"
                 .replace('\'', '"')
                 .getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + 8)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + 8).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(header.length).put(header).putFloat(1.5f).putFloat(-2);
         Files.write(inputs.resolve("y.safetensors"), bytes.array());
-        byte[] expected =
-                Activations.onOneMachine(false, inputs.resolve("x.csv"), inputs.resolve("y.safetensors"));
+        byte[] expected = Activations.onOneMachine(false, inputs.resolve("x.csv"), inputs.resolve("y.safetensors"));
         Path target = folder.resolve("s.summary");
         submit(
-                "--master", "local[2]",
-                "--conf", "spark.ui.enabled=false",
-                "--class", "dev.octant.spark.Calibrate",
-                System.getProperty("octant.all"), inputs.toString(), "--files", "--summary", target.toString());
+                "--master",
+                "local[2]",
+                "--conf",
+                "spark.ui.enabled=false",
+                "--class",
+                "dev.octant.spark.Calibrate",
+                System.getProperty("octant.all"),
+                inputs.toString(),
+                "--files",
+                "--summary",
+                target.toString());
         assertArrayEquals(expected, Files.readAllBytes(target));
     }
 }

@@ -184,11 +184,7 @@ public final class TensorInputs {
      * @throws IllegalArgumentException as {@link #open(List, NamePattern, TensorChoice, boolean)} does
      */
     public static TensorInputs open(
-            List<Path> inputs,
-            Optional<LongTable> table,
-            NamePattern names,
-            TensorChoice choice,
-            boolean bytesAsValues)
+            List<Path> inputs, Optional<LongTable> table, NamePattern names, TensorChoice choice, boolean bytesAsValues)
             throws IOException {
         Validate.notNull(table, "table must be given or empty, was null");
         Validate.notNull(inputs, "inputs must be given, was null");
