@@ -164,7 +164,7 @@ class ModelCalibrateTest {
     @Test
     void aKilledRunIsGoneOnFrom() throws IOException, InterruptedException {
         Path model = resource("digits_cnn/model.onnx");
-        List<Path> data = Collections.nCopies(200, resource("digits_cnn/calib.npz"));
+        List<Path> data = Collections.nCopies(80, resource("digits_cnn/calib.npz"));
         byte[] whole = calibrated("whole", model, data);
         Path summary = folder.resolve("killed");
         Path checkpoint = folder.resolve("killed.checkpoint");
