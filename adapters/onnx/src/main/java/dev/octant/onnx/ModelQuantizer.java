@@ -168,8 +168,8 @@ public final class ModelQuantizer {
         if (!fallback.isReached()) {
             throw new FormatException(String.format(
                     Locale.ROOT,
-                    "%s: SQNR of the int8 model must reach %.2f dB, was %.2f dB at best, with all but its last activations"
-                            + " left in float",
+                    "%s: SQNR of the int8 model must reach %.2f dB, was %.2f dB at best, with all but its last"
+                            + " activations left in float",
                     external.place(),
                     least,
                     fallback.bestDb()));

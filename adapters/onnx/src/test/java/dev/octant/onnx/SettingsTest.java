@@ -103,8 +103,8 @@ class SettingsTest {
     @Test
     void overridesOfWhatHasNoParametersAreRefused() {
         assertEquals(
-                "tensor with a range or scale of its own must become codes with parameters of its own, was nobody, which"
-                        + " does not become codes",
+                "tensor with a range or scale of its own must become codes with parameters of its own, was nobody,"
+                        + " which does not become codes",
                 refused(PLAIN.withOverrides(Map.of("nobody", TensorOverride.of(RealRange.UNIT)))));
         assertEquals(
                 "scale of tensor x must be one of uint8 codes, was int8(scale=1.0, zeroPoint=0)",

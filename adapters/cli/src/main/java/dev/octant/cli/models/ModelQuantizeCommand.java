@@ -81,7 +81,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             paramLabel = "T",
             description =
                     "What becomes int8: cpu or arm64, what int8 kernels of ONNX Runtime run there; tensorrt or qnn,"
-                            + " what these fuse; onnxruntime, as quantize_static of its Python tool does. Default: cpu.")
+                            + " what these fuse; onnxruntime, as quantize_static of its Python tool does. Default:"
+                            + " cpu.")
     private Target target = Target.CPU;
 
     @Option(

@@ -25,7 +25,7 @@ public final class NodeNames {
 
     /**
      * The nodes that words stand for. A word is a node's name or first output; where no node is called so, it is an op,
-     * as {@code Softmax} or {@code com.microsoft::Gelu}, or a name with {@code *} for any letters and {@code ?} for one.
+     * as {@code Softmax} or {@code com.microsoft::Gelu}, or a name with {@code *} for letters and {@code ?} for one.
      *
      * @param nodes those that there are
      * @param before those of the model as its user knows it

@@ -36,8 +36,8 @@ import java.util.Set;
  * bias[c] -= mean over the data of (int8 output - float output)[c]
  * </pre>
  *
- * <p>Memory: a batch's outputs of these ops, and a number for each channel. Source: Nagel et al., Data-Free Quantization
- * Through Weight Equalization and Bias Correction, 2019, section 4.2, with means from data.
+ * <p>Memory: a batch's outputs of these ops, and a number for each channel. Source: Nagel et al., Data-Free
+ * Quantization Through Weight Equalization and Bias Correction, 2019, section 4.2, with means from data.
  */
 public final class BiasCorrection {
     private final Int8Draft draft;
@@ -54,9 +54,9 @@ public final class BiasCorrection {
      * The draft with moved biases, if the model is better for it on the first rows of the data: in a deep model that
      * normalizes what it computes, moving each bias by itself may take away what made good for something else.
      *
-     * <p>{@link BiasShift#LOCAL} puts an op beside each int8 op in the float model, which reads the same values, and the
-     * same weight, as codes. {@link BiasShift#SEQUENTIAL} runs the int8 model up to each op, with what was before it
-     * moved already: what that does not make good is made good behind it.
+     * <p>{@link BiasShift#LOCAL} puts an op beside each int8 op in the float model, which reads the same values, and
+     * the same weight, as codes. {@link BiasShift#SEQUENTIAL} runs the int8 model up to each op, with what was before
+     * it moved already: what that does not make good is made good behind it.
      */
     public static Int8Draft apply(Int8Draft draft, BiasShift how, Batches batches) throws IOException {
         BiasCorrection correction = new BiasCorrection(draft, batches);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which values ONNX Runtime's own tool turns into codes: {@code quantize_static} with its list of ops, or, for QNN, with
- * all ops of the model but Cast.
+ * Which values ONNX Runtime's own tool turns into codes: {@code quantize_static} with its list of ops, or, for QNN,
+ * with all ops of the model but Cast.
  *
  * <p>The nodes are met in order. Each op marks what it reads and writes: values with parameters of their own, values
  * that share those of what they are made from, weights, biases. Bodies of nodes are left as they are.

@@ -90,7 +90,8 @@ public final class Quantization {
         Mark mark = plan.marks().get(value);
         Validate.isTrue(
                 mark != null && mark.paramsOf().equals(value),
-                "tensor with a range or scale of its own must become codes with parameters of its own, was %s, which %s",
+                "tensor with a range or scale of its own must become codes with parameters of its own, was %s,"
+                        + " which %s",
                 VisibleText.of(value),
                 mark == null ? "does not become codes" : "shares those of " + VisibleText.of(mark.paramsOf()));
         QuantType type = mark.role() == Role.WEIGHT ? QuantType.INT8 : activations;

@@ -23,8 +23,8 @@ import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Nodes that together compute a function of one number, for each number of a value by itself: a Mish, or what an exporter
- * wrote as Softplus, Tanh and Mul. Only functions that are finite for every finite number.
+ * Nodes that together compute a function of one number, for each number of a value by itself: a Mish, or what an
+ * exporter wrote as Softplus, Tanh and Mul. Only functions that are finite for every finite number.
  *
  * @param input the value that it reads
  * @param output the value that it writes

@@ -15,8 +15,8 @@ import java.util.OptionalInt;
  * <ol>
  *   <li>Pairs at the activations that Conv, Gemm and MatMul read, a pair of its own for each reader; codes in place of
  *       constant weights. Biases stay float: an int32 DequantizeLinear is refused.
- *   <li>A pair at a residual Add: at the input that is not written by the Conv that the Add is fused into, the later one
- *       of two.
+ *   <li>A pair at a residual Add: at the input that is not written by the Conv that the Add is fused into, the later
+ *       one of two.
  *   <li>No pairs at what is written, and none at outputs of the model.
  * </ol>
  *
