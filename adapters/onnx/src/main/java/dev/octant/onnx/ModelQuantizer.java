@@ -5,7 +5,6 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.octant.core.QuantScheme;
 import dev.octant.formats.FormatException;
-import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
 import dev.octant.onnx.internal.file.Domains;
@@ -117,7 +116,8 @@ public final class ModelQuantizer {
                     "an SQNR to reach, and biases moved one after the other, must have data, had summaries");
         }
         requireFloat(model);
-        return new OnnxModel(drafted(model, quantization -> quantization.take(summaries)).model(), model.external());
+        return new OnnxModel(
+                drafted(model, quantization -> quantization.take(summaries)).model(), model.external());
     }
 
     /** Tells a quantization of the activations. */

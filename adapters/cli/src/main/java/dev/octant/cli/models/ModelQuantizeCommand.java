@@ -88,8 +88,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--summary",
             paramLabel = "FILE.summary",
-            description = "What model calibrate has seen of the activations for the same target, in place of --data. Biases"
-                    + " then stay as they are; with --data beside it they are moved as that says.")
+            description =
+                    "What model calibrate has seen of the activations for the same target, in place of --data. Biases"
+                            + " then stay as they are; with --data beside it they are moved as that says.")
     private Path summary;
 
     @Option(
@@ -190,8 +191,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         }
         name = VisibleText.of(file);
         OnnxModel model = OnnxModel.read(file);
-        Optional<ModelData> rows =
-                summary == null || data.isGiven() ? Optional.of(data.open(model)) : Optional.empty();
+        Optional<ModelData> rows = summary == null || data.isGiven() ? Optional.of(data.open(model)) : Optional.empty();
         // Opened before the work: what is wrong with it is said at once.
         Optional<ModelData> others = test.isEmpty() ? Optional.empty() : Optional.of(data.open(model, test));
         quantize(settings, model, rows, others);
