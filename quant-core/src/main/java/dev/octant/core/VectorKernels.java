@@ -38,6 +38,8 @@ public final class VectorKernels {
     /**
      * Makes every choice now and waits for it: for servers before their first request, and for benchmarks.
      *
+     * <p>Loops that only training and layers call are left to {@link #warmUp(Runnable)}, or to their first call.
+     *
      * <p>It returns in any case: where no thread can be started for the trials, or one fails, the scalar loop is the
      * choice, and {@link #choices} gives the reason. Called again, it returns at once.
      *
@@ -48,7 +50,7 @@ public final class VectorKernels {
      *     {@code on}
      */
     public static void warmUp() throws InterruptedException {
-        for (KernelChoice<?> choice : Kernels.all()) {
+        for (KernelChoice<?> choice : Kernels.withoutLayers()) {
             choice.await();
         }
     }

@@ -120,12 +120,11 @@ public enum ActivationKind {
     /** Names that others give these functions, and what is near to a label. */
     private static String meant(String name) {
         return switch (plain(name)) {
-            case "swish" -> Suggestion.sentence(SILU.label);
             case "logistic" -> Suggestion.sentence(SIGMOID.label);
             case "hswish" -> Suggestion.sentence(HARDSWISH.label);
             case "hsigmoid" -> Suggestion.sentence(HARDSIGMOID.label);
             case "gelunew", "gelufast", "gelupytorchtanh" -> Suggestion.sentence(GELU_TANH.label);
-            case "clip", "clamp" -> Suggestion.sentence(HARDTANH.label);
+            case "clamp" -> Suggestion.sentence(CLIP.label);
             case "linear" -> Suggestion.sentence(IDENTITY.label);
             default -> Suggestion.of(name, labels());
         };

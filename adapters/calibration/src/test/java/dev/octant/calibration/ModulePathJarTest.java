@@ -51,7 +51,7 @@ class ModulePathJarTest {
                 public static void main(String[] args) {
                     HistogramObserver observer = new HistogramObserver();
                     observer.observe(new float[] {-1, 2});
-                    RealRange range = observer.summary().counts().range().orElseThrow();
+                    RealRange range = observer.summary().range();
                     QuantParams input = QuantScheme.ASYMMETRIC.choose(range, QuantType.INT8);
                     QuantParams output = Activation.SIGMOID.fixedOutput(QuantType.INT8).orElseThrow();
                     QuantizedActivation sigmoid = QuantizedActivation.compile(Activation.SIGMOID, input, output);

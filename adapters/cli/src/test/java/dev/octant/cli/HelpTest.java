@@ -81,7 +81,7 @@ class HelpTest {
                 "evaluate --method minmx|method must be one of .*, was 'minmx'; did you mean minmax\\?",
                 "evaluate --method percentle=99|.*, was 'percentle=99'; did you mean percentile\\?",
                 "evaluate --method bst|.*, was 'bst'; did you mean best\\?",
-                "table swish|OP: op must be one of .*, was 'swish'; did you mean silu\\?",
+                "table hswish|OP: op must be one of .*, was 'hswish'; did you mean hardswish\\?",
                 "table gelu_fast|.*, was 'gelu_fast'; did you mean gelu_tanh\\?",
                 "table sigmoidd|.*, was 'sigmoidd'; did you mean sigmoid\\?",
                 "table brew|.*, was 'brew'",

@@ -82,6 +82,9 @@ import java.util.function.Supplier;
 public final class Kernels {
     private static final List<KernelChoice<?>> ALL = new ArrayList<>();
 
+    /** Those that only training and layers call. */
+    private static final List<KernelChoice<?>> OF_LAYERS = new ArrayList<>();
+
     /** Bytes through a table of 256. */
     public static final KernelChoice<TableKernel> TABLE =
             listed("table", new ScalarTable(), TableTrial::new, "SelectTable512", "SelectTable256");
@@ -190,29 +193,45 @@ public final class Kernels {
 
     /** Floats replaced by what a grid holds in their place. */
     public static final KernelChoice<FakeKernel> FAKE =
-            listed("fake quantize", new ScalarFake(), FakeTrial::new, "VectorFake");
+            ofLayers("fake quantize", new ScalarFake(), FakeTrial::new, "VectorFake");
 
     /** The gradient of that to its input. */
     public static final KernelChoice<PassKernel> PASS =
-            listed("fake quantize gradient", new ScalarPass(), PassTrial::new, "VectorPass");
+            ofLayers("fake quantize gradient", new ScalarPass(), PassTrial::new, "VectorPass");
 
     /** The same with the sums for scale and zero point. */
     public static final KernelChoice<StepKernel> STEP =
-            listed("step gradient", new ScalarStep(), StepTrial::new, "VectorStep512");
+            ofLayers("step gradient", new ScalarStep(), StepTrial::new, "VectorStep512");
 
     /** A tile of a product of matrices of codes. */
     public static final KernelChoice<TileKernel> TILE =
-            listed("matrix tile", new ScalarTile(), TileTrial::new, "VectorTile512");
+            ofLayers("matrix tile", new ScalarTile(), TileTrial::new, "VectorTile512");
 
     /** Sums to codes, each column with parameters of its own. */
     public static final KernelChoice<SumsKernel> SUMS_TO_CODES =
-            listed("sums by column", new ScalarSums(), SumsTrial::new, "VectorSums");
+            ofLayers("sums by column", new ScalarSums(), SumsTrial::new, "VectorSums");
 
     private Kernels() {}
 
     /** All of them, in the order above. */
     public static List<KernelChoice<?>> all() {
         return Collections.unmodifiableList(ALL);
+    }
+
+    /**
+     * All that quantizers, tables and observers call. The trials of the others leave the compiler with so many uses of
+     * the same vector operations that it no longer keeps the vectors of these in registers: whoever does not train
+     * must not have them run.
+     */
+    public static List<KernelChoice<?>> withoutLayers() {
+        return ALL.stream().filter(choice -> !OF_LAYERS.contains(choice)).toList();
+    }
+
+    private static <K> KernelChoice<K> ofLayers(
+            String name, K scalar, Supplier<Trial<K>> trial, String... candidates) {
+        KernelChoice<K> choice = listed(name, scalar, trial, candidates);
+        OF_LAYERS.add(choice);
+        return choice;
     }
 
     /** A choice is only made here, so that none can be missing from the list. */

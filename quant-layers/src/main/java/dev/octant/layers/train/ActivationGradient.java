@@ -120,6 +120,10 @@ public final class ActivationGradient {
         return switch (activation.kind()) {
             case SIGMOID -> ActivationGradient::sigmoid;
             case SILU -> x -> gate(x, x, 1);
+            case SWISH -> {
+                double alpha = p.get(0);
+                yield x -> alpha == 0 ? keep(x, 0.5) : gate(x, alpha * x, alpha);
+            }
             case TANH -> ActivationGradient::tanh;
             case GELU -> ActivationGradient::gelu;
             case GELU_TANH -> ActivationGradient::geluTanh;
@@ -130,7 +134,7 @@ public final class ActivationGradient {
                 double beta = p.get(1);
                 yield x -> inside(x, alpha * x + beta, 0, 1, alpha);
             }
-            case HARDTANH -> {
+            case HARDTANH, CLIP -> {
                 double low = p.get(0);
                 double high = p.get(1);
                 yield x -> inside(x, x, low, high, 1);
@@ -149,8 +153,17 @@ public final class ActivationGradient {
                 double alpha = p.get(0);
                 yield x -> x > 0 ? 1 : Math.exp(x / alpha);
             }
-            case SELU ->
-                x -> ActivationFunctions.SELU_SCALE * (x > 0 ? 1 : ActivationFunctions.SELU_ALPHA * Math.exp(x));
+            case SELU -> {
+                double alpha = p.get(0);
+                double gamma = p.get(1);
+                yield x -> gamma * (x > 0 ? 1 : alpha * Math.exp(x));
+            }
+            case THRESHOLDED_RELU -> {
+                double alpha = p.get(0);
+                yield x -> x > alpha ? 1 : keep(x, 0);
+            }
+            case SHRINK -> shrink(p.get(1));
+            case HARDSHRINK, SOFTSHRINK -> shrink(p.get(0));
             case SOFTPLUS -> ActivationFunctions::sigmoid;
             case MISH -> ActivationGradient::mish;
             case SOFTSIGN -> x -> 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x)));
@@ -169,6 +182,11 @@ public final class ActivationGradient {
     /** A constant, but NaN for NaN. */
     private static double keep(double x, double constant) {
         return Double.isNaN(x) ? x : constant;
+    }
+
+    /** 1 beyond lambda on either side, else 0. */
+    private static DoubleUnaryOperator shrink(double lambda) {
+        return x -> x < -lambda || x > lambda ? 1 : keep(x, 0);
     }
 
     /** The slope where a line lies strictly between two ends, else 0. */

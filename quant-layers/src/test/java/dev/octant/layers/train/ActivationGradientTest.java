@@ -72,6 +72,7 @@ class ActivationGradientTest {
         return switch (kind) {
             case SIGMOID -> ActivationGradientTest::slopeOfSigmoid;
             case SILU -> x -> gate(x, x, 1);
+            case SWISH -> x -> gate(x, x, 1);
             case TANH -> x -> Math.abs(x) > 360 ? 0 : 1 / (Math.cosh(x) * Math.cosh(x));
             case GELU -> x -> Math.abs(x) > 39 ? (x > 0 ? 1 : 0) : normal(x) + x * bell(x);
             case GELU_TANH ->
@@ -85,6 +86,9 @@ class ActivationGradientTest {
             case HARDSWISH -> x -> x <= -3 ? 0 : x < 3 ? (2 * x + 3) / 6 : 1;
             case HARDSIGMOID -> x -> Math.abs(x / 6) < 0.5 ? 1 / 6.0 : 0;
             case HARDTANH -> x -> Math.abs(x) < 1 ? 1 : 0;
+            case CLIP -> x -> Math.abs(x) < Float.MAX_VALUE ? 1 : 0;
+            case THRESHOLDED_RELU -> x -> Math.max(0, Math.signum(x - 1));
+            case SHRINK, HARDSHRINK, SOFTSHRINK -> x -> Math.abs(x) > 0.5 ? 1 : 0;
             case RELU -> x -> Math.max(0, Math.signum(x));
             case RELU6 -> x -> x > 0 && 6 - x > 0 ? 1 : 0;
             case LEAKY_RELU -> x -> x > 0 ? 1 : 0.01;

@@ -47,7 +47,7 @@ class OpChoiceTest {
                 "b1.atc=silu|.*, was 'b1.atc'; did you mean b1.act\\?",
                 "b1*=silu *gate=tanh|op of tensor b1.gate must be given by one pattern, .* by '.gate=tanh'",
                 "b1*=silu b1*=silu|op of tensor b1.act must be given by one pattern, .*",
-                "*=swish|op must be one of .*, was 'swish'; did you mean silu\\?",
+                "*=hswish|op must be one of .*, was 'hswish'; did you mean hardswish\\?",
                 "=silu|tensor of an op must be one of .*, was ''",
             })
     void refusals(String words, String sentence) {
