@@ -55,7 +55,8 @@ class ModulePathJarTest {
                     QuantParams input = QuantScheme.ASYMMETRIC.choose(range, QuantType.INT8);
                     QuantParams output = Activation.SIGMOID.fixedOutput(QuantType.INT8).orElseThrow();
                     QuantizedActivation sigmoid = QuantizedActivation.compile(Activation.SIGMOID, input, output);
-                    System.out.println(sigmoid.apply(TensorQuantizer.of(input).quantize(new float[] {0})).dequantize()[0]);
+                    QuantizedTensor codes = TensorQuantizer.of(input).quantize(new float[] {0});
+                    System.out.println(sigmoid.apply(codes).dequantize()[0]);
                 }
             }
             """;

@@ -227,8 +227,7 @@ public final class Kernels {
         return ALL.stream().filter(choice -> !OF_LAYERS.contains(choice)).toList();
     }
 
-    private static <K> KernelChoice<K> ofLayers(
-            String name, K scalar, Supplier<Trial<K>> trial, String... candidates) {
+    private static <K> KernelChoice<K> ofLayers(String name, K scalar, Supplier<Trial<K>> trial, String... candidates) {
         KernelChoice<K> choice = listed(name, scalar, trial, candidates);
         OF_LAYERS.add(choice);
         return choice;
