@@ -78,8 +78,8 @@ import picocli.CommandLine.Spec;
                     + " input or another output. Names of files are read by the locale: LC_ALL=C.UTF-8 reads all "
                     + "that are"
                     + " UTF-8.",
-            "Java: the newest JDK installed, 17 or later, is used (JAVA_HOME among them); OCTANT_JAVA names another, by its"
-                    + " folder or its java.",
+            "Java: the newest JDK installed, 17 or later, is used (JAVA_HOME among them); OCTANT_JAVA names another,"
+                    + " by its folder or its java.",
             "Memory: JDK_JAVA_OPTIONS=-Xmx2g gives the heap 2 GB; what does not fit is refused before it is read."
         })
 public final class Octant implements Runnable {
