@@ -235,7 +235,7 @@ class FunctionsTest {
                 "octant_range(X'00', 5) | words of octant_range must be constant strings, was 5",
                 "octant_range(X'00', 'ort-entropy') | method must not depend on the order of the data",
                 "octant_range(X'00', 'consumer') | op",
-                "octant_params(X'00', 'best', 'swish') | must be one of",
+                "octant_params(X'00', 'best', 'hswish') | must be one of",
                 "octant_params(X'00', 'best', 'silu', 'int4') | type must be one of",
                 "octant_params(X'00', 'minmax', NULL, 'int8', 'symmetric', 'tflite', 'x') | was given 7 arguments",
                 "octant_sqnr(X'00', 'mean') | method of octant_sqnr must be one of a histogram"

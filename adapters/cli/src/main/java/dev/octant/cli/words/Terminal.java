@@ -42,6 +42,7 @@ public record Terminal(int width, boolean styled) {
     }
 
     /** Whether standard input and output are a terminal: later JDKs have a console without one, too, and say so. */
+    @SuppressWarnings("SystemConsoleNull") // null on JDK 17 and 21, where there is no method to ask
     private static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {
