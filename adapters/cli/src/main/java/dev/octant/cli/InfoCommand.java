@@ -26,6 +26,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {"", "Example: octant info"})
 final class InfoCommand implements Callable<Integer> {
+    /** Room for an op with its parameters. */
+    private static final int NAME = 36;
+
     @Spec
     private CommandSpec spec;
 
@@ -56,8 +59,15 @@ final class InfoCommand implements Callable<Integer> {
                 .filter(kind -> kind != ActivationKind.CUSTOM)
                 .map(Activation::of)
                 .toList();
-        int op = ops.stream().mapToInt(each -> each.toString().length()).max().orElse(0);
-        ops.forEach(each -> out.printf(Locale.ROOT, "         %-" + op + "s  %s%n", each, each.outputRange()));
+        for (Activation op : ops) {
+            // A name that leaves no room for the range has it below.
+            String name = op.toString();
+            boolean isLong = name.length() > NAME;
+            out.println("         " + name + (isLong ? "" : " ".repeat(NAME + 2 - name.length()) + op.outputRange()));
+            if (isLong) {
+                out.println("           " + op.outputRange());
+            }
+        }
         out.flush();
         return 0;
     }
