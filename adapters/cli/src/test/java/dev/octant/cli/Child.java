@@ -25,7 +25,6 @@ final class Child {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
-        command.add("-XX:TieredStopAtLevel=1");
         // Surefire hides the class path in the manifest of a jar, and states it here.
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         command.addAll(List.of("-cp", classes, Octant.class.getName()));
