@@ -23,10 +23,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of a file system that is not that of the machine, by a scheme of its own, as s3a and hdfs are. */
+@Tag("exhaustive")
 class HadoopFilesTest {
     private static final Activations DATA = Activations.random(9, 10, 600);
 

@@ -19,10 +19,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs of docs/spark.md run, and give the bytes of one machine. */
+@Tag("exhaustive")
 class RecipesTest {
     private static final Path PAGE = Path.of("..", "..", "docs", "spark.md");
     private static final Path SOURCE = Path.of("src/test/java/dev/octant/spark/Recipes.java");
