@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
+import dev.octant.cli.report.drawing.Numbers;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.observers.HistogramSummary;

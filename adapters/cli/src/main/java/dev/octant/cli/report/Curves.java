@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
+import dev.octant.cli.report.drawing.Frame;
+import dev.octant.cli.report.drawing.LinearAxis;
+import dev.octant.cli.report.drawing.Markup;
+import dev.octant.cli.report.drawing.Pane;
+import dev.octant.cli.report.drawing.PathData;
 import dev.octant.core.QuantParams;
 import dev.octant.ops.QuantizedActivation;
 

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
+import dev.octant.cli.report.drawing.Frame;
+import dev.octant.cli.report.drawing.HitAreas;
+import dev.octant.cli.report.drawing.LinearAxis;
+import dev.octant.cli.report.drawing.Markup;
+import dev.octant.cli.report.drawing.PathData;
+
 /** How far each entry of the table is from the function. */
 final class ErrorPlot {
     private static final double LEAST = 0.7;

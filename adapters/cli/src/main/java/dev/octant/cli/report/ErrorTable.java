@@ -5,6 +5,10 @@ import dev.octant.calibration.evaluation.DataError;
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.SplitError;
 import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.cli.report.drawing.Frame;
+import dev.octant.cli.report.drawing.Markup;
+import dev.octant.cli.report.drawing.Numbers;
+import dev.octant.cli.report.drawing.Pane;
 import dev.octant.core.QuantParams;
 
 /** What each method costs one tensor: rounding and clipping apart, on both sides of the op. */

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
+import dev.octant.cli.report.drawing.Frame;
+import dev.octant.cli.report.drawing.Markup;
+import dev.octant.cli.report.drawing.Numbers;
+import dev.octant.cli.report.drawing.Pane;
+import dev.octant.cli.report.drawing.PathData;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.ops.QuantizedActivation;

@@ -2,6 +2,14 @@
 package dev.octant.cli.report;
 
 import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.cli.report.drawing.Axis;
+import dev.octant.cli.report.drawing.Frame;
+import dev.octant.cli.report.drawing.HitAreas;
+import dev.octant.cli.report.drawing.LinearAxis;
+import dev.octant.cli.report.drawing.LogAxis;
+import dev.octant.cli.report.drawing.Markup;
+import dev.octant.cli.report.drawing.Numbers;
+import dev.octant.cli.report.drawing.PathData;
 import dev.octant.core.RealRange;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;

@@ -5,6 +5,8 @@ import dev.octant.calibration.evaluation.Conclusion;
 import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.Evidence;
 import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.cli.report.drawing.Markup;
+import dev.octant.cli.report.drawing.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.LeftOut;
 import dev.octant.observers.HistogramSummary;

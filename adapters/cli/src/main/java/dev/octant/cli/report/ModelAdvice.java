@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
+import dev.octant.cli.report.drawing.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelEvaluation;
 import dev.octant.onnx.ModelSpeed;

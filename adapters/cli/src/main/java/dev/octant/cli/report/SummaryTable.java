@@ -4,6 +4,8 @@ package dev.octant.cli.report;
 import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.cli.report.drawing.Markup;
+import dev.octant.cli.report.drawing.Numbers;
 import dev.octant.core.QuantParams;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;

@@ -3,6 +3,10 @@ package dev.octant.cli.report;
 
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.cli.report.drawing.Frame;
+import dev.octant.cli.report.drawing.Markup;
+import dev.octant.cli.report.drawing.Numbers;
+import dev.octant.cli.report.drawing.PathData;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;

@@ -2,6 +2,7 @@
 package dev.octant.cli.report;
 
 import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.cli.report.drawing.Numbers;
 import dev.octant.core.QuantScheme;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.ValueCounts;

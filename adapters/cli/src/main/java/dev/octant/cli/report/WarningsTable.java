@@ -2,6 +2,8 @@
 package dev.octant.cli.report;
 
 import dev.octant.calibration.evaluation.Evaluation;
+import dev.octant.cli.report.drawing.Markup;
+import dev.octant.cli.report.drawing.Numbers;
 import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

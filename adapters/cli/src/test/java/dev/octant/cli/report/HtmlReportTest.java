@@ -15,6 +15,7 @@ import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.SplitError;
 import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.calibration.methods.Method;
+import dev.octant.cli.report.drawing.Numbers;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;

@@ -3,6 +3,7 @@ package dev.octant.cli.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.octant.cli.report.drawing.Markup;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.w3c.dom.Element;

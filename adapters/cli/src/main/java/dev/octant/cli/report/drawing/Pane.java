@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 /** A rectangle of a drawing, in pixels; y grows downwards. */
-record Pane(double left, double top, double right, double bottom) {
-    double width() {
+public record Pane(double left, double top, double right, double bottom) {
+    public double width() {
         return right - left;
     }
 
-    double height() {
+    public double height() {
         return bottom - top;
     }
 
-    Pane widened(double by) {
+    public Pane widened(double by) {
         return new Pane(left - by, top - by, right + by, bottom + by);
     }
 
-    boolean contains(double x, double y) {
+    public boolean contains(double x, double y) {
         return x >= left && x <= right && y >= top && y <= bottom;
     }
 }

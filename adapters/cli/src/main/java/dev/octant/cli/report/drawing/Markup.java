@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,7 +9,7 @@ import java.util.Set;
  * Writes elements that are well formed as XML and as HTML alike. Text and attributes are escaped here and nowhere
  * else, so no name can become markup.
  */
-final class Markup {
+public final class Markup {
     private static final Set<String> BLOCKS = Set.of(
             "head", "body", "header", "main", "section", "details", "figure", "table", "thead", "tbody", "tr", "p",
             "div", "ul", "li", "dl", "svg", "style", "script", "h1", "h2", "h3", "title");
@@ -18,7 +18,7 @@ final class Markup {
     private final Deque<String> open = new ArrayDeque<>();
 
     /** Begins an element; attributes are given as name, value, name, value. */
-    Markup open(String tag, String... attributes) {
+    public Markup open(String tag, String... attributes) {
         start(tag, attributes);
         out.append('>');
         open.push(tag);
@@ -26,7 +26,7 @@ final class Markup {
     }
 
     /** Ends the element opened last. */
-    Markup close() {
+    public Markup close() {
         String tag = open.pop();
         out.append("</").append(tag).append('>');
         if (BLOCKS.contains(tag)) {
@@ -36,30 +36,30 @@ final class Markup {
     }
 
     /** An element without content, of those that HTML and SVG end at once. */
-    Markup empty(String tag, String... attributes) {
+    public Markup empty(String tag, String... attributes) {
         start(tag, attributes);
         out.append("/>");
         return this;
     }
 
     /** An element that holds only text. */
-    Markup element(String tag, String text, String... attributes) {
+    public Markup element(String tag, String text, String... attributes) {
         return open(tag, attributes).text(text).close();
     }
 
-    Markup text(String text) {
+    public Markup text(String text) {
         escape(text);
         return this;
     }
 
-    /** Text of this package's own that is markup already, or the content of style and script. */
-    Markup verbatim(String trusted) {
+    /** Text of the report's own that is markup already, or the content of style and script. */
+    public Markup verbatim(String trusted) {
         out.append(trusted);
         return this;
     }
 
     /** What was written since the last call. */
-    String drain() {
+    public String drain() {
         String text = out.toString();
         out.setLength(0);
         return text;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 import java.util.List;
 
 /** Maps values to pixels and marks some of them. Immutable. */
-interface Axis {
+public interface Axis {
     /** The pixel of a value; far outside the axis, a pixel at most ten times its length away. */
     double at(double value);
 

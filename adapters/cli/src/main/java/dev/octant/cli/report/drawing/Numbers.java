@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 import java.util.Locale;
 
 /** How the report prints numbers: the same digits in every locale, with a true minus sign. */
-final class Numbers {
+public final class Numbers {
     private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
     private static final String[] SI = {"", "k", "M", "G", "T", "P", "E"};
 
     private Numbers() {}
 
     /** A count with thousands apart: {@code 12,345}. */
-    static String count(long n) {
+    public static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
     /** An integer: {@code −128}. */
-    static String code(int q) {
+    public static String code(int q) {
         return minus(Integer.toString(q));
     }
 
     /** A real value with four significant digits: {@code −0.2785}, {@code 1.234e−7}. */
-    static String real(double x) {
+    public static String real(double x) {
         if (!Double.isFinite(x)) {
             return Double.isNaN(x) ? "–" : x > 0 ? "∞" : "−∞";
         }
@@ -39,7 +39,7 @@ final class Numbers {
     }
 
     /** A real value with a fixed number of decimals; NaN is a dash. */
-    static String decimals(double x, int decimals) {
+    public static String decimals(double x, int decimals) {
         if (!Double.isFinite(x)) {
             return real(x);
         }
@@ -48,12 +48,12 @@ final class Numbers {
     }
 
     /** A scale as the shortest decimal that gives the same float. */
-    static String exact(float x) {
+    public static String exact(float x) {
         return minus(Float.toString(x).replace("E", "e"));
     }
 
     /** A share of a whole, 0..1, in percent; only none at all is 0, only all is 100. */
-    static String percent(double share) {
+    public static String percent(double share) {
         double percent = 100 * share;
         if (percent == 0 || percent == 100) {
             return code((int) percent);
@@ -62,24 +62,24 @@ final class Numbers {
     }
 
     /** An error in steps, two decimals as long as they matter. */
-    static String steps(double steps) {
+    public static String steps(double steps) {
         return Math.abs(steps) < 1000 ? decimals(steps, 2) : real(steps);
     }
 
     /** {@code part} of {@code whole} in percent, with its sign. */
-    static String percent(long part, long whole) {
+    public static String percent(long part, long whole) {
         return percent((double) part / whole) + " %";
     }
 
     /** A count in few characters: {@code 500}, {@code 20k}, {@code 1.5M}. */
-    static String brief(double n) {
+    public static String brief(double n) {
         int group = n < 1000 ? 0 : (int) (Math.log10(n) + 1e-9) / 3;
         String text = String.format(Locale.ROOT, "%.1f", n / Math.pow(1000, group));
         return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + SI[Math.min(group, SI.length - 1)];
     }
 
     /** {@code 10⁻⁷}. */
-    static String powerOfTen(int exponent) {
+    public static String powerOfTen(int exponent) {
         StringBuilder text = new StringBuilder("10");
         for (char c : Integer.toString(exponent).toCharArray()) {
             text.append(c == '-' ? '⁻' : SUPERSCRIPTS.charAt(c - '0'));
@@ -88,7 +88,7 @@ final class Numbers {
     }
 
     /** A count and its noun: {@code 1 tensor}, {@code 6 tensors}. */
-    static String plural(long n, String noun) {
+    public static String plural(long n, String noun) {
         return count(n) + " " + noun + (n == 1 ? "" : "s");
     }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 /** Invisible strips over a picture whose titles, which browsers show on hover, are the exact values there. */
-final class HitAreas {
+public final class HitAreas {
     private HitAreas() {}
 
     /** A strip as high as the picture. */
-    static void strip(Markup page, double left, double right, String title) {
+    public static void strip(Markup page, double left, double right, String title) {
         double from = Math.max(left, Frame.LEFT);
         double to = Math.min(right, Frame.RIGHT);
         if (to > from) {

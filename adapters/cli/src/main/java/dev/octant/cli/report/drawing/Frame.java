@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 import java.util.Locale;
 
 /** The rectangle all plots share, in pixels of the drawing, and the axes around it. */
-final class Frame {
-    static final int WIDTH = 420;
-    static final int HEIGHT = 254;
-    static final int LEFT = 46;
-    static final int RIGHT = 404;
-    static final int TOP = 26;
-    static final int BOTTOM = 212;
+public final class Frame {
+    public static final int WIDTH = 420;
+    public static final int HEIGHT = 254;
+    public static final int LEFT = 46;
+    public static final int RIGHT = 404;
+    public static final int TOP = 26;
+    public static final int BOTTOM = 212;
 
     /** All of it. */
-    static final Pane PANE = new Pane(LEFT, TOP, RIGHT, BOTTOM);
+    public static final Pane PANE = new Pane(LEFT, TOP, RIGHT, BOTTOM);
 
     private Frame() {}
 
     /** Begins a drawing; the caller closes it. */
-    static void open(Markup page, int height, String description) {
+    public static void open(Markup page, int height, String description) {
         page.open("svg", "viewBox", "0 0 " + WIDTH + " " + height, "role", "img", "aria-label", description);
     }
 
     /** Begins a part of which nothing outside a pane is seen; the caller closes it. Pixels stay the drawing's. */
-    static void openClipped(Markup page, Pane pane) {
+    public static void openClipped(Markup page, Pane pane) {
         String width = pixels(pane.width());
         String height = pixels(pane.height());
         String left = pixels(pane.left());
@@ -42,7 +42,7 @@ final class Frame {
                 String.join(" ", left, top, width, height));
     }
 
-    static void rectangle(Markup page, String style, Pane pane) {
+    public static void rectangle(Markup page, String style, Pane pane) {
         page.empty(
                 "rect",
                 "class",
@@ -58,7 +58,7 @@ final class Frame {
     }
 
     /** The horizontal axis with its title under it. */
-    static void bottom(Markup page, Axis axis, String title) {
+    public static void bottom(Markup page, Axis axis, String title) {
         PathData marks = new PathData().move(LEFT, BOTTOM).horizontal(RIGHT);
         for (Tick tick : axis.ticks()) {
             marks.move(tick.place(), BOTTOM).vertical(BOTTOM + 4);
@@ -69,7 +69,7 @@ final class Frame {
     }
 
     /** The vertical axis with grid lines, its title above it. */
-    static void left(Markup page, Axis axis, String title) {
+    public static void left(Markup page, Axis axis, String title) {
         PathData grid = new PathData();
         for (Tick tick : axis.ticks()) {
             grid.move(LEFT, tick.place()).horizontal(RIGHT);
@@ -79,17 +79,17 @@ final class Frame {
         label(page, 2, TOP - 12, "name", title + axis.factor());
     }
 
-    static void path(Markup page, String style, PathData path) {
+    public static void path(Markup page, String style, PathData path) {
         if (!path.isEmpty()) {
             page.empty("path", "class", style, "d", path.toString());
         }
     }
 
-    static void label(Markup page, double x, double y, String style, String text) {
+    public static void label(Markup page, double x, double y, String style, String text) {
         page.element("text", text, "x", pixels(x), "y", pixels(y), "class", style);
     }
 
-    static String pixels(double value) {
+    public static String pixels(double value) {
         String text = String.format(Locale.ROOT, "%.1f", value);
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }

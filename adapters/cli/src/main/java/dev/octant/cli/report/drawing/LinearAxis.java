@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 import dev.octant.core.RealRange;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** {@code pixel = from + (value - low) / (high - low) * (to - from)}. */
-final class LinearAxis implements Axis {
+public final class LinearAxis implements Axis {
     private final double low;
     private final double high;
     private final double from;
@@ -32,7 +32,7 @@ final class LinearAxis implements Axis {
      * An axis of real values with at most {@code most} ticks. Where plain labels would be long they share a power of
      * ten. An axis without length gets some.
      */
-    static LinearAxis ofReals(double low, double high, double from, double to, int most) {
+    public static LinearAxis ofReals(double low, double high, double from, double to, int most) {
         double magnitude = Math.max(Math.abs(low), Math.abs(high));
         if (!(high - low > 1e-9 * magnitude)) {
             double room = magnitude == 0 ? 1 : 0.05 * magnitude;
@@ -52,7 +52,7 @@ final class LinearAxis implements Axis {
     }
 
     /** An axis of counts from 0; its ticks are whole. */
-    static LinearAxis ofCounts(long largest, double from, double to) {
+    public static LinearAxis ofCounts(long largest, double from, double to) {
         LinearAxis bare = new LinearAxis(0, 1.05 * largest, from, to);
         int most = (int) Math.min(5, largest) + 1;
         List<Tick> ticks = Ticks.within(0, (double) largest, most).values().stream()
@@ -62,7 +62,7 @@ final class LinearAxis implements Axis {
     }
 
     /** An axis of codes, half a code wider at both ends; ticks at the ends and the multiples of 64 between. */
-    static LinearAxis ofCodes(int low, int high, double from, double to) {
+    public static LinearAxis ofCodes(int low, int high, double from, double to) {
         LinearAxis bare = new LinearAxis(low - 0.5, high + 0.5, from, to);
         List<Tick> ticks = IntStream.rangeClosed(low, high)
                 .filter(q -> q == low || q == high || (q % 64 == 0 && q - low >= 32 && high - q >= 32))
@@ -72,7 +72,7 @@ final class LinearAxis implements Axis {
     }
 
     /** The values it covers. */
-    RealRange range() {
+    public RealRange range() {
         return RealRange.of(low, high);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 import java.util.List;
 import java.util.stream.LongStream;
@@ -12,14 +12,14 @@ import java.util.stream.LongStream;
  * @param first the smallest multiple inside the axis
  * @param last the largest; below {@code first} where none is inside
  */
-record Ticks(int mantissa, int exponent, long first, long last) {
+public record Ticks(int mantissa, int exponent, long first, long last) {
     /**
      * The ticks of {@code [low, high]} with the smallest step that gives at most {@code most} of them.
      *
      * @param low less than {@code high}, both finite and so is their distance
      * @param most at least 2
      */
-    static Ticks within(double low, double high, int most) {
+    public static Ticks within(double low, double high, int most) {
         // One decade below the step that would just do, so that the search begins too fine.
         int exponent = (int) Math.floor(Math.log10((high - low) / most)) - 1;
         while (true) {
@@ -35,11 +35,11 @@ record Ticks(int mantissa, int exponent, long first, long last) {
     }
 
     /** The marks in ascending order. */
-    List<Double> values() {
+    public List<Double> values() {
         return LongStream.rangeClosed(first, last).mapToObj(this::value).toList();
     }
 
-    double step() {
+    public double step() {
         return step(mantissa, exponent);
     }
 

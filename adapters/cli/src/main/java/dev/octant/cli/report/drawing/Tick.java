@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 /**
  * A mark of an axis.
@@ -7,4 +7,4 @@ package dev.octant.cli.report;
  * @param place where it stands, in pixels
  * @param label what is written beside it
  */
-record Tick(double place, String label) {}
+public record Tick(double place, String label) {}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Counts by their logarithm. It begins a little below 1, so that a single value is seen. */
-final class LogAxis implements Axis {
+public final class LogAxis implements Axis {
     private static final double LOW = Math.log10(0.6);
     private static final int MOST_TICKS = 6;
 
@@ -15,7 +15,7 @@ final class LogAxis implements Axis {
     private final long largest;
 
     /** An axis up to {@code largest}, at least 1. */
-    LogAxis(long largest, double from, double to) {
+    public LogAxis(long largest, double from, double to) {
         this.high = Math.log10(1.4 * (double) largest);
         this.from = from;
         this.to = to;

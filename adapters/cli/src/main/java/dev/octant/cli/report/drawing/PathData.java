@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.cli.report;
+package dev.octant.cli.report.drawing;
 
 /**
  * The {@code d} of an SVG path, in tenths of a pixel and relative to the point before: short, and no rounding adds up.
  * Horizontal runs become one.
  */
-final class PathData {
+public final class PathData {
     private final StringBuilder d = new StringBuilder();
     private long x;
     private long y;
     private long run;
 
-    PathData move(double toX, double toY) {
+    public PathData move(double toX, double toY) {
         return step('m', toX, toY);
     }
 
-    PathData line(double toX, double toY) {
+    public PathData line(double toX, double toY) {
         return step('l', toX, toY);
     }
 
-    PathData horizontal(double toX) {
+    public PathData horizontal(double toX) {
         run += tenths(toX) - x;
         x = tenths(toX);
         return this;
     }
 
-    PathData vertical(double toY) {
+    public PathData vertical(double toY) {
         long delta = tenths(toY) - y;
         if (delta != 0) {
             flush();
@@ -37,13 +37,13 @@ final class PathData {
     }
 
     /** A dot, drawn as the round cap of a line without length. */
-    PathData dot(double atX, double atY) {
+    public PathData dot(double atX, double atY) {
         move(atX, atY);
         d.append("h0");
         return this;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return d.length() == 0;
     }
 
