@@ -14,7 +14,6 @@ import dev.octant.formats.tensor.ArrayReader;
 import dev.octant.formats.tensor.ArrayWriter;
 import dev.octant.formats.tensor.ElementType;
 import dev.octant.formats.tensor.LeftOut;
-import dev.octant.formats.tensor.LongTable;
 import dev.octant.formats.tensor.NpzWriter;
 import dev.octant.formats.tensor.NumberType;
 import dev.octant.formats.tensor.RowArray;

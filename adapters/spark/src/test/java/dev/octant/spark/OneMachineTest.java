@@ -11,7 +11,7 @@ import dev.octant.calibration.run.RunSettings;
 import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorChoice;
 import dev.octant.calibration.run.TensorInputs;
-import dev.octant.formats.tensor.LongTable;
+import dev.octant.formats.LongTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

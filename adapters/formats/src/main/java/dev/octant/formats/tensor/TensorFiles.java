@@ -5,6 +5,7 @@ import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.LongTable;
 import dev.octant.formats.ReadOutOfMemoryError;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;

@@ -2,6 +2,7 @@
 package dev.octant.formats.tensor;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.LongTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.octant.formats.parquet;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.LongTable;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.parquet.ParquetColumn.PhysicalType;
 import dev.octant.formats.tensor.LeftOut;
-import dev.octant.formats.tensor.LongTable;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFormat;
 import dev.octant.formats.tensor.TensorPart;

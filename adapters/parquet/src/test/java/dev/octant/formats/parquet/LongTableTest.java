@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.FormatException;
-import dev.octant.formats.tensor.LongTable;
+import dev.octant.formats.LongTable;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorPart;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.formats.tensor;
+package dev.octant.formats;
 
 import dev.octant.core.internal.text.Given;
 
