@@ -24,11 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ModulePathJarTest {
     /** What only tests need, and what the modules of formats need but the small image does not. */
     private static final List<String> LIBRARIES = List.of(
-            "quant-core",
-            "quant-ops",
-            "observers",
-            "formats",
-            "calibration",
+            "octant-core",
+            "octant-ops",
+            "octant-observers",
+            "octant-formats",
+            "octant-calibration",
             "commons-lang3",
             "fastcsv",
             "flatbuffers",
@@ -110,7 +110,7 @@ class ModulePathJarTest {
                 }
                 """);
         Path classes = folder.resolve("classes");
-        String modules = modulePath(List.of("quant-core", "quant-ops", "observers", "commons-lang3"));
+        String modules = modulePath(List.of("octant-core", "octant-ops", "octant-observers", "commons-lang3"));
         tool(
                 "javac",
                 "-proc:none",
