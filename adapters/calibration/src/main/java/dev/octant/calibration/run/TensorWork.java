@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -76,7 +75,7 @@ public record TensorWork(int threads, IntConsumer done) {
                     begun.add(crew.threads().submit(work::get));
                     work = source.next();
                 } else {
-                    taker.accept(result(begun.remove()));
+                    taker.accept(Uninterrupted.get(begun.remove()));
                     done.accept(++taken);
                 }
             }
@@ -103,24 +102,5 @@ public record TensorWork(int threads, IntConsumer done) {
             throw new IllegalStateException(e);
         }
         return results;
-    }
-
-    private static <R> R result(Future<R> work) throws IOException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return work.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
-            throw Thrown.again(e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ package dev.octant.calibration.run;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -24,11 +25,16 @@ final class Uninterrupted {
             // No further thread: an interrupt can then spoil it, but nothing else does.
             task.run();
         }
+        return get(task);
+    }
+
+    /** What comes of work that another thread does, however often this one is interrupted. */
+    static <T> T get(Future<T> work) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return task.get();
+                    return work.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
