@@ -5,6 +5,7 @@ import dev.octant.formats.FormatException;
 import dev.octant.onnx.internal.data.DataFiles;
 import dev.octant.onnx.internal.data.InputTypes;
 import dev.octant.onnx.internal.data.RowSource;
+import dev.octant.onnx.internal.run.Batches;
 import dev.octant.onnx.values.ImageSettings;
 import dev.octant.onnx.values.ModelTensor;
 import dev.octant.onnx.values.TensorValue;
@@ -134,11 +135,26 @@ public final class ModelData {
      *     an input longer than 2 GiB
      */
     public void forEachBatch(int most, Visitor visitor) throws IOException {
+        read(most, batch -> {
+            visitor.visit(batch);
+            return true;
+        });
+    }
+
+    /** Batches of {@link #batchRows} in order, until a reader has enough. */
+    void read(Batches.FirstReader reader) throws IOException {
+        read(batchRows, reader);
+    }
+
+    /** The same in batches of at most so many rows. */
+    void read(int most, Batches.FirstReader reader) throws IOException {
         requireRows(most, fixedRows);
         for (RowSource source : sources) {
             try (RowSource.Pass pass = source.open(most)) {
                 for (Map<String, TensorValue> batch = pass.next(); !batch.isEmpty(); batch = pass.next()) {
-                    visitor.visit(batch);
+                    if (!reader.read(batch)) {
+                        return;
+                    }
                 }
             }
         }

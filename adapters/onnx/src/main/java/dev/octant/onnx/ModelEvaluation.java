@@ -69,11 +69,10 @@ public record ModelEvaluation(
         int batch = (int) data.fixedRows().orElse(Math.min(NOISE_BATCH, data.batchRows()));
         long[] rows = {0};
         try (Noise noise = Noise.open(reference.proto(), reference.external(), int8.proto(), int8.external())) {
-            data.forEachBatch(batch, inputs -> {
-                if (rows[0] < MOST_NOISE_ROWS) {
-                    noise.observe(inputs);
-                    rows[0] += inputs.values().iterator().next().shape().get(0);
-                }
+            data.read(batch, inputs -> {
+                noise.observe(inputs);
+                rows[0] += inputs.values().iterator().next().shape().get(0);
+                return rows[0] < MOST_NOISE_ROWS;
             });
             return new ModelEvaluation(
                     comparison,

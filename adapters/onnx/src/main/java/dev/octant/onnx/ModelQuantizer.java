@@ -157,7 +157,7 @@ public final class ModelQuantizer {
         Accuracy accuracy = settings.accuracy();
         requireFloat(model);
         Int8Draft draft = drafted(model, watching);
-        Batches batches = reader -> data.forEachBatch(reader::read);
+        Batches batches = data::read;
         if (accuracy.leastSqnrDb().isEmpty()) {
             draft = BiasCorrection.apply(draft, accuracy.biases(), batches);
             return new QuantizedModel(new OnnxModel(draft.model(), external), draft.int8Nodes(), List.of());

@@ -43,10 +43,9 @@ final class Sample {
     static Sample of(FloatGraph graph, Batches batches) throws IOException {
         Sample sample = new Sample(graph);
         try (Session session = Session.open(graph.model(), graph.external(), Optimization.ALL, Threads.USUAL)) {
-            batches.forEach(batch -> {
-                if (sample.rows < ROWS) {
-                    sample.add(batch, session);
-                }
+            batches.read(batch -> {
+                sample.add(batch, session);
+                return sample.rows < ROWS;
             });
         }
         return sample;
