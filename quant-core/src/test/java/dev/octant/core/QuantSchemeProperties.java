@@ -39,7 +39,8 @@ class QuantSchemeProperties {
     /**
      * Rounding the zero point moves the grid by at most half a step. The scale carries two roundings (of the width and
      * of itself) and dequantizing one, each worth at most 255 U steps at an end. Where the farthest code of that grid
-     * would leave the floats, the grid is narrower, by at most a step.
+     * would leave the floats, the grid is narrower, by at most a step, and its zero point may be one code nearer to the
+     * far end.
      */
     @Property(tries = 3000)
     void asymmetricKeepsBothEndsWithinHalfAStep(@ForAll("ranges") RealRange range, @ForAll QuantType type) {
@@ -47,7 +48,7 @@ class QuantSchemeProperties {
         Assume.that(params.scale() != 1);
         double step = range.includingZero().width() / (type.levels() - 1);
         int farthest = Math.max(params.zeroPoint() - type.low(), type.high() - params.zeroPoint());
-        double bound = params.scale() * ((farthest * step > LARGEST ? 1.5 : 0.5) + 3 * 255 * U);
+        double bound = params.scale() * (((farthest + 1) * step > LARGEST ? 1.5 : 0.5) + 3 * 255 * U);
         for (double end :
                 new double[] {range.includingZero().min(), range.includingZero().max()}) {
             double kept = params.dequantize(params.quantize((float) end));

@@ -215,7 +215,8 @@ class StepGradientTest {
                 "length must be a multiple of channels x inner = 3 x 7, was 20",
                 refusal(() -> quantizer.forward(new float[20], 0, new float[20], 0, 20)));
         assertEquals(
-                "scale must be a positive normal float (" + Float.MIN_NORMAL + " to 3.4028235E38), was 0.0",
+                "scale must be a positive normal float (" + Float.toString(Float.MIN_NORMAL)
+                        + " to 3.4028235E38), was 0.0",
                 refusal(() -> FakeQuantizer.of(CODES, 0, 0, Profile.ONNX)));
         assertEquals(
                 "zero point must be within -8..7, was 8", refusal(() -> FakeQuantizer.of(CODES, 1, 8, Profile.ONNX)));
