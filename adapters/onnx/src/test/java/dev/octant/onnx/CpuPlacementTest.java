@@ -155,21 +155,12 @@ class CpuPlacementTest {
     /** Codes are moved as codes, with the parameters of what they come from. */
     @Test
     void movedCodesKeepTheirParameters() throws IOException {
-        TestGraph model = images().node("Tanh", "t", "x")
+        QuantizedGraph graph = quantized(images().node("Tanh", "t", "x")
                 .node("Transpose", "a", "t")
+                .with("perm", List.of(0L, 2L, 3L, 1L))
                 .random("m", 4, 4L, 8L)
                 .node("MatMul", "y", "a", "m")
-                .output("y", OnnxType.FLOAT32, "n", "8", "8", "8");
-        model.graph
-                .getNodeBuilder(1)
-                .addAttribute(AttributeProto.newBuilder()
-                        .setName("perm")
-                        .setType(AttributeProto.AttributeType.INTS)
-                        .addInts(0)
-                        .addInts(2)
-                        .addInts(3)
-                        .addInts(1));
-        QuantizedGraph graph = quantized(model);
+                .output("y", OnnxType.FLOAT32, "n", "8", "8", "8"));
         assertEquals("t", graph.activations.get("a").paramsOf());
         assertEquals(List.of("q:t"), inputs(graph, "a"));
     }

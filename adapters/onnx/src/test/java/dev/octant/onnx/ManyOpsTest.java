@@ -43,23 +43,11 @@ class ManyOpsTest {
     }
 
     private static TestGraph ints(TestGraph graph, String name, long... values) {
-        graph.graph
-                .addInitializerBuilder()
-                .setName(name)
-                .setDataType(OnnxType.INT64.code())
-                .addDims(values.length)
-                .addAllInt64Data(Arrays.stream(values).boxed().toList());
-        return graph;
+        return graph.longs(name, values);
     }
 
     private static TestGraph list(TestGraph graph, String name, long... values) {
-        graph.graph
-                .getNodeBuilder(graph.graph.getNodeCount() - 1)
-                .addAttribute(AttributeProto.newBuilder()
-                        .setName(name)
-                        .setType(AttributeProto.AttributeType.INTS)
-                        .addAllInts(Arrays.stream(values).boxed().toList()));
-        return graph;
+        return graph.with(name, Arrays.stream(values).boxed().toList());
     }
 
     private static TestGraph text(TestGraph graph, String name, String value) {

@@ -4,7 +4,6 @@ package dev.octant.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.formats.tensor.NpzWriter;
@@ -84,13 +83,9 @@ class MemoryTest {
         String value = "x";
         for (int layer = 0; layer < 8; layer++) {
             String name = "l" + layer;
-            graph.random(name + "_w", layer, 32L, layer == 0 ? 3L : 32L, 3L, 3L).node("Conv", name, value, name + "_w");
-            graph.graph
-                    .getNodeBuilder(graph.graph.getNodeCount() - 1)
-                    .addAttributeBuilder()
-                    .setName("pads")
-                    .setType(AttributeProto.AttributeType.INTS)
-                    .addAllInts(Collections.nCopies(4, 1L));
+            graph.random(name + "_w", layer, 32L, layer == 0 ? 3L : 32L, 3L, 3L)
+                    .node("Conv", name, value, name + "_w")
+                    .with("pads", Collections.nCopies(4, 1L));
             graph.node("Sigmoid", name + "_s", name).node("Mul", name + "_y", name, name + "_s");
             value = name + "_y";
         }

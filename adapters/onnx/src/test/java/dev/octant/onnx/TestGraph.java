@@ -42,6 +42,12 @@ final class TestGraph {
         return this;
     }
 
+    /** A list of int64. */
+    TestGraph longs(String name, long... values) {
+        graph.addInitializer(Tensors.ofLongs(name, List.of((long) values.length), values));
+        return this;
+    }
+
     /** Normal numbers by the seed. */
     TestGraph random(String name, long seed, Long... shape) {
         Random random = new Random(seed);
@@ -77,6 +83,11 @@ final class TestGraph {
 
     TestGraph with(String name, long value) {
         attribute(name).setType(AttributeProto.AttributeType.INT).setI(value);
+        return this;
+    }
+
+    TestGraph with(String name, List<Long> values) {
+        attribute(name).setType(AttributeProto.AttributeType.INTS).addAllInts(values);
         return this;
     }
 
