@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -99,25 +100,25 @@ class ReaderMemoryTest {
                 }
             }
         },
-        JSON_OBJECTS("table", 64, 1, table(CalibrationFormat.OCTANT)) {
+        JSON_OBJECTS("table", 96, 1, table(CalibrationFormat.OCTANT)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 text(out, "[", "{},", length);
             }
         },
-        JSON_DECIMALS("table", 64, 1, table(CalibrationFormat.AIMET)) {
+        JSON_DECIMALS("table", 96, 1, table(CalibrationFormat.AIMET)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 text(out, "[", "1.234567890123456789012345678901234567890123456789,", length);
             }
         },
-        JSON_STRINGS("table", 64, 1, table(CalibrationFormat.TFLITE)) {
+        JSON_STRINGS("table", 96, 1, table(CalibrationFormat.TFLITE)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 text(out, "[", "\"abcdefghijklmnopqrstuvwxyzabcdefghijklmn\u20ac\",", length);
             }
         },
-        JSON_NAMES("table", 64, 1, table(CalibrationFormat.ONNXRUNTIME)) {
+        JSON_NAMES("table", 96, 1, table(CalibrationFormat.ONNXRUNTIME)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 StringBuilder text = new StringBuilder("{");
@@ -127,7 +128,7 @@ class ReaderMemoryTest {
                 out.write(text.toString().getBytes(StandardCharsets.UTF_8));
             }
         },
-        TENSORRT_LINES("table", 64, 1, table(CalibrationFormat.TENSORRT)) {
+        TENSORRT_LINES("table", 96, 1, table(CalibrationFormat.TENSORRT)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 StringBuilder text = new StringBuilder("TRT-1-A\n");
@@ -138,7 +139,7 @@ class ReaderMemoryTest {
                 out.write(text.toString().getBytes(StandardCharsets.UTF_8));
             }
         },
-        MAGNITUDE_LINES("table", 128, 1, sound(CalibrationFormat.ONNXRUNTIME_CACHE)) {
+        MAGNITUDE_LINES("table", 192, 1, sound(CalibrationFormat.ONNXRUNTIME_CACHE)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 StringBuilder text = new StringBuilder();
@@ -149,7 +150,7 @@ class ReaderMemoryTest {
                 out.write(text.toString().getBytes(StandardCharsets.UTF_8));
             }
         },
-        FLATBUFFER_PAIRS("table", 64, 1, sound(CalibrationFormat.ONNXRUNTIME_FLATBUFFERS)) {
+        FLATBUFFER_PAIRS("table", 96, 1, sound(CalibrationFormat.ONNXRUNTIME_FLATBUFFERS)) {
             /** As short as tensors can be: all have one value and one list of places, and their names are close. */
             @Override
             void write(OutputStream out, int length) throws IOException {
@@ -181,13 +182,13 @@ class ReaderMemoryTest {
                 out.write(bytes.array());
             }
         },
-        JSON_CONTENT("table", 64, 1, CalibrationFormat::ofContent) {
+        JSON_CONTENT("table", 96, 1, CalibrationFormat::ofContent) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 text(out, "[", "{},", length);
             }
         },
-        OCTANT_TENSORS("table", 64, 1, sound(CalibrationFormat.OCTANT)) {
+        OCTANT_TENSORS("table", 96, 1, sound(CalibrationFormat.OCTANT)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 String one = "{\"value\":1.0,\"bits\":\"3ff0000000000000\"}";
@@ -200,7 +201,7 @@ class ReaderMemoryTest {
                         "]}");
             }
         },
-        ONNXRUNTIME_TENSORS("table", 64, 1, sound(CalibrationFormat.ONNXRUNTIME)) {
+        ONNXRUNTIME_TENSORS("table", 96, 1, sound(CalibrationFormat.ONNXRUNTIME)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 tensors(
@@ -212,7 +213,7 @@ class ReaderMemoryTest {
                         "}}");
             }
         },
-        AIMET_TENSORS("table", 64, 1, sound(CalibrationFormat.AIMET)) {
+        AIMET_TENSORS("table", 96, 1, sound(CalibrationFormat.AIMET)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 tensors(
@@ -224,7 +225,7 @@ class ReaderMemoryTest {
                         "]}");
             }
         },
-        TFLITE_TENSORS("table", 64, 1, sound(CalibrationFormat.TFLITE)) {
+        TFLITE_TENSORS("table", 96, 1, sound(CalibrationFormat.TFLITE)) {
             @Override
             void write(OutputStream out, int length) throws IOException {
                 tensors(
@@ -348,6 +349,7 @@ class ReaderMemoryTest {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     void theLargestFilesFitInto256Megabytes() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(

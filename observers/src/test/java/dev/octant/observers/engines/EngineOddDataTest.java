@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** No data, odd data and too much of it, for every engine's observer. */
@@ -238,6 +239,7 @@ class EngineOddDataTest {
     }
 
     /** What a first batch with one huge value leaves of the 1e8 others: bins of 1e30 / 2048 hold them all in one. */
+    @Tag("exhaustive")
     @Test
     void oneOutlierOf1e30Among1e8Values() {
         float[] million = new float[1_000_000];

@@ -38,8 +38,8 @@ import org.apache.commons.lang3.Strings;
  * ({@link TableImport#losses}), writing one what of the table it will not hold ({@link TableExport}); where nothing
  * else was lost, scales and zero points come back bit for bit, and files in the form of their tool byte for byte.
  *
- * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes: less than 1 MiB and 64 bytes for each byte of a file
- * are allocated, 128 of an {@link #ONNXRUNTIME_CACHE}, whose lines may have four bytes. JSON of other tools is held
+ * <p>Files have at most {@link CalibrationFile#MAX_BYTES} bytes: less than 1 MiB and 96 bytes for each byte of a file
+ * are allocated, 192 of an {@link #ONNXRUNTIME_CACHE}, whose lines may have four bytes. JSON of other tools is held
  * whole, and may have as many tokens as half of the heap holds at 150 bytes each, 1,250,000 to 8,000,000 of them; ours
  * and caches are read tensor by tensor, FlatBuffers are held whole. Immutable and thread safe, like every enum.
  */

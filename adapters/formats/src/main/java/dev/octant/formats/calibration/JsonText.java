@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>A file has at most {@link #MAX_BYTES}, a tree at most {@link #MAX_TOKENS} tokens and 500 levels, a string at most
  * 64 KiB. Of our own tables every tensor is a tree by itself, which is not kept, so there may be any number of them;
- * files of other tools are one tree. Less than 1 MiB and 64 bytes for each byte of the file are allocated; what is held
+ * files of other tools are one tree. Less than 1 MiB and 96 bytes for each byte of the file are allocated; what is held
  * of a tree is at most some 150 bytes for each token.
  */
 final class JsonText {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,7 @@ class LongTableTest {
     }
 
     /** Longer than 64 MiB, and of more tokens than a tree may have in a small heap. */
+    @Tag("exhaustive")
     @Test
     void aTableOfOursIsReadWhateverItsLength() throws IOException {
         CalibrationFile table = table(95_000);

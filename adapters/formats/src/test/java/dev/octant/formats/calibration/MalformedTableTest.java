@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Broken calibration tables of every format: one sentence with file and place, in bounded memory. */
 class MalformedTableTest {
     /** What a refusal may allocate: so many bytes for each byte of the file, and a MiB for the parser's buffers. */
-    private static final int BYTES_PER_BYTE = 64;
+    private static final int BYTES_PER_BYTE = 96;
 
     private static final int FIXED = 1 << 20;
     private static final int MUTATIONS = 3000;
@@ -558,7 +558,7 @@ class MalformedTableTest {
         int perByte = format == CalibrationFormat.ONNXRUNTIME_CACHE ? 2 * BYTES_PER_BYTE : BYTES_PER_BYTE;
         long bound = FIXED + perByte * Files.size(file);
         long least = Long.MAX_VALUE;
-        for (int run = 0; run < 3 && least >= bound; run++) {
+        for (int run = 0; run < 10 && least >= bound; run++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             try {
                 read(format, file);
