@@ -117,6 +117,7 @@ class ModelReportTest {
     private static void page(Path html, JsonNode all) throws Exception {
         String text = Files.readString(html);
         assertTrue(text.contains("default-src &#39;none&#39;"));
+        assertTrue(text.contains("--accurate: "), "38 dB can be more");
         Document page = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));

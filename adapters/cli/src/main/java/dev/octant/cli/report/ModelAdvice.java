@@ -81,6 +81,9 @@ public final class ModelAdvice {
         if (!isFar) {
             return;
         }
+        advice.add("--accurate: biases are moved one op after the other, with a pass over the data for each, and SiLU"
+                + " stays float behind a Conv. --min-sqnr " + (int) GOOD_DB
+                + ": as many activations as that takes stay float, which costs some of the speed.");
         List<String> worst = worstNodes(evaluation);
         if (!worst.isEmpty()) {
             advice.add("--keep-float " + String.join(" ", worst)
