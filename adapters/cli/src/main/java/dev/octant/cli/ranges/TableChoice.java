@@ -128,16 +128,18 @@ final class TableChoice {
         return "octant table --from " + NextCommand.quoted(output.toString()) + " -o tables/";
     }
 
-    /** Prints the table and what was left out of it, and writes it. */
+    /** Writes the table, and prints it and what was left out of it. */
     void finish(CalibrationResult result, List<LeftOut> unread, PrintWriter out, CommandLine command)
             throws IOException {
         CalibrationTable table = result.table();
+        if (output != null) {
+            file(table).write(output);
+        }
         print(table, out, Terminal.of(command));
         List<LeftOut> leftOut = new ArrayList<>(unread);
         leftOut.addAll(result.leftOut());
         TensorOptions.print(leftOut, out);
         if (output != null) {
-            file(table).write(output);
             out.println("Calibration table: " + VisibleText.of(output));
         }
         out.flush();

@@ -2,6 +2,7 @@
 package dev.octant.cli.words;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -62,14 +63,15 @@ public final class TextTable {
             shown.add(c);
         }
         int gap = 2;
-        int first = width(0, Integer.MAX_VALUE);
-        if (width(shown, first, gap) > room) {
+        int[] widths = new int[columns.size()];
+        Arrays.setAll(widths, c -> width(c, Integer.MAX_VALUE));
+        if (width(shown, widths, gap) > room) {
             gap = 1;
         }
-        if (width(shown, first, gap) > room) {
-            first = width(0, LONGEST_INLINE);
+        if (width(shown, widths, gap) > room) {
+            widths[0] = width(0, LONGEST_INLINE);
         }
-        while (width(shown, first, gap) > room) {
+        while (width(shown, widths, gap) > room) {
             Integer spared = shown.stream()
                     .filter(c -> columns.get(c).spare > 0)
                     .max(Comparator.comparingInt(c -> columns.get(c).spare))
@@ -80,15 +82,15 @@ public final class TextTable {
             shown.remove(spared);
         }
         List<String> lines = new ArrayList<>();
-        lines.add(line(indent, shown, first, gap, titles()));
+        lines.add(line(indent, shown, widths, gap, titles()));
         for (int r = 0; r < rows.size(); r++) {
             String[] cells = rows.get(r);
-            if (length(cells[0]) > first) {
+            if (length(cells[0]) > widths[0]) {
                 lines.add(styled(indent + cells[0], r, terminal));
                 cells = cells.clone();
                 cells[0] = "";
             }
-            lines.add(styled(line(indent, shown, first, gap, cells), r, terminal));
+            lines.add(styled(line(indent, shown, widths, gap, cells), r, terminal));
         }
         return lines;
     }
@@ -101,23 +103,19 @@ public final class TextTable {
         return columns.stream().map(Column::title).toArray(String[]::new);
     }
 
-    private String line(String indent, List<Integer> shown, int first, int gap, String[] cells) {
+    private String line(String indent, List<Integer> shown, int[] widths, int gap, String[] cells) {
         StringBuilder line = new StringBuilder(indent);
         for (int c : shown) {
-            int width = c == 0 ? first : width(c, Integer.MAX_VALUE);
-            String room = " ".repeat(Math.max(0, width - length(cells[c])));
+            String room = " ".repeat(Math.max(0, widths[c] - length(cells[c])));
             line.append(c == 0 ? "" : " ".repeat(gap));
             line.append(columns.get(c).right ? room + cells[c] : cells[c] + room);
         }
         return line.toString().stripTrailing();
     }
 
-    private int width(List<Integer> shown, int first, int gap) {
-        return first
-                + shown.stream()
-                        .skip(1)
-                        .mapToInt(c -> gap + width(c, Integer.MAX_VALUE))
-                        .sum();
+    private static int width(List<Integer> shown, int[] widths, int gap) {
+        return gap * (shown.size() - 1)
+                + shown.stream().mapToInt(c -> widths[c]).sum();
     }
 
     /** The width of the title and of all cells that are not longer than this. */
