@@ -15,11 +15,9 @@ import java.nio.file.Path;
  * as it is. A backslash stays, too: what is shown is for people and cannot always be turned back.
  *
  * <p>The names of tensors: where a name enters, from a file of data, one that {@linkplain #isPrintable cannot be
- * printed} is refused, for nobody could ask for it. Calibration tables, which other tools read, refuse it likewise,
- * whoever made it and before anything is written: {@link dev.octant.formats.calibration.CalibrationFile} holds no
- * other. Summaries and checkpoints, which only Octant reads, state how long each name is and keep the names they
- * have, whatever they are; who shows one shows it through this class. {@link FormatException} does so with its whole
- * message.
+ * printed} is refused, for nobody could ask for it. Calibration tables and summaries refuse it likewise, whoever made
+ * them and before anything is written: {@link dev.octant.formats.calibration.CalibrationFile} holds no other. {@link
+ * FormatException} shows its whole message through this class.
  *
  * <p>Stateless and thread safe.
  */

@@ -86,8 +86,8 @@ public final class SummaryFile {
      * Writes a file, all at once or not at all; see {@link AtomicFile}.
      *
      * @throws FormatException if the target cannot be written
-     * @throws IllegalArgumentException if a name is blank or longer than 65,535 bytes, or the order is not that of
-     *     the names
+     * @throws IllegalArgumentException if a name {@linkplain VisibleText#isPrintable cannot be printed} or is longer
+     *     than 65,535 bytes, or the order is not that of the names
      */
     public static void write(Path target, SortedMap<String, TensorSummary> tensors) throws IOException {
         Given.require("target", target);
@@ -202,13 +202,17 @@ public final class SummaryFile {
         /**
          * Writes the next tensor.
          *
-         * @throws IllegalArgumentException if the name is blank, longer than 65,535 bytes or not after the one before;
-         *     nothing is written then
+         * @throws IllegalArgumentException if the name {@linkplain VisibleText#isPrintable cannot be printed}, is
+         *     longer than 65,535 bytes or not after the one before; nothing is written then
          */
         public void put(String name, TensorSummary summary) throws IOException {
             Given.require("name", name);
             Given.require("summary", summary);
-            Validate.notBlank(name, "tensor name must not be blank, was '%s'", name);
+            if (!VisibleText.isPrintable(name)) {
+                throw new IllegalArgumentException(
+                        "tensor name must have visible characters and no control characters, was "
+                                + VisibleText.name(name));
+            }
             Validate.isTrue(
                     last == null || last.compareTo(name) < 0,
                     "tensor names must ascend, was %s after %s",
@@ -287,7 +291,11 @@ public final class SummaryFile {
                     return false;
                 }
                 String next = in.readUTF();
-                if (next.isBlank() || (name != null && name.compareTo(next) >= 0)) {
+                if (!VisibleText.isPrintable(next)) {
+                    throw mustBe("have tensor names of visible characters and no control characters, was "
+                            + VisibleText.name(next));
+                }
+                if (name != null && name.compareTo(next) >= 0) {
                     throw mustBe("have its tensors by ascending name, was in another order");
                 }
                 name = next;

@@ -37,7 +37,7 @@ class SummaryFileTest {
         var tensors = new TreeMap<String, TensorSummary>();
         tensors.put("b", Given.summary(new float[] {1, -2, Float.NaN, 0}, 2));
         tensors.put("a", Given.summary(new float[] {1e30f, Float.NEGATIVE_INFINITY}, 0));
-        tensors.put("\u00e4 \ud83d\ude00 \ud83d\u0000", TensorSummary.EMPTY);
+        tensors.put("\u00e4 \ud83d\ude00", TensorSummary.EMPTY);
         Path file = folder.resolve("s.summary");
         SummaryFile.write(file, tensors);
         var read = new TreeMap<String, TensorSummary>();
