@@ -203,7 +203,8 @@ public final class TableCommand implements Callable<Integer> {
     private int compileBatch() throws IOException {
         if (op != null || !options.isEmpty() || profile.isGiven() || table.isGiven()) {
             throw new ParameterException(
-                    spec.commandLine(), "--batch must stand without OP and its parameters, had both");
+                    spec.commandLine(),
+                    "--batch must stand without OP, --from, --type, --profile and parameters, had both");
         }
         if (output == null) {
             throw new ParameterException(spec.commandLine(), "-o must be given with --batch, was missing");
