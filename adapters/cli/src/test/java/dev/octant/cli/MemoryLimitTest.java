@@ -85,6 +85,22 @@ class MemoryLimitTest {
         }
     }
 
+    /** Our tables are written tensor by tensor; a tree of JSON that does not fit is refused before it is made. */
+    @Test
+    void tablesOfManyTensorsAreConvertedOrRefusedAtOnce() throws IOException, InterruptedException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 10 * MANY; i++) {
+            lines.append('t').append(i).append(" 1.5\n");
+        }
+        Path cache = Files.writeString(folder.resolve("many.onnxruntime.cache"), lines);
+        Child ours = child("-Xmx256m", "convert", cache, folder.resolve("many.json"));
+        assertEquals(0, ours.waitFor(), ours.err());
+        for (String name : List.of("many.tflite.json", "many.onnxruntime.json", "many.encodings")) {
+            Child other = child("-Xmx256m", "convert", cache, folder.resolve(name));
+            oneSentence(other.waitFor(), other.err(), "table must have at most ", "was of 200000; a larger heap");
+        }
+    }
+
     /** A command that needs much where little is read: many columns of three rows, many files of one tensor. */
     @ParameterizedTest
     @ValueSource(

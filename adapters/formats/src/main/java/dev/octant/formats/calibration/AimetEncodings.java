@@ -5,6 +5,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.ValueCounts;
 import java.io.IOException;
@@ -360,7 +361,7 @@ final class AimetEncodings implements TableCodec {
     }
 
     @Override
-    public byte[] content(CalibrationFile held) {
+    public AtomicFile.Content content(CalibrationFile held) {
         boolean isListed = heldTool(held).equals(LISTED);
         ObjectNode root = JsonText.LENIENT.createObjectNode();
         if (LINEAR.contains(heldTool(held))) {
@@ -379,7 +380,13 @@ final class AimetEncodings implements TableCodec {
             root.putObject(PARAMETERS);
         }
         root.put(VERSION, heldTool(held).substring(TOOL.length()));
-        return PythonJson.indented(root, 4).getBytes(StandardCharsets.US_ASCII);
+        byte[] content = PythonJson.indented(root, 4).getBytes(StandardCharsets.US_ASCII);
+        return out -> out.write(content);
+    }
+
+    @Override
+    public int mostTensors() {
+        return JsonText.MAX_TOKENS / JsonText.TOKENS_OF_TENSOR;
     }
 
     private static void putLinear(ObjectNode node, String name, QuantParams params) {

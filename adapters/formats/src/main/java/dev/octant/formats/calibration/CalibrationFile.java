@@ -14,12 +14,10 @@ import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.Activation;
 import dev.octant.ops.ActivationKind;
-import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -161,20 +159,13 @@ public record CalibrationFile(
      * @throws IllegalArgumentException if a range is infinite, which JSON cannot say
      */
     public void write(Path target) throws IOException {
-        table.entries().forEach(CalibrationFile::requireWritable);
-        AtomicFile.write(target, this::writeTo);
+        AtomicFile.write(target, content());
     }
 
-    /** The bytes of the file. */
-    byte[] content() {
+    /** The bytes of the file, which are made as they are written: memory does not grow with them. */
+    AtomicFile.Content content() {
         table.entries().forEach(CalibrationFile::requireWritable);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            writeTo(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
+        return this::writeTo;
     }
 
     /** Writes one tensor after the other: memory does not grow with their number. Does not close the stream. */

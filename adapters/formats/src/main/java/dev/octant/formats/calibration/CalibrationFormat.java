@@ -68,6 +68,8 @@ public enum CalibrationFormat {
     /** The three bytes with which some editors begin a text in UTF-8. */
     private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
 
+    private static final long MEGABYTE = 1 << 20;
+
     private final String label;
     private final String ending;
     private final TableCodec codec;
@@ -182,11 +184,12 @@ public enum CalibrationFormat {
 
     /**
      * Reads a file of this format. What a table cannot hold is left out and said; a file of which nothing is left is
-     * refused.
+     * refused, and so is one of another tool that has no tensor: nothing can be done with it, and it may be a cut one.
      *
      * @param type the codes of tensors, where the format does not hold it: see {@link #holdsType}
      * @param scheme how ranges become parameters, where the format holds ranges only: see {@link #holdsParameters}
-     * @throws FormatException if it is missing, too long, not a table of this format, or all its tensors are left out
+     * @throws FormatException if it is missing, too long, not a table of this format, or all its tensors are left out;
+     *     if it is of another tool and has none
      */
     public TableImport read(Path file, QuantType type, QuantScheme scheme) throws IOException {
         Given.require("file", file);
@@ -197,22 +200,47 @@ public enum CalibrationFormat {
                 return codec.read(file, content, type, scheme);
             }
         });
-        if (read.file().table().entries().isEmpty() && !read.losses().isEmpty()) {
-            throw new FormatException(
-                    file + ": calibration table must have a tensor that is not left out, was without: "
-                            + String.join("; ", read.losses()));
+        if (read.file().table().entries().isEmpty()) {
+            requireNotForeign(file, read.losses());
         }
         return read;
+    }
+
+    /** Our own files say that they hold nothing; of others an empty one cannot be told from one that was cut. */
+    private void requireNotForeign(Path file, List<String> losses) throws FormatException {
+        if (!losses.isEmpty()) {
+            throw new FormatException(
+                    file + ": calibration table must have a tensor that is not left out, was without: "
+                            + String.join("; ", losses));
+        }
+        if (this != OCTANT) {
+            throw new FormatException(file + ": calibration table must have a tensor, was without any");
+        }
     }
 
     /**
      * A table as a file of this format, and what is lost in it.
      *
+     * <p>JSON of other tools is made as a whole, like it is read: a table has at most as many tensors as have half of
+     * the tokens that may be read. Ours is made tensor by tensor when it is written.
+     *
      * @throws IllegalArgumentException if a range is infinite or too large for the format, or a name is no text it
-     *     can hold; the tensor's name in front
+     *     can hold, the tensor's name in front; if the table has no tensor and the format is another tool's, or it has
+     *     more than may be made
      */
     public TableExport export(CalibrationFile file) {
         Given.require("file", file);
+        int tensors = file.table().entries().size();
+        if (this != OCTANT && tensors == 0) {
+            throw new IllegalArgumentException(
+                    "table must be of one tensor at least to be written as " + label + ", was without any");
+        }
+        int most = codec.mostTensors();
+        if (tensors > most) {
+            throw new IllegalArgumentException("table must have at most " + most + " tensors to be written as " + label
+                    + " with a heap of " + Runtime.getRuntime().maxMemory() / MEGABYTE + " MB, was of " + tensors
+                    + "; a larger heap takes more, up to " + JsonText.MOST_TOKENS / JsonText.TOKENS_OF_TENSOR);
+        }
         return TableExport.of(label, codec, file);
     }
 

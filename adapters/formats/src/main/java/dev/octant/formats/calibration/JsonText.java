@@ -36,13 +36,19 @@ final class JsonText {
 
     private static final long BYTES_PER_TOKEN = 150;
 
+    /** The most that {@link #MAX_TOKENS} is in any heap. */
+    static final int MOST_TOKENS = 8_000_000;
+
     /**
      * The most brackets, field names and values together of a tree: as many as half of the heap holds, but no fewer
      * than 1,250,000, which a JVM of 256 MiB has room for, and no more than 8,000,000. A tensor of another tool takes
      * 10 to 30.
      */
     static final int MAX_TOKENS =
-            (int) Math.min(8_000_000, Math.max(1_250_000, Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_TOKEN));
+            (int) Math.min(MOST_TOKENS, Math.max(1_250_000, Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_TOKEN));
+
+    /** Tokens that the widest tensor of another tool takes, as we write it, with what else is held of it. */
+    static final int TOKENS_OF_TENSOR = 30;
 
     private static final int MAX_DEPTH = 500;
     private static final int MAX_STRING = 1 << 16;

@@ -4,6 +4,7 @@ package dev.octant.formats.calibration;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.formats.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class OctantJson implements TableCodec {
     }
 
     @Override
-    public byte[] content(CalibrationFile held) {
+    public AtomicFile.Content content(CalibrationFile held) {
         return held.content();
     }
 }

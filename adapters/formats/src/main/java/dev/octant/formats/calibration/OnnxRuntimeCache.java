@@ -3,6 +3,7 @@ package dev.octant.formats.calibration;
 
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.TextLines;
 import dev.octant.formats.VisibleText;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.commons.lang3.Validate;
 
 /**
  * ONNX Runtime's {@code calibration.cache}: {@linkplain DynamicRanges the largest magnitude of each tensor} as text,
@@ -81,16 +81,13 @@ final class OnnxRuntimeCache extends DynamicRanges {
         return tensors.table();
     }
 
-    /** An empty file is none: it cannot be told from one that was cut. */
     @Override
-    public byte[] content(CalibrationFile held) {
-        Validate.isTrue(
-                !held.table().entries().isEmpty(),
-                "table must be of one tensor at least to be written as lines, was without any");
+    public AtomicFile.Content content(CalibrationFile held) {
         StringBuilder text = new StringBuilder();
         sorted(held)
                 .forEach((name, value) ->
                         text.append(name).append(SEPARATOR).append(value).append('\n'));
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
+        return out -> out.write(content);
     }
 }

@@ -4,6 +4,7 @@ package dev.octant.formats.calibration;
 import com.google.flatbuffers.FlatBufferBuilder;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -149,7 +150,7 @@ final class OnnxRuntimeFlatBuffer extends DynamicRanges {
     }
 
     @Override
-    public byte[] content(CalibrationFile held) {
+    public AtomicFile.Content content(CalibrationFile held) {
         FlatBufferBuilder builder = new FlatBufferBuilder(BUILDER_BYTES);
         List<Integer> pairs = new ArrayList<>();
         sorted(held).forEach((name, value) -> {
@@ -166,6 +167,7 @@ final class OnnxRuntimeFlatBuffer extends DynamicRanges {
         builder.startTable(DICT + 1);
         builder.addOffset(DICT, dict, 0);
         builder.finish(builder.endTable());
-        return builder.sizedByteArray();
+        byte[] content = builder.sizedByteArray();
+        return out -> out.write(content);
     }
 }

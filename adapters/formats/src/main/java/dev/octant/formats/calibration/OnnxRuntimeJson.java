@@ -6,6 +6,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.ValueCounts;
 import java.io.IOException;
@@ -226,7 +227,7 @@ final class OnnxRuntimeJson implements TableCodec {
     }
 
     @Override
-    public byte[] content(CalibrationFile held) {
+    public AtomicFile.Content content(CalibrationFile held) {
         ObjectNode root = JsonText.LENIENT.createObjectNode();
         root.put(CLASS, "TensorsData");
         ObjectNode data = root.putObject("data");
@@ -240,7 +241,13 @@ final class OnnxRuntimeJson implements TableCodec {
                 .put(CLASS, "CalibrationMethod")
                 .put("value", METHOD_PREFIX + Method.of(held).label);
         root.put("smooth_quant", false);
-        return PythonJson.line(root).getBytes(StandardCharsets.US_ASCII);
+        byte[] content = PythonJson.line(root).getBytes(StandardCharsets.US_ASCII);
+        return out -> out.write(content);
+    }
+
+    @Override
+    public int mostTensors() {
+        return JsonText.MAX_TOKENS / JsonText.TOKENS_OF_TENSOR;
     }
 
     private static void put(ObjectNode array, double value) {

@@ -6,6 +6,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -44,8 +45,17 @@ interface TableCodec {
     /** What is lost or must be known beside what {@link #held} shows, each a sentence. */
     List<String> remarks(CalibrationFile of);
 
-    /** The bytes of a file, of a table as {@link #held} gives it. */
-    byte[] content(CalibrationFile held);
+    /**
+     * The bytes of a file, of a table as {@link #held} gives it.
+     *
+     * @throws IllegalArgumentException if no file can hold it: here and not when they are written
+     */
+    AtomicFile.Content content(CalibrationFile held);
+
+    /** The most tensors that a file is made of, where all of them are held meanwhile as a tree of JSON. */
+    default int mostTensors() {
+        return Integer.MAX_VALUE;
+    }
 
     /**
      * The real values of the codes, the range of a tensor where a format holds none; exact, also where they are too

@@ -6,6 +6,7 @@ import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,9 +27,10 @@ public final class TableExport {
     private final CalibrationFile held;
     private final Optional<String> change;
     private final List<String> losses;
-    private final byte[] content;
+    private final AtomicFile.Content content;
 
-    private TableExport(CalibrationFile held, Optional<String> change, List<String> losses, byte[] content) {
+    private TableExport(
+            CalibrationFile held, Optional<String> change, List<String> losses, AtomicFile.Content content) {
         this.held = held;
         this.change = change;
         this.losses = List.copyOf(losses);
@@ -92,12 +94,14 @@ public final class TableExport {
      * @throws FormatException if the target cannot be written
      */
     public void write(Path target) throws IOException {
-        AtomicFile.write(target, out -> out.write(content));
+        AtomicFile.write(target, content);
     }
 
     /** The bytes of the file. */
-    byte[] content() {
-        return content.clone();
+    byte[] content() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        content.writeTo(out);
+        return out.toByteArray();
     }
 
     /** What a table has and the file has not. */

@@ -6,6 +6,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.TextLines;
 import dev.octant.formats.VisibleText;
@@ -191,7 +192,7 @@ final class TensorRtCache implements TableCodec {
     }
 
     @Override
-    public byte[] content(CalibrationFile held) {
+    public AtomicFile.Content content(CalibrationFile held) {
         StringBuilder text = new StringBuilder(header(held.tool(), algorithm(held))).append('\n');
         held.table().entries().forEach((name, entry) -> {
             text.append(name)
@@ -201,6 +202,7 @@ final class TensorRtCache implements TableCodec {
                             Float.floatToIntBits(entry.params().scale())))
                     .append('\n');
         });
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
+        return out -> out.write(content);
     }
 }

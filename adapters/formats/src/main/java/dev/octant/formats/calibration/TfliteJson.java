@@ -5,6 +5,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
 import dev.octant.observers.ValueCounts;
 import java.io.IOException;
@@ -174,7 +175,7 @@ final class TfliteJson implements TableCodec {
     }
 
     @Override
-    public byte[] content(CalibrationFile held) {
+    public AtomicFile.Content content(CalibrationFile held) {
         ObjectNode root = JsonText.LENIENT.createObjectNode();
         ArrayNode tensors = root.putArray("subgraphs").addObject().putArray("tensors");
         held.table().entries().forEach((name, entry) -> {
@@ -190,6 +191,12 @@ final class TfliteJson implements TableCodec {
             quantization.putArray("zero_point").add(entry.params().zeroPoint());
             quantization.put("quantized_dimension", 0);
         });
-        return (PythonJson.indented(root, 2) + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] content = (PythonJson.indented(root, 2) + "\n").getBytes(StandardCharsets.US_ASCII);
+        return out -> out.write(content);
+    }
+
+    @Override
+    public int mostTensors() {
+        return JsonText.MAX_TOKENS / JsonText.TOKENS_OF_TENSOR;
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +172,7 @@ class CalibrationFormatTest {
 
     /** Names by their code points, as Python sorts them, whatever the order of the table. */
     @Test
-    void magnitudesAreWrittenInOrder() {
+    void magnitudesAreWrittenInOrder() throws IOException {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         for (String name : List.of("\uD834\uDD1E", "\uFB01", "b", "a", "B")) {
             entries.put(name, entry(-1, 1, int8(1 / 127f, 0), "minmax"));
@@ -205,13 +206,6 @@ class CalibrationFormatTest {
         assertTrue(far.startsWith("t0: scale must be ") && far.endsWith("was Infinity"), far);
     }
 
-    @Test
-    void anEmptyCacheIsNotWritten() {
-        assertEquals(
-                "table must be of one tensor at least to be written as lines, was without any",
-                refused(CalibrationFormat.ONNXRUNTIME_CACHE, table()));
-    }
-
     /** A file of which no tensor is left is none that could be used. */
     @Test
     void aFileWithoutAnythingLeftIsRefused() throws IOException {
@@ -237,17 +231,62 @@ class CalibrationFormatTest {
                 start + "with a largest value of 0 or below: 2 tensors (a among them)",
                 assertThrows(FormatException.class, () -> read(CalibrationFormat.ONNXRUNTIME_FLATBUFFERS, dead))
                         .getMessage());
-        // Nothing was left out of these.
-        for (String none : List.of("TRT-8401-EntropyCalibration2\n", "{\"encodings\": [], \"version\": \"2.0.0\"}")) {
-            CalibrationFormat format = CalibrationFormat.ofContent(file(none));
-            assertEquals(Map.of(), read(format, none).file().table().entries());
+    }
+
+    /** An empty one cannot be told from one that was cut. */
+    @Test
+    void aForeignFileWithoutTensorsIsRefused() throws IOException {
+        Map<CalibrationFormat, byte[]> none = new EnumMap<>(CalibrationFormat.class);
+        none.put(CalibrationFormat.TENSORRT, "TRT-8401-EntropyCalibration2\n".getBytes(StandardCharsets.UTF_8));
+        none.put(
+                CalibrationFormat.ONNXRUNTIME,
+                ("{\"CLS\": \"TensorsData\", \"data\": {}, \"calibration_method\": {\"CLS\": \"CalibrationMethod\","
+                                + " \"value\": \"CalibrationMethod.MinMax\"}}")
+                        .getBytes(StandardCharsets.UTF_8));
+        none.put(CalibrationFormat.ONNXRUNTIME_CACHE, " \n\n".getBytes(StandardCharsets.UTF_8));
+        none.put(CalibrationFormat.ONNXRUNTIME_FLATBUFFERS, TableText.flatBuffer());
+        none.put(
+                CalibrationFormat.AIMET,
+                "{\"encodings\": [], \"version\": \"2.0.0\"}".getBytes(StandardCharsets.UTF_8));
+        none.put(CalibrationFormat.TFLITE, "{subgraphs: [{tensors: []}]}".getBytes(StandardCharsets.UTF_8));
+        for (CalibrationFormat format : CalibrationFormat.values()) {
+            if (format == CalibrationFormat.OCTANT) {
+                continue;
+            }
+            assertEquals(
+                    folder.resolve("table") + ": calibration table must have a tensor, was without any",
+                    assertThrows(FormatException.class, () -> read(format, none.get(format)))
+                            .getMessage(),
+                    format.label());
+            assertEquals(
+                    "table must be of one tensor at least to be written as " + format.label() + ", was without any",
+                    refused(format, table()));
         }
         assertEquals(
-                Map.of(),
-                read(CalibrationFormat.ONNXRUNTIME_FLATBUFFERS, TableText.flatBuffer())
-                        .file()
-                        .table()
-                        .entries());
+                table(),
+                read(
+                                CalibrationFormat.OCTANT,
+                                CalibrationFormat.OCTANT.export(table()).content())
+                        .file());
+    }
+
+    /** A tree of JSON is held whole while it is made, and there is no file of more than can be read. */
+    @Test
+    void moreTensorsThanATreeHoldsAreRefusedBeforeItIsMade() {
+        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        CalibrationTable.Entry entry = entry(-1, 1, int8(0.5f, 0), "minmax");
+        for (int i = 0; i <= JsonText.MAX_TOKENS / 30; i++) {
+            entries.put("t" + i, entry);
+        }
+        CalibrationFile many = new CalibrationFile("octant", Optional.empty(), CalibrationTable.of(entries));
+        for (CalibrationFormat format :
+                List.of(CalibrationFormat.ONNXRUNTIME, CalibrationFormat.AIMET, CalibrationFormat.TFLITE)) {
+            String message = refused(format, many);
+            assertTrue(
+                    message.startsWith("table must have at most " + (entries.size() - 1) + " tensors to be written as "
+                            + format.label()),
+                    message);
+        }
     }
 
     @Test
@@ -420,7 +459,7 @@ class CalibrationFormatTest {
     }
 
     @Test
-    void tensorRtNeedsSymmetry() {
+    void tensorRtNeedsSymmetry() throws IOException {
         CalibrationTable.Entry asymmetric = entry(-1, 3, int8(0.015686275f, -64), "minmax");
         TableExport export = CalibrationFormat.TENSORRT.export(table(asymmetric));
         assertEquals(
@@ -441,12 +480,12 @@ class CalibrationFormatTest {
                 export.losses().get(0));
     }
 
-    private static String text(TableExport export) {
+    private static String text(TableExport export) throws IOException {
         return new String(export.content(), StandardCharsets.UTF_8);
     }
 
     @Test
-    void onnxRuntimeHoldsParametersOnlyThatFollowFromRanges() {
+    void onnxRuntimeHoldsParametersOnlyThatFollowFromRanges() throws IOException {
         CalibrationTable.Entry follows = entry(-1, 3, int8(0x1.010102p-6f, -64), "percentile=99.99");
         TableExport export = CalibrationFormat.ONNXRUNTIME.export(table(follows));
         assertEquals(Optional.empty(), export.change());

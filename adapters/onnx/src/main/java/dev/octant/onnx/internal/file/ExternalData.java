@@ -84,6 +84,7 @@ public final class ExternalData {
         try (FileChannel channel = extent.file().open()) {
             extent.file().readFully(channel, bytes, extent.offset());
         }
+        extent.file().requireUnchanged();
         return bytes.array();
     }
 
@@ -96,6 +97,18 @@ public final class ExternalData {
                 throw new FormatException(
                         place + ": external data must stay as they are while they are read," + " were cut");
             }
+        }
+        extent.file().requireUnchanged();
+    }
+
+    /**
+     * Refuses files that are others by now than when they were first asked for. ONNX Runtime reads them by itself.
+     *
+     * @throws FormatException if one was changed, cut, replaced or deleted
+     */
+    public void requireUnchanged() throws IOException {
+        for (InputFile file : files.values()) {
+            file.requireUnchanged();
         }
     }
 

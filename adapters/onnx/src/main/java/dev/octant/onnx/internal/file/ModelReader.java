@@ -14,7 +14,8 @@ import java.nio.channels.FileChannel;
 /**
  * Reads the file of a model.
  *
- * <p>Memory: the file, whose tensors are not copied out of it, and the objects of its graph.
+ * <p>Memory: the file, whose tensors are not copied out of it, and the objects of its graph, which {@link MessageBound}
+ * bounds.
  */
 public final class ModelReader {
     /** The longest message that protobuf knows. */
@@ -42,6 +43,7 @@ public final class ModelReader {
 
     /** The same from memory; {@code place} begins messages. */
     public static ModelProto parse(byte[] bytes, ExternalData external, String place) throws IOException {
+        MessageBound.require(bytes, place);
         ModelProto model;
         try {
             CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();

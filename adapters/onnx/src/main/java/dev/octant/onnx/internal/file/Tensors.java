@@ -153,7 +153,8 @@ public final class Tensors {
         return values;
     }
 
-    private static byte[] raw(TensorProto tensor, ExternalData external) throws IOException {
+    /** The bytes of a constant whose elements are bytes in the model or in external data. */
+    static byte[] raw(TensorProto tensor, ExternalData external) throws IOException {
         return ExternalData.isExternal(tensor)
                 ? external.read(tensor, bytes(tensor, type(tensor).orElseThrow()), place(tensor, external))
                 : tensor.getRawData().toByteArray();

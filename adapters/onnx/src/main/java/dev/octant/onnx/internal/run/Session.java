@@ -19,6 +19,7 @@ import dev.octant.formats.TemporaryFile;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.NumberType;
 import dev.octant.onnx.internal.file.ExternalData;
+import dev.octant.onnx.internal.file.StatedSizes;
 import dev.octant.onnx.values.OnnxType;
 import dev.octant.onnx.values.Provider;
 import dev.octant.onnx.values.TensorValue;
@@ -42,12 +43,14 @@ public final class Session implements AutoCloseable {
 
     private static final String EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path";
 
+    private final ExternalData external;
     private final String place;
     private final OrtEnvironment environment;
     private final OrtSession session;
 
-    private Session(String place, OrtEnvironment environment, OrtSession session) {
-        this.place = place;
+    private Session(ExternalData external, OrtEnvironment environment, OrtSession session) {
+        this.external = external;
+        this.place = external.place();
         this.environment = environment;
         this.session = session;
     }
@@ -89,11 +92,17 @@ public final class Session implements AutoCloseable {
     /**
      * Loads a model.
      *
-     * @throws FormatException if ONNX Runtime lacks the provider here or refuses the model, with what it says
+     * <p>ONNX Runtime maps the files of external data, and reads them as it runs. One that is changed is noticed before
+     * and after that; one that is cut while native code reads it ends the process.
+     *
+     * @throws FormatException if ONNX Runtime lacks the provider here or refuses the model, with what it says; if
+     *     external data were changed; if constants ask for more elements than {@link StatedSizes} allows
      */
     public static Session open(
             ModelProto model, ExternalData external, Optimization optimization, Threads threads, Provider provider)
             throws IOException {
+        StatedSizes.require(model, external);
+        external.requireUnchanged();
         OrtEnvironment environment = Environment.get();
         try (SessionOptions options = new SessionOptions()) {
             add(provider, options);
@@ -107,11 +116,41 @@ public final class Session implements AutoCloseable {
             if (external.folder().isPresent()) {
                 options.addConfigEntry(EXTERNAL_FOLDER, external.folder().get().toString());
             }
-            return new Session(external.place(), environment, environment.createSession(model.toByteArray(), options));
+            Session session =
+                    new Session(external, environment, environment.createSession(model.toByteArray(), options));
+            session.requireUnchanged();
+            return session;
         } catch (OrtException e) {
-            throw new FormatException(
-                    external.place() + ": model must be one that ONNX Runtime loads, was refused: " + text(e), e);
+            throw notLoaded(external, e);
         }
+    }
+
+    /** A session whose data are others than those of its model is closed again. */
+    private void requireUnchanged() throws IOException {
+        try {
+            external.requireUnchanged();
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static FormatException notLoaded(ExternalData external, OrtException e) {
+        return new FormatException(
+                external.place()
+                        + (isMemory(e)
+                                ? ": model must load into the memory that there is, ONNX Runtime was refused it: "
+                                : ": model must be one that ONNX Runtime loads, was refused: ")
+                        + text(e),
+                e);
+    }
+
+    /** It says so in words only, of its own allocator and of that of C++. */
+    private static boolean isMemory(OrtException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("Failed to allocate memory")
+                || message.contains("bad_alloc")
+                || message.contains("Calculation for Tensor storage size overflowed");
     }
 
     private static void add(Provider provider, SessionOptions options) throws FormatException {
@@ -135,9 +174,11 @@ public final class Session implements AutoCloseable {
      * The graph that ONNX Runtime makes of a model before it runs it, with the fusions of the CPU but without other
      * layouts: its nodes only, for its constants are in it too.
      *
-     * @throws FormatException if ONNX Runtime refuses the model
+     * @throws FormatException if ONNX Runtime refuses the model; if external data were changed
      */
     public static GraphProto optimized(ModelProto model, ExternalData external) throws IOException {
+        StatedSizes.require(model, external);
+        external.requireUnchanged();
         OrtEnvironment environment = Environment.get();
         try (TemporaryFile file = TemporaryFile.create("octant-optimized");
                 SessionOptions options = new SessionOptions()) {
@@ -148,12 +189,12 @@ public final class Session implements AutoCloseable {
                 options.addConfigEntry(EXTERNAL_FOLDER, external.folder().get().toString());
             }
             environment.createSession(model.toByteArray(), options).close();
+            external.requireUnchanged();
             try (InputStream in = Files.newInputStream(file.path())) {
                 return ModelProto.parseFrom(in).getGraph();
             }
         } catch (OrtException e) {
-            throw new FormatException(
-                    external.place() + ": model must be one that ONNX Runtime loads, was refused: " + text(e), e);
+            throw notLoaded(external, e);
         }
     }
 
@@ -258,6 +299,7 @@ public final class Session implements AutoCloseable {
             for (Map.Entry<String, TensorValue> input : inputs.entrySet()) {
                 tensors.put(input.getKey(), tensor(input.getKey(), input.getValue()));
             }
+            external.requireUnchanged();
             try (OrtSession.Result result = session.run(tensors, outputs)) {
                 for (Map.Entry<String, OnnxValue> output : result) {
                     if (!(output.getValue() instanceof OnnxTensor tensor)) {
@@ -267,8 +309,19 @@ public final class Session implements AutoCloseable {
                     visitor.visit(output.getKey(), new Output(place, output.getKey(), tensor));
                 }
             }
+            external.requireUnchanged();
         } catch (OrtException e) {
-            throw new FormatException(place + ": model must run on these inputs, was refused: " + text(e), e);
+            throw new FormatException(
+                    place
+                            + (isMemory(e)
+                                    ? ": model must run in the memory that there is, ONNX Runtime was refused it: "
+                                    : ": model must run on these inputs, was refused: ")
+                            + text(e),
+                    e);
+        } catch (InternalError e) {
+            // What the JVM says where it reads an output that lies in a file that was cut.
+            external.requireUnchanged();
+            throw e;
         } finally {
             tensors.values().forEach(OnnxTensor::close);
         }
