@@ -2,7 +2,6 @@
 package dev.octant.layers;
 
 import dev.octant.core.QuantType;
-import dev.octant.layers.internal.TrialProduct;
 import java.util.ServiceLoader;
 
 /**
