@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
+import dev.octant.core.internal.block.Axes;
 import dev.octant.core.internal.text.Given;
 import org.apache.commons.lang3.Validate;
 
@@ -45,27 +46,10 @@ public record BlockLayout(int outer, int axis, int inner, int block) {
      */
     public static BlockLayout of(int axis, int block, int... shape) {
         Given.require("shape", shape);
-        Validate.isTrue(
-                axis >= -shape.length && axis < shape.length,
-                "axis must be within %d..%d for %d dimensions, was %d",
-                -shape.length,
-                shape.length - 1,
-                shape.length,
-                axis);
-        int at = axis < 0 ? axis + shape.length : axis;
-        return new BlockLayout(product(shape, 0, at), shape[at], product(shape, at + 1, shape.length), block);
-    }
-
-    private static int product(int[] shape, int from, int to) {
-        long product = 1;
-        for (int d = from; d < to; d++) {
-            product *= shape[d];
-            Validate.isTrue(
-                    shape[d] > 0 && product <= Integer.MAX_VALUE,
-                    "elements before and behind the axis must be positive and fit an int, was %d",
-                    product);
-        }
-        return (int) product;
+        int at = Axes.dimension(axis, shape.length);
+        String around = "before and behind the axis";
+        int outer = Axes.product(shape, 0, at, around);
+        return new BlockLayout(outer, shape[at], Axes.product(shape, at + 1, shape.length, around), block);
     }
 
     /** Blocks along the axis: its length over the block's, rounded up. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core;
 
+import dev.octant.core.internal.block.Axes;
 import dev.octant.core.internal.text.Given;
 import org.apache.commons.lang3.Validate;
 
@@ -33,23 +34,8 @@ public record ChannelLayout(int channels, int inner) {
      */
     public static ChannelLayout of(int axis, int... shape) {
         Given.require("shape", shape);
-        Validate.isTrue(
-                axis >= -shape.length && axis < shape.length,
-                "axis must be within %d..%d for %d dimensions, was %d",
-                -shape.length,
-                shape.length - 1,
-                shape.length,
-                axis);
-        int first = axis < 0 ? axis + shape.length : axis;
-        long inner = 1;
-        for (int d = first + 1; d < shape.length; d++) {
-            inner *= shape[d];
-            Validate.isTrue(
-                    inner > 0 && inner <= Integer.MAX_VALUE,
-                    "elements behind the axis must be positive and fit an int, was %d",
-                    inner);
-        }
-        return new ChannelLayout(shape[first], (int) inner);
+        int at = Axes.dimension(axis, shape.length);
+        return new ChannelLayout(shape[at], Axes.product(shape, at + 1, shape.length, "behind the axis"));
     }
 
     /** Elements of one pass over all channels: a block's length must be a multiple of it. */

@@ -9,7 +9,7 @@ import dev.octant.core.internal.channel.ChannelArrays;
 import dev.octant.core.internal.packed.Packing;
 import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.wide.WideDequantize;
-import dev.octant.core.internal.wide.WideQuantizeKernel;
+import dev.octant.core.internal.wide.WideQuantize;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
@@ -463,7 +463,7 @@ public final class IntegerQuantizer {
     }
 
     private void quantizeWide(float[] src, int srcOffset, short[] dst, int dstOffset, int length, long position) {
-        WideQuantizeKernel kernel = profile.wideQuantizeKernel();
+        WideQuantize kernel = profile.wideQuantize();
         int low = type.low();
         int high = type.high();
         int phase = (int) (position % row);

@@ -13,10 +13,7 @@ import dev.octant.core.internal.channel.ScalarReciprocalChannelQuantize;
 import dev.octant.core.internal.mask.InRangeKernel;
 import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Labels;
-import dev.octant.core.internal.wide.ScalarHalfAwayWideQuantize;
-import dev.octant.core.internal.wide.ScalarReciprocalWideQuantize;
-import dev.octant.core.internal.wide.ScalarWideQuantize;
-import dev.octant.core.internal.wide.WideQuantizeKernel;
+import dev.octant.core.internal.wide.WideQuantize;
 
 /**
  * Whose arithmetic is reproduced: the rule by which an inference engine turns floats into codes and back.
@@ -84,10 +81,6 @@ public enum Profile {
     private static final QuantizeKernel HALF_AWAY = new ScalarHalfAwayQuantize();
     private static final ChannelQuantizeKernel HALF_AWAY_CHANNELS = new ScalarHalfAwayChannelQuantize();
     private static final ChannelQuantizeKernel RECIPROCAL_CHANNELS = new ScalarReciprocalChannelQuantize();
-
-    private static final WideQuantizeKernel WIDE = new ScalarWideQuantize();
-    private static final WideQuantizeKernel WIDE_HALF_AWAY = new ScalarHalfAwayWideQuantize();
-    private static final WideQuantizeKernel WIDE_BY_RECIPROCAL = new ScalarReciprocalWideQuantize();
 
     private final String label;
 
@@ -181,11 +174,11 @@ public enum Profile {
     }
 
     /** Floats to codes of 16 bits. */
-    WideQuantizeKernel wideQuantizeKernel() {
+    WideQuantize wideQuantize() {
         return switch (this) {
-            case ONNX, ONNX_RUNTIME -> WIDE;
-            case TFLITE -> WIDE_HALF_AWAY;
-            case XNNPACK, PYTORCH -> WIDE_BY_RECIPROCAL;
+            case ONNX, ONNX_RUNTIME -> WideQuantize.BY_DIVISION;
+            case TFLITE -> WideQuantize.HALF_AWAY;
+            case XNNPACK, PYTORCH -> WideQuantize.BY_RECIPROCAL;
         };
     }
 

@@ -73,6 +73,22 @@ public enum QuantScheme {
     }
 
     /**
+     * The same for schemes of data, {@link #ASYMMETRIC} and {@link #SYMMETRIC}: fixed outputs belong to ops, not to
+     * users.
+     *
+     * @throws IllegalArgumentException if the word names neither
+     */
+    public static QuantScheme parseOfData(String word) {
+        Given.require("scheme", word);
+        for (QuantScheme scheme : new QuantScheme[] {ASYMMETRIC, SYMMETRIC}) {
+            if (scheme.label().equalsIgnoreCase(word.strip())) {
+                return scheme;
+            }
+        }
+        throw new IllegalArgumentException("scheme must be asymmetric or symmetric, was '" + word + "'");
+    }
+
+    /**
      * Scale and zero point for a range.
      *
      * @param range the real values to represent, finite as floats; widened to hold 0

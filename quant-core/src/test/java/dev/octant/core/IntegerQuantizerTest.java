@@ -208,8 +208,8 @@ class IntegerQuantizerTest {
                 () -> IntegerQuantizer.of(IntegerType.INT4, two, scales(2), new int[3]));
         for (float scale : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY, Float.MIN_VALUE}) {
             refused(
-                    "scale must be a positive normal float (" + Float.toString(Float.MIN_NORMAL) + " to " + Float.toString(Float.MAX_VALUE) + "), was "
-                            + scale + " in group 1",
+                    "scale must be a positive normal float (" + Float.toString(Float.MIN_NORMAL) + " to "
+                            + Float.toString(Float.MAX_VALUE) + "), was " + scale + " in group 1",
                     () -> IntegerQuantizer.of(IntegerType.INT4, two, new float[] {1, scale}, zeros(2)));
         }
         refused(

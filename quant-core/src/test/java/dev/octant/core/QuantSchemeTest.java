@@ -13,6 +13,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class QuantSchemeTest {
+    @Test
+    void wordsOfData() {
+        assertEquals(ASYMMETRIC, QuantScheme.parseOfData(" Asymmetric "));
+        assertEquals(SYMMETRIC, QuantScheme.parseOfData("symmetric"));
+        for (String other : new String[] {"fixed", "odd", ""}) {
+            assertEquals(
+                    "scheme must be asymmetric or symmetric, was '" + other + "'",
+                    assertThrows(IllegalArgumentException.class, () -> QuantScheme.parseOfData(other))
+                            .getMessage());
+        }
+    }
+
     /** Scales and zero points that ONNX Runtime 1.30 computed for these ranges. */
     @ParameterizedTest
     @CsvSource({

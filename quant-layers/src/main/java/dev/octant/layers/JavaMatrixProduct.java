@@ -3,12 +3,9 @@ package dev.octant.layers;
 
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.Kernels;
-import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.product.TileKernel;
-import dev.octant.core.internal.text.Given;
 import dev.octant.layers.internal.Spare;
 import java.util.Arrays;
-import org.apache.commons.lang3.Validate;
 
 /**
  * Products by tiles of 6 rows and 32 outputs. Weights lie in panels of 32 outputs, so that a panel stays in the
@@ -33,16 +30,7 @@ final class JavaMatrixProduct implements MatrixProduct {
 
     @Override
     public Prepared prepare(byte[] weights, int outputs, int inputs) {
-        Given.require("weights", weights);
-        Validate.isTrue(outputs > 0, "outputs must be positive, were %d", outputs);
-        Validate.isTrue(
-                inputs > 0 && inputs <= MOST_INPUTS, "inputs must be within 1..%d, were %d", MOST_INPUTS, inputs);
-        Validate.isTrue(
-                weights.length == (long) outputs * inputs,
-                "weights must be outputs x inputs = %d x %d, were %d",
-                outputs,
-                inputs,
-                weights.length);
+        MatrixProduct.requireWeights(weights, outputs, inputs);
         return new Panels(weights, outputs, inputs);
     }
 
@@ -96,9 +84,7 @@ final class JavaMatrixProduct implements MatrixProduct {
         @Override
         public void multiply(
                 byte[] x, int xOffset, int rows, QuantType type, int zeroPoint, int[] sums, int sumsOffset) {
-            Given.require("type", type);
-            Bounds.check("source", x, xOffset, Math.multiplyExact(rows, inputs));
-            Bounds.check("sums", sums, sumsOffset, Math.multiplyExact(rows, outputs));
+            requireBlocks(x, xOffset, rows, type, sums, sumsOffset);
             int middle = type.isSigned() ? 0 : 128;
             TileKernel kernel = Kernels.TILE.current();
             Scratch scratch = spare.take();

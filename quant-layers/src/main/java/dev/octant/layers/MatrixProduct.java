@@ -2,8 +2,10 @@
 package dev.octant.layers;
 
 import dev.octant.core.QuantType;
-import dev.octant.layers.internal.TrialProduct;
+import dev.octant.core.internal.block.Bounds;
+import dev.octant.core.internal.text.Given;
 import java.util.ServiceLoader;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Exact products of matrices of codes: what is behind the layers.
@@ -36,6 +38,18 @@ public interface MatrixProduct {
          * @throws IndexOutOfBoundsException if a block lies outside its array
          */
         void multiply(byte[] x, int xOffset, int rows, QuantType type, int zeroPoint, int[] sums, int sumsOffset);
+
+        /**
+         * Refuses what {@link #multiply} must refuse, for implementations of it.
+         *
+         * @throws NullPointerException if an array or the type is null
+         * @throws IndexOutOfBoundsException if a block lies outside its array
+         */
+        default void requireBlocks(byte[] x, int xOffset, int rows, QuantType type, int[] sums, int sumsOffset) {
+            Given.require("type", type);
+            Bounds.check("source", x, xOffset, Math.multiplyExact(rows, inputs()));
+            Bounds.check("sums", sums, sumsOffset, Math.multiplyExact(rows, outputs()));
+        }
     }
 
     /** What it is, for people: {@code java}, {@code onnxruntime 1.28.0}. */
@@ -49,6 +63,25 @@ public interface MatrixProduct {
      *     not as many weights
      */
     Prepared prepare(byte[] weights, int outputs, int inputs);
+
+    /**
+     * Refuses what {@link #prepare} must refuse, for implementations of it.
+     *
+     * @throws NullPointerException if the weights are null
+     * @throws IllegalArgumentException as {@link #prepare}
+     */
+    static void requireWeights(byte[] weights, int outputs, int inputs) {
+        Given.require("weights", weights);
+        Validate.isTrue(outputs > 0, "outputs must be positive, were %d", outputs);
+        Validate.isTrue(
+                inputs > 0 && inputs <= MOST_INPUTS, "inputs must be within 1..%d, were %d", MOST_INPUTS, inputs);
+        Validate.isTrue(
+                weights.length == (long) outputs * inputs,
+                "weights must be outputs x inputs = %d x %d, were %d",
+                outputs,
+                inputs,
+                weights.length);
+    }
 
     /** Octant's own: float arithmetic cut so that every sum is exact, whole numbers where there are no vectors. */
     static MatrixProduct java() {

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.QuantType;
-import dev.octant.layers.internal.TrialProduct;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

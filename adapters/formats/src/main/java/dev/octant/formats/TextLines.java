@@ -84,6 +84,15 @@ public final class TextLines implements Closeable {
         return Optional.of(line.toString());
     }
 
+    /** The next line that is not blank, as {@link #next()} gives it, or nothing after the last. */
+    public Optional<String> nextFilled() throws IOException {
+        Optional<String> filled = next();
+        while (filled.isPresent() && filled.get().isBlank()) {
+            filled = next();
+        }
+        return filled;
+    }
+
     /** Whether the line that was read last has no end but the text's: the file may have been cut there. */
     public boolean isCut() {
         return isCut;

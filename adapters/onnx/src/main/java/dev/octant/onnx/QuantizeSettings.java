@@ -9,6 +9,7 @@ import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.onnx.values.Accuracy;
 import dev.octant.onnx.values.Target;
 import dev.octant.onnx.values.TensorOverride;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.lang3.Validate;
@@ -105,7 +106,26 @@ public record QuantizeSettings(
         PER_TENSOR,
 
         /** One for each output channel. */
-        PER_CHANNEL
+        PER_CHANNEL;
+
+        /** Its word on the command line. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /**
+         * The constant of a {@link #label}, in any case of letters and with blanks around it.
+         *
+         * @throws IllegalArgumentException if the word names none
+         */
+        public static WeightScales parse(String word) {
+            for (WeightScales scales : values()) {
+                if (scales.label().equalsIgnoreCase(word.strip())) {
+                    return scales;
+                }
+            }
+            throw new IllegalArgumentException("weights must be per-tensor or per-channel, was '" + word + "'");
+        }
     }
 
     public QuantizeSettings {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.layers.train;
 
+import dev.octant.core.internal.block.Axes;
 import dev.octant.core.internal.text.Given;
 import java.util.Arrays;
 import java.util.Objects;
@@ -50,14 +51,7 @@ public final class KeptAxes {
         }
         boolean[] kept = new boolean[shape.length];
         for (int axis : axes) {
-            Validate.isTrue(
-                    axis >= -shape.length && axis < shape.length,
-                    "axis must be within %d..%d for %d dimensions, was %d",
-                    -shape.length,
-                    shape.length - 1,
-                    shape.length,
-                    axis);
-            int place = axis < 0 ? axis + shape.length : axis;
+            int place = Axes.dimension(axis, shape.length);
             Validate.isTrue(!kept[place], "axis must be named once, was %d again", axis);
             kept[place] = true;
         }

@@ -18,31 +18,14 @@ public final class ModelWords {
 
     /** Tells a command line with its commands what the words mean. */
     public static void register(CommandLine line) {
-        line.registerConverter(WeightScales.class, TextConverters.converter(ModelWords::weights));
+        line.registerConverter(WeightScales.class, TextConverters.converter(WeightScales::parse));
         line.registerConverter(Target.class, TextConverters.converter(Target::parse));
         line.registerConverter(TensorWord.class, TextConverters.converter(TensorWord::parse));
         line.registerConverter(Provider.class, TextConverters.converter(Provider::parse));
         line.registerConverter(ImageSize.class, TextConverters.converter(ModelWords::size));
-        line.registerConverter(Resize.class, TextConverters.converter(ModelWords::resize));
+        line.registerConverter(Resize.class, TextConverters.converter(Resize::parse));
         line.registerConverter(Double.class, TextConverters.converter(text -> Numbers.real("value", text)));
         line.registerConverter(MethodName.class, TextConverters.converter(MethodName::parse));
-    }
-
-    private static WeightScales weights(String text) {
-        return switch (text.strip().toLowerCase(Locale.ROOT)) {
-            case "per-tensor" -> WeightScales.PER_TENSOR;
-            case "per-channel" -> WeightScales.PER_CHANNEL;
-            default ->
-                throw new IllegalArgumentException("weights must be per-tensor or per-channel, was '" + text + "'");
-        };
-    }
-
-    private static Resize resize(String text) {
-        return switch (text.strip().toLowerCase(Locale.ROOT)) {
-            case "stretch" -> Resize.STRETCH;
-            case "crop" -> Resize.CROP;
-            default -> throw new IllegalArgumentException("resize must be stretch or crop, was '" + text + "'");
-        };
     }
 
     private static ImageSize size(String text) {

@@ -3,6 +3,7 @@ package dev.octant.cli.words;
 
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
+import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.formats.calibration.CalibrationFormat;
 import dev.octant.ops.ActivationKind;
@@ -45,7 +46,7 @@ public final class Candidates {
     /** Schemes that calibrate. */
     public static final class Schemes extends Words {
         public Schemes() {
-            super(Stream.of("asymmetric", "symmetric"));
+            super(Stream.of(QuantScheme.ASYMMETRIC, QuantScheme.SYMMETRIC).map(QuantScheme::label));
         }
     }
 

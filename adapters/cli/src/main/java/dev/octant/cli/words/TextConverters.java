@@ -30,7 +30,7 @@ public final class TextConverters {
     public static void register(CommandLine line) {
         line.registerConverter(Path.class, converter(TextConverters::path));
         line.registerConverter(QuantType.class, converter(QuantType::parse));
-        line.registerConverter(QuantScheme.class, converter(TextConverters::scheme));
+        line.registerConverter(QuantScheme.class, converter(QuantScheme::parseOfData));
         line.registerConverter(ParameterPolicy.class, converter(ParameterPolicy::parse));
         line.registerConverter(Profile.class, converter(Profile::parse));
         line.registerConverter(CalibrationFormat.class, converter(CalibrationFormat::parse));
@@ -131,15 +131,6 @@ public final class TextConverters {
             case "true" -> true;
             case "false" -> false;
             default -> throw new IllegalArgumentException("value must be true or false, was '" + text + "'");
-        };
-    }
-
-    /** The two schemes that calibrate; fixed outputs belong to ops, not to users. */
-    static QuantScheme scheme(String text) {
-        return switch (text.strip().toLowerCase(Locale.ROOT)) {
-            case "asymmetric" -> QuantScheme.ASYMMETRIC;
-            case "symmetric" -> QuantScheme.SYMMETRIC;
-            default -> throw new IllegalArgumentException("scheme must be asymmetric or symmetric, was '" + text + "'");
         };
     }
 }

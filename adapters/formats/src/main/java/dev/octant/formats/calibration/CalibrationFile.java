@@ -19,12 +19,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -77,6 +77,10 @@ public record CalibrationFile(
 
     /** The longest file that is read, and that is written: room for some eight hundred thousand tensors. */
     public static final int MAX_BYTES = JsonText.MAX_BYTES;
+
+    private static final String POLICIES = Stream.of(ParameterPolicy.values())
+            .map(ParameterPolicy::label)
+            .collect(Collectors.joining(", ", "one of ", ""));
 
     /**
      * @throws IllegalArgumentException if the tool is blank, the name of a tensor cannot be printed, or the tool, a
@@ -366,31 +370,14 @@ public record CalibrationFile(
     }
 
     private static QuantType type(JsonPlace place) throws FormatException {
-        for (QuantType type : QuantType.values()) {
-            if (type.label().equals(place.text())) {
-                return type;
-            }
-        }
-        throw place.mustBe("int8, uint8 or int8_narrow");
+        return place.constant(QuantType::parse, QuantType::label, "int8, uint8 or int8_narrow");
     }
 
     private static QuantScheme scheme(JsonPlace place) throws FormatException {
-        for (QuantScheme scheme : QuantScheme.values()) {
-            if (scheme.label().equals(place.text())) {
-                return scheme;
-            }
-        }
-        throw place.mustBe("asymmetric, symmetric or fixed");
+        return place.constant(QuantScheme::parse, QuantScheme::label, "asymmetric, symmetric or fixed");
     }
 
     private static ParameterPolicy policy(JsonPlace place) throws FormatException {
-        List<String> labels = new ArrayList<>();
-        for (ParameterPolicy policy : ParameterPolicy.values()) {
-            if (policy.label().equals(place.text())) {
-                return policy;
-            }
-            labels.add(policy.label());
-        }
-        throw place.mustBe("one of " + String.join(", ", labels));
+        return place.constant(ParameterPolicy::parse, ParameterPolicy::label, POLICIES);
     }
 }

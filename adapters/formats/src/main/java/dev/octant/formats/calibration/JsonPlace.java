@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -73,6 +74,26 @@ record JsonPlace(Path file, String path, JsonNode node) {
             throw mustBe("text without control characters and halves of characters");
         }
         return text;
+    }
+
+    /**
+     * The constant that a string names, which must be written as we write it.
+     *
+     * @param parse finds it, in any case of letters
+     * @param label how it is written
+     * @param rule what a refusal says that it must be
+     */
+    <T> T constant(Function<String, T> parse, Function<T, String> label, String rule) throws FormatException {
+        String word = text();
+        try {
+            T constant = parse.apply(word);
+            if (label.apply(constant).equals(word)) {
+                return constant;
+            }
+        } catch (IllegalArgumentException e) {
+            // It names none; the refusal below says where.
+        }
+        throw mustBe(rule);
     }
 
     /** A field, or nothing where it is absent. */

@@ -34,11 +34,7 @@ final class OnnxRuntimeCache extends DynamicRanges {
     /** Whether the first line that is not empty is a name and a number, and no JSON. */
     static boolean isShown(Path file, InputStream content) throws IOException {
         try {
-            TextLines lines = new TextLines(file, content);
-            Optional<String> line = lines.next();
-            while (line.isPresent() && line.get().isBlank()) {
-                line = lines.next();
-            }
+            Optional<String> line = new TextLines(file, content).nextFilled();
             return line.isPresent() && isTensor(line.get());
         } catch (CharacterCodingException | FormatException e) {
             return false;
@@ -62,11 +58,8 @@ final class OnnxRuntimeCache extends DynamicRanges {
 
     private static TableImport read(Path file, TextLines lines) throws IOException {
         Tensors tensors = new Tensors();
-        for (Optional<String> next = lines.next(); next.isPresent(); next = lines.next()) {
+        for (Optional<String> next = lines.nextFilled(); next.isPresent(); next = lines.nextFilled()) {
             String line = next.get();
-            if (line.isBlank()) {
-                continue;
-            }
             Supplier<String> where = () -> file + ", line " + lines.number();
             int separator = line.lastIndexOf(SEPARATOR);
             if (separator < 0 || lines.isCut()) {

@@ -80,12 +80,9 @@ final class TensorRtCache implements TableCodec {
         String method = method(header.group(2));
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         Set<String> names = new HashSet<>();
-        for (Optional<String> next = lines.next(); next.isPresent(); next = lines.next()) {
+        for (Optional<String> next = lines.nextFilled(); next.isPresent(); next = lines.nextFilled()) {
             String line = next.get();
             int number = lines.number();
-            if (line.isBlank()) {
-                continue;
-            }
             int colon = line.lastIndexOf(": ");
             if (colon < 0 || !isBits(line, colon + 2, lines.isCut())) {
                 throw refused(file, number, "be a name, ': ' and 1 to 8 hexadecimal digits", line);

@@ -24,8 +24,6 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
-import java.util.Objects;
-import org.apache.commons.lang3.Validate;
 
 /**
  * ONNX Runtime's {@code MatMulInteger} on one thread, with pinned memory: inputs are copied into direct buffers, which
@@ -51,16 +49,7 @@ public final class OnnxRuntimeProduct implements MatrixProduct {
 
     @Override
     public Prepared prepare(byte[] weights, int outputs, int inputs) {
-        Validate.notNull(weights, "weights must be given, was null");
-        Validate.isTrue(outputs > 0, "outputs must be positive, were %d", outputs);
-        Validate.isTrue(
-                inputs > 0 && inputs <= MOST_INPUTS, "inputs must be within 1..%d, were %d", MOST_INPUTS, inputs);
-        Validate.isTrue(
-                weights.length == (long) outputs * inputs,
-                "weights must be outputs x inputs = %d x %d, were %d",
-                outputs,
-                inputs,
-                weights.length);
+        MatrixProduct.requireWeights(weights, outputs, inputs);
         byte[] columns = new byte[weights.length];
         for (int o = 0; o < outputs; o++) {
             for (int k = 0; k < inputs; k++) {
@@ -101,11 +90,7 @@ public final class OnnxRuntimeProduct implements MatrixProduct {
         @Override
         public void multiply(
                 byte[] x, int xOffset, int rows, QuantType type, int zeroPoint, int[] sums, int sumsOffset) {
-            Validate.notNull(x, "source must be given, was null");
-            Validate.notNull(type, "type must be given, was null");
-            Validate.notNull(sums, "sums must be given, was null");
-            Objects.checkFromIndexSize(xOffset, Math.multiplyExact(rows, inputs), x.length);
-            Objects.checkFromIndexSize(sumsOffset, Math.multiplyExact(rows, outputs), sums.length);
+            requireBlocks(x, xOffset, rows, type, sums, sumsOffset);
             if (rows > 0) {
                 (type.isSigned() ? signed : unsigned).multiply(x, xOffset, rows, zeroPoint, sums, sumsOffset);
             }

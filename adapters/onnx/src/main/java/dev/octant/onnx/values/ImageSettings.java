@@ -2,6 +2,7 @@
 package dev.octant.onnx.values;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.apache.commons.lang3.Validate;
 
@@ -37,7 +38,26 @@ public record ImageSettings(Resize resize, OptionalInt width, OptionalInt height
         STRETCH,
 
         /** Its middle: the largest part that has the sides' ratio, stretched. */
-        CROP
+        CROP;
+
+        /** Its word on the command line. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * The constant of a {@link #label}, in any case of letters and with blanks around it.
+         *
+         * @throws IllegalArgumentException if the word names none
+         */
+        public static Resize parse(String word) {
+            for (Resize resize : values()) {
+                if (resize.label().equalsIgnoreCase(word.strip())) {
+                    return resize;
+                }
+            }
+            throw new IllegalArgumentException("resize must be stretch or crop, was '" + word + "'");
+        }
     }
 
     public ImageSettings {

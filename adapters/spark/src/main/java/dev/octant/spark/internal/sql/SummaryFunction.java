@@ -96,7 +96,7 @@ public final class SummaryFunction extends Expression implements CodegenFallback
             String op = word(2, null);
             ParameterRule rule = new ParameterRule(
                     QuantType.parse(word(3, QuantType.INT8.label())),
-                    scheme(word(4, QuantScheme.ASYMMETRIC.label())),
+                    QuantScheme.parseOfData(word(4, QuantScheme.ASYMMETRIC.label())),
                     ParameterPolicy.parse(word(5, ParameterPolicy.OCTANT.label())));
             String method = word(1, null);
             if (method == null) {
@@ -108,14 +108,6 @@ public final class SummaryFunction extends Expression implements CodegenFallback
             calibration = made;
         }
         return calibration;
-    }
-
-    private static QuantScheme scheme(String word) {
-        QuantScheme scheme = QuantScheme.parse(word);
-        if (scheme != QuantScheme.ASYMMETRIC && scheme != QuantScheme.SYMMETRIC) {
-            throw new IllegalArgumentException("scheme must be asymmetric or symmetric, was '" + word + "'");
-        }
-        return scheme;
     }
 
     /** The word at a place, or what stands for one that is left out or NULL. */

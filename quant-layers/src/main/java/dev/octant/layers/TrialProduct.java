@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.octant.layers.internal;
+package dev.octant.layers;
 
 import dev.octant.core.QuantType;
-import dev.octant.layers.MatrixProduct;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Products of odd shapes, on which one found is compared with Octant's own. Internal. */
-public final class TrialProduct {
+/** Products of odd shapes, on which one found is compared with Octant's own. */
+final class TrialProduct {
     private static final int[][] SHAPES = {{1, 1, 1}, {3, 5, 7}, {7, 33, 65}, {13, 130, 40}, {2, 3000, 35}};
 
     private TrialProduct() {}
 
     /** Whether it gives the same sums for codes of every type, its ends among them; false if it throws. */
-    public static boolean agrees(MatrixProduct other) {
+    static boolean agrees(MatrixProduct other) {
         Random random = new Random(1);
         try {
             for (int[] shape : SHAPES) {

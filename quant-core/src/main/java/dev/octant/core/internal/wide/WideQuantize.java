@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.wide;
 
+import dev.octant.core.internal.affine.Affine;
+
 /**
  * {@code clamp(round(x in steps) + zeroPoint, qmin, qmax)} over a block, to codes of 16 bits. Bounds are the caller's
  * to check. Internal.
  */
-public interface WideQuantizeKernel {
+public enum WideQuantize {
+    /** By division, half to even: the definition of ONNX. */
+    BY_DIVISION,
+
+    /** By {@code x * (1 / scale)}, half to even. */
+    BY_RECIPROCAL,
+
+    /** By division, half away from zero: the definition of TensorFlow Lite. */
+    HALF_AWAY;
+
     /** Quantizes {@code length} values with one set of parameters; NaN becomes the zero point. */
-    void run(
+    public void run(
             float[] src,
             int srcOffset,
             short[] dst,
@@ -16,10 +27,23 @@ public interface WideQuantizeKernel {
             float scale,
             int zeroPoint,
             int qmin,
-            int qmax);
+            int qmax) {
+        float low = qmin - zeroPoint;
+        float high = qmax - zeroPoint;
+        float inverse = 1 / scale;
+        // The same for all values: the JIT makes a loop for each.
+        boolean byReciprocal = this == BY_RECIPROCAL;
+        boolean halfAway = this == HALF_AWAY;
+        for (int i = 0; i < length; i++) {
+            float x = src[srcOffset + i];
+            float steps = byReciprocal ? x * inverse : x / scale;
+            int code = halfAway ? Affine.clippedHalfAway(steps, low, high) : Affine.clippedSteps(steps, low, high);
+            dst[dstOffset + i] = (short) (code + zeroPoint);
+        }
+    }
 
     /** Quantizes value {@code i} with the parameters at {@code first + i}. */
-    default void runEach(
+    public void runEach(
             float[] src,
             int srcOffset,
             short[] dst,
