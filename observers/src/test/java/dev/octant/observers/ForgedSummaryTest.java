@@ -167,6 +167,16 @@ class ForgedSummaryTest {
             }));
             assertEquals(3, sound.cells().size());
         }
+        // Node 5 of octave 140 lies in node 2: both are known to be in bin 2, and node 6 in bin 3.
+        HistogramSummary nested = read(content(parts -> {
+            parts.counts = new ValueCounts(5, 1, 0, 0, 0, 0, 1);
+            parts.nodes.put(64 * 140 + 2, 1L);
+            parts.nodes.put(64 * 140 + 5, 1L);
+            parts.nodes.put(64 * 140 + 6, 1L);
+        }));
+        assertEquals(2, nested.positive(2));
+        assertEquals(1, nested.positive(3));
+        assertEquals(4, nested.cells().size());
         // Pages of both signs' bins and of both signs' nodes, and one of each is held.
         HistogramSummary one = read(content(parts -> {
             parts.counts = new ValueCounts(3, 1, 0, 0, 0, 0, 1);

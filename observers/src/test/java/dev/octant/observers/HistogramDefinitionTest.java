@@ -46,7 +46,10 @@ class HistogramDefinitionTest {
                 .sorted()
                 .toArray();
         int next = 0;
+        double end = Double.NEGATIVE_INFINITY;
         for (HistogramSummary.Cell cell : summary.cells()) {
+            assertTrue(end <= cell.left() && cell.left() <= cell.right(), name + ": " + cell);
+            end = cell.right();
             for (long i = 0; i < cell.count(); i++) {
                 double value = sorted[next++];
                 boolean isEnd = value == summary.counts().min()
@@ -92,6 +95,18 @@ class HistogramDefinitionTest {
         }
     }
 
+    /** So far below the largest that they lie below the narrower bins, too. */
+    @Test
+    void valuesFarBelowAreCountedOneByOne() {
+        float[] values = new float[5 * Blocks.SIZE];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % Blocks.SIZE == 0 ? 1 : Math.scalb(1 + i % 7, -40);
+        }
+        HistogramObserver observer = new HistogramObserver();
+        observer.observe(values);
+        assertEquals(ReferenceHistogram.of(values, 0, values.length), observer.summary());
+    }
+
     /** Bins that widen and narrow from block to block, each with its own small values. */
     @Test
     void binsFollowTheBlocks() {
@@ -101,7 +116,7 @@ class HistogramDefinitionTest {
             float[] block = mostlySmall(powers[i], Blocks.SIZE);
             System.arraycopy(block, 0, values, 2 * i * Blocks.SIZE, block.length);
             for (int k = 0; k < Blocks.SIZE; k++) {
-                values[(2 * i + 1) * Blocks.SIZE + k] = Math.scalb(k / 4096f - 0.3f, powers[i]);
+                values[(2 * i + 1) * Blocks.SIZE + k] = k % 100 == 0 ? 0 : Math.scalb(k / 4096f - 0.3f, powers[i]);
             }
         }
         HistogramSummary expected = ReferenceHistogram.of(values, 0, values.length);
@@ -158,6 +173,10 @@ class HistogramDefinitionTest {
         observer.observe(negative);
         assertEquals(HistogramSummary.USUAL_BYTES, observer.summary().bytes());
         assertEquals(618 * (8 + 528), HistogramSummary.MOST_BYTES);
+        // The constants are made once; these are not. A sign of 64 bins has 10 pages.
+        assertEquals(618 * 8 + 2 * 63 * 528, BinCounts.bytes(11, 2, 32));
+        assertEquals(2 * 10 * 8 + 2 * 2 * 528, BinCounts.bytes(6, 2, 32));
+        assertEquals(618 * (8 + 528), BinCounts.mostBytes(11));
         assertEquals(3 * (264 + 536 * 2 * 10) + 82_944, PerChannelHistogramObserver.bytes(3, 64));
         PerChannelHistogramObserver channels = new PerChannelHistogramObserver(new ChannelLayout(3, 1), 64);
         channels.observe(new float[] {1, 2, 1e30f});
