@@ -150,6 +150,41 @@ class HistogramDefinitionTest {
         }
     }
 
+    /** Samples up to a block are counted together, longer ones each by itself. */
+    @Test
+    void samplesBesideAHistogram() {
+        float[] values = FastPathProperties.mixture(new Random(2), 3 * Blocks.SIZE * 5);
+        int from = values.length / 3;
+        int count = values.length - from;
+        for (int length : new int[] {Blocks.SIZE / 4, Blocks.SIZE, 5 * Blocks.SIZE}) {
+            HistogramObserver histogram = new HistogramObserver();
+            PerSampleObserver samples = new PerSampleObserver();
+            samples.observeWith(histogram, values, from, count, length);
+            PerSampleObserver alone = new PerSampleObserver(length);
+            alone.observe(values, from, count);
+            assertEquals(alone.summary(), samples.summary());
+            assertEquals(ReferenceHistogram.of(values, from, values.length), histogram.summary());
+            int counted = length > Blocks.SIZE ? values.length - length : from;
+            assertEquals(
+                    HistogramLaws.counts(Arrays.copyOfRange(values, counted, values.length)), histogram.lastCounts());
+        }
+        PerSampleObserver samples = new PerSampleObserver();
+        for (int length : new int[] {0, -1}) {
+            assertEquals(
+                    "sample length must be at least 1, was " + length,
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> samples.observeWith(new HistogramObserver(), values, 0, 10, length))
+                            .getMessage());
+        }
+        assertEquals(
+                "length must be a multiple of the sample length 3, was 10",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> samples.observeWith(new HistogramObserver(), values, 0, 10, 3))
+                        .getMessage());
+    }
+
     /** A value in every bin from 64 on, and in every sub-bin of 32 octaves. */
     @Test
     void usualDataTakeTheMemoryThatIsStated() {
