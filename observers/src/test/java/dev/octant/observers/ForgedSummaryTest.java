@@ -130,6 +130,17 @@ class ForgedSummaryTest {
                 refused(rule, parts -> parts.places.put(at, 1L));
             }
         }
+        // Of 16 bins that are as narrow as can be, none is below the first.
+        for (int place : new int[] {16, 17}) {
+            refused(rule, parts -> {
+                parts.counts = new ValueCounts(2, 0, 0, 0, 0, Float.MIN_VALUE, 8 * Float.MIN_VALUE);
+                parts.bits = 4;
+                parts.exponent = BinCounts.MIN_EXPONENT;
+                parts.places.clear();
+                parts.places.put(8, 1L);
+                parts.places.put(place, 1L);
+            });
+        }
         for (int place : new int[] {64, 1023, 2048, end - 1}) {
             HistogramSummary sound = read(content(parts -> {
                 parts.counts = new ValueCounts(3, 1, 0, 0, 0, 0, 1);
@@ -156,6 +167,22 @@ class ForgedSummaryTest {
             }));
             assertEquals(3, sound.cells().size());
         }
+        // Node 5 of octave 140 lies in node 2: both are known to be in bin 2, and node 6 in bin 3.
+        HistogramSummary nested = read(content(parts -> {
+            parts.counts = new ValueCounts(5, 1, 0, 0, 0, 0, 1);
+            parts.nodes.put(64 * 140 + 2, 1L);
+            parts.nodes.put(64 * 140 + 5, 1L);
+            parts.nodes.put(64 * 140 + 6, 1L);
+        }));
+        assertEquals(2, nested.positive(2));
+        assertEquals(1, nested.positive(3));
+        assertEquals(4, nested.cells().size());
+        // Pages of both signs' bins and of both signs' nodes, and one of each is held.
+        HistogramSummary one = read(content(parts -> {
+            parts.counts = new ValueCounts(3, 1, 0, 0, 0, 0, 1);
+            parts.nodes.put(65, 1L);
+        }));
+        assertEquals(8 * 2 * 309 + 528 + 8 * 2 * 277 + 528, one.bytes());
         // Nothing is smaller than the narrowest bin.
         refused(rule, parts -> {
             parts.counts = new ValueCounts(2, 0, 0, 0, 0, Float.MIN_VALUE * 64, Float.MIN_VALUE * 70);
@@ -178,6 +205,10 @@ class ForgedSummaryTest {
             parts.places.clear();
             parts.places.put(SIDE + 1024, 1L);
         });
+        // The far end of a bin is the next one's, and where no value is negative the smallest is a zero.
+        float far = 1025 / 1024f;
+        refused(rule, parts -> parts.counts = new ValueCounts(1, 0, 0, 0, 0, far, far));
+        refused(rule, parts -> parts.counts = new ValueCounts(2, 1, 0, 0, 0, 0.5f, 1));
     }
 
     @Test

@@ -56,6 +56,8 @@ class SparseCountsTest {
         SparseCounts zeros = new SparseCounts(300);
         zeros.add(100, 7);
         assertNotEquals(none, zeros);
+        assertNotEquals(zeros, none);
+        assertNotEquals(none.hashCode(), zeros.hashCode());
         assertEquals(7, zeros.take(100));
         assertEquals(none, zeros);
         assertEquals(zeros, none);

@@ -214,6 +214,42 @@ class Version1Test {
         refused("must hide exponents in bin 0 only, was not", 1, 0);
     }
 
+    /** One value in bin 1024, and some in bin 0 of which no exponent is told. */
+    private static HistogramSummary withoutExponents(int exponent, long inBinZero) throws IOException {
+        float value = Math.scalb(1f, exponent + 10);
+        PayloadWriter payload = new PayloadWriter();
+        payload.counts(new ValueCounts(2 + inBinZero, 1, 0, 0, 0, 0, value));
+        payload.number(11);
+        payload.number(exponent + 149);
+        SparseCounts bins = new SparseCounts(4096);
+        bins.add(0, inBinZero);
+        bins.add(1024, 1);
+        payload.sparse(bins);
+        payload.sparse(new SparseCounts(512));
+        HistogramSummary today = HistogramLaws.summary(0, value);
+        payload.integer(today.sums().sum());
+        payload.integer(today.sums().squares());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Frame.write(new DataOutputStream(out), ReferenceHistogram.MAGIC, 1, payload.bytes());
+        return HistogramSummary.readFrom(new DataInputStream(new ByteArrayInputStream(out.toByteArray())));
+    }
+
+    /** Where bins cut the subnormal floats, bin 0 has only such, and needs no exponents. */
+    @Test
+    void subnormalValuesMayHideWithoutExponents() throws IOException {
+        for (int exponent : new int[] {-149, -148, -127, -126}) {
+            assertEquals(HistogramLaws.summary(0, Math.scalb(1f, exponent + 10)), withoutExponents(exponent, 0));
+            if (exponent == -148 || exponent == -127) {
+                assertEquals(5, withoutExponents(exponent, 5).positive(0));
+            } else {
+                assertEquals(
+                        "histogram summary must count the exponents of bin 0, was not",
+                        assertThrows(SummaryFormatException.class, () -> withoutExponents(exponent, 5))
+                                .getMessage());
+            }
+        }
+    }
+
     /** A value of 1 in bin 1024, one of the octave 2^-11 or 2^-10 among the hidden ones, and some in bin 0. */
     private static void refused(String rule, long hidden, long inBinZero) {
         PayloadWriter payload = new PayloadWriter();
