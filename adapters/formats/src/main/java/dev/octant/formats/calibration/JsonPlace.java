@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -75,9 +76,9 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return text;
     }
 
-    /** A field, or nothing where it is absent. */
+    /** A field, or nothing where it is absent or null, which is how Python writes what there is none of. */
     Optional<JsonPlace> optional(String name) throws FormatException {
-        return node.isObject() && !has(name) ? Optional.empty() : Optional.of(field(name));
+        return node.isObject() && !node.hasNonNull(name) ? Optional.empty() : Optional.of(field(name));
     }
 
     boolean truth() throws FormatException {
@@ -103,6 +104,33 @@ record JsonPlace(Path file, String path, JsonNode node) {
             throw mustBe("a number that is finite as a float");
         }
         return value;
+    }
+
+    /** A number as the nearest double, NaN and infinities too. */
+    double anyReal() throws FormatException {
+        return node.isDouble() ? node.doubleValue() : decimal().doubleValue();
+    }
+
+    /** A number as the nearest float, NaN and infinities too; rounded once, from the decimal. */
+    float anyFloat() throws FormatException {
+        return node.isDouble() ? (float) node.doubleValue() : decimal().floatValue();
+    }
+
+    /** A number as an int, or nothing where it is none. */
+    OptionalInt anyWhole() throws FormatException {
+        if (node.isDouble()) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(decimal().intValueExact());
+        } catch (ArithmeticException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /** The one item of an array of one, or else the value itself. */
+    JsonPlace unwrapped() throws FormatException {
+        return node.isArray() && node.size() == 1 ? only() : this;
     }
 
     /** A whole number, which may be written with a fraction of zero or an exponent: {@code -114.0}, {@code 1e2}. */
