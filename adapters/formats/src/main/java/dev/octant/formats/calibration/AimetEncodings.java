@@ -121,7 +121,7 @@ final class AimetEncodings implements TableCodec {
                 Optional<Encoding> encoding = isListed
                         ? listed(tensor.getKey(), tensor.getValue(), omissions)
                         : nested(tensor.getKey(), tensor.getValue(), omissions);
-                if (encoding.isPresent()) {
+                if (encoding.isPresent() && omissions.isName(tensor.getKey())) {
                     entries.put(
                             tensor.getKey(),
                             tensor.getValue().checked(() -> encoding.get().entry(type)));
@@ -157,7 +157,9 @@ final class AimetEncodings implements TableCodec {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         for (Map.Entry<String, JsonPlace> tensor : listed(root.field(ENCODINGS)).entrySet()) {
             Optional<CalibrationTable.Entry> entry = linear(tensor.getKey(), tensor.getValue(), omissions);
-            entry.ifPresent(held -> entries.put(tensor.getKey(), held));
+            if (entry.isPresent() && omissions.isName(tensor.getKey())) {
+                entries.put(tensor.getKey(), entry.get());
+            }
         }
         return table(root, TOOL + version.text(), entries, omissions);
     }
@@ -235,7 +237,7 @@ final class AimetEncodings implements TableCodec {
         Map<String, JsonPlace> encodings = new LinkedHashMap<>();
         for (JsonPlace encoding : section.items()) {
             JsonPlace name = encoding.field("name");
-            if (encodings.put(name.text(), encoding) != null) {
+            if (encodings.put(name.name(), encoding) != null) {
                 throw name.mustBe("a name that no encoding before has");
             }
         }

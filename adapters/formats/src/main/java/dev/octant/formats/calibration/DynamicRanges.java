@@ -93,9 +93,6 @@ abstract class DynamicRanges implements TableCodec {
          * @param where the file and the place in it, for what is refused
          */
         void add(Supplier<String> where, String name, String value) throws FormatException {
-            if (!VisibleText.isPrintable(name)) {
-                throw refused(where, "name must have visible characters and no control characters", name);
-            }
             if (entries.containsKey(name) || leftOut.contains(name)) {
                 throw refused(where, "name must be one that no tensor before has", name);
             }
@@ -104,7 +101,9 @@ abstract class DynamicRanges implements TableCodec {
                 throw refused(where, "value must be a decimal number", value);
             }
             float magnitude = isFinite ? Float.parseFloat(value) : Float.NaN;
-            if (!Float.isFinite(magnitude)) {
+            if (!omissions.isName(name)) {
+                leftOut.add(name);
+            } else if (!Float.isFinite(magnitude)) {
                 leftOut.add(name);
                 omissions.add(name, "left out, with a largest value that is not finite as a float");
             } else if (magnitude <= 0) {

@@ -64,7 +64,15 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return items;
     }
 
-    /** A string of one line: names of tensors, tools and methods are shown, and written to files of lines. */
+    /** The name of a tensor, whatever characters it has: one that cannot be printed costs that tensor only. */
+    String name() throws FormatException {
+        if (!node.isString()) {
+            throw mustBe("a string");
+        }
+        return node.stringValue();
+    }
+
+    /** A string of one line: tools and methods are shown, and written to files of lines. */
     String text() throws FormatException {
         if (!node.isString()) {
             throw mustBe("a string");
@@ -165,17 +173,13 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return new JsonPlace(file, path + "[0]", node.get(0));
     }
 
-    /** The fields of an object by their names, which are those of tensors, in the order of the file. */
+    /** The fields of an object by their names, which are those of tensors, whatever they are, as in the file. */
     Map<String, JsonPlace> tensors() throws FormatException {
         if (!node.isObject()) {
             throw mustBe("an object");
         }
         Map<String, JsonPlace> fields = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            if (!VisibleText.isOneLine(field.getKey())) {
-                throw new FormatException(where() + " must have names of text without control characters and halves of"
-                        + " characters, was with '" + VisibleText.of(field.getKey()) + "'");
-            }
             fields.put(
                     field.getKey(),
                     new JsonPlace(file, path + "['" + VisibleText.of(field.getKey()) + "']", field.getValue()));

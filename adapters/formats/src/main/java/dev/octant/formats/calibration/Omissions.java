@@ -28,6 +28,15 @@ final class Omissions {
         tallies.computeIfAbsent(reason, r -> new Tally(tensor)).count++;
     }
 
+    /** Whether a table can have a name; of a tensor whose name it cannot have, that is said. */
+    boolean isName(String tensor) {
+        if (VisibleText.isPrintable(tensor)) {
+            return true;
+        }
+        add(tensor, tensor.isBlank() ? "left out, without a name" : "left out, with a name that cannot be printed");
+        return false;
+    }
+
     /** Whether parameters can have a scale; of a tensor whose scale they cannot have, that is said. */
     boolean isScale(String tensor, float scale) {
         if (!Float.isFinite(scale)) {

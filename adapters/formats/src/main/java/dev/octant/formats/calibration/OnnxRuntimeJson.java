@@ -94,6 +94,9 @@ final class OnnxRuntimeJson implements TableCodec {
             }
             float min = scalar(lowest).anyFloat();
             float max = scalar(highest).anyFloat();
+            if (!omissions.isName(tensor.getKey())) {
+                continue;
+            }
             if (!Float.isFinite(min) || !Float.isFinite(max)) {
                 omissions.add(tensor.getKey(), "left out, with a range that is not finite as floats");
             } else if (min > max) {

@@ -39,10 +39,9 @@ import org.apache.commons.lang3.StringUtils;
  * <p>The digits are the bits of the float32 <em>scale</em>, highest byte first, without zeros in front; the range is
  * {@code +-127 * scale}, the zero point 0. A tensor that was 0 throughout has scale 0: it has no parameters and is left
  * out, as is one whose scale is no positive normal float. Empty lines, blanks at the end of a line and a byte order
- * mark are passed over. The last line without an end has all 8 digits, for fewer may be the rest of them. A name may hold
- * colons: the last one separates. It holds no end of a line, like every name of a
- * {@link CalibrationFile}. The first line names TensorRT's version and the algorithm, which must be that of the
- * calibrator the cache is given to.
+ * mark are passed over. The last line without an end has all 8 digits, for fewer may be the rest of them. A name may
+ * hold colons: the last one separates. The first line names TensorRT's version and the algorithm, which must be that
+ * of the calibrator the cache is given to.
  *
  * <p>Lines are read one by one, each of at most {@link TextLines#MAX_LENGTH} characters: memory is that of the table,
  * some 400 bytes for a tensor, whose line has 12 bytes at the least.
@@ -97,13 +96,13 @@ final class TensorRtCache implements TableCodec {
                 throw refused(file, number, "be a name, ': ' and 1 to 8 hexadecimal digits", line);
             }
             String name = line.substring(0, colon);
-            if (name.isBlank() || !names.add(name)) {
+            if (!names.add(name)) {
                 throw refused(file, number, "have a name that no line before has", name);
             }
-            if (!VisibleText.isPrintable(name)) {
-                throw refused(file, number, "have a name with visible characters and no control characters", name);
-            }
             float scale = Float.intBitsToFloat(Integer.parseUnsignedInt(line, colon + 2, line.length(), 16));
+            if (!omissions.isName(name)) {
+                continue;
+            }
             if (scale == 0) {
                 omissions.add(name, "left out, 0 throughout");
             } else if (omissions.isScale(name, scale)) {

@@ -60,7 +60,7 @@ final class TfliteJson implements TableCodec {
             for (JsonPlace tensor :
                     tensors.isEmpty() ? List.<JsonPlace>of() : tensors.get().items()) {
                 Optional<JsonPlace> name = tensor.optional("name");
-                String text = name.isEmpty() ? "" : name.get().text();
+                String text = name.isEmpty() ? "" : name.get().name();
                 Optional<CalibrationTable.Entry> entry = entry(text, tensor, omissions);
                 if (entry.isPresent()) {
                     held.add(new Held(
@@ -126,8 +126,7 @@ final class TfliteJson implements TableCodec {
             omissions.add(name, "left out, with parameters for each channel");
             return Optional.empty();
         }
-        if (name.isBlank()) {
-            omissions.add(name, "left out, without a name");
+        if (!omissions.isName(name)) {
             return Optional.empty();
         }
         float scale = quantization.field("scale").only().anyFloat();

@@ -170,7 +170,6 @@ class MalformedTableTest {
                 bad(format, "3c010a14\n", "\n3c010a14\n", ", line 2 must be a name"),
                 bad(format, ": 3c010a14", " 3c010a14", ", line 2 must be a name"),
                 bad(format, ": 3c010a14", ":3c010a14", ", line 2 must be a name"),
-                bad(format, "input", "", ", line 2 must have a name that no line before has, was ''"),
                 bad(
                         format,
                         "block::conv: 1",
@@ -199,7 +198,6 @@ class MalformedTableTest {
                                 "{\"CLS\": \"TensorsData\", \"calibration_method\": {\"CLS\": \"CalibrationMethod\","
                                         + " \"value\": \"CalibrationMethod.MinMax\"}, \"data\": []}",
                                 "$.data must be an object"),
-                        bad(format, "\"input\"", "\" \"", "$: tensor name must not be blank"),
                         bad(
                                 format,
                                 "\"wide\"",
@@ -234,8 +232,6 @@ class MalformedTableTest {
                 bad(format, "input 3.0", "input", ", line 3 must be a name, a blank, a number and a line end, was"),
                 bad(format, "input 3.0", "input\t3.0", ", line 3 must be a name"),
                 bad(format, "input 3.0", "input ", ", line 3 must be a name"),
-                bad(format, "input 3.0", " 3.0", ", line 3: name must have visible characters"),
-                bad(format, "input 3.0", "  3.0", ", line 3: name must have visible characters"),
                 bad(format, "3.0\n", "3.0", ", line 3 must be a name, a blank, a number and a line end, was"),
                 bad(format, "3.0\n", "3.", ", line 3 must be a name, a blank, a number and a line end, was"),
                 whole(format, "a nan\n", NOTHING_LEFT + "with a largest value that is not finite as a float: 1 tensor"),
@@ -248,10 +244,9 @@ class MalformedTableTest {
                 bad(format, "3.0", "3.0e", ", line 3: value must be a decimal number"),
                 bad(format, "3.0", "0." + "3".repeat(100), ", line 3: value must be a decimal number"),
                 bad(format, "conv::1", "a b", ", line 2: name must be one that no tensor before has, was 'a b'"),
-                bad(format, "conv::1", "a\u001b[2J", ", line 2: name must have visible characters"),
                 whole(format, "a".repeat(1 << 17), ", line 1 must be at most 65536 characters long"),
                 raw(format, "\u00e9 1\n".getBytes(StandardCharsets.ISO_8859_1), "must be UTF-8 text"),
-                raw(format, TableText.ONNXRUNTIME_CACHE.getBytes(StandardCharsets.UTF_16LE), ", line 1: name must"),
+                raw(format, TableText.ONNXRUNTIME_CACHE.getBytes(StandardCharsets.UTF_16LE), ", line 1"),
                 whole(format, TableText.TENSORRT, ", line 1 must be a name, a blank"),
                 whole(format, "a 1.0\n".repeat(1 << 16), ", line 2: name must be one that no tensor before has"));
     }
@@ -310,7 +305,6 @@ class MalformedTableTest {
                 bent(first, -1, ", dict[0].key" + lie),
                 bent(name, good.length, ", dict[0].key" + lie),
                 bent(name, -1, ", dict[0].key" + lie),
-                bent(name, 0, ", dict[0]: name must have visible characters"),
                 bent(name + 4, 0x80808080, ", dict[0].key must be UTF-8 text"),
                 raw(format, Arrays.copyOf(good, good.length / 2), lie.substring(0, 10)),
                 raw(
@@ -373,7 +367,6 @@ class MalformedTableTest {
                                 bad(format, "\"0.6.1\"", "0.61", "$.version must be a string, was 0.61"),
                                 bad(format, "0.6.1", "1.0.0", "$.activation_encodings must be an array"),
                                 bad(format, "\"param_encodings\": {}", "\"param_encodings\": []", "must be an object"),
-                                bad(format, "\"20\"", "\"\"", "$: tensor name must not be blank"),
                                 bad(
                                         format,
                                         "\"conv.weight\"",
@@ -449,11 +442,6 @@ class MalformedTableTest {
                                 "$.subgraphs[0] must be an object, was 7"),
                         bad(format, "\"INT8\"", "9", tensor + ".type must be a string, was 9"),
                         bad(format, "\"act\"", "[\"act\"]", tensor + ".name must be a string"),
-                        bad(
-                                format,
-                                "\"act\"",
-                                "\"\\udc00\"",
-                                tensor + ".name must be text without control characters and halves of characters"),
                         bad(
                                 format,
                                 "\"name\": \"act\"",

@@ -384,7 +384,7 @@ class OddTensorsTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "t.onnxruntime.cache | a [3.5]     | ONNXRUNTIME_CACHE | line 1: value must be a decimal number, was '[",
+                "t.onnxruntime.cache | a [3.5]     | ONNXRUNTIME_CACHE | line 1: value must be a decimal number, was",
                 "t.onnxruntime.cache | a           | ONNXRUNTIME_CACHE | line 1 must be a name, a blank, a number",
                 "t.onnxruntime.cache | ~~          | ONNXRUNTIME_CACHE | calibration cache must have a line, was empty",
                 "t.onnxruntime.cache | a nan       | ONNXRUNTIME_CACHE | with a largest value that is not finite",
