@@ -19,8 +19,8 @@ import java.util.Optional;
  * printed} is left out or refused, for nobody could ask for it. Calibration tables, which other tools read, refuse it
  * likewise, whoever made it and before anything is written: {@link dev.octant.formats.calibration.CalibrationFile}
  * holds no other. Summaries and checkpoints, which only Octant reads, state how long each name is and keep the names
- * they have, whatever they are; who shows one shows it through this class. {@link FormatException} does so with its whole
- * message.
+ * they have, whatever they are; who shows one shows it through this class. {@link FormatException} does so with its
+ * whole message.
  *
  * <p>Stateless and thread safe.
  */

@@ -69,8 +69,11 @@ final class Omissions {
         return sentences;
     }
 
-    /** {@code 1 tensor (act)}, {@code 3 tensors (act among them)}. */
+    /** {@code 1 tensor (act)}, {@code 3 tensors (act among them)}; {@code 1 tensor} where it has no name. */
     static String tensors(int count, String first) {
+        if (first.isBlank()) {
+            return Numbers.counted(count, "tensor");
+        }
         String name = VisibleText.of(first);
         return Numbers.counted(count, "tensor") + " (" + name + (count == 1 ? ")" : " among them)");
     }

@@ -308,6 +308,17 @@ class OddTensorsTest {
         assertTrue(refused.endsWith(" must have a tensor that is not left out, was without: " + loss), refused);
     }
 
+    @Test
+    void tensorRtWithoutAName() throws IOException {
+        TableImport read = read(CalibrationFormat.TENSORRT, "TRT-8601-A\n: 3f000000\ngood: 3f000000\na\tb: 1\n");
+        assertEquals(List.of("good"), names(read));
+        assertEquals(
+                List.of(
+                        "left out, without a name: 1 tensor",
+                        "left out, with a name that cannot be printed: 1 tensor (a\\u0009b)"),
+                read.losses());
+    }
+
     /** Blank lines wherever they are, blanks where a line ends, and what begins a text; as editors leave them. */
     @Test
     void tensorRtWithBlanks() throws IOException {
