@@ -213,7 +213,7 @@ public final class Calibration implements RangeChoice {
     /**
      * Range and parameters of every tensor that has some; the others are left out with the reason.
      *
-     * @throws IllegalStateException if there is none
+     * @throws NothingCalibratedException if there is none
      */
     public CalibrationResult calibrate(Map<String, TensorSummary> summaries) {
         return calibrate(summaries, TensorWork.ALONE);
@@ -264,7 +264,7 @@ public final class Calibration implements RangeChoice {
      * their number.
      *
      * @param reader a file that stands before its first tensor
-     * @throws IllegalStateException if there is none
+     * @throws NothingCalibratedException if there is none
      * @throws dev.octant.formats.FormatException if the file cannot be read
      */
     public CalibrationResult calibrate(SummaryFile.Reader reader, TensorChoice choice) throws IOException {

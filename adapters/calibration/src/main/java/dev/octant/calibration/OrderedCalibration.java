@@ -64,7 +64,7 @@ public final class OrderedCalibration {
      * Reads the data: range and parameters of every tensor that has some; the others are left out with the reason.
      *
      * @param progress is told how many values were read since it was told last
-     * @throws IllegalStateException if there is none
+     * @throws NothingCalibratedException if there is none
      * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
      */
     public CalibrationResult run(LongConsumer progress) throws IOException {
@@ -83,7 +83,11 @@ public final class OrderedCalibration {
                 table.add(TableRows.Row.leftOut(tensor, LeftOut.reason(tensor, refusal)));
             }
         });
-        return table.result();
+        try {
+            return table.result();
+        } catch (NothingCalibratedException e) {
+            throw e.after(inputs.leftOut());
+        }
     }
 
     /** Shows each observer its tensor, up to where it refuses it. */

@@ -47,11 +47,11 @@ final class TableRows {
     /**
      * All of it.
      *
-     * @throws IllegalStateException if there is no row at all; with the reason
+     * @throws NothingCalibratedException if there is no row at all; with the reasons
      */
     CalibrationResult result() {
         if (entries.isEmpty()) {
-            throw new IllegalStateException(LeftOut.nothingLeft(leftOut));
+            throw new NothingCalibratedException(leftOut);
         }
         Map<String, CalibrationTable.Entry> ordered = new TreeMap<>(NaturalOrder.INSTANCE);
         ordered.putAll(entries);

@@ -170,7 +170,7 @@ class FromTableTest {
                 "table --from T -o IN|IN: output for tables of several tensors must be a folder, was a file",
                 "table --from T -o O/O|O/O: folder above it must exist, was missing",
                 "table --from T --tensor act -o O/|-o: output must be a file, was the folder 'O'",
-                "table --from T --batch IN -o O|--batch must stand without OP, --from, --type,",
+                "table --from T --batch IN -o O|--batch must stand without OP, --from, --type, .*",
                 "apply silu IN --from T --tensor act -o O|OP must not be given with --from, .*, was 'silu'",
                 "apply IN -o O|IN.npy must be given, was missing",
                 "apply sillu IN -o O|OP: op must be one of .*, was 'sillu'; did you mean silu\\?",

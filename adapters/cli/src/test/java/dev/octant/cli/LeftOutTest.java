@@ -169,6 +169,101 @@ class LeftOutTest {
         }
     }
 
+    /** Whether it shows before the data are read or after, and however many they are. */
+    @Test
+    void everyTensorIsNamedWhereNoneIsLeft() throws IOException {
+        Path ids = real("mixed.npz");
+        Path none = Arrays.floats(folder.resolve("none.npy"), Float.NaN, Float.NaN);
+        for (String method : List.of("minmax", "best", "moving-average")) {
+            Shell shell = Shell.run("calibrate", none, ids, "--skip", "act", "--method", method);
+            assertEquals(2, shell.code(), shell::toString);
+            assertTrue(
+                    shell.err()
+                            .startsWith("octant calibrate: inputs must have a tensor that can be calibrated, had none:"
+                                    + " input_ids (" + ids + "): dtype must be"),
+                    shell::err);
+            assertTrue(shell.err().contains("; attention_mask (" + ids + "): dtype must be"), shell::err);
+            assertTrue(shell.err().contains("; none: "), shell::err);
+            assertEquals(1, shell.err().lines().count());
+        }
+        Shell evaluate = Shell.run("evaluate", none, ids, "--skip", "act");
+        assertEquals(2, evaluate.code(), evaluate::toString);
+        assertTrue(evaluate.err().contains("attention_mask") && evaluate.err().contains("; none: "), evaluate::err);
+    }
+
+    @Test
+    void strictNamesAll() throws IOException {
+        int count = 30;
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add("text" + i);
+        }
+        Path file = Files.writeString(
+                folder.resolve("x.csv"), String.join(",", names) + ",good\n" + "x,".repeat(count) + "1\n");
+        for (int i = 0; i < 5; i++) {
+            Arrays.floats(folder.resolve("nan" + i + ".npy"), Float.NaN);
+        }
+        for (String command : List.of("calibrate", "evaluate")) {
+            Shell strict = Shell.run(command, file, "--strict", "--method", "minmax");
+            assertEquals(2, strict.code(), strict::toString);
+            for (String name : names) {
+                assertTrue(strict.err().contains(name + " (" + file + "): first row must hold"), strict::err);
+            }
+            assertFalse(strict.err().contains(" more"), strict::err);
+            // What only the data show.
+            strict = Shell.run(command, folder, "--skip", "text*", "--strict", "--method", "minmax");
+            assertEquals(2, strict.code(), strict::toString);
+            for (int i = 0; i < 5; i++) {
+                assertTrue(strict.err().contains("nan" + i + ": "), strict::err);
+            }
+        }
+    }
+
+    @Test
+    void patternsThatLeaveNothingAreSaid() throws IOException {
+        Path file = real("mixed.npz");
+        Path summary = folder.resolve("s.summary");
+        calibrated("calibrate", file, "--summary", summary);
+        String said = ": patterns of skipped tensors must leave one of the inputs, were ";
+        for (String command : List.of("calibrate", "evaluate")) {
+            Shell shell = Shell.run(command, file, "--skip", "*");
+            assertEquals(2, shell.code(), shell::toString);
+            assertEquals("octant " + command + said + "'*', which leave none of 3 tensors\n", shell.err());
+        }
+        Shell shell = Shell.run("calibrate", file, "--tensors", "act", "--skip", "a*", "--skip", "b*");
+        assertEquals("octant calibrate" + said + "'a*', 'b*', which leave none of 3 tensors\n", shell.err());
+        assertEquals(
+                "octant ranges" + said + "'*', which leave none of 1 tensor\n",
+                Shell.run("ranges", summary, "--skip", "*").err());
+    }
+
+    /** A link by another name is another tensor, where the file's name is the tensor's. */
+    @Test
+    void linksByOtherNamesAreOtherTensors() throws IOException {
+        Path file = Arrays.floats(folder.resolve("a.npy"), 1, 2);
+        Files.createSymbolicLink(folder.resolve("b.npy"), file);
+        Shell shell = Shell.run("calibrate", folder);
+        assertEquals(0, shell.code(), shell::toString);
+        assertFalse(shell.out().contains("Read again"), shell::out);
+        assertEquals(Set.of("a", "b"), calibrated("calibrate", folder));
+        // Names within a file are the same by any name of it.
+        Path zip = real("onnx.npz");
+        Path link = Files.createSymbolicLink(folder.resolve("other.npz"), zip);
+        shell = Shell.run("calibrate", zip, link);
+        assertTrue(shell.out().contains("Read again: " + link + " is a file given before"), shell::out);
+    }
+
+    @Test
+    void standardOutputIsCalledAsItWasWritten() throws IOException {
+        Path file = Arrays.floats(folder.resolve("a.npy"), 1, 2);
+        Shell shell = Shell.run("calibrate", file, "--json", "-", "-o", "-");
+        assertEquals(2, shell.code(), shell::toString);
+        assertEquals(
+                "octant calibrate: - (standard output): file of --json must be another than that of -o, was the same as"
+                        + " - (standard output)\n",
+                shell.err());
+    }
+
     @Test
     void codesAreValuesWhenAsked() throws IOException {
         Path signed = Arrays.bytes(folder.resolve("s.npy"), ElementType.INT8, (byte) -128, (byte) 127);
@@ -187,11 +282,14 @@ class LeftOutTest {
     void filesOfMacOsArePassedOverAndRepeatedOnesAreSaid() throws IOException {
         Path file = Arrays.floats(folder.resolve("a.npy"), 1, 2);
         Files.write(folder.resolve("._a.npy"), new byte[] {0, 5, 22, 7});
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.createLink(other.resolve("a.npy"), file);
         Files.createLink(folder.resolve("b.link"), file);
-        Shell shell = Shell.run("calibrate", folder, file, folder.resolve("b.link"));
+        Shell shell = Shell.run("calibrate", folder, file, other.resolve("a.npy"), folder.resolve("b.link"));
         assertEquals(0, shell.code(), shell::toString);
         assertTrue(shell.out().contains("Read again: " + file + " is a file given before"), shell::out);
-        assertTrue(shell.out().contains("Read again: " + folder.resolve("b.link")), shell::out);
+        assertTrue(shell.out().contains("Read again: " + other.resolve("a.npy")), shell::out);
+        assertFalse(shell.out().contains("Read again: " + folder.resolve("b.link")), shell::out);
         assertFalse(Shell.run("calibrate", folder).out().contains("Read again"));
     }
 

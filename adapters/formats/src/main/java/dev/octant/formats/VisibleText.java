@@ -3,6 +3,7 @@ package dev.octant.formats;
 
 import dev.octant.core.internal.text.Given;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Text that others wrote as it may stand in a sentence, a table or a terminal: one line in which everything can be
@@ -15,9 +16,10 @@ import java.nio.file.Path;
  * as it is. A backslash stays, too: what is shown is for people and cannot always be turned back.
  *
  * <p>The names of tensors: where a name enters, from a file of data, one that {@linkplain #isPrintable cannot be
- * printed} is refused, for nobody could ask for it. Calibration tables and summaries refuse it likewise, whoever made
- * them and before anything is written: {@link dev.octant.formats.calibration.CalibrationFile} holds no other. {@link
- * FormatException} shows its whole message through this class.
+ * printed} is left out or refused, for nobody could ask for it. Calibration tables of ours and summaries refuse it
+ * likewise, whoever made them and before anything is written: {@link
+ * dev.octant.formats.calibration.CalibrationFile} holds no other. {@link FormatException} shows its whole message
+ * through this class.
  *
  * <p>Stateless and thread safe.
  */
@@ -91,6 +93,31 @@ public final class VisibleText {
      */
     public static boolean isPrintable(String name) {
         return isOneLine(name) && !isBlank(name);
+    }
+
+    /**
+     * What is wrong with a name that is not {@linkplain #isPrintable printable}, as it may stand after "was": {@code
+     * with the format character U+202E}, {@code of spaces only}, {@code empty}; nothing of a name that is.
+     */
+    public static Optional<String> flaw(String name) {
+        if (isPrintable(name)) {
+            return Optional.empty();
+        }
+        return name.codePoints()
+                .filter(VisibleText::isUnprintable)
+                .mapToObj(VisibleText::flaw)
+                .findFirst()
+                .or(() -> Optional.of(name.isEmpty() ? "empty" : "of spaces only"));
+    }
+
+    private static String flaw(int c) {
+        String kind = switch (Character.getType(c)) {
+            case Character.CONTROL -> "the control character";
+            case Character.FORMAT -> "the format character";
+            case Character.SURROGATE -> "half of a character,";
+            default -> "the separator";
+        };
+        return String.format("with %s U+%04X", kind, c);
     }
 
     /**

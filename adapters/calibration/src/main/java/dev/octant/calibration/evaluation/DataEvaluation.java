@@ -15,6 +15,7 @@ import dev.octant.formats.Named;
 import dev.octant.formats.tensor.LeftOut;
 import dev.octant.ops.Activation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,9 @@ public final class DataEvaluation {
         work.map(chosen, this::refusalOf)
                 .forEach(refusal -> refusal.ifPresent(left -> leftOut.put(left.tensor(), left)));
         if (leftOut.size() == evaluators.size()) {
-            throw new IllegalStateException(LeftOut.nothingLeft(List.copyOf(leftOut.values())));
+            List<LeftOut> all = new ArrayList<>(inputs.leftOut());
+            all.addAll(leftOut.values());
+            throw new IllegalStateException(LeftOut.nothingLeft(all));
         }
         inputs.stream(progress, (name, block, n) -> {
             if (!leftOut.containsKey(name)) {

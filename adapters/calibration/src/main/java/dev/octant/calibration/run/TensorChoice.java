@@ -2,6 +2,7 @@
 package dev.octant.calibration.run;
 
 import dev.octant.core.internal.text.Given;
+import dev.octant.core.internal.text.Numbers;
 import java.util.Collection;
 import java.util.List;
 import org.apache.commons.lang3.Validate;
@@ -55,6 +56,20 @@ public record TensorChoice(List<String> chosen, List<String> skipped) {
                     "pattern of tensors must match one of the inputs, was '%s'",
                     pattern);
         }
+    }
+
+    /**
+     * Refuses patterns that leave none of some tensors.
+     *
+     * @throws IllegalArgumentException with the patterns, if there are tensors and none of them is wanted
+     */
+    public void requireLeft(Collection<String> names) {
+        Given.require("names", names);
+        Validate.isTrue(
+                names.isEmpty() || names.stream().anyMatch(this::has),
+                "patterns of skipped tensors must leave one of the inputs, were '%s', which leave none of %s",
+                String.join("', '", skipped),
+                Numbers.counted(names.size(), "tensor"));
     }
 
     private static boolean matches(List<String> patterns, String name) {

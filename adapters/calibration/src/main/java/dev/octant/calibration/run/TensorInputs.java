@@ -167,8 +167,8 @@ public final class TensorInputs {
      * @param bytesAsValues whether arrays of int8 and uint8 in NumPy files are taken as the numbers they are
      * @throws FormatException if a file cannot be read, no tensor is left, or one would have a name that cannot be
      *     printed
-     * @throws IllegalArgumentException if no input is given, a pattern of the choice matches no tensor, or the pattern
-     *     of names no name
+     * @throws IllegalArgumentException if no input is given, a pattern of the choice matches no tensor, the choice
+     *     leaves none, or the pattern of names matches no name
      */
     public static TensorInputs open(List<Path> inputs, NamePattern names, TensorChoice choice, boolean bytesAsValues)
             throws IOException {
@@ -202,6 +202,7 @@ public final class TensorInputs {
         opening.folders.removeIf(folder -> given.contains(place(folder)));
         opening.requireNamed();
         choice.requireUsed(opening.met);
+        choice.requireLeft(opening.met);
         List<LeftOut> leftOut = opening.leftOut();
         if (opening.tensors.isEmpty()) {
             throw new FormatException(inputs.get(0) + ": " + LeftOut.nothingLeft(leftOut));
@@ -242,7 +243,10 @@ public final class TensorInputs {
         private final Map<List<String>, LeftOut> leftOut = new LinkedHashMap<>();
 
         private final Map<String, LeftOut> empty = new LinkedHashMap<>();
-        private final Set<Object> known = new HashSet<>();
+
+        /** The tensors that were read of a file, by what tells it from others. */
+        private final Map<Object, Set<String>> known = new HashMap<>();
+
         private final List<Path> repeated = new ArrayList<>();
         private final List<Path> folders = new ArrayList<>();
 
@@ -255,15 +259,13 @@ public final class TensorInputs {
 
         void add(Path path) throws IOException {
             InputFile state = InputFile.of(path);
-            if (!known.add(state.identity() == null ? place(path) : state.identity())) {
-                repeated.add(path);
-            }
             Map<String, String> byName = new HashMap<>();
             TensorSelection wanted = new TensorSelection(name -> isWanted(path, name, byName), bytesAsValues);
             TensorFile file =
                     table.isPresent() ? TensorFiles.open(path, table.get(), wanted) : TensorFiles.open(path, wanted);
             requirePrintable(path, byName.values());
             List<TensorPart> parts = new ArrayList<>();
+            Set<String> read = new LinkedHashSet<>();
             for (TensorPart part : file.parts()) {
                 List<String> own = part.tensors().stream().map(byName::get).toList();
                 if (part.values() == 0) {
@@ -271,8 +273,16 @@ public final class TensorInputs {
                 } else {
                     parts.add(part);
                     tensors.addAll(own);
+                    read.addAll(own);
                 }
             }
+            Set<String> before = known.computeIfAbsent(
+                    state.identity() == null ? place(path) : state.identity(), none -> new HashSet<>());
+            // By another name, a file of one array is another tensor.
+            if (!Collections.disjoint(before, read)) {
+                repeated.add(path);
+            }
+            before.addAll(read);
             for (LeftOut left : file.leftOut()) {
                 // What has no name there has none here.
                 String name = byName.getOrDefault(left.tensor(), left.tensor());
@@ -380,7 +390,10 @@ public final class TensorInputs {
         return leftOut;
     }
 
-    /** Files that are read more than once, by the paths after the first: their values count as often. */
+    /**
+     * Files with tensors that are read of them more than once, by the paths after the first: their values count as
+     * often.
+     */
     public List<Path> repeated() {
         return repeated;
     }

@@ -3,6 +3,7 @@ package dev.octant.cli.ranges;
 
 import dev.octant.calibration.Calibration;
 import dev.octant.calibration.CalibrationResult;
+import dev.octant.calibration.NothingCalibratedException;
 import dev.octant.calibration.OrderedCalibration;
 import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.SummaryEvaluator;
@@ -130,6 +131,8 @@ public final class CalibrateCommand implements Callable<Integer> {
             } else {
                 result = calibration.calibrate(summaries, work);
             }
+        } catch (NothingCalibratedException e) {
+            throw e.after(data.leftOut());
         }
         input.require(result.leftOut());
         if (evaluation.isPresent()) {

@@ -136,6 +136,7 @@ public final class RangesCommand implements Callable<Integer> {
         }
         if (!names.isEmpty()) {
             choice.requireUsed(names);
+            choice.requireLeft(names);
         }
         if (tensors.isEmpty()) {
             throw new FormatException(file + ": summary file must hold at least one tensor, had none");

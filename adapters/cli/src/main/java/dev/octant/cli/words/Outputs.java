@@ -111,11 +111,18 @@ public final class Outputs {
             for (Output other : outputs.subList(0, i)) {
                 if (output.destination().isSameFile(other.destination())
                         || (output.takesStandardOutput() && other.takesStandardOutput())) {
-                    throw new FormatException(output.path() + ": file of " + output.name()
-                            + " must be another than that of " + other.name() + ", was the same as " + other.path());
+                    throw new FormatException(shown(output) + ": file of " + output.name()
+                            + " must be another than that of " + other.name() + ", was the same as " + shown(other));
                 }
             }
         }
+    }
+
+    /** As it is written on the command line. */
+    private static String shown(Output output) {
+        return output.path().equals(TextConverters.STANDARD_OUTPUT)
+                ? TextConverters.STANDARD_STREAM + " (standard output)"
+                : output.path().toString();
     }
 
     private void requireNoInput(Output output) throws FormatException {

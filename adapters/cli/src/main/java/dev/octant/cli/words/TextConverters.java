@@ -22,8 +22,11 @@ import picocli.CommandLine.TypeConversionException;
 
 /** From the words of the command line to the types of the libraries, which read them. */
 public final class TextConverters {
-    private static final String STANDARD_STREAM = "-";
-    private static final Path STANDARD_OUTPUT = Path.of("/dev/stdout");
+    /** What stands for standard input and output on the command line. */
+    static final String STANDARD_STREAM = "-";
+
+    /** What it becomes for an output. */
+    static final Path STANDARD_OUTPUT = Path.of("/dev/stdout");
 
     private TextConverters() {}
 

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,11 +39,12 @@ import tools.jackson.databind.node.ObjectNode;
  * as uint8 with
  * {@code -offset}, the same real values. Scales are doubles there and become floats. The range is {@code min} and
  * {@code max} where they stand, which are the ends of the grid, at most a step apart from them; versions from 1.0.0 on
- * have none. Version 2.0.0 says the type, has the zero point of {@code QuantizeLinear}, 0 where it is left out, and
- * does not tell parameters from activations.
+ * have none. Version 2.0.0 says the type, has the zero point of {@code QuantizeLinear}, 0 where it is left out or null,
+ * and does not tell parameters from activations. Whether an encoding is symmetric may stand as text or as a truth value
+ * of JSON, and one of the two sections may be missing.
  *
  * <p>Encodings of parameters are read as those of activations are, and are written as those. Encodings for each
- * channel, of other than 8 bits or of floats are not read.
+ * channel, of other than 8 bits or of floats are not read, nor those whose scale, offset or ends no grid can have.
  *
  * <p>Source: AIMET's quantization encoding specification, and files of AIMET 1 and 2.
  */
@@ -108,15 +110,19 @@ final class AimetEncodings implements TableCodec {
         Omissions omissions = new Omissions();
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         for (String section : List.of(ACTIVATIONS, PARAMETERS)) {
+            Optional<JsonPlace> place = root.optional(section);
+            if (place.isEmpty()) {
+                continue;
+            }
             for (Map.Entry<String, JsonPlace> tensor :
-                    (isListed ? listed(root.field(section)) : nested(root.field(section), omissions)).entrySet()) {
+                    (isListed ? listed(place.get()) : nested(place.get(), omissions)).entrySet()) {
                 if (entries.containsKey(tensor.getKey())) {
                     throw tensor.getValue().mustBe("of a tensor that no encoding before is of");
                 }
                 Optional<Encoding> encoding = isListed
                         ? listed(tensor.getKey(), tensor.getValue(), omissions)
                         : nested(tensor.getKey(), tensor.getValue(), omissions);
-                if (encoding.isPresent()) {
+                if (encoding.isPresent() && omissions.isName(tensor.getKey())) {
                     entries.put(
                             tensor.getKey(),
                             tensor.getValue().checked(() -> encoding.get().entry(type)));
@@ -152,7 +158,9 @@ final class AimetEncodings implements TableCodec {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         for (Map.Entry<String, JsonPlace> tensor : listed(root.field(ENCODINGS)).entrySet()) {
             Optional<CalibrationTable.Entry> entry = linear(tensor.getKey(), tensor.getValue(), omissions);
-            entry.ifPresent(held -> entries.put(tensor.getKey(), held));
+            if (entry.isPresent() && omissions.isName(tensor.getKey())) {
+                entries.put(tensor.getKey(), entry.get());
+            }
         }
         return table(root, TOOL + version.text(), entries, omissions);
     }
@@ -164,15 +172,25 @@ final class AimetEncodings implements TableCodec {
             omissions.add(name, "left out, not of 8 bits");
             return Optional.empty();
         }
-        if (!place.has("y_scale") || place.field("y_scale").node().isContainer()) {
+        Optional<JsonPlace> scalePlace = place.optional("y_scale");
+        if (scalePlace.isEmpty() || scalePlace.get().unwrapped().node().isContainer()) {
             omissions.add(name, "left out, with more than one scale");
             return Optional.empty();
         }
-        JsonPlace scalePlace = place.field("y_scale");
-        double scale = scalePlace.real();
         Optional<JsonPlace> zeroPlace = place.optional("y_zero_point");
-        int zeroPoint = zeroPlace.isEmpty() ? 0 : zeroPlace.get().integral();
-        QuantParams params = place.checked(() -> QuantParams.of(QuantType.parse(type), (float) scale, zeroPoint));
+        if (zeroPlace.isPresent() && zeroPlace.get().unwrapped().node().isContainer()) {
+            omissions.add(name, "left out, with more than one zero point");
+            return Optional.empty();
+        }
+        double scale = scalePlace.get().unwrapped().anyReal();
+        OptionalInt zeroPoint = zeroPlace.isEmpty()
+                ? OptionalInt.of(0)
+                : zeroPlace.get().unwrapped().anyWhole();
+        QuantType codes = QuantType.parse(type);
+        if (!omissions.isScale(name, (float) scale) || !omissions.isZeroPoint(name, zeroPoint, codes)) {
+            return Optional.empty();
+        }
+        QuantParams params = QuantParams.of(codes, (float) scale, zeroPoint.getAsInt());
         if ((double) (float) scale != scale) {
             omissions.add(name, "scale rounded to a float");
         }
@@ -186,7 +204,9 @@ final class AimetEncodings implements TableCodec {
 
     /** The version; the first specification had none. */
     private static String version(JsonPlace root) throws FormatException {
-        root.field(ACTIVATIONS);
+        if (!root.has(PARAMETERS)) {
+            root.field(ACTIVATIONS);
+        }
         Optional<JsonPlace> place = root.optional(VERSION);
         if (place.isEmpty()) {
             return NESTED_VERSIONS.get(0);
@@ -205,6 +225,8 @@ final class AimetEncodings implements TableCodec {
             JsonPlace list = tensor.getValue();
             if (list.node().isArray() && list.node().size() > 1) {
                 omissions.add(tensor.getKey(), "left out, with an encoding for each channel");
+            } else if (list.node().isArray() && list.node().isEmpty()) {
+                omissions.add(tensor.getKey(), "left out, without an encoding");
             } else {
                 encodings.put(tensor.getKey(), list.only());
             }
@@ -216,7 +238,7 @@ final class AimetEncodings implements TableCodec {
         Map<String, JsonPlace> encodings = new LinkedHashMap<>();
         for (JsonPlace encoding : section.items()) {
             JsonPlace name = encoding.field("name");
-            if (encodings.put(name.text(), encoding) != null) {
+            if (encodings.put(name.name(), encoding) != null) {
                 throw name.mustBe("a name that no encoding before has");
             }
         }
@@ -228,14 +250,14 @@ final class AimetEncodings implements TableCodec {
         if (!isHeld(name, isInteger, place.field("bitwidth"), omissions)) {
             return Optional.empty();
         }
-        return Optional.of(encoding(
+        return encoding(
                 name,
                 place.field("scale"),
                 place.field("offset"),
-                oneOf(place.field("is_symmetric"), "True", "False"),
-                Optional.of(place.field("min")),
-                Optional.of(place.field("max")),
-                omissions));
+                isSymmetric(place.field("is_symmetric")),
+                place.optional("min"),
+                place.optional("max"),
+                omissions);
     }
 
     private static Optional<Encoding> listed(String name, JsonPlace place, Omissions omissions) throws FormatException {
@@ -249,14 +271,19 @@ final class AimetEncodings implements TableCodec {
         }
         Optional<JsonPlace> min = place.optional("min");
         Optional<JsonPlace> max = place.optional("max");
-        return Optional.of(encoding(
+        return encoding(
                 name,
                 place.field("scale").only(),
                 place.field("offset").only(),
-                place.field("is_sym").truth(),
+                isSymmetric(place.field("is_sym")),
                 min.isEmpty() ? min : Optional.of(min.get().only()),
                 max.isEmpty() ? max : Optional.of(max.get().only()),
-                omissions));
+                omissions);
+    }
+
+    /** A truth value of JSON, or its name in Python as text: versions and tools differ. */
+    private static boolean isSymmetric(JsonPlace place) throws FormatException {
+        return place.node().isBoolean() ? place.truth() : oneOf(place, "True", "False");
     }
 
     private static boolean oneOf(JsonPlace place, String yes, String no) throws FormatException {
@@ -279,7 +306,8 @@ final class AimetEncodings implements TableCodec {
         return true;
     }
 
-    private static Encoding encoding(
+    /** An encoding that a table holds, or nothing, which is said. */
+    private static Optional<Encoding> encoding(
             String name,
             JsonPlace scalePlace,
             JsonPlace offsetPlace,
@@ -288,32 +316,34 @@ final class AimetEncodings implements TableCodec {
             Optional<JsonPlace> max,
             Omissions omissions)
             throws FormatException {
-        double scale = scalePlace.real();
-        int offset = offsetPlace.integral();
+        double scale = scalePlace.anyReal();
+        if (!omissions.isScale(name, (float) scale)) {
+            return Optional.empty();
+        }
+        int offset = offsetPlace.anyWhole().orElse(1);
         if (offset < -255 || offset > 0) {
-            throw offsetPlace.mustBe("within -255..0");
+            omissions.add(name, "left out, with an offset that is no whole number within -255..0");
+            return Optional.empty();
         }
         if (isSymmetric && offset != 0 && offset != -127 && offset != -128) {
-            throw offsetPlace.mustBe("0, -127 or -128 in a symmetric encoding");
+            omissions.add(name, "left out, symmetric with an offset other than 0, -127 and -128");
+            return Optional.empty();
         }
-        // What no parameters can hold is refused here, at the scale's own place.
-        scalePlace.checked(() -> QuantParams.of(QuantType.INT8, (float) scale, 0));
+        Encoding encoding = new Encoding((float) scale, offset, isSymmetric, Optional.empty());
+        if (min.isPresent() && max.isPresent()) {
+            double low = min.get().anyReal();
+            double high = max.get().anyReal();
+            // Which of the two is wrong cannot be known. Infinities are not near, and of NaN nothing is.
+            if (!(low <= high && encoding.hasEndsNear(RealRange.of(low, high)))) {
+                omissions.add(name, "left out, with min and max more than a step away from the ends of its grid");
+                return Optional.empty();
+            }
+            encoding = new Encoding((float) scale, offset, isSymmetric, Optional.of(RealRange.of(low, high)));
+        }
         if ((double) (float) scale != scale) {
             omissions.add(name, "scale rounded to a float");
         }
-        Encoding encoding = new Encoding((float) scale, offset, isSymmetric, Optional.empty());
-        if (min.isEmpty() || max.isEmpty()) {
-            return encoding;
-        }
-        double low = min.get().real();
-        double high = max.get().real();
-        RealRange range = min.get().checked(() -> RealRange.of(low, high));
-        if (!encoding.hasEndsNear(range)) {
-            throw new FormatException(
-                    min.get().where() + " and max must be at most a step away from the ends of the grid, "
-                            + encoding.span() + ", was " + range);
-        }
-        return new Encoding((float) scale, offset, isSymmetric, Optional.of(range));
+        return Optional.of(encoding);
     }
 
     @Override

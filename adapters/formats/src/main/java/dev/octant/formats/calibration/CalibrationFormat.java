@@ -8,11 +8,10 @@ import dev.octant.core.internal.text.Labels;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.ReadOutOfMemoryError;
-import java.io.ByteArrayInputStream;
+import dev.octant.formats.TextLines;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,7 +127,8 @@ public enum CalibrationFormat {
     }
 
     /**
-     * The format that the content of a file shows: the first bytes, the first line, then the fields of the JSON.
+     * The format that the content of a file shows: the first bytes, the first line, then the fields of the JSON. What
+     * is none of these and no JSON is of the format that its name ends in, if that is no JSON.
      *
      * @throws FormatException if it is missing, no regular file, too long, or shows none
      */
@@ -142,23 +142,29 @@ public enum CalibrationFormat {
     }
 
     private static CalibrationFormat shown(Path file) throws IOException {
-        JsonPlace root;
         try (InputStream content = JsonText.bytes(file)) {
-            byte[] start = content.readNBytes(BYTE_ORDER_MARK.length() + TensorRtCache.MARK.length());
-            String text = new String(start, StandardCharsets.ISO_8859_1);
-            if (Strings.CS.removeStart(text, BYTE_ORDER_MARK).startsWith(TensorRtCache.MARK)) {
-                return TENSORRT;
-            }
-            if (OnnxRuntimeFlatBuffer.isStart(start)) {
+            if (OnnxRuntimeFlatBuffer.isStart(content.readNBytes(Integer.BYTES))) {
                 return ONNXRUNTIME_FLATBUFFERS;
             }
-            try (InputStream again = JsonText.bytes(file)) {
-                if (OnnxRuntimeCache.isShown(file, again)) {
-                    return ONNXRUNTIME_CACHE;
-                }
-            }
-            root = JsonText.outline(
-                    file, new SequenceInputStream(new ByteArrayInputStream(start), content), JsonText.LENIENT);
+        }
+        String line;
+        try (InputStream content = JsonText.bytes(file)) {
+            line = firstLine(content);
+        }
+        if (line.startsWith(TensorRtCache.MARK)) {
+            return TENSORRT;
+        }
+        if (OnnxRuntimeCache.isTensor(line)) {
+            return ONNXRUNTIME_CACHE;
+        }
+        Optional<CalibrationFormat> named = ofName(file);
+        if (!line.startsWith("{") && named.isPresent() && named.get().marks().isEmpty()) {
+            // What is wrong with it, its own reader says best.
+            return named.get();
+        }
+        JsonPlace root;
+        try (InputStream content = JsonText.bytes(file)) {
+            root = JsonText.outline(file, content, JsonText.LENIENT);
         }
         for (CalibrationFormat format : values()) {
             for (String mark : format.marks()) {
@@ -171,12 +177,31 @@ public enum CalibrationFormat {
                 + " or subgraphs (tflite)");
     }
 
+    /**
+     * The first line that is not blank, of bytes as characters, without blanks around it and a byte order mark; no more
+     * of it than any line of a cache has.
+     */
+    private static String firstLine(InputStream content) throws IOException {
+        BufferedInputStream bytes = new BufferedInputStream(content);
+        StringBuilder line = new StringBuilder();
+        boolean isBlank = true;
+        for (int c = bytes.read(); c >= 0 && line.length() < TextLines.MAX_LENGTH; c = bytes.read()) {
+            boolean isEnd = c == '\n' || c == '\r';
+            if (isEnd && !isBlank) {
+                break;
+            }
+            line.append((char) c);
+            isBlank &= Character.isWhitespace(c) || BYTE_ORDER_MARK.indexOf(c) == line.length() - 1;
+        }
+        return Strings.CS.removeStart(line.toString(), BYTE_ORDER_MARK).strip();
+    }
+
     /** Fields of the JSON, of which a file has one; none where it is other than JSON. */
     private List<String> marks() {
         return switch (this) {
             case OCTANT -> List.of("schema");
             case ONNXRUNTIME -> List.of("CLS");
-            case AIMET -> List.of("activation_encodings", "encodings");
+            case AIMET -> List.of("activation_encodings", "encodings", "param_encodings");
             case TFLITE -> List.of("subgraphs");
             case TENSORRT, ONNXRUNTIME_CACHE, ONNXRUNTIME_FLATBUFFERS -> List.of();
         };

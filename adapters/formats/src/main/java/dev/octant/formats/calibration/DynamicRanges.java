@@ -32,9 +32,9 @@ import org.apache.commons.lang3.CharUtils;
  * </pre>
  *
  * <p>Names are sorted by their code points, each there once. A is a decimal, which becomes a float as in the providers;
- * written is the shortest of its double, as Python does. A tensor with A of 0 or below has no parameters and is left
- * out. ONNX Runtime until 1.15 wrote the magnitude; later versions write the larger end of the range, so that what
- * lies below {@code -A} saturates; which of the two a file has, it does not say.
+ * written is the shortest of its double, as Python does. A tensor with A of 0 or below, or of no float, as {@code nan},
+ * has no parameters and is left out. ONNX Runtime until 1.15 wrote the magnitude; later versions write the larger end
+ * of the range, so that what lies below {@code -A} saturates; which of the two a file has, it does not say.
  *
  * <p>Every grid that is symmetric about 0 keeps its scale where {@code A / 127} gives it for a float A, and most have
  * one; another grid becomes {@code scale = max(|min|, |max|) / 127}.
@@ -63,6 +63,12 @@ abstract class DynamicRanges implements TableCodec {
         return hasDigits && end == text.length() && text.length() <= MAX_NUMBER;
     }
 
+    /** Whether a text is what Python and C call NaN and the infinities. */
+    static boolean isNotFinite(String text) {
+        String word = text.substring(pastSign(text, 0));
+        return word.equalsIgnoreCase("nan") || word.equalsIgnoreCase("inf") || word.equalsIgnoreCase("infinity");
+    }
+
     private static int pastSign(String text, int at) {
         return at < text.length() && (text.charAt(at) == '-' || text.charAt(at) == '+') ? at + 1 : at;
     }
@@ -87,28 +93,26 @@ abstract class DynamicRanges implements TableCodec {
          * @param where the file and the place in it, for what is refused
          */
         void add(Supplier<String> where, String name, String value) throws FormatException {
-            if (!VisibleText.isPrintable(name)) {
-                throw refused(where, "name must have visible characters and no control characters", name);
-            }
             if (entries.containsKey(name) || leftOut.contains(name)) {
                 throw refused(where, "name must be one that no tensor before has", name);
             }
-            if (!isNumber(value)) {
-                throw refused(where, "value must be a finite decimal number", value);
+            boolean isFinite = !isNotFinite(value);
+            if (isFinite && !isNumber(value)) {
+                throw refused(where, "value must be a decimal number", value);
             }
-            float magnitude = Float.parseFloat(value);
-            if (Float.isInfinite(magnitude)) {
-                throw refused(where, "value must be a number that is finite as a float", value);
-            }
-            if (magnitude <= 0) {
+            float magnitude = isFinite ? Float.parseFloat(value) : Float.NaN;
+            if (!omissions.isName(name)) {
+                leftOut.add(name);
+            } else if (!Float.isFinite(magnitude)) {
+                leftOut.add(name);
+                omissions.add(name, "left out, with a largest value that is not finite as a float");
+            } else if (magnitude <= 0) {
                 leftOut.add(name);
                 omissions.add(name, "left out, with a largest value of 0 or below");
-                return;
-            }
-            try {
+            } else if (!omissions.isScale(name, magnitude / STEPS)) {
+                leftOut.add(name);
+            } else {
                 entries.put(name, entry(magnitude));
-            } catch (IllegalArgumentException e) {
-                throw new FormatException(where.get() + ": " + VisibleText.of(e.getMessage(), 300), e);
             }
         }
 

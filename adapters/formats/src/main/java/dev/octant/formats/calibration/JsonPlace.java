@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -64,7 +65,15 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return items;
     }
 
-    /** A string of one line: names of tensors, tools and methods are shown, and written to files of lines. */
+    /** The name of a tensor, whatever characters it has: one that cannot be printed costs that tensor only. */
+    String name() throws FormatException {
+        if (!node.isString()) {
+            throw mustBe("a string");
+        }
+        return node.stringValue();
+    }
+
+    /** A string of one line: tools and methods are shown, and written to files of lines. */
     String text() throws FormatException {
         if (!node.isString()) {
             throw mustBe("a string");
@@ -96,9 +105,9 @@ record JsonPlace(Path file, String path, JsonNode node) {
         throw mustBe(rule);
     }
 
-    /** A field, or nothing where it is absent. */
+    /** A field, or nothing where it is absent or null, which is how Python writes what there is none of. */
     Optional<JsonPlace> optional(String name) throws FormatException {
-        return node.isObject() && !has(name) ? Optional.empty() : Optional.of(field(name));
+        return node.isObject() && !node.hasNonNull(name) ? Optional.empty() : Optional.of(field(name));
     }
 
     boolean truth() throws FormatException {
@@ -124,6 +133,33 @@ record JsonPlace(Path file, String path, JsonNode node) {
             throw mustBe("a number that is finite as a float");
         }
         return value;
+    }
+
+    /** A number as the nearest double, NaN and infinities too. */
+    double anyReal() throws FormatException {
+        return node.isDouble() ? node.doubleValue() : decimal().doubleValue();
+    }
+
+    /** A number as the nearest float, NaN and infinities too; rounded once, from the decimal. */
+    float anyFloat() throws FormatException {
+        return node.isDouble() ? (float) node.doubleValue() : decimal().floatValue();
+    }
+
+    /** A number as an int, or nothing where it is none. */
+    OptionalInt anyWhole() throws FormatException {
+        if (node.isDouble()) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(decimal().intValueExact());
+        } catch (ArithmeticException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /** The one item of an array of one, or else the value itself. */
+    JsonPlace unwrapped() throws FormatException {
+        return node.isArray() && node.size() == 1 ? only() : this;
     }
 
     /** A whole number, which may be written with a fraction of zero or an exponent: {@code -114.0}, {@code 1e2}. */
@@ -158,17 +194,13 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return new JsonPlace(file, path + "[0]", node.get(0));
     }
 
-    /** The fields of an object by their names, which are those of tensors, in the order of the file. */
+    /** The fields of an object by their names, which are those of tensors, whatever they are, as in the file. */
     Map<String, JsonPlace> tensors() throws FormatException {
         if (!node.isObject()) {
             throw mustBe("an object");
         }
         Map<String, JsonPlace> fields = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            if (!VisibleText.isOneLine(field.getKey())) {
-                throw new FormatException(where() + " must have names of text without control characters and halves of"
-                        + " characters, was with '" + VisibleText.of(field.getKey()) + "'");
-            }
             fields.put(
                     field.getKey(),
                     new JsonPlace(file, path + "['" + VisibleText.of(field.getKey()) + "']", field.getValue()));

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.calibration;
 
+import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Counts what a table cannot hold, by reason, and names one of each. */
 final class Omissions {
@@ -26,6 +28,40 @@ final class Omissions {
         tallies.computeIfAbsent(reason, r -> new Tally(tensor)).count++;
     }
 
+    /** Whether a table can have a name; of a tensor whose name it cannot have, that is said. */
+    boolean isName(String tensor) {
+        if (VisibleText.isPrintable(tensor)) {
+            return true;
+        }
+        add(tensor, tensor.isBlank() ? "left out, without a name" : "left out, with a name that cannot be printed");
+        return false;
+    }
+
+    /** Whether parameters can have a scale; of a tensor whose scale they cannot have, that is said. */
+    boolean isScale(String tensor, float scale) {
+        if (!Float.isFinite(scale)) {
+            add(tensor, "left out, with a scale that is not finite as a float");
+        } else if (scale == 0) {
+            add(tensor, "left out, with a scale of 0");
+        } else if (scale < 0) {
+            add(tensor, "left out, with a scale below 0");
+        } else if (scale < Float.MIN_NORMAL) {
+            add(tensor, "left out, with a scale below the smallest normal float");
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether a number is one of the codes of a type; of a tensor whose zero point is none, that is said. */
+    boolean isZeroPoint(String tensor, OptionalInt zeroPoint, QuantType type) {
+        if (zeroPoint.isEmpty() || zeroPoint.getAsInt() < type.low() || zeroPoint.getAsInt() > type.high()) {
+            add(tensor, "left out, with a zero point that is no code of its type");
+            return false;
+        }
+        return true;
+    }
+
     /** One sentence for each reason: {@code left out, not of 8 bits: 3 tensors (act among them)}. */
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
@@ -33,8 +69,11 @@ final class Omissions {
         return sentences;
     }
 
-    /** {@code 1 tensor (act)}, {@code 3 tensors (act among them)}. */
+    /** {@code 1 tensor (act)}, {@code 3 tensors (act among them)}; {@code 1 tensor} where it has no name. */
     static String tensors(int count, String first) {
+        if (first.isBlank()) {
+            return Numbers.counted(count, "tensor");
+        }
         String name = VisibleText.of(first);
         return Numbers.counted(count, "tensor") + " (" + name + (count == 1 ? ")" : " among them)");
     }

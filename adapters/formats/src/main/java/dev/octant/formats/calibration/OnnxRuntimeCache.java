@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * ONNX Runtime's {@code calibration.cache}: {@linkplain DynamicRanges the largest magnitude of each tensor} as text,
@@ -24,27 +25,23 @@ import java.util.function.Supplier;
  * relu 0.9960937
  * </pre>
  *
- * <p>A name may hold blanks: the last one separates. Empty lines and a byte order mark are passed over. The last line
+ * <p>A name may hold blanks: the last one before the number separates. Empty lines, blanks at the end of a line and a
+ * byte order mark are passed over. The last line
  * has an end, too, for a number without one may be the rest of a longer one. Lines are read one by one, each of at
  * most {@link TextLines#MAX_LENGTH} characters: memory is that of the table, some 400 bytes for a tensor.
  */
 final class OnnxRuntimeCache extends DynamicRanges {
     private static final char SEPARATOR = ' ';
+    private static final String BLANKS = " \t";
 
-    /** Whether the first line that is not empty is a name and a number, and no JSON. */
-    static boolean isShown(Path file, InputStream content) throws IOException {
-        try {
-            Optional<String> line = new TextLines(file, content).nextFilled();
-            return line.isPresent() && isTensor(line.get());
-        } catch (CharacterCodingException | FormatException e) {
-            return false;
-        }
-    }
-
-    private static boolean isTensor(String line) {
-        char first = line.strip().charAt(0);
+    /** Whether a line is a name and a number, and no JSON. */
+    static boolean isTensor(String line) {
         int separator = line.lastIndexOf(SEPARATOR);
-        return first != '{' && first != '[' && separator > 0 && isNumber(line.substring(separator + 1));
+        String value = line.substring(separator + 1);
+        return !line.startsWith("{")
+                && !line.startsWith("[")
+                && separator > 0
+                && (isNumber(value) || isNotFinite(value));
     }
 
     @Override
@@ -59,7 +56,7 @@ final class OnnxRuntimeCache extends DynamicRanges {
     private static TableImport read(Path file, TextLines lines) throws IOException {
         Tensors tensors = new Tensors();
         for (Optional<String> next = lines.nextFilled(); next.isPresent(); next = lines.nextFilled()) {
-            String line = next.get();
+            String line = StringUtils.stripEnd(next.get(), BLANKS);
             Supplier<String> where = () -> file + ", line " + lines.number();
             int separator = line.lastIndexOf(SEPARATOR);
             if (separator < 0 || lines.isCut()) {

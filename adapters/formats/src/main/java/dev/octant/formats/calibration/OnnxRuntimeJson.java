@@ -93,12 +93,21 @@ final class OnnxRuntimeJson implements TableCodec {
                 omissions.add(tensor.getKey(), "left out, with a range for each channel");
                 continue;
             }
-            if (place.has("hist") || place.has("avg")) {
-                omissions.add(tensor.getKey(), "histogram or mean not held");
+            float min = scalar(lowest).anyFloat();
+            float max = scalar(highest).anyFloat();
+            if (!omissions.isName(tensor.getKey())) {
+                continue;
             }
-            float min = scalar(lowest).realFloat();
-            float max = scalar(highest).realFloat();
-            entries.put(tensor.getKey(), place.checked(() -> entry(min, max, type, scheme, method.text())));
+            if (!Float.isFinite(min) || !Float.isFinite(max)) {
+                omissions.add(tensor.getKey(), "left out, with a range that is not finite as floats");
+            } else if (min > max) {
+                omissions.add(tensor.getKey(), "left out, with a lowest value above the highest");
+            } else {
+                if (place.has("hist") || place.has("avg")) {
+                    omissions.add(tensor.getKey(), "histogram or mean not held");
+                }
+                entries.put(tensor.getKey(), place.checked(() -> entry(min, max, type, scheme, method.text())));
+            }
         }
         List<String> losses = new ArrayList<>(omissions.sentences());
         Optional<JsonPlace> smooth = root.optional("smooth_quant");

@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.CharUtils;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * TensorRT's calibration cache: text, one tensor a line.
@@ -38,10 +39,10 @@ import org.apache.commons.lang3.CharUtils;
  *
  * <p>The digits are the bits of the float32 <em>scale</em>, highest byte first, without zeros in front; the range is
  * {@code +-127 * scale}, the zero point 0. A tensor that was 0 throughout has scale 0: it has no parameters and is left
- * out. Empty lines and a byte order mark are passed over. A name may hold colons: the last one separates. It holds no
- * end of a line, like every name of a
- * {@link CalibrationFile}. The first line names TensorRT's version and the algorithm, which must be that of the
- * calibrator the cache is given to.
+ * out, as is one whose scale is no positive normal float. Empty lines, blanks at the end of a line and a byte order
+ * mark are passed over. The last line without an end has all 8 digits, for fewer may be the rest of them. A name may
+ * hold colons: the last one separates. The first line names TensorRT's version and the algorithm, which must be that
+ * of the calibrator the cache is given to.
  *
  * <p>Lines are read one by one, each of at most {@link TextLines#MAX_LENGTH} characters: memory is that of the table,
  * some 400 bytes for a tensor, whose line has 12 bytes at the least.
@@ -54,6 +55,7 @@ final class TensorRtCache implements TableCodec {
     static final String MARK = "TRT-";
 
     private static final String LABEL = "tensorrt";
+    private static final String BLANKS = " \t";
     private static final String ALGORITHM = "EntropyCalibration2";
     private static final String VERSION = "100300";
     private static final String TOOL = "TensorRT ";
@@ -72,37 +74,33 @@ final class TensorRtCache implements TableCodec {
 
     private static TableImport read(Path file, TextLines lines) throws IOException {
         Omissions omissions = new Omissions();
-        String first = lines.next().orElse("");
-        Matcher header = HEADER.matcher(first);
+        String start = StringUtils.stripEnd(lines.nextFilled().orElse(""), BLANKS);
+        Matcher header = HEADER.matcher(start);
         if (!header.matches()) {
-            throw refused(file, 1, "be TRT-<version>-<algorithm>", first);
+            throw refused(file, Math.max(1, lines.number()), "be TRT-<version>-<algorithm>", start);
         }
         String method = method(header.group(2));
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         Set<String> names = new HashSet<>();
         for (Optional<String> next = lines.nextFilled(); next.isPresent(); next = lines.nextFilled()) {
-            String line = next.get();
+            String line = StringUtils.stripEnd(next.get(), BLANKS);
             int number = lines.number();
             int colon = line.lastIndexOf(": ");
             if (colon < 0 || !isBits(line, colon + 2, lines.isCut())) {
                 throw refused(file, number, "be a name, ': ' and 1 to 8 hexadecimal digits", line);
             }
             String name = line.substring(0, colon);
-            if (name.isBlank() || !names.add(name)) {
+            if (!names.add(name)) {
                 throw refused(file, number, "have a name that no line before has", name);
             }
-            if (!VisibleText.isPrintable(name)) {
-                throw refused(file, number, "have a name with visible characters and no control characters", name);
+            float scale = Float.intBitsToFloat(Integer.parseUnsignedInt(line, colon + 2, line.length(), 16));
+            if (!omissions.isName(name)) {
+                continue;
             }
-            try {
-                float scale = Float.intBitsToFloat(Integer.parseUnsignedInt(line, colon + 2, line.length(), 16));
-                if (Float.floatToRawIntBits(scale) == 0) {
-                    omissions.add(name, "left out, 0 throughout");
-                } else {
-                    entries.put(name, entry(scale, method));
-                }
-            } catch (IllegalArgumentException e) {
-                throw new FormatException(file + ", line " + number + ": " + VisibleText.of(e.getMessage(), 300), e);
+            if (scale == 0) {
+                omissions.add(name, "left out, 0 throughout");
+            } else if (omissions.isScale(name, scale)) {
+                entries.put(name, entry(scale, method));
             }
         }
         return new TableImport(

@@ -116,7 +116,14 @@ public final class ArrayReader implements Closeable {
         InputFile file = InputFile.of(path);
         FileChannel channel = file.open();
         try {
-            List<StoredArray> all = NpzDirectory.list(file, channel).arrays().stream()
+            NpzDirectory.Listing listing = NpzDirectory.list(file, channel);
+            for (NpzDirectory.Nameless array : listing.nameless()) {
+                if (names.test(array.shown())) {
+                    throw new FormatException(
+                            path + ", array " + VisibleText.of(array.shown()) + ": " + array.reason());
+                }
+            }
+            List<StoredArray> all = listing.arrays().stream()
                     .map(array -> new StoredArray(
                             array.name(),
                             array.entry().size(),

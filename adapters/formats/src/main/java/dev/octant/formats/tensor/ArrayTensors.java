@@ -31,9 +31,21 @@ final class ArrayTensors {
     }
 
     static TensorFile npy(InputFile file, TensorSelection wanted) throws IOException {
-        String name = TensorFiles.arrayName(file.path());
-        if (!wanted.names().test(name)) {
+        String name = TensorFiles.baseName(file.path());
+        Optional<String> flaw = VisibleText.flaw(name);
+        if (!wanted.names().test(flaw.isEmpty() ? name : VisibleText.whole(name))) {
             return TensorFile.of(file.path(), List.of());
+        }
+        if (flaw.isPresent()) {
+            return TensorFile.of(
+                    file.path(),
+                    List.of(),
+                    List.of(LeftOut.of(
+                            file.path(),
+                            VisibleText.whole(name),
+                            "file name, which names the array, must have visible characters and no control or format"
+                                    + " characters, was "
+                                    + flaw.get())));
         }
         try (FileChannel channel = file.open();
                 InputStream content = InputFile.range(channel, 0, file.size())) {
@@ -59,6 +71,11 @@ final class ArrayTensors {
             for (NpzDirectory.Item array : listing.arrays()) {
                 if (wanted.names().test(array.name())) {
                     arrays.add(array, wanted, parts, leftOut);
+                }
+            }
+            for (NpzDirectory.Nameless array : listing.nameless()) {
+                if (wanted.names().test(array.shown())) {
+                    leftOut.add(LeftOut.of(file.path(), array.shown(), array.reason()));
                 }
             }
             for (String other : listing.others()) {

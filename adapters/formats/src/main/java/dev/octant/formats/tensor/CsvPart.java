@@ -19,9 +19,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -228,6 +230,7 @@ final class CsvPart implements TensorPart {
     private final class FirstRows extends Row {
         private final List<String> names = new ArrayList<>();
         private final Set<String> known = new HashSet<>();
+        private final Map<Integer, String> flaws = new HashMap<>();
         private final BitSet texts = new BitSet();
         private String firstText = "";
         private boolean onlyNumbers = true;
@@ -243,14 +246,16 @@ final class CsvPart implements TensorPart {
             String name = new String(text, offset, count).strip();
             length += count;
             onlyNumbers = onlyNumbers && isNumber(name);
-            if (!name.isEmpty() && !VisibleText.isPrintable(name)) {
-                refuse(
-                        "column " + (index + 1),
-                        "have a name of visible characters in the first line",
-                        "'" + name + "'");
+            Optional<String> flaw = name.isEmpty() ? Optional.empty() : VisibleText.flaw(name);
+            if (flaw.isPresent()) {
+                flaws.put(
+                        index,
+                        "name must have visible characters and no control or format characters, was " + flaw.get());
+                name = VisibleText.whole(name);
             } else if (!name.isEmpty() && !known.add(name)) {
                 refuse("column names", "be different", name + " twice");
-            } else if (index >= MAX_COLUMNS || length > MAX_NAMES) {
+            }
+            if (index >= MAX_COLUMNS || length > MAX_NAMES) {
                 refuse(
                         "first line",
                         "have at most " + MAX_COLUMNS + " names and " + MAX_NAMES + " characters",
@@ -288,6 +293,9 @@ final class CsvPart implements TensorPart {
         /** Why a column is not read, or empty. */
         Optional<String> obstacle(int column) {
             String name = names.get(column);
+            if (flaws.containsKey(column)) {
+                return Optional.of(flaws.get(column));
+            }
             if (name.isEmpty()) {
                 return Optional.of("column must have a name, was without, as the index of a pandas table");
             }

@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  * @param reason what must hold and what was found: {@code dtype must be float16, float32 or float64, was '<i8'}
  */
 public record LeftOut(String tensor, Optional<Path> file, String reason) {
-    private static final int SHOWN = 3;
+    /** More than this many are counted, not named: nobody reads on, and a sentence has an end. */
+    private static final int SHOWN = 1000;
 
     /** The text of a reason is shown as {@link VisibleText#whole} shows it. */
     public LeftOut {
@@ -45,7 +46,7 @@ public record LeftOut(String tensor, Optional<Path> file, String reason) {
     /**
      * Refuses what is left out, for those who want all or nothing.
      *
-     * @throws IllegalArgumentException if there is something; with the first of it
+     * @throws IllegalArgumentException if there is something; with all of it
      */
     public static void requireNone(List<LeftOut> leftOut) {
         Given.require("left out", leftOut);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.formats.tensor;
 
-import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The arrays a {@code .npz} lists, checked before any is read. */
 final class NpzDirectory {
@@ -23,33 +23,64 @@ final class NpzDirectory {
      */
     record Item(String name, ZipDirectory.Entry entry) {}
 
-    /** What a zip holds: its arrays, and the names of entries that are none, as of a text that explains them. */
-    record Listing(List<Item> arrays, List<String> others) {}
+    /**
+     * An array whose name cannot be printed.
+     *
+     * @param shown its name as it can be, or its place
+     * @param reason what is wrong with it
+     */
+    record Nameless(String shown, String reason) {}
 
     /**
-     * The arrays and what else there is, in the order of the directory; folders are nothing.
+     * What a zip holds.
+     *
+     * @param arrays its arrays
+     * @param nameless those whose names cannot be printed
+     * @param others the names of entries that are none, as of a text that explains them, as they can be printed
+     */
+    record Listing(List<Item> arrays, List<Nameless> nameless, List<String> others) {}
+
+    /**
+     * The arrays and what else there is, in the order of the directory. Folders are nothing, nor is what macOS puts
+     * into a zip beside files, for their attributes: entries in {@code __MACOSX} or called {@code ._*}.
      *
      * <p>Names are data: no file is ever made from one, so {@code /model.0/act}, {@code aten::mul} and {@code ../a} are
-     * names like any. Only what cannot be printed is refused.
+     * names like any.
      */
     static Listing list(InputFile file, FileChannel channel) throws IOException {
         List<Item> arrays = new ArrayList<>();
+        List<Nameless> nameless = new ArrayList<>();
         List<String> others = new ArrayList<>();
+        int number = 0;
         for (ZipDirectory.Entry entry : ZipDirectory.read(file, channel)) {
+            number++;
             String name = entry.name();
-            boolean isArray = name.endsWith(SUFFIX);
-            String array = isArray ? name.substring(0, name.length() - SUFFIX.length()) : name;
-            if (!VisibleText.isPrintable(array)) {
-                throw new FormatException(file.path() + ": entry names must have visible characters"
-                        + (isArray ? " before .npy" : "") + " and no control characters, was \"" + VisibleText.of(name)
-                        + "\"");
+            if (name.endsWith("/") || isOfMacOs(name)) {
+                continue;
             }
-            if (isArray) {
+            if (!name.endsWith(SUFFIX)) {
+                others.add(shown(name, number));
+                continue;
+            }
+            String array = name.substring(0, name.length() - SUFFIX.length());
+            Optional<String> flaw = VisibleText.flaw(array);
+            if (flaw.isPresent()) {
+                nameless.add(new Nameless(
+                        shown(array, number),
+                        "name must have visible characters before .npy and no control or format characters, was "
+                                + flaw.get()));
+            } else {
                 arrays.add(new Item(array, entry));
-            } else if (!name.endsWith("/")) {
-                others.add(name);
             }
         }
-        return new Listing(arrays, others);
+        return new Listing(arrays, nameless, others);
+    }
+
+    private static String shown(String name, int number) {
+        return name.isBlank() ? "entry " + number : VisibleText.whole(name);
+    }
+
+    private static boolean isOfMacOs(String name) {
+        return name.startsWith("__MACOSX/") || TensorFiles.isShadow(name.substring(name.lastIndexOf('/') + 1));
     }
 }

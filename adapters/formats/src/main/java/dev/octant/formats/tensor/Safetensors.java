@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -234,11 +235,6 @@ final class Safetensors {
     }
 
     private Entry entry(String name) throws FormatException {
-        if (!VisibleText.isPrintable(name)) {
-            throw new FormatException(file.path()
-                    + ": tensor names must have visible characters and no control characters, was \""
-                    + VisibleText.of(name) + "\"");
-        }
         String dtype = null;
         List<Long> shape = null;
         List<Long> offsets = null;
@@ -349,7 +345,21 @@ final class Safetensors {
     private static TensorFile open(InputFile file, Layout layout, Predicate<String> names) throws FormatException {
         List<TensorPart> parts = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
+        int number = 0;
         for (Entry entry : layout.entries()) {
+            number++;
+            Optional<String> flaw = VisibleText.flaw(entry.name());
+            if (flaw.isPresent()) {
+                String shown = entry.name().isBlank() ? "tensor " + number : VisibleText.whole(entry.name());
+                if (names.test(shown)) {
+                    leftOut.add(LeftOut.of(
+                            file.path(),
+                            shown,
+                            "name must have visible characters and no control or format characters, was "
+                                    + flaw.get()));
+                }
+                continue;
+            }
             if (!names.test(entry.name())) {
                 continue;
             }

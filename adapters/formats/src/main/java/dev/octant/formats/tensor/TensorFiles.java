@@ -49,8 +49,8 @@ import java.util.stream.Stream;
  * {@code .npy} they are codes, as {@link ArrayWriter} writes them, and are read where {@link TensorSelection} asks for
  * it.
  *
- * <p>Names are data, whatever they look like: {@code /model.0/act}, {@code aten::mul}. Those that cannot be printed are
- * refused.
+ * <p>Names are data, whatever they look like: {@code /model.0/act}, {@code aten::mul}. An array whose name cannot be
+ * printed is left out. Entries of a zip in {@code __MACOSX} or called {@code ._*} are passed over.
  *
  * <p>Errors: what can be known from headers and directories is refused by {@code open}, the rest by {@link
  * TensorPart#read}, always with a {@link FormatException} of one sentence. A tensor of a type that cannot be read, an
@@ -148,7 +148,12 @@ public final class TensorFiles {
     }
 
     private static boolean isShadow(Path file) {
-        return fileName(file).startsWith("._");
+        return isShadow(fileName(file));
+    }
+
+    /** Whether macOS calls so what it writes beside a file, for its attributes. */
+    static boolean isShadow(String name) {
+        return name.startsWith("._");
     }
 
     /**

@@ -342,7 +342,6 @@ class CalibrationFormatTest {
                 read.losses());
         assertTrue(refusal(CalibrationFormat.AIMET, text.replace("2.1.0", "3.0.0"))
                 .contains("$.version must be 2.0.0 or 2.1.0, was \"3.0.0\""));
-        assertTrue(refusal(CalibrationFormat.AIMET, text.replace("41", "256")).contains("$.encodings[0]"));
     }
 
     @Test
@@ -415,8 +414,10 @@ class CalibrationFormatTest {
         assertEquals(int8(0.25f, 0), read.file().table().params("act@1"));
         assertEquals(
                 List.of("renamed by its subgraph, for an earlier one has its name: 1 tensor (act@1)"), read.losses());
-        assertTrue(refusal(CalibrationFormat.TFLITE, text.replace("] }, { tensors: [", ", "))
-                .contains("$.subgraphs[0].tensors[1].name must be a name that no tensor before has"));
+        assertEquals(
+                List.of("renamed by its subgraph, for an earlier tensor of it has its name: 1 tensor (act@0)"),
+                read(CalibrationFormat.TFLITE, text.replace("] }, { tensors: [", ", "))
+                        .losses());
     }
 
     @ParameterizedTest

@@ -57,6 +57,9 @@ class MalformedTableTest {
     private static final String LIMITS = "must have at most " + JsonText.MAX_TOKENS
             + " tokens, 500 levels, names and strings of 65536" + " characters and numbers of 1000, was with more";
 
+    private static final String NOTHING_LEFT =
+            ": calibration table must have a tensor that is not left out, was without: left out, ";
+
     /** What breaks any JSON. */
     private static Stream<Arguments> json(CalibrationFormat format, String name) {
         String good = TableText.text(format);
@@ -153,13 +156,11 @@ class MalformedTableTest {
                 bad(format, "EntropyCalibration2", "", ", line 1 must be"),
                 bad(format, "EntropyCalibration2", "x".repeat(1 << 20), ", line 1 must be"),
                 bad(format, "EntropyCalibration2\n", "EntropyCalibration2 ", ", line 1 must be"),
-                bad(format, "3c010a14", "80000000", ", line 2: scale must be a positive normal float"),
-                bad(format, "3c010a14", "bc010a14", ", line 2: scale must be a positive normal float"),
-                bad(format, "3c010a14", "7fc00000", "was NaN"),
-                bad(format, "3c010a14", "7f800000", "was Infinity"),
-                bad(format, "3c010a14", "00000001", "was 1.4E-45"),
-                bad(format, "3c010a14", "007fffff", ", line 2: scale must be a positive normal float"),
-                bad(format, "3c010a14", "3c010a1 ", ", line 2 must be a name, ': ' and 1 to 8 hexadecimal digits"),
+                whole(format, "\n \r\ninput: 3c010a14\n", ", line 3 must be TRT-<version>-<algorithm>, was 'input"),
+                whole(format, "TRT-1-A\na: bc010a14\n", NOTHING_LEFT + "with a scale below 0: 1 tensor (a)"),
+                whole(format, "TRT-1-A\na: 7fc00000\n", NOTHING_LEFT + "with a scale that is not finite as a float"),
+                bad(format, "3c010a14", "3c01 a14", ", line 2 must be a name, ': ' and 1 to 8 hexadecimal digits"),
+                whole(format, "TRT-1-A\na: 3c010a1 ", ", line 2 must be a name"),
                 bad(format, "3c010a14", "3c010a140", ", line 2 must be a name"),
                 bad(format, "3c010a14", "0x3c010a14", ", line 2 must be a name"),
                 bad(format, "3c010a14", "3c010a1g", ", line 2 must be a name"),
@@ -169,7 +170,6 @@ class MalformedTableTest {
                 bad(format, "3c010a14\n", "\n3c010a14\n", ", line 2 must be a name"),
                 bad(format, ": 3c010a14", " 3c010a14", ", line 2 must be a name"),
                 bad(format, ": 3c010a14", ":3c010a14", ", line 2 must be a name"),
-                bad(format, "input", "", ", line 2 must have a name that no line before has, was ''"),
                 bad(
                         format,
                         "block::conv: 1",
@@ -198,16 +198,11 @@ class MalformedTableTest {
                                 "{\"CLS\": \"TensorsData\", \"calibration_method\": {\"CLS\": \"CalibrationMethod\","
                                         + " \"value\": \"CalibrationMethod.MinMax\"}, \"data\": []}",
                                 "$.data must be an object"),
-                        bad(format, "\"input\"", "\" \"", "$: tensor name must not be blank"),
                         bad(
                                 format,
                                 "\"wide\"",
                                 "\"input\"",
                                 "must be JSON with each name of an object once, was broken"),
-                        bad(format, "-1.0", "NaN", first + ".lowest.data must be a finite number"),
-                        bad(format, "-1.0", "-Infinity", first + ".lowest.data must be a finite number"),
-                        bad(format, "-1.0", "1e39", first + ".lowest.data must be a number that is finite as a float"),
-                        bad(format, "-1.0", "-1e999999999", first + ".lowest.data must be a number that is finite"),
                         bad(format, "-1.0", "\"-1.0\"", first + ".lowest.data must be a finite number, was \"-1.0\""),
                         bad(format, "-1.0", "null", first + ".lowest.data must be a finite number"),
                         bad(format, "-1.0", "[]", first + ".lowest.data must be an array of one item, was []"),
@@ -216,11 +211,9 @@ class MalformedTableTest {
                                 "-1.0",
                                 "[[[[\"a\"]]]]",
                                 first + ".lowest.data[0][0][0][0] must be a finite number"),
-                        bad(format, "-1.0", "4.0", first + ": range must have min <= max"),
                         bad(format, "float32", "float64", first + ".lowest.dtype must be float32 or float16"),
                         bad(format, "numpy.array", "numpy.matrix", first + ".lowest.CLS must be numpy.array"),
                         bad(format, "\"lowest\"", "\"low\"", first + " must have the field lowest"),
-                        bad(format, "1.100000023841858", "-4e20", "$.data['wide']: range must have min <= max"),
                         bad(format, "-1.0", "{}", first + ".lowest.data must be a finite number, was {}"),
                         bad(
                                 format,
@@ -238,28 +231,22 @@ class MalformedTableTest {
                 whole(format, "", ": calibration cache must have a line, was empty"),
                 bad(format, "input 3.0", "input", ", line 3 must be a name, a blank, a number and a line end, was"),
                 bad(format, "input 3.0", "input\t3.0", ", line 3 must be a name"),
-                bad(format, "input 3.0", "input: 3.0 ", ", line 3: value must be a finite decimal number, was ''"),
-                bad(format, "input 3.0", " 3.0", ", line 3: name must have visible characters"),
-                bad(format, "input 3.0", "  3.0", ", line 3: name must have visible characters"),
+                bad(format, "input 3.0", "input ", ", line 3 must be a name"),
                 bad(format, "3.0\n", "3.0", ", line 3 must be a name, a blank, a number and a line end, was"),
                 bad(format, "3.0\n", "3.", ", line 3 must be a name, a blank, a number and a line end, was"),
-                bad(format, "3.0", "nan", ", line 3: value must be a finite decimal number, was 'nan'"),
-                bad(format, "3.0", "inf", ", line 3: value must be a finite decimal number"),
-                bad(format, "3.0", "Infinity", ", line 3: value must be a finite decimal number"),
-                bad(format, "3.0", "3.0f", ", line 3: value must be a finite decimal number"),
-                bad(format, "3.0", "0x1p3", ", line 3: value must be a finite decimal number"),
-                bad(format, "3.0", "3,0", ", line 3: value must be a finite decimal number"),
-                bad(format, "3.0", ".", ", line 3: value must be a finite decimal number"),
-                bad(format, "3.0", "3.0e", ", line 3: value must be a finite decimal number"),
-                bad(format, "3.0", "0." + "3".repeat(100), ", line 3: value must be a finite decimal number"),
-                bad(format, "3.0", "1e39", ", line 3: value must be a number that is finite as a float, was '1e39'"),
-                bad(format, "3.0", "1e99999999999", ", line 3: value must be a number that is finite as a float"),
-                bad(format, "3.0", "1e-37", ", line 3: scale must be a positive normal float"),
+                whole(format, "a nan\n", NOTHING_LEFT + "with a largest value that is not finite as a float: 1 tensor"),
+                bad(format, "3.0", "[3.0]", ", line 3: value must be a decimal number, was '[3.0]'"),
+                bad(format, "3.0", "nano", ", line 3: value must be a decimal number, was 'nano'"),
+                bad(format, "3.0", "3.0f", ", line 3: value must be a decimal number"),
+                bad(format, "3.0", "0x1p3", ", line 3: value must be a decimal number"),
+                bad(format, "3.0", "3,0", ", line 3: value must be a decimal number"),
+                bad(format, "3.0", ".", ", line 3: value must be a decimal number"),
+                bad(format, "3.0", "3.0e", ", line 3: value must be a decimal number"),
+                bad(format, "3.0", "0." + "3".repeat(100), ", line 3: value must be a decimal number"),
                 bad(format, "conv::1", "a b", ", line 2: name must be one that no tensor before has, was 'a b'"),
-                bad(format, "conv::1", "a\u001b[2J", ", line 2: name must have visible characters"),
                 whole(format, "a".repeat(1 << 17), ", line 1 must be at most 65536 characters long"),
                 raw(format, "\u00e9 1\n".getBytes(StandardCharsets.ISO_8859_1), "must be UTF-8 text"),
-                raw(format, TableText.ONNXRUNTIME_CACHE.getBytes(StandardCharsets.UTF_16LE), ", line 1: name must"),
+                raw(format, TableText.ONNXRUNTIME_CACHE.getBytes(StandardCharsets.UTF_16LE), ", line 1"),
                 whole(format, TableText.TENSORRT, ", line 1 must be a name, a blank"),
                 whole(format, "a 1.0\n".repeat(1 << 16), ", line 2: name must be one that no tensor before has"));
     }
@@ -318,17 +305,15 @@ class MalformedTableTest {
                 bent(first, -1, ", dict[0].key" + lie),
                 bent(name, good.length, ", dict[0].key" + lie),
                 bent(name, -1, ", dict[0].key" + lie),
-                bent(name, 0, ", dict[0]: name must have visible characters"),
                 bent(name + 4, 0x80808080, ", dict[0].key must be UTF-8 text"),
                 raw(format, Arrays.copyOf(good, good.length / 2), lie.substring(0, 10)),
                 raw(
                         format,
                         TableText.flatBuffer("a", "1", "a", "2"),
                         ", dict[1]: name must be one that no tensor before"),
-                raw(format, TableText.flatBuffer("a", "nan"), ", dict[0]: value must be a finite decimal number"),
-                raw(format, TableText.flatBuffer("a", ""), ", dict[0]: value must be a finite decimal number"),
-                raw(format, TableText.flatBuffer("a", "1\0"), ", dict[0]: value must be a finite decimal number"),
-                raw(format, TableText.flatBuffer("a", "1e39"), ", dict[0]: value must be a number that is finite as a"),
+                raw(format, TableText.flatBuffer("a", "nan"), NOTHING_LEFT + "with a largest value that is not finite"),
+                raw(format, TableText.flatBuffer("a", ""), ", dict[0]: value must be a decimal number"),
+                raw(format, TableText.flatBuffer("a", "1\0"), ", dict[0]: value must be a decimal number"),
                 raw(
                         format,
                         TableText.flatBuffer("a", "1".repeat(2000)),
@@ -381,13 +366,7 @@ class MalformedTableTest {
                                         "$.version must be 0.4.0, 0.5.0, 0.5.1, 0.6.1, 0.6.2 or 1.0.0"),
                                 bad(format, "\"0.6.1\"", "0.61", "$.version must be a string, was 0.61"),
                                 bad(format, "0.6.1", "1.0.0", "$.activation_encodings must be an array"),
-                                bad(
-                                        format,
-                                        "\"param_encodings\": {}",
-                                        "\"p\": 0",
-                                        "$ must have the field param_encodings"),
                                 bad(format, "\"param_encodings\": {}", "\"param_encodings\": []", "must be an object"),
-                                bad(format, "\"20\"", "\"\"", "$: tensor name must not be blank"),
                                 bad(
                                         format,
                                         "\"conv.weight\"",
@@ -410,42 +389,14 @@ class MalformedTableTest {
                                         first + ".bitwidth must be a whole"),
                                 bad(format, "\"bitwidth\"", "\"bw\"", first + " must have the field bitwidth"),
                                 bad(format, "\"int\"", "\"INT\"", first + ".dtype must be int or float"),
-                                bad(format, "\"False\"", "false", first + ".is_symmetric must be a string"),
+                                bad(format, "\"False\"", "0", first + ".is_symmetric must be a string"),
                                 bad(format, "\"False\"", "\"false\"", first + ".is_symmetric must be True or False"),
-                                bad(format, "\"False\"", "\"True\"", first + ".offset must be 0, -127 or -128"),
-                                bad(format, "-114", "-256", first + ".offset must be within -255..0"),
-                                bad(format, "-114", "11", first + ".offset must be within -255..0"),
-                                bad(format, "-114", "-114.5", first + ".offset must be a whole number"),
-                                bad(format, "-114", "-1e999999999", first + ".offset must be a whole number"),
-                                bad(format, "-114", "-112", first + ".min and max must be at most a step away"),
-                                bad(
-                                        format,
-                                        "0.018501389771699905",
-                                        "0",
-                                        first + ".scale: scale must be a positive normal"),
-                                bad(format, "0.018501389771699905", "-0.0185", first + ".scale: scale must be"),
-                                bad(format, "0.018501389771699905", "NaN", first + ".scale must be a finite number"),
-                                bad(format, "0.018501389771699905", "1e-40", first + ".scale: scale must be"),
-                                bad(format, "0.018501389771699905", "1e200", first + ".scale: scale must be"),
-                                bad(format, "0.018501389771699905", "1e400", first + ".scale must be a finite number"),
                                 bad(
                                         format,
                                         "0.018501389771699905",
                                         "[0.0185]",
                                         first + ".scale must be a finite number"),
-                                bad(format, "2.6086959838867188", "Infinity", first + ".max must be a finite number"),
-                                bad(format, "2.6086959838867188", "-2.6", first + ".min: range must have min <= max"),
-                                bad(
-                                        format,
-                                        "2.6086959838867188",
-                                        "26.08",
-                                        first + ".min and max must be at most a step"),
                                 bad(format, "\"20\": [", "\"20\": [[]], \"21\": [", "must be an object, was []"),
-                                bad(
-                                        format,
-                                        "\"20\": [",
-                                        "\"20\": [], \"21\": [",
-                                        "must be an array of one item, was []"),
                                 bad(
                                         format,
                                         "\"20\": [",
@@ -463,8 +414,8 @@ class MalformedTableTest {
                                         item + ".offset must be an array of one item"),
                                 whole(
                                         format,
-                                        listed.replace("false", "\"False\""),
-                                        item + ".is_sym must be true or false"),
+                                        listed.replace("false", "\"no\""),
+                                        item + ".is_sym must be True or False"),
                                 whole(
                                         format,
                                         listed.replace("\"dtype\": \"INT\"", "\"dtype\": 1"),
@@ -472,11 +423,7 @@ class MalformedTableTest {
                                 whole(
                                         format,
                                         listed.replace("\"enc_type\"", "\"enc\""),
-                                        " must have the field enc_type"),
-                                whole(
-                                        format,
-                                        listed.replace("0.0185", "-0.0185"),
-                                        ".scale[0]: scale must be a positive")))
+                                        " must have the field enc_type")))
                 .flatMap(cases -> cases);
     }
 
@@ -484,9 +431,6 @@ class MalformedTableTest {
         CalibrationFormat format = CalibrationFormat.TFLITE;
         String tensor = "$.subgraphs[0].tensors[0]";
         String first = tensor + ".quantization";
-        String whole = TableText.TFLITE.substring(
-                TableText.TFLITE.indexOf("{\n          \"type\""),
-                TableText.TFLITE.lastIndexOf(']', TableText.TFLITE.lastIndexOf(']') - 1));
         return Stream.concat(
                 json(format, "act"),
                 Stream.of(
@@ -496,19 +440,8 @@ class MalformedTableTest {
                                 "\"subgraphs\": [",
                                 "\"subgraphs\": [7,",
                                 "$.subgraphs[0] must be an object, was 7"),
-                        bad(format, "\"tensors\"", "\"tensor\"", "$.subgraphs[0] must have the field tensors"),
-                        bad(
-                                format,
-                                whole,
-                                whole + ", " + whole,
-                                "$.subgraphs[0].tensors[1].name must be a name that no"),
                         bad(format, "\"INT8\"", "9", tensor + ".type must be a string, was 9"),
                         bad(format, "\"act\"", "[\"act\"]", tensor + ".name must be a string"),
-                        bad(
-                                format,
-                                "\"act\"",
-                                "\"\\udc00\"",
-                                tensor + ".name must be text without control characters and halves of characters"),
                         bad(
                                 format,
                                 "\"name\": \"act\"",
@@ -520,24 +453,12 @@ class MalformedTableTest {
                                 "\"quantization\": [], \"q\": {",
                                 first + " must be an object"),
                         bad(format, "0.015686275", "\"0.0156\"", first + ".scale[0] must be a finite number"),
-                        bad(format, "0.015686275", "NaN", first + ".scale[0] must be a finite number"),
-                        bad(format, "0.015686275", "0.0", first + ": scale must be a positive normal float"),
-                        bad(format, "0.015686275", "-0.5", first + ": scale must be a positive normal float"),
-                        bad(format, "0.015686275", "1e-39", first + ": scale must be a positive normal float"),
-                        bad(
-                                format,
-                                "0.015686275",
-                                "1e39",
-                                first + ".scale[0] must be a number that is finite as a float"),
+                        bad(format, "0.015686275", "0.0", NOTHING_LEFT + "with a scale of 0: 1 tensor (act)"),
                         bad(format, "\"scale\": [", "\"scale\": {}, \"s\": [", first + ".scale must be an array"),
-                        bad(format, "-64", "-129", first + ": zero point must be within -128..127"),
-                        bad(format, "-64", "9223372036854775808", first + ".zero_point[0] must be a whole number"),
-                        bad(format, "-64", "0.5", first + ".zero_point[0] must be a whole number"),
-                        bad(format, "-64", "-64, -64", first + ".zero_point must be an array of one item"),
-                        bad(format, "-1.0", "4.0", first + ": range must have min <= max"),
-                        bad(format, "-1.0", "-1e39", first + ".min[0] must be a number that is finite as a float"),
-                        bad(format, "-1.0", "-1.0, -2.0", first + ".min must be an array of one item"),
-                        bad(format, "\"max\"", "\"most\"", first + " must have the field max")));
+                        bad(format, "-64", "-129", NOTHING_LEFT + "with a zero point that is no code of its type"),
+                        bad(format, "-64", "\"0\"", first + ".zero_point[0] must be a finite number"),
+                        bad(format, "-1.0", "\"4\"", first + ".min[0] must be a finite number"),
+                        bad(format, "\"max\": [", "\"max\": {}, \"m\": [", first + ".max must be an array")));
     }
 
     @ParameterizedTest(name = "{0}: {1}")

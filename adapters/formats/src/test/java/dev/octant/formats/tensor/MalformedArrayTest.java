@@ -143,11 +143,11 @@ class MalformedArrayTest {
                 entry("a\u0000.npy"),
                 entry("\u202egnp.npy"),
                 entry(" .npy"),
-                entry("read\tme"),
                 bad(
                         "no name",
                         ArrayBytes.zip(ArrayBytes.Entry.stored(".npy", good)),
-                        "must have visible characters before .npy and no control characters, was \".npy\""),
+                        "entry 1: name must have visible characters before .npy and no control or format"
+                                + " characters, was empty"),
                 bad(
                         "text in an entry",
                         ArrayBytes.zip(
@@ -265,7 +265,7 @@ class MalformedArrayTest {
         return bad(
                 "entry " + VisibleText.of(name),
                 ArrayBytes.zip(ArrayBytes.Entry.stored(name, ArrayBytes.npy(1, GOOD, SIX_FLOATS))),
-                "entry names must have visible characters");
+                ": name must have visible characters before .npy and no control or format characters, was ");
     }
 
     private static byte[] version(byte[] good, int major, int minor) {

@@ -106,8 +106,8 @@ class MalformedTensorTest {
                 header("{" + second + "}", "at 0, was 20"),
                 header("{\"__metadata__\":[]," + ENTRY + "}", "__metadata__ must be an object"),
                 header("{\"__metadata__\":{\"a\":1}," + ENTRY + "}", "must be an object of strings"),
-                header("{" + ENTRY.replace("\"t\"", "\" \"") + "}", "tensor names must have visible"),
-                header("{" + ENTRY.replace("\"t\"", "\"a\\nb\"") + "}", "was \"a\\u000ab\""));
+                header("{" + ENTRY.replace("\"t\"", "\" \"") + "}", "characters, was of spaces only"),
+                header("{" + ENTRY.replace("\"t\"", "\"a\\nb\"") + "}", "a\\u000ab: name must"));
     }
 
     static Stream<Arguments> csv() {
@@ -121,7 +121,7 @@ class MalformedTensorTest {
                 csv("an index that pandas read", "Unnamed: 0,a\n0,1\n", "tensor Unnamed: 0: column must have a name"),
                 csv("a column of text", "a,b\n1,cat\n2,dog\n", "tensor b: first row must hold a number, nan, inf or"),
                 csv("a mask", "m,a\nTrue,1\nFalse,2\n", "or nothing, was True"),
-                csv("a line feed in a name", "\"a\nb\"\n1\n", "was 'a\\u000ab'"),
+                csv("a line feed in a name", "\"a\nb\"\n1\n", "a\\u000ab: name must have visible characters"),
                 csv("one name twice", "a,b,a\n1,2,3\n", "must be different, was a twice"),
                 csv("one name twice but for blanks", "a, a\n1,2\n", "must be different"),
                 csv(
