@@ -30,7 +30,7 @@ class AnyRunFileTest {
     @Test
     void forgedSummaries() throws IOException {
         Path file = folder.resolve("s\u202e.summary");
-        TensorSummary few = Given.summary(new float[] {1, -2, Float.NaN, 0, 1e30f}, 2);
+        TensorSummary few = Given.summary(new float[] {1, -2, Float.NaN, 1e30f}, 2);
         TensorSummary many = Given.summary(Given.values(new Random(1), 500), 100);
         SummaryFile.write(file, new TreeMap<>(Map.of("a", few, "/model/layers.17/mlp/act_fn/Mul_output_0", many)));
         byte[] good = Files.readAllBytes(file);

@@ -118,7 +118,7 @@ class OddTensorsTest {
                     List.of("good"),
                     names(read(CalibrationFormat.TFLITE, good.replace("subgraphs: [", "subgraphs: [" + none))));
         }
-        assertEquals(List.of(), names(read(CalibrationFormat.TFLITE, "{subgraphs: [{}]}")));
+        assertThrows(FormatException.class, () -> read(CalibrationFormat.TFLITE, "{subgraphs: [{}]}"));
     }
 
     /** The first of a name keeps it, and so does every other name of the file; who else has it, is renamed. */
