@@ -96,6 +96,18 @@ public final class VisibleText {
     }
 
     /**
+     * Refuses a name of a tensor that is not {@linkplain #isPrintable printable}, before it is written anywhere.
+     *
+     * @throws IllegalArgumentException with the name as it may be shown
+     */
+    public static void requirePrintable(String tensor) {
+        if (!isPrintable(tensor)) {
+            throw new IllegalArgumentException(
+                    "tensor name must have visible characters and no control characters, was " + of(tensor));
+        }
+    }
+
+    /**
      * What is wrong with a name that is not {@linkplain #isPrintable printable}, as it may stand after "was": {@code
      * with the format character U+202E}, {@code of spaces only}, {@code empty}; nothing of a name that is.
      */

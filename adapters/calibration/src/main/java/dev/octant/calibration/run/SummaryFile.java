@@ -208,11 +208,7 @@ public final class SummaryFile {
         public void put(String name, TensorSummary summary) throws IOException {
             Given.require("name", name);
             Given.require("summary", summary);
-            if (!VisibleText.isPrintable(name)) {
-                throw new IllegalArgumentException(
-                        "tensor name must have visible characters and no control characters, was "
-                                + VisibleText.name(name));
-            }
+            VisibleText.requirePrintable(name);
             Validate.isTrue(
                     last == null || last.compareTo(name) < 0,
                     "tensor names must ascend, was %s after %s",

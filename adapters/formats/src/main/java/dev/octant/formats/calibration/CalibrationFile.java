@@ -94,11 +94,7 @@ public record CalibrationFile(
         Validate.notNull(table, "table must be given, was null");
         requireOneLine("tool", tool);
         table.entries().forEach((name, entry) -> {
-            if (!VisibleText.isPrintable(name)) {
-                throw new IllegalArgumentException(
-                        "tensor name must have visible characters and no control characters, was "
-                                + VisibleText.of(name));
-            }
+            VisibleText.requirePrintable(name);
             requireOneLine("method", entry.method());
             entry.consumer()
                     .ifPresent(consumer -> requireOneLine("op", consumer.op().toString()));
