@@ -101,6 +101,37 @@ class CpuPlacementTest {
     }
 
     /**
+     * A block of squeeze and excitation: with channels last as the int8 Convs around it have them, its mean and product
+     * compute on codes though what they read is written as floats; what else reads that stays exact.
+     */
+    @Test
+    void gatesByTheMeanComputeOnCodes() throws IOException, OrtException {
+        TestGraph block = images().node("Conv", "c", "x", "w", "b")
+                .node("HardSwish", "h", "c")
+                .node("GlobalAveragePool", "g", "h")
+                .node("Conv", "s", "g", "v", "b")
+                .node("HardSigmoid", "e", "s")
+                .node("Mul", "m", "e", "h")
+                .node("Conv", "d", "m", "w", "b")
+                .node("Tanh", "t", "h")
+                .node("Add", "y", "d", "t")
+                .output("y", OnnxType.FLOAT32, "n", "4", "8", "8");
+        QuantizedGraph graph = quantized(block);
+        assertEquals(List.of("q:h"), inputs(graph, "g"));
+        assertEquals(List.of("q:e", "q:h"), inputs(graph, "m"));
+        assertEquals(List.of("q:g"), inputs(graph, "s").subList(0, 1));
+        assertEquals(List.of("q:m"), inputs(graph, "d").subList(0, 1));
+        assertEquals(List.of("float:h"), inputs(graph, "t"));
+        assertEquals(List.of("q:c"), inputs(graph, "h"));
+        // Alone, a product of floats stays one, and a mean that nothing is multiplied with.
+        QuantizedGraph kept = quantized(block, "g_node");
+        assertEquals(List.of("float:h"), inputs(kept, "g"));
+        assertEquals(List.of("float:e", "float:h"), inputs(kept, "m"));
+        QuantizedGraph product = quantized(block, "m_node");
+        assertEquals(List.of("float:h"), inputs(product, "g"));
+    }
+
+    /**
      * The first Conv writes codes, so all read codes; its Relu vanishes; the last writes the output and stays float.
      */
     @Test

@@ -11,7 +11,8 @@ import org.apache.commons.lang3.Validate;
  *
  * @param biases how the biases of int8 ops are moved, so that what they compute is right on average
  * @param isSigmoidFloat whether Sigmoid, and the SiLU that it is part of, is computed in float behind a Conv, though
- *     ONNX Runtime has an int8 kernel for it: slower by 5 to 10 %, and rounded once less. Without effect where Sigmoid
+ *     ONNX Runtime has an int8 kernel for it, and so the product of a value with what is made of its own mean:
+ *     slower by 5 to 10 %, and rounded once less. Without effect where Sigmoid
  *     has no such kernel, or the target imitates a tool
  * @param leastSqnrDb what the {@code SQNR} of each float output must reach, in decibels: the activations that cost most
  *     stay float until it does; empty where nothing is asked for
@@ -53,5 +54,10 @@ public record Accuracy(BiasShift biases, boolean isSigmoidFloat, OptionalDouble 
     /** The same with an SQNR to be reached. */
     public Accuracy withLeastSqnr(double decibels) {
         return new Accuracy(biases, isSigmoidFloat, OptionalDouble.of(decibels));
+    }
+
+    /** The same without an SQNR to be reached. */
+    public Accuracy withoutLeastSqnr() {
+        return new Accuracy(biases, isSigmoidFloat, OptionalDouble.empty());
     }
 }

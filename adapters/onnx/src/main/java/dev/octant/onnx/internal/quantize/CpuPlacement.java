@@ -10,6 +10,7 @@ import dev.octant.onnx.internal.quantize.QuantizationPlan.Readers;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,8 @@ import java.util.Set;
  *       floats.
  *   <li>From each value that becomes codes backwards: an op that only moves values moves codes, with the parameters of
  *       what it reads. Add, Mul, Sigmoid, LeakyRelu, AveragePool, GlobalAveragePool and Concat compute on codes where
- *       all that they read is written as codes.
+ *       all that they read is written as codes; a value times what is made of its own mean, and that mean, in any
+ *       case.
  *   <li>What is written as floats is read as codes by int8 ops only: LayerNormalization, Softmax, Gelu and the residual
  *       sums of transformers stay exact. Outputs of the model stay float.
  *   <li>A Relu or Clip that is the only reader of what an int8 op writes vanishes, for codes saturate.
@@ -83,6 +85,13 @@ final class CpuPlacement {
     private final QuantizationPlan plan;
     private final PlanBiases biases;
     private final ScalarRegion.Finder regions;
+
+    /** Values of which GlobalAveragePool takes the mean. */
+    private final Set<String> averaged = new HashSet<>();
+
+    /** What is multiplied where one of the factors is averaged. */
+    private final Set<String> gated = new HashSet<>();
+
     private final Map<String, Boolean> canBeCodes = new HashMap<>();
     private final Map<String, Optional<ScalarRegion>> tables = new HashMap<>();
 
@@ -92,6 +101,16 @@ final class CpuPlacement {
         this.plan = new QuantizationPlan(graph.nodes());
         this.biases = new PlanBiases(graph, plan);
         this.regions = new ScalarRegion.Finder(graph, plan);
+        for (NodeProto node : graph.nodes()) {
+            if (isOp(node, "GlobalAveragePool") && isActivation(node.getInput(0))) {
+                averaged.add(node.getInput(0));
+            }
+        }
+        for (NodeProto node : graph.nodes()) {
+            if (isGate(node)) {
+                gated.addAll(node.getInputList());
+            }
+        }
     }
 
     /** The plan for a model. */
@@ -325,7 +344,7 @@ final class CpuPlacement {
         if (isClip(node) || moves(node)) {
             return canBeCodes(node.getInput(0));
         }
-        if (isConv(node)) {
+        if (isConv(node) || isGate(node) || isGatedMean(node)) {
             return true;
         }
         for (String input : node.getInputList()) {
@@ -339,6 +358,22 @@ final class CpuPlacement {
     /** Whether there is an int8 kernel for an op that is no kernel of its own here. */
     static boolean hasKernel(String op) {
         return MOVES.contains(op) || COMPUTES.contains(op);
+    }
+
+    /**
+     * A product of a value with what is made of its own mean, as in a block of squeeze and excitation. Kernels of codes
+     * have channels last there; for a mean of floats the value would be turned before it and after.
+     */
+    private boolean isGate(NodeProto node) {
+        return !rules.isSigmoidFloat()
+                && isOp(node, "Mul")
+                && node.getInputList().stream().allMatch(this::isActivation)
+                && node.getInputList().stream().anyMatch(averaged::contains);
+    }
+
+    /** The mean of such a value. */
+    private boolean isGatedMean(NodeProto node) {
+        return isOp(node, "GlobalAveragePool") && gated.contains(node.getInput(0));
     }
 
     private boolean computes(NodeProto node) {

@@ -12,7 +12,8 @@ import java.util.Set;
  * @param target whose placement is followed
  * @param isSymmetric whether 0 lies in the middle of the codes of activations, so that none of them is a bound at 0
  * @param isPerChannel whether weights have parameters for each channel
- * @param isSigmoidFloat whether Sigmoid, and so the SiLU that it is part of, stays float though there is a kernel
+ * @param isSigmoidFloat whether Sigmoid, and so the SiLU that it is part of, stays float though there is a kernel, and
+ *     so does the product of a value with what is made of its own mean
  * @param isExact whether every activation function becomes a table, where only those do that are faster so
  * @param floatNodes nodes that stay float, by their first outputs
  */
