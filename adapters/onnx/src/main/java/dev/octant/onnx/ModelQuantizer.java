@@ -13,9 +13,11 @@ import dev.octant.onnx.internal.graph.BatchNormFolding;
 import dev.octant.onnx.internal.graph.ConstantInputs;
 import dev.octant.onnx.internal.graph.ConstantNodes;
 import dev.octant.onnx.internal.graph.FloatGraph;
+import dev.octant.onnx.internal.graph.GeluFusion;
 import dev.octant.onnx.internal.graph.GemmFolding;
 import dev.octant.onnx.internal.graph.HalfWidening;
 import dev.octant.onnx.internal.graph.IdentityRemoval;
+import dev.octant.onnx.internal.graph.LayerNormFusion;
 import dev.octant.onnx.internal.graph.NodeNames;
 import dev.octant.onnx.internal.graph.NodeOrder;
 import dev.octant.onnx.internal.graph.OwnBiases;
@@ -277,7 +279,9 @@ public final class ModelQuantizer {
         ModelProto direct = isTool ? sorted : IdentityRemoval.apply(sorted);
         ModelProto folded = GemmFolding.apply(HalfWidening.apply(direct, external), external);
         ModelProto whole = isTool ? folded : BatchNormFolding.apply(folded, external);
-        return target == Target.QNN ? NodeNames.given(whole) : whole;
+        return target == Target.QNN
+                ? NodeNames.given(LayerNormFusion.apply(GeluFusion.apply(whole, external), external))
+                : whole;
     }
 
     private PlacementRules rules(FloatGraph graph, OnnxModel model) {
