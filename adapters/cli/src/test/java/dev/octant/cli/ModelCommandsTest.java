@@ -172,6 +172,11 @@ class ModelCommandsTest {
         String reached = quantized(int8, "--min-sqnr", "40");
         assertTrue(sqnr(reached) >= 40, reached);
         assertTrue(reached.lines().anyMatch(line -> line.startsWith("left in float: silu, for it ")), reached);
+        assertTrue(
+                reached.lines()
+                        .anyMatch(line -> line.matches("what is left in float costs: at 1 row \\d+\\.\\d\\d times the"
+                                + " speed of the model without it")),
+                reached);
         String message = refused(
                 "model", "quantize", DIGITS, "--data", CALIBRATION, "-o", folder.resolve("no.onnx"), "--min-sqnr", 300);
         assertTrue(message.contains("SQNR of the int8 model must reach 300.00 dB, was "), message);

@@ -269,6 +269,17 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                     VisibleText.of(String.join(" ", left.nodes())),
                     left.sqnrDb());
         }
+        if (!leftFloat.isEmpty()) {
+            ModelSpeed.measure(
+                            withNothingLeft(settings, model, rows.orElseThrow()),
+                            int8,
+                            others.or(() -> rows).orElseThrow())
+                    .forEach(speed -> out.printf(
+                            Locale.ROOT,
+                            "what is left in float costs: at %s %.2f times the speed of the model without it%n",
+                            Numbers.counted(speed.rows(), "row"),
+                            speed.ratio()));
+        }
         if (reports.isGiven()) {
             ModelEvaluation evaluation =
                     ModelEvaluation.of(model, int8, others.or(() -> rows).orElseThrow());
@@ -280,6 +291,20 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             SpeedText.print(ModelSpeed.measure(model, int8, others.get()), "float", out);
         }
         out.flush();
+    }
+
+    /** The model in which everything is int8 that can be, whatever the SQNR. */
+    private OnnxModel withNothingLeft(QuantizeSettings settings, OnnxModel model, ModelData rows) throws IOException {
+        ModelQuantizer quantizer = new ModelQuantizer(withoutLeastSqnr(settings));
+        return summary == null
+                ? quantizer.quantize(model, rows)
+                : quantizer
+                        .quantize(model, ModelSummaries.read(summary), rows, rows)
+                        .model();
+    }
+
+    private static QuantizeSettings withoutLeastSqnr(QuantizeSettings settings) {
+        return settings.withAccuracy(settings.accuracy().withoutLeastSqnr());
     }
 
     /** What other settings would have brought, where that takes no long time. */
@@ -297,6 +322,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         }
         if (!(settings.ranges() instanceof MinMax)) {
             variants.put("--method minmax", settings.withRanges(new MinMax()));
+        }
+        if (settings.accuracy().leastSqnrDb().isPresent()) {
+            variants.put("no --min-sqnr", withoutLeastSqnr(settings));
         }
         List<Tried> tried = new ArrayList<>();
         for (Map.Entry<String, QuantizeSettings> variant : variants.entrySet()) {
