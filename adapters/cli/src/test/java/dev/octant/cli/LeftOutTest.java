@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.commons.lang3.StringUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +156,16 @@ class LeftOutTest {
         Shell evaluate = Shell.run("evaluate", folder, "--strict", "--tensors", "good", "--method", "minmax");
         assertEquals(0, evaluate.code(), evaluate::toString);
         assertFalse(evaluate.out().contains("Left out"), evaluate::toString);
+        Path summary = folder.resolve("one.summary");
+        String said = "Skips nothing: --skip g?? matches no tensor of the inputs";
+        for (Shell shell : List.of(
+                Shell.run("calibrate", file, "--skip", "g??", "--skip", "*ids", "--summary", summary),
+                Shell.run("evaluate", file, "--skip", "g??", "--method", "minmax"),
+                Shell.run("ranges", summary, "--skip", "g??"))) {
+            assertEquals(0, shell.code(), shell::toString);
+            assertEquals(1, StringUtils.countMatches(shell.out(), "Skips nothing"), shell::toString);
+            assertTrue(shell.out().contains(said), shell::toString);
+        }
     }
 
     @Test

@@ -58,6 +58,14 @@ public record TensorChoice(List<String> chosen, List<String> skipped) {
         }
     }
 
+    /** Patterns of names that are not wanted and that match none, in their order: written amiss perhaps. */
+    public List<String> unusedSkips(Collection<String> names) {
+        Given.require("names", names);
+        return skipped.stream()
+                .filter(pattern -> names.stream().noneMatch(name -> matches(pattern, name)))
+                .toList();
+    }
+
     /**
      * Refuses patterns that leave none of some tensors.
      *

@@ -52,6 +52,7 @@ public final class TensorInputs {
     private final List<LeftOut> leftOut;
     private final List<Path> repeated;
     private final List<Path> folders;
+    private final List<String> unusedSkips;
     private final int named;
     private long totalSize;
     private long longestArray;
@@ -63,6 +64,7 @@ public final class TensorInputs {
         this.leftOut = List.copyOf(leftOut);
         repeated = List.copyOf(opening.repeated);
         folders = List.copyOf(opening.folders);
+        unusedSkips = opening.choice.unusedSkips(opening.met);
         named = opening.named;
     }
 
@@ -396,6 +398,11 @@ public final class TensorInputs {
      */
     public List<Path> repeated() {
         return repeated;
+    }
+
+    /** Patterns of names to skip that match no tensor, see {@link TensorChoice#unusedSkips}. */
+    public List<String> unusedSkips() {
+        return unusedSkips;
     }
 
     /** Folders in the folders that were given, and not given themselves: what they hold is not read. */

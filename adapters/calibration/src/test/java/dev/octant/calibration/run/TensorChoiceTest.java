@@ -70,6 +70,13 @@ class TensorChoiceTest {
     }
 
     @Test
+    void patternsThatSkipNothingAreKnown() {
+        TensorChoice choice = new TensorChoice(List.of(), List.of("q", "a*", "x?"));
+        assertEquals(List.of("q", "x?"), choice.unusedSkips(List.of("act", "b")));
+        assertEquals(List.of(), choice.unusedSkips(List.of("q", "a", "xy")));
+    }
+
+    @Test
     void patternsThatMatchNothingAreRefused() {
         TensorChoice choice = new TensorChoice(List.of("a", "z*"), List.of("q"));
         assertEquals(

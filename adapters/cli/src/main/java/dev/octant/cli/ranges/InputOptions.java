@@ -72,7 +72,7 @@ final class InputOptions {
         tensors.require(leftOut);
     }
 
-    /** Says which folders are not read, which files more than once, and what came of names. */
+    /** Says which folders are not read, which files more than once, and what came of names and patterns. */
     void print(TensorInputs data, PrintWriter out) {
         List<Path> folders = data.folders();
         if (!folders.isEmpty()) {
@@ -84,6 +84,7 @@ final class InputOptions {
         data.repeated()
                 .forEach(file -> out.println(
                         "Read again: " + VisibleText.of(file) + " is a file given before, its values count twice"));
+        TensorOptions.printUnused(data.unusedSkips(), out);
         if (nameFrom != null) {
             out.println("Named by " + VisibleText.of(nameFrom) + ": " + Numbers.counted(data.named(), "array") + "; "
                     + data.countOfTensors() + " in all");

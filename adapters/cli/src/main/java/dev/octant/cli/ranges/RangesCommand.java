@@ -69,7 +69,8 @@ public final class RangesCommand implements Callable<Integer> {
         Outputs outputs = table.addTo(Outputs.of(file));
         outputs.requireApart();
         InputFile state = InputFile.of(file);
-        SortedMap<String, Seen> tensors = look();
+        List<String> names = new ArrayList<>();
+        SortedMap<String, Seen> tensors = look(names);
         Calibration calibration = table.calibration(tensors.keySet());
         Validate.isTrue(
                 !calibration.isOrdered(), "method must not depend on the order of the data, was %s", table.method());
@@ -83,6 +84,7 @@ public final class RangesCommand implements Callable<Integer> {
             Heap.ofThisProcess().require(Numbers.counted(tensors.size(), "tensor"), needed);
         }
         PrintWriter out = quiet.text(outputs, spec.commandLine());
+        TensorOptions.printUnused(chosen.choice().unusedSkips(names), out);
         Optional<Evaluation> evaluation = Optional.empty();
         CalibrationResult result;
         try (Progress progress = quiet.progress(0);
@@ -116,9 +118,9 @@ public final class RangesCommand implements Callable<Integer> {
     /** What must be known of a tensor before its range is chosen: how many values it has, and in samples how many. */
     private record Seen(long values, long sampled) {}
 
-    private SortedMap<String, Seen> look() throws IOException {
+    /** Reads what is known of the tensors that are wanted; the names of all come to {@code names}. */
+    private SortedMap<String, Seen> look(List<String> names) throws IOException {
         TensorChoice choice = chosen.choice();
-        List<String> names = new ArrayList<>();
         SortedMap<String, Seen> tensors = new TreeMap<>();
         try (SummaryFile.Reader reader = SummaryFile.open(file)) {
             while (reader.next()) {

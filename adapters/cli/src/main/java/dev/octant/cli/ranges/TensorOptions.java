@@ -2,6 +2,7 @@
 package dev.octant.cli.ranges;
 
 import dev.octant.calibration.run.TensorChoice;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.LeftOut;
 import java.io.PrintWriter;
 import java.util.List;
@@ -38,6 +39,12 @@ final class TensorOptions {
         if (strict) {
             LeftOut.requireNone(leftOut);
         }
+    }
+
+    /** Says which patterns skip nothing. */
+    static void printUnused(List<String> patterns, PrintWriter out) {
+        patterns.forEach(pattern ->
+                out.println("Skips nothing: --skip " + VisibleText.of(pattern) + " matches no tensor of the inputs"));
     }
 
     /** Says what is left out. */

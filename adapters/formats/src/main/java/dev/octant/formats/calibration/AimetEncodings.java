@@ -44,7 +44,8 @@ import tools.jackson.databind.node.ObjectNode;
  * of JSON, and one of the two sections may be missing.
  *
  * <p>Encodings of parameters are read as those of activations are, and are written as those. Encodings for each
- * channel, of other than 8 bits or of floats are not read, nor those whose scale, offset or ends no grid can have.
+ * channel, of other than 8 bits or of floats are not read, nor those whose scale, offset or ends no grid can have, nor
+ * those of a layer's inputs and outputs by number, which AIMET writes for PyTorch beside those of tensors.
  *
  * <p>Source: AIMET's quantization encoding specification, and files of AIMET 1 and 2.
  */
@@ -227,6 +228,8 @@ final class AimetEncodings implements TableCodec {
                 omissions.add(tensor.getKey(), "left out, with an encoding for each channel");
             } else if (list.node().isArray() && list.node().isEmpty()) {
                 omissions.add(tensor.getKey(), "left out, without an encoding");
+            } else if (list.has("input") || list.has("output")) {
+                omissions.add(tensor.getKey(), "left out, a layer with encodings of its inputs and outputs");
             } else {
                 encodings.put(tensor.getKey(), list.only());
             }

@@ -10,22 +10,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Counts what a table cannot hold, by reason, and names one of each. */
+/** Counts what a table cannot hold, by reason, and names the first of each. */
 final class Omissions {
+    /** More of one reason are counted, not named. */
+    private static final int NAMED = 8;
+
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
 
     private static final class Tally {
-        private final String first;
+        private final List<String> first = new ArrayList<>();
         private int count;
 
-        private Tally(String first) {
-            this.first = first;
+        private void add(String tensor) {
+            if (count < NAMED && !tensor.isBlank()) {
+                first.add(VisibleText.of(tensor));
+            }
+            count++;
+        }
+
+        /** {@code 2 tensors (a, b)}, {@code 10 tensors (a, b, c, d, e, f, g, h and 2 more)}; {@code 1 tensor}. */
+        @Override
+        public String toString() {
+            String tensors = Numbers.counted(count, "tensor");
+            if (first.isEmpty()) {
+                return tensors;
+            }
+            String more = count > first.size() ? " and " + (count - first.size()) + " more" : "";
+            return tensors + " (" + String.join(", ", first) + more + ")";
         }
     }
 
-    /** Adds a tensor to those that {@code reason} is said of. */
+    /** Adds a tensor to those that {@code reason} is said of; it may have no name. */
     void add(String tensor, String reason) {
-        tallies.computeIfAbsent(reason, r -> new Tally(tensor)).count++;
+        tallies.computeIfAbsent(reason, r -> new Tally()).add(tensor);
     }
 
     /** Whether a table can have a name; of a tensor whose name it cannot have, that is said. */
@@ -62,19 +79,10 @@ final class Omissions {
         return true;
     }
 
-    /** One sentence for each reason: {@code left out, not of 8 bits: 3 tensors (act among them)}. */
+    /** One sentence for each reason: {@code left out, not of 8 bits: 3 tensors (act, gate, up)}. */
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        tallies.forEach((reason, tally) -> sentences.add(reason + ": " + tensors(tally.count, tally.first)));
+        tallies.forEach((reason, tally) -> sentences.add(reason + ": " + tally));
         return sentences;
-    }
-
-    /** {@code 1 tensor (act)}, {@code 3 tensors (act among them)}; {@code 1 tensor} where it has no name. */
-    static String tensors(int count, String first) {
-        if (first.isBlank()) {
-            return Numbers.counted(count, "tensor");
-        }
-        String name = VisibleText.of(first);
-        return Numbers.counted(count, "tensor") + " (" + name + (count == 1 ? ")" : " among them)");
     }
 }

@@ -94,7 +94,7 @@ final class ArrayTensors {
         NpyHeader.Located located;
         CRC32 start = new CRC32();
         try (InputStream content = entry.content(channel)) {
-            located = NpyHeader.read(new CheckedInputStream(content, start), array.name(), place);
+            located = NpyHeader.readOneOfMany(new CheckedInputStream(content, start), array.name(), place);
         } catch (ZipException | EOFException e) {
             throw ArrayStream.damaged(place, e);
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The header of a {@code .npy} file, in both directions.
@@ -94,38 +95,60 @@ final class NpyHeader {
         return parsed(in, place, stated -> located(name, stated));
     }
 
+    /**
+     * The same for one array of many: what the header says and cannot be understood, as a version to come, is an
+     * obstacle of this array alone.
+     *
+     * @throws FormatException if the header is cut short
+     */
+    static Located readOneOfMany(InputStream in, String name, String place) throws IOException {
+        try {
+            return understood(in, place, stated -> located(name, stated));
+        } catch (IllegalArgumentException e) {
+            return new Located(Optional.empty(), e.getMessage(), 0);
+        }
+    }
+
     /** The same for an array of any type, whose name plays no part. */
     static Stated readStated(InputStream in, String place) throws IOException {
         return parsed(in, place, stated -> stated);
     }
 
     private static <T> T parsed(InputStream in, String place, Function<Stated, T> meaning) throws IOException {
-        byte[] start = in.readNBytes(MAGIC.length);
-        if (!isMagic(start)) {
-            throw new FormatException(place + ": data must begin with the mark of a .npy array, 0x93 NUMPY, was "
-                    + (start.length < MAGIC.length ? "too short for it" : "something else"));
-        }
-        byte[] version = exactly(in, 2, place);
-        int major = version[0] & 0xFF;
-        int minor = version[1] & 0xFF;
-        if (major < 1 || major > 3 || minor != 0) {
-            throw new FormatException(place + ": .npy version must be 1.0, 2.0 or 3.0, was " + major + "." + minor);
-        }
-        int lengthBytes = major == 1 ? 2 : 4;
-        byte[] stated = Arrays.copyOf(exactly(in, lengthBytes, place), 4);
-        long length = ByteBuffer.wrap(stated).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xFFFFFFFFL;
-        if (length > MAX_LENGTH) {
-            throw new FormatException(place + ": header must have at most " + MAX_LENGTH + " bytes, was " + length);
-        }
-        String text = decoded(
-                exactly(in, (int) length, place),
-                major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1,
-                place);
         try {
-            return meaning.apply(stated(text, MAGIC.length + 2L + lengthBytes + length));
+            return understood(in, place, meaning);
         } catch (IllegalArgumentException e) {
             throw new FormatException(place + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * What a header means.
+     *
+     * @throws IllegalArgumentException if it is complete, or not even begun, and cannot be understood
+     * @throws FormatException if it is cut short
+     */
+    private static <T> T understood(InputStream in, String place, Function<Stated, T> meaning) throws IOException {
+        byte[] start = in.readNBytes(MAGIC.length);
+        Validate.isTrue(
+                isMagic(start),
+                "data must begin with the mark of a .npy array, 0x93 NUMPY, was %s",
+                start.length < MAGIC.length ? "too short for it" : "something else");
+        byte[] version = exactly(in, 2, place);
+        int major = version[0] & 0xFF;
+        int minor = version[1] & 0xFF;
+        Validate.isTrue(
+                major >= 1 && major <= 3 && minor == 0,
+                ".npy version must be 1.0, 2.0 or 3.0, was %d.%d",
+                major,
+                minor);
+        int lengthBytes = major == 1 ? 2 : 4;
+        byte[] stated = Arrays.copyOf(exactly(in, lengthBytes, place), 4);
+        long length = ByteBuffer.wrap(stated).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xFFFFFFFFL;
+        Validate.isTrue(length <= MAX_LENGTH, "header must have at most %d bytes, was %d", MAX_LENGTH, length);
+        String text = decoded(
+                exactly(in, (int) length, place), major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
+        return meaning.apply(stated(text, MAGIC.length + 2L + lengthBytes + length));
     }
 
     /** The bytes before the data. */
@@ -217,11 +240,11 @@ final class NpyHeader {
                 "shape must be a tuple of whole numbers, was " + VisibleText.of(shape.source()));
     }
 
-    private static String decoded(byte[] bytes, Charset charset, String place) throws FormatException {
+    private static String decoded(byte[] bytes, Charset charset) {
         try {
             return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
-            throw new FormatException(place + ": header must be " + charset + " text, was not", e);
+            throw new IllegalArgumentException("header must be " + charset + " text, was not", e);
         }
     }
 

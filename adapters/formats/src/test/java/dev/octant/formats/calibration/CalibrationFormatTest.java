@@ -83,7 +83,7 @@ class CalibrationFormatTest {
         TableImport read = read(
                 CalibrationFormat.TENSORRT,
                 "\uFEFFTRT-8401-EntropyCalibration2\n\ninput: 3caa54fc\r\n366: 0\n368: 00000000\nsmall: 800000\n\n");
-        assertEquals(List.of("left out, 0 throughout: 2 tensors (366 among them)"), read.losses());
+        assertEquals(List.of("left out, 0 throughout: 2 tensors (366, 368)"), read.losses());
         assertEquals(
                 Map.of("input", int8(Float.intBitsToFloat(0x3caa54fc), 0), "small", int8(Float.MIN_NORMAL, 0)),
                 read.file().table().entries().entrySet().stream()
@@ -160,7 +160,7 @@ class CalibrationFormatTest {
                 CalibrationFormat.ONNXRUNTIME_CACHE,
                 "\uFEFFz 0.1\r\n\r\na  b 1\n \ndead 0.0\nfar 1.5e+38\nbelow -2.5\nminus -0.0\n{ 7\n");
         assertEquals(
-                List.of("left out, with a largest value of 0 or below: 3 tensors (dead among them)"), read.losses());
+                List.of("left out, with a largest value of 0 or below: 3 tensors (dead, below, minus)"), read.losses());
         Map<String, Double> ends = new LinkedHashMap<>();
         read.file()
                 .table()
@@ -206,13 +206,25 @@ class CalibrationFormatTest {
         assertTrue(far.startsWith("t0: scale must be ") && far.endsWith("was Infinity"), far);
     }
 
+    /** Names are what a reader looks for; of many, the first are enough. */
+    @Test
+    void nameTheFirstOfWhatIsLeftOut() throws IOException {
+        StringBuilder text = new StringBuilder("TRT-8401-EntropyCalibration2\ninput: 3caa54fc\n");
+        for (int i = 0; i < 11; i++) {
+            text.append('d').append(i).append(": 0\n");
+        }
+        assertEquals(
+                List.of("left out, 0 throughout: 11 tensors (d0, d1, d2, d3, d4, d5, d6, d7 and 3 more)"),
+                read(CalibrationFormat.TENSORRT, text.toString()).losses());
+    }
+
     /** A file of which no tensor is left is none that could be used. */
     @Test
     void aFileWithoutAnythingLeftIsRefused() throws IOException {
         String start = folder.resolve("table") + ": calibration table must have a tensor that is not left out, was"
                 + " without: left out, ";
         assertEquals(
-                start + "0 throughout: 2 tensors (a among them)",
+                start + "0 throughout: 2 tensors (a, b)",
                 refusal(CalibrationFormat.TENSORRT, "TRT-8401-EntropyCalibration2\na: 0\nb: 00000000\n"));
         assertEquals(
                 start + "with a largest value of 0 or below: 1 tensor (a)",
@@ -228,7 +240,7 @@ class CalibrationFormatTest {
                                 + " [{\"dtype\": \"float\", \"bitwidth\": 16}]}}"));
         byte[] dead = TableText.flatBuffer("a", "0.0", "b", "-1.0");
         assertEquals(
-                start + "with a largest value of 0 or below: 2 tensors (a among them)",
+                start + "with a largest value of 0 or below: 2 tensors (a, b)",
                 assertThrows(FormatException.class, () -> read(CalibrationFormat.ONNXRUNTIME_FLATBUFFERS, dead))
                         .getMessage());
     }
@@ -336,7 +348,7 @@ class CalibrationFormatTest {
                 read.file().table().entries());
         assertEquals(
                 List.of(
-                        "left out, with more than one scale: 2 tensors (w among them)",
+                        "left out, with more than one scale: 2 tensors (w, m)",
                         "left out, not of 8 bits: 1 tensor (b)",
                         "producer are not held"),
                 read.losses());
@@ -352,6 +364,7 @@ class CalibrationFormatTest {
         String text = "{\"version\": \"0.4.0\", \"quantizer_args\": {\"a\": 1}, \"excluded_layers\": [],"
                 + " \"activation_encodings\": {\"a\": [" + second
                 + "], \"f\": [{\"dtype\": \"float\", \"bitwidth\": 16}],"
+                + " \"layer\": {\"input\": {\"0\": " + second + ", \"1\": " + second + "}, \"output\": {}},"
                 + " \"b\": [" + second.replace(": 8", ": 16") + "]},"
                 + " \"param_encodings\": {\"w\": [" + second + "], \"v\": [" + second + ", " + second + "]}}";
         TableImport read = read(CalibrationFormat.AIMET, text);
@@ -360,7 +373,8 @@ class CalibrationFormatTest {
         assertEquals(int8(0.1f, 0), read.file().table().params("w"));
         assertEquals(
                 List.of(
-                        "scale rounded to a float: 2 tensors (a among them)",
+                        "left out, a layer with encodings of its inputs and outputs: 1 tensor (layer)",
+                        "scale rounded to a float: 2 tensors (a, w)",
                         "left out, of floats: 1 tensor (f)",
                         "left out, not of 8 bits: 1 tensor (b)",
                         "left out, with an encoding for each channel: 1 tensor (v)",
@@ -397,7 +411,7 @@ class CalibrationFormatTest {
                 read.file().table().entries());
         assertEquals(
                 List.of(
-                        "left out, without parameters of 8 bits: 2 tensors (float among them)",
+                        "left out, without parameters of 8 bits: 2 tensors (float, bias)",
                         "left out, with parameters for each channel: 1 tensor (w)",
                         "no scale has more than six decimals, to which flatc rounds: those of the model may be others"),
                 read.losses());

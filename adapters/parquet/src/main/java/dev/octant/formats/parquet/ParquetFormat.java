@@ -23,21 +23,23 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Parquet.
  *
- * <p>Tensors are the columns of floats, doubles and float16, also in structs and lists; columns of other types are
- * left out, and the unnamed index of a pandas table. The name is the column's path without the steps that only make a
- * list: {@code act} for {@code act.list.element}. Nulls and empty lists are no values. A double rounds to the nearest
- * float, a float16 is exact. A part is a column of a row group.
+ * <p>Tensors are the columns of floats, doubles and float16, also in structs and lists. Left out are columns of other
+ * types, the unnamed index of a pandas table, and columns that are encrypted, of a codec that is not read, or of a name
+ * that cannot be printed or that several have. The name is the column's path without the steps that only make a list:
+ * {@code act} for {@code act.list.element}. Nulls and empty lists are no values. A double rounds to the nearest float, a
+ * float16 is exact. A part is a column of a row group.
  *
  * <p>Pages may be uncompressed, or compressed by Snappy, gzip, Zstandard, LZ4 or Brotli; their values plain, of a
  * dictionary or split by bytes.
  *
- * <p>Errors: a file that is encrypted, malformed or has no column, another codec or encoding: a {@link
+ * <p>Errors: a file whose footer is encrypted, or that is malformed, has no column or another encoding: a {@link
  * FormatException}.
  *
  * <p>Memory, for any file: its footer and what is made of it, at most {@value #FOOTER_FACTOR} bytes for each of the
@@ -87,14 +89,17 @@ public final class ParquetFormat implements TensorFormat {
         try (FileChannel channel = file.open()) {
             footer = footer(file, channel);
         }
-        checkNames(file, footer.columns());
-        List<ParquetPart> parts = parts(file, footer, wanted.names());
+        List<Optional<String>> obstacles = obstacles(file, footer);
+        List<ParquetPart> parts = parts(file, footer, obstacles, wanted.names());
         checkApart(parts);
         checkValues(parts, file.size(), VALUES_PER_BYTE);
         List<LeftOut> leftOut = new ArrayList<>();
-        for (ParquetColumn column : footer.columns()) {
-            if (column.obstacle().isPresent() && wanted.names().test(column.name())) {
-                leftOut.add(LeftOut.of(path, column.name(), column.obstacle().get()));
+        for (int c = 0; c < obstacles.size(); c++) {
+            if (obstacles.get(c).isPresent()) {
+                String name = shown(footer.columns().get(c).name(), c);
+                if (wanted.names().test(name)) {
+                    leftOut.add(LeftOut.of(path, name, obstacles.get(c).get()));
+                }
             }
         }
         return TensorFile.of(path, List.<TensorPart>copyOf(parts), leftOut);
@@ -163,6 +168,10 @@ public final class ParquetFormat implements TensorFormat {
                             "have the column " + VisibleText.of(name),
                             "with " + VisibleText.of(String.join(", ", all), 300));
         }
+        if (all.indexOf(name) != all.lastIndexOf(name)) {
+            throw new Place(file.path() + ": table")
+                    .refused("have one column " + VisibleText.of(name), "with several of that name");
+        }
         return all.indexOf(name);
     }
 
@@ -193,33 +202,66 @@ public final class ParquetFormat implements TensorFormat {
         }
     }
 
-    private static void checkNames(InputFile file, List<ParquetColumn> columns) throws FormatException {
-        Set<String> known = new HashSet<>();
-        for (ParquetColumn column : columns) {
-            String name = column.name();
-            if (column.real() == null) {
-                continue;
-            }
-            if (!VisibleText.isPrintable(name) || !known.add(name)) {
-                throw new Place(file.path() + ": column names")
-                        .refused(
-                                "be different, with visible characters and no control characters",
-                                "\"" + VisibleText.of(name) + "\"");
-            }
-        }
+    /** Why each column is left out, or empty: what is wrong with one costs the others nothing. */
+    private static List<Optional<String>> obstacles(InputFile file, Footer footer) throws FormatException {
+        List<ParquetColumn> columns = footer.columns();
         if (columns.isEmpty()) {
             throw new Place(file.path() + ": file").refused("have a column", "without any");
         }
+        Set<String> known = new HashSet<>();
+        Set<String> ambiguous = new HashSet<>();
+        for (ParquetColumn column : columns) {
+            if (column.real() != null && !known.add(column.name())) {
+                ambiguous.add(column.name());
+            }
+        }
+        List<Optional<String>> obstacles = new ArrayList<>(columns.size());
+        for (int c = 0; c < columns.size(); c++) {
+            ParquetColumn column = columns.get(c);
+            Optional<String> obstacle = column.obstacle();
+            if (obstacle.isEmpty() && !VisibleText.isPrintable(column.name())) {
+                obstacle = Optional.of("column name must have visible characters and no control or format characters,"
+                        + " was "
+                        + VisibleText.flaw(column.name()).orElseThrow());
+            }
+            if (obstacle.isEmpty() && ambiguous.contains(column.name())) {
+                obstacle = Optional.of("column must have a name of its own, was one of several of that name");
+            }
+            for (int group = 0; group < footer.groups().size() && obstacle.isEmpty(); group++) {
+                obstacle =
+                        unreadable(footer.groups().get(group).chunks().get(c)).map(reason -> "column must " + reason);
+            }
+            obstacles.add(obstacle);
+        }
+        return obstacles;
     }
 
-    private static List<ParquetPart> parts(InputFile file, Footer footer, Predicate<String> names)
+    /** What must hold for a chunk to be read, and what is; empty where it can be. */
+    private static Optional<String> unreadable(ColumnChunk chunk) {
+        if (chunk.obstacle() != null) {
+            return Optional.of("stand in this file and not be encrypted, was " + chunk.obstacle());
+        }
+        Codec codec = Codec.of(chunk.codec());
+        return codec == null || !codec.isReadable()
+                ? Optional.of(
+                        "be of a codec of " + Codec.readable() + ", was " + (codec == null ? chunk.codec() : codec))
+                : Optional.empty();
+    }
+
+    /** A name as it can be printed, or the column's place. */
+    private static String shown(String name, int column) {
+        return name.isBlank() ? "column " + (column + 1) : VisibleText.whole(name);
+    }
+
+    private static List<ParquetPart> parts(
+            InputFile file, Footer footer, List<Optional<String>> obstacles, Predicate<String> names)
             throws FormatException {
         List<ParquetPart> parts = new ArrayList<>();
         for (int group = 0; group < footer.groups().size(); group++) {
             Footer.RowGroup rows = footer.groups().get(group);
             for (int c = 0; c < footer.columns().size(); c++) {
                 ParquetColumn column = footer.columns().get(c);
-                if (column.obstacle().isEmpty() && names.test(column.name())) {
+                if (obstacles.get(c).isEmpty() && names.test(column.name())) {
                     ParquetPart part = new ParquetPart(
                             file, column, group, rows.rows(), rows.chunks().get(c));
                     check(part);
@@ -234,8 +276,9 @@ public final class ParquetFormat implements TensorFormat {
         ColumnChunk chunk = part.chunk();
         ParquetColumn column = part.column();
         Place place = part.place();
-        if (chunk.obstacle() != null) {
-            throw place.refused("stand in this file and not be encrypted", chunk.obstacle());
+        Optional<String> unreadable = unreadable(chunk);
+        if (unreadable.isPresent()) {
+            throw new FormatException(place.name() + " must " + unreadable.get());
         }
         if (chunk.type() != column.type().number()) {
             PhysicalType type = PhysicalType.of(chunk.type());
@@ -251,10 +294,6 @@ public final class ParquetFormat implements TensorFormat {
         }
         if (chunk.values() < 0) {
             throw place.refused("have a number of values", chunk.values());
-        }
-        Codec codec = Codec.of(chunk.codec());
-        if (codec == null || !codec.isReadable()) {
-            throw place.refused("be of a codec of " + Codec.readable(), codec == null ? chunk.codec() : codec);
         }
     }
 

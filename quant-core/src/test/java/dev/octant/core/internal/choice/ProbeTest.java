@@ -213,8 +213,10 @@ class ProbeTest {
     private final SumTrial trial = new SumTrial();
     private final Passes scalar = new Passes();
 
+    /** What a probe does is told by its clocks, whatever compiles this JVM's code. */
     @BeforeEach
-    void needsTheModule() {
+    void aJvmWithTheModuleAndACompiler() {
+        System.setProperty(INFO, "mixed mode, sharing");
         Assumptions.assumeTrue(Runtime.version().feature() >= 25, "vector kernels need JDK 25");
         Assumptions.assumeTrue(
                 ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), "the module was not asked for");
@@ -415,7 +417,6 @@ class ProbeTest {
 
     @Test
     void anOrdinaryJvmHasACompiler() {
-        System.setProperty(INFO, "mixed mode, sharing");
         assertNull(VectorModule.whyNoCompiler());
     }
 
