@@ -33,8 +33,8 @@ import java.util.function.Predicate;
  * <p>Tensors are the columns of floats, doubles and float16, also in structs and lists. Left out are columns of other
  * types, the unnamed index of a pandas table, and columns that are encrypted, of a codec that is not read, or of a name
  * that cannot be printed or that several have. The name is the column's path without the steps that only make a list:
- * {@code act} for {@code act.list.element}. Nulls and empty lists are no values. A double rounds to the nearest float, a
- * float16 is exact. A part is a column of a row group.
+ * {@code act} for {@code act.list.element}. Nulls and empty lists are no values. A double rounds to the nearest float,
+ * a float16 is exact. A part is a column of a row group.
  *
  * <p>Pages may be uncompressed, or compressed by Snappy, gzip, Zstandard, LZ4 or Brotli; their values plain, of a
  * dictionary or split by bytes.
