@@ -4,7 +4,6 @@ module dev.octant.formats.parquet {
     requires transitive dev.octant.formats;
     requires aircompressor;
     requires dec;
-    requires dev.hardwood.core;
 
     exports dev.octant.formats.parquet;
 

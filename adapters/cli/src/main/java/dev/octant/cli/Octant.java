@@ -96,6 +96,7 @@ public final class Octant implements Runnable {
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
+        VectorApi.loadIfAsked();
         CommandLine line = commandLine();
         int code = line.execute(args);
         line.getOut().flush();

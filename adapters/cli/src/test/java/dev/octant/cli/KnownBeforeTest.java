@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.cli.codes.ArrayTask;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.core.QuantType;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.ArrayHeader;
@@ -129,10 +130,10 @@ class KnownBeforeTest {
     void anArrayThatChangesWhileItIsQuantizedIsNoticed() throws IOException {
         Path in = Arrays.floats(folder.resolve("x.npy"), new float[40_000]);
         Path out = Files.writeString(folder.resolve("q.npy"), "before");
-        noticed(in, () -> ArrayTask.floatsToCodes(in, out, QuantType.INT8, touchingAtTheEnd(in)));
+        noticed(in, () -> ArrayTask.floatsToCodes(in, out, QuantType.INT8, new QuietOption(), touchingAtTheEnd(in)));
         assertEquals("before", Files.readString(out));
         Path codes = Arrays.bytes(folder.resolve("c.npy"), ElementType.INT8, new byte[40_000]);
-        noticed(codes, () -> ArrayTask.codesToFloats(codes, out, touchingAtTheEnd(codes)));
+        noticed(codes, () -> ArrayTask.codesToFloats(codes, out, new QuietOption(), touchingAtTheEnd(codes)));
         assertEquals("before", Files.readString(out));
         try (var left = Files.list(folder)) {
             assertEquals(3, left.count());

@@ -211,7 +211,9 @@ class ModelCommandsTest {
         RowArray logits = RowArray.find(first, List.of("logits")).get("logits");
         assertEquals(List.of(500L, 10L), logits.shape());
         assertEquals(NumberType.FLOAT32, logits.type());
-        ok("model", "run", DIGITS, "--data", TEST, "-o", second);
+        assertEquals(
+                "",
+                ok("model", "run", DIGITS, "--data", TEST, "-o", second, "-q").out());
         assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
     }
 

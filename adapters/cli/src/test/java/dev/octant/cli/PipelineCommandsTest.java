@@ -384,7 +384,7 @@ class PipelineCommandsTest {
 
     @Test
     void theProgressLineTellsSpeedShareTimeAndTensors() {
-        try (Progress progress = new Progress(0)) {
+        try (Progress progress = new Progress(0, true)) {
             progress.beginWith(new RunProgress(1_000_000, 250, 1000, 0, 64));
             assertEquals(
                     "2.0 M values/s, 50% done, 4 s left, 7 of 64 tensors settled",

@@ -4,6 +4,7 @@ package dev.octant.cli.codes;
 import dev.octant.cli.words.Candidates;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.ops.Activation;
@@ -64,6 +65,9 @@ public final class ApplyCommand implements Callable<Integer> {
             description = "Array of codes, of the same shape and order; - is standard output.")
     private Path output;
 
+    @Mixin
+    private QuietOption quiet;
+
     @Spec
     private CommandSpec spec;
 
@@ -80,7 +84,7 @@ public final class ApplyCommand implements Callable<Integer> {
             compiled = options.compile(op, profile.profile());
             Outputs.of(input).and("-o", output).requireApart();
         }
-        ArrayTask.codesToCodes(input, output, compiled.output().type(), header -> {
+        ArrayTask.codesToCodes(input, output, compiled.output().type(), quiet, header -> {
             ArrayTask.codeType(input, header.type(), compiled.input().type());
             return (reals, codes, length, position) -> compiled.table().apply(codes, 0, codes, 0, length);
         });

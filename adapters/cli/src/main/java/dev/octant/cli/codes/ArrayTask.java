@@ -2,6 +2,7 @@
 package dev.octant.cli.codes;
 
 import dev.octant.cli.words.Progress;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.core.QuantType;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
@@ -49,26 +50,29 @@ public final class ArrayTask {
     }
 
     /** Reads floats, writes codes. */
-    public static void floatsToCodes(Path in, Path out, QuantType type, Preparation preparation) throws IOException {
-        run(in, out, true, type.isSigned() ? ElementType.INT8 : ElementType.UINT8, preparation);
+    public static void floatsToCodes(Path in, Path out, QuantType type, QuietOption quiet, Preparation preparation)
+            throws IOException {
+        run(in, out, true, type.isSigned() ? ElementType.INT8 : ElementType.UINT8, quiet, preparation);
     }
 
     /** Reads codes, writes floats. */
-    public static void codesToFloats(Path in, Path out, Preparation preparation) throws IOException {
-        run(in, out, false, ElementType.FLOAT32, preparation);
+    public static void codesToFloats(Path in, Path out, QuietOption quiet, Preparation preparation) throws IOException {
+        run(in, out, false, ElementType.FLOAT32, quiet, preparation);
     }
 
     /** Reads codes, writes codes of the given type. */
-    static void codesToCodes(Path in, Path out, QuantType type, Preparation preparation) throws IOException {
-        run(in, out, false, type.isSigned() ? ElementType.INT8 : ElementType.UINT8, preparation);
+    static void codesToCodes(Path in, Path out, QuantType type, QuietOption quiet, Preparation preparation)
+            throws IOException {
+        run(in, out, false, type.isSigned() ? ElementType.INT8 : ElementType.UINT8, quiet, preparation);
     }
 
-    private static void run(Path in, Path out, boolean fromFloats, ElementType target, Preparation preparation)
+    private static void run(
+            Path in, Path out, boolean fromFloats, ElementType target, QuietOption quiet, Preparation preparation)
             throws IOException {
         // A pipe is what it is; a file must stay the one that it was.
         Optional<InputFile> state = Files.isRegularFile(in) ? Optional.of(InputFile.of(in)) : Optional.empty();
         try (ArrayReader reader = ArrayReader.open(in);
-                Progress progress = new Progress(only(reader, in, fromFloats))) {
+                Progress progress = quiet.progress(only(reader, in, fromFloats))) {
             ArrayHeader header = reader.header();
             Step step = preparation.prepare(header);
             ArrayHeader written = new ArrayHeader(

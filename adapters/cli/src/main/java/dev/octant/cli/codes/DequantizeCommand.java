@@ -2,6 +2,7 @@
 package dev.octant.cli.codes;
 
 import dev.octant.cli.words.Candidates;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.ChannelQuantizer;
@@ -47,12 +48,15 @@ public final class DequantizeCommand implements Callable<Integer> {
             description = "Array of float32, of the same shape and order; - is standard output.")
     private Path output;
 
+    @Mixin
+    private QuietOption quiet;
+
     @Override
     public Integer call() throws IOException {
         lists.outputs(input).and("-o", output).requireApart();
         lists.resolve(type);
         QuantType asked = lists.type(type, null);
-        ArrayTask.codesToFloats(input, output, header -> {
+        ArrayTask.codesToFloats(input, output, quiet, header -> {
             ChannelQuantizer quantizer = lists.quantizer(header, ArrayTask.codeType(input, header.type(), asked));
             return (reals, codes, length, position) -> quantizer.dequantize(codes, 0, reals, 0, length, position);
         });

@@ -2,6 +2,7 @@
 package dev.octant.cli.codes;
 
 import dev.octant.cli.words.Candidates;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.ChannelQuantizer;
@@ -62,6 +63,9 @@ public final class QuantizeCommand implements Callable<Integer> {
             description = "Array of int8 or uint8 codes, of the same shape and order; - is standard output.")
     private Path output;
 
+    @Mixin
+    private QuietOption quiet;
+
     @Spec
     private CommandSpec spec;
 
@@ -72,7 +76,7 @@ public final class QuantizeCommand implements Callable<Integer> {
         lists.outputs(input).and("-o", output).requireApart();
         lists.resolve(type);
         type = lists.type(type, QuantType.INT8);
-        ArrayTask.floatsToCodes(input, output, type, this::step);
+        ArrayTask.floatsToCodes(input, output, type, quiet, this::step);
         if (nan > 0) {
             PrintWriter err = spec.commandLine().getErr();
             err.println(VisibleText.of(input) + ": " + nan + " NaN became the " + codeOfNan(lists.profile()));

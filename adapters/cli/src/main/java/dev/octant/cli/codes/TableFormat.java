@@ -27,14 +27,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A table as text and in files. Entries always stand in ascending order of input code. */
 final class TableFormat {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
     private static final List<String> ENDINGS = List.of("json", "csv", "npy", "h", "hex");
 
     /** The version of the layout of the JSON. */
     private static final int SCHEMA = 1;
 
     private TableFormat() {}
+
+    /** Loaded when JSON is written and not before: it takes longer than a table of any other kind. */
+    private static final class Json {
+        static final JsonMapper MAPPER = JsonMapper.builder().build();
+    }
 
     /** What may end the name of a file, for completion. */
     static final class Endings implements Iterable<String> {
@@ -112,7 +115,7 @@ final class TableFormat {
     }
 
     private static byte[] json(QuantizedActivation op, Optional<String> tensor) {
-        ObjectNode node = MAPPER.createObjectNode();
+        ObjectNode node = Json.MAPPER.createObjectNode();
         node.put("schema", SCHEMA);
         node.put("tool", "octant " + Version.text());
         tensor.ifPresent(name -> node.put("tensor", name));
@@ -126,7 +129,7 @@ final class TableFormat {
         node.put("firstInputCode", op.input().type().firstStored());
         ArrayNode table = node.putArray("table");
         inputCodes(op).forEach(code -> table.add(op.apply(code)));
-        return MAPPER.writeValueAsBytes(node);
+        return Json.MAPPER.writeValueAsBytes(node);
     }
 
     private static void params(ObjectNode node, QuantParams params) {

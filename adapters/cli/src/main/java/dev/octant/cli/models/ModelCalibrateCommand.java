@@ -6,7 +6,7 @@ import dev.octant.calibration.run.RunSettings;
 import dev.octant.calibration.run.SummaryFile;
 import dev.octant.cli.ranges.KeptRunOptions;
 import dev.octant.cli.words.Outputs;
-import dev.octant.cli.words.Progress;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.internal.text.Numbers;
@@ -62,6 +62,9 @@ final class ModelCalibrateCommand implements Callable<Integer> {
     @Mixin
     private KeptRunOptions kept;
 
+    @Mixin
+    private QuietOption quiet;
+
     @Spec
     private CommandSpec spec;
 
@@ -77,9 +80,9 @@ final class ModelCalibrateCommand implements Callable<Integer> {
         kept.addTo(outputs, summary, "--summary");
         outputs.requireApart();
         try (ModelActivations activations = ModelActivations.open(model, target, rows)) {
-            return kept.run(activations.files(), settings, 0, summary, this::say, () -> new Progress(0), outcome -> {
+            return kept.run(activations.files(), settings, 0, summary, this::say, () -> quiet.progress(0), outcome -> {
                 SummaryFile.write(summary, outcome.tensors());
-                print(outcome, rows, outputs.text(spec.commandLine()));
+                print(outcome, rows, quiet.text(outputs, spec.commandLine()));
             });
         }
     }

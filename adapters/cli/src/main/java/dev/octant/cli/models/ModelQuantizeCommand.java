@@ -7,6 +7,7 @@ import dev.octant.calibration.methods.MethodName;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.cli.report.Tried;
 import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.ParameterPolicy;
@@ -174,6 +175,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     @Mixin
     private ModelReportOptions reports;
 
+    @Mixin
+    private QuietOption quiet;
+
     @Spec
     private CommandSpec spec;
 
@@ -248,7 +252,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             quantizer.quantize(model, ModelSummaries.read(summary)).write(output);
         }
         OnnxModel int8 = OnnxModel.read(output);
-        PrintWriter out = outputs.text(spec.commandLine());
+        PrintWriter out = quiet.text(outputs, spec.commandLine());
         if (name.equals(BundledModel.TITLE)) {
             out.println(name);
         }

@@ -2,6 +2,7 @@
 package dev.octant.cli.models;
 
 import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
 import dev.octant.core.internal.text.Numbers;
@@ -49,6 +50,9 @@ final class ModelRunCommand implements Callable<Integer> {
                     + " Default: cpu.")
     private Provider provider = Provider.CPU;
 
+    @Mixin
+    private QuietOption quiet;
+
     @Spec
     private CommandSpec spec;
 
@@ -59,7 +63,7 @@ final class ModelRunCommand implements Callable<Integer> {
         Outputs outputs = Outputs.of(ModelFiles.all(file, model, rows.files())).and("-o", output);
         outputs.requireApart();
         OutputFile.write(output, model, rows, provider);
-        PrintWriter out = outputs.text(spec.commandLine());
+        PrintWriter out = quiet.text(outputs, spec.commandLine());
         out.println(Numbers.counted(rows.rows(), "row") + ": " + VisibleText.of(output));
         out.flush();
         return 0;

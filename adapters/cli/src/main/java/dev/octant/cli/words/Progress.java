@@ -24,12 +24,7 @@ public final class Progress implements AutoCloseable {
     private long before;
     private double shareBefore;
 
-    /** Progress towards {@code total} values. */
-    public Progress(long total) {
-        this(total, true);
-    }
-
-    /** The same, which is never shown unless it is wanted. */
+    /** Progress towards {@code total} values, which is never shown unless it is wanted. */
     public Progress(long total, boolean wanted) {
         this.total = total;
         this.shown = wanted && Boolean.getBoolean(TERMINAL);

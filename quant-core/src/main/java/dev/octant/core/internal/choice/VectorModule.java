@@ -23,7 +23,7 @@ public final class VectorModule {
             throw new UnusableKernelException("vector kernels need JDK " + JDK + " or later, this is "
                     + Runtime.version().feature());
         }
-        if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+        if (!isLoaded()) {
             throw new UnusableKernelException("the JVM runs without --add-modules " + MODULE);
         }
         try {
@@ -39,6 +39,16 @@ public final class VectorModule {
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new UnusableKernelException(name + " cannot run here (" + cause.getMessage() + ")");
+        }
+    }
+
+    /** Whether it was there at the start, or was loaded since: its classes are the JDK's own. */
+    private static boolean isLoaded() {
+        try {
+            Class.forName(MODULE + ".Vector", false, null);
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
         }
     }
 
