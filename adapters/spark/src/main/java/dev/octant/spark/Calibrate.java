@@ -73,7 +73,7 @@ public final class Calibrate {
                     spark.stop();
                 }
             }
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             err.println("octant calibrate: " + VisibleText.whole(sentence(e)));
             return REFUSED;
         }
@@ -125,6 +125,10 @@ public final class Calibrate {
     static String sentence(Throwable thrown) {
         Throwable known = null;
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LinkageError) {
+                return "class path must hold all that the jar octant-spark_2.13-all.jar holds, was without or with"
+                        + " another version: " + cause.getMessage();
+            }
             if (isSentence(cause)) {
                 known = cause;
                 break;

@@ -208,6 +208,16 @@ class CalibrateTest {
         assertEquals("", out.toString(StandardCharsets.UTF_8).replaceAll("Left out: .*\n", ""));
     }
 
+    /** As with the thin jar on a Spark whose libraries are older than those that Octant needs. */
+    @Test
+    void aMissingClassIsOneSentence() {
+        assertEquals(
+                "class path must hold all that the jar octant-spark_2.13-all.jar holds, was without or with another"
+                        + " version: tools/jackson/core/JsonParser",
+                Calibrate.sentence(new IllegalStateException(
+                        "Job aborted\n\tat it", new NoClassDefFoundError("tools/jackson/core/JsonParser"))));
+    }
+
     private List<String> names() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(Path::toString).sorted().toList();
