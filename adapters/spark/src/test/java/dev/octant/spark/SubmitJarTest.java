@@ -119,6 +119,30 @@ class SubmitJarTest {
         System.out.println("Executors without a flag of Octant: " + happened);
     }
 
+    /** ONNX Runtime and what else models need come beside the jar {@code all}. */
+    @Test
+    void aModelIsRunInExecutors() throws Exception {
+        String table = folder.resolve("images").toUri().toString();
+        ModelSummariesTest.table(folder, "digits_cnn", "image").write().parquet(table);
+        Path target = folder.resolve("s.summary");
+        submit(
+                "--master",
+                "local-cluster[2,1,1024]",
+                "--conf",
+                "spark.ui.enabled=false",
+                "--class",
+                ModelProgram.class.getName(),
+                "--jars",
+                ALL + ","
+                        + spark.libraries(
+                                "octant-onnx", "octant-layers", "onnxruntime", "tribuo-util", "protobuf-java"),
+                spark.programs().toString(),
+                table,
+                ModelSummariesTest.resource("digits_cnn/model.onnx").toString(),
+                target.toString());
+        assertArrayEquals(ModelSummariesTest.onOneMachine(folder, "digits_cnn", 1), Files.readAllBytes(target));
+    }
+
     /** Readers that need the relocated libraries: JSON of safetensors is Jackson's, text is FastCSV's. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -136,7 +160,7 @@ class SubmitJarTest {
         List<String> words = new ArrayList<>(List.of("--master", "local[2]", "--conf", "spark.ui.enabled=false"));
         words.addAll(List.of("--class", "dev.octant.spark.Calibrate"));
         if (!isAll) {
-            words.addAll(List.of("--jars", spark.librariesOfTheThinJar()));
+            words.addAll(List.of("--jars", spark.libraries("")));
         }
         words.addAll(List.of(isAll ? ALL : THIN, inputs.toString(), "--files", "--summary", target.toString()));
         submit(words.toArray(String[]::new));

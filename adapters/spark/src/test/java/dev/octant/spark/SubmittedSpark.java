@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
@@ -37,6 +38,8 @@ final class SubmittedSpark {
             boolean isOurs = name.startsWith("octant-")
                     || name.startsWith("fastcsv")
                     || name.startsWith("onnxruntime")
+                    || name.startsWith("tribuo")
+                    || name.startsWith("protobuf")
                     || entry.contains("/tools/jackson/");
             if (!name.endsWith(".jar") || name.startsWith("junit") || name.startsWith("octant-spark")) {
                 continue;
@@ -52,9 +55,13 @@ final class SubmittedSpark {
     /** What {@code spark-submit} said and how it ended. */
     record Ended(int code, String said) {}
 
-    /** What the thin jar needs that Spark has not, as {@code --jars} takes it. */
-    String librariesOfTheThinJar() {
-        return ours.stream().map(Path::toString).collect(Collectors.joining(","));
+    /** Of what Octant needs and Spark has not, that which begins with one of some names; as {@code --jars} takes it. */
+    String libraries(String... beginnings) {
+        return ours.stream()
+                .filter(jar ->
+                        Arrays.stream(beginnings).anyMatch(jar.getFileName().toString()::startsWith))
+                .map(Path::toString)
+                .collect(Collectors.joining(","));
     }
 
     Ended submit(String... words) throws IOException, InterruptedException {
