@@ -29,7 +29,7 @@ import org.apache.spark.sql.SparkSession;
  * </pre>
  *
  * <p>Tables are Parquet. Exit code 2 and one sentence mean that the input is at fault; the target of {@code --summary}
- * is then as it was.
+ * is then as it was, or whole where only the table of {@code -o} could not be made of it.
  */
 public final class Calibrate {
     private static final int REFUSED = 2;
