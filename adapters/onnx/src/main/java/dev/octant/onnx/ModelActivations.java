@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorPart;
 import dev.octant.onnx.internal.data.Passes;
 import dev.octant.onnx.internal.data.RowSource;
 import dev.octant.onnx.internal.file.ExternalData;
-import dev.octant.onnx.internal.graph.FloatGraph;
-import dev.octant.onnx.internal.run.AllOutputs;
-import dev.octant.onnx.internal.run.Session;
-import dev.octant.onnx.internal.run.Session.Optimization;
-import dev.octant.onnx.internal.run.Session.Threads;
 import dev.octant.onnx.values.Target;
-import dev.octant.onnx.values.TensorValue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * What a float model computes on data, as tensors by name that a calibration reads: with checkpoints, on several
@@ -44,33 +32,15 @@ import java.util.Set;
  * <p>Memory: for each thread that reads, the activations of a batch. Thread safe, but for {@link #close}.
  */
 public final class ModelActivations implements AutoCloseable {
-    private final Session session;
-    private final Set<String> inputs = new LinkedHashSet<>();
-    private final Set<String> computed = new LinkedHashSet<>();
-    private final List<String> tensors;
+    private final BatchActivations activations;
     private final List<TensorFile> files = new ArrayList<>();
     private final Passes passes;
     private final int batchRows;
 
-    private ModelActivations(Session session, FloatGraph graph, ModelData data) {
-        this.session = session;
-        this.batchRows = data.batchRows();
+    private ModelActivations(BatchActivations activations, int batchRows) {
+        this.activations = activations;
+        this.batchRows = batchRows;
         this.passes = new Passes(batchRows);
-        for (ValueInfoProto input : graph.model().getGraph().getInputList()) {
-            add(input.getName(), inputs, graph);
-        }
-        for (NodeProto node : graph.nodes()) {
-            node.getOutputList().forEach(output -> add(output, computed, graph));
-        }
-        List<String> all = new ArrayList<>(inputs);
-        all.addAll(computed);
-        tensors = List.copyOf(all);
-    }
-
-    private static void add(String value, Set<String> values, FloatGraph graph) {
-        if (graph.isFloat(value) && graph.constant(value).isEmpty()) {
-            values.add(value);
-        }
     }
 
     /** A file of batches, or one that these depend on. */
@@ -84,21 +54,12 @@ public final class ModelActivations implements AutoCloseable {
      * @throws FormatException if the model is quantized already or of an opset below 10, or ONNX Runtime refuses it
      */
     public static ModelActivations open(OnnxModel model, Target target, ModelData data) throws IOException {
+        ModelActivations all = new ModelActivations(BatchActivations.open(model, target), data.batchRows());
         ExternalData external = model.external();
-        ModelQuantizer.requireFloat(model, false);
-        ModelProto prepared = ModelQuantizer.prepared(model.proto(), external, target);
-        Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.ONE);
-        try {
-            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
-            ModelActivations activations = new ModelActivations(session, graph, data);
-            external.model().ifPresent(file -> activations.dependOn(file, target));
-            external.files().forEach(file -> activations.dependOn(file, target));
-            data.sources().forEach(activations::add);
-            return activations;
-        } catch (IOException | RuntimeException e) {
-            session.close();
-            throw e;
-        }
+        external.model().ifPresent(file -> all.dependOn(file, target));
+        external.files().forEach(file -> all.dependOn(file, target));
+        data.sources().forEach(all::add);
+        return all;
     }
 
     private void dependOn(Path file, Target target) {
@@ -136,7 +97,7 @@ public final class ModelActivations implements AutoCloseable {
 
         @Override
         public List<String> tensors() {
-            return tensors;
+            return activations.tensors();
         }
 
         /** Shapes may depend on the data. */
@@ -161,7 +122,7 @@ public final class ModelActivations implements AutoCloseable {
             Passes.Place place = passes.take(source, number);
             boolean isRead = false;
             try {
-                run(place.pass().next(), visitor);
+                activations.read(place.pass().next(), visitor);
                 isRead = true;
             } finally {
                 if (isRead) {
@@ -171,36 +132,6 @@ public final class ModelActivations implements AutoCloseable {
                 }
             }
         }
-
-        private void run(Map<String, TensorValue> batch, Visitor visitor) throws IOException {
-            Wanted wanted = new Wanted(visitor);
-            for (String input : inputs) {
-                wanted.visit(input, batch.get(input).floats());
-            }
-            if (wanted.isOpen && !computed.isEmpty()) {
-                session.run(batch, computed, (name, output) -> {
-                    if (wanted.isOpen) {
-                        wanted.visit(name, output.floats());
-                    }
-                });
-            }
-        }
-    }
-
-    /** Hands values on for as long as they are wanted. */
-    private static final class Wanted {
-        private final TensorPart.Visitor visitor;
-        private boolean isOpen = true;
-
-        Wanted(TensorPart.Visitor visitor) {
-            this.visitor = visitor;
-        }
-
-        void visit(String tensor, float[] values) throws IOException {
-            if (isOpen && values.length > 0) {
-                isOpen = visitor.visit(tensor, values, 0, values.length);
-            }
-        }
     }
 
     @Override
@@ -208,7 +139,7 @@ public final class ModelActivations implements AutoCloseable {
         try {
             passes.close();
         } finally {
-            session.close();
+            activations.close();
         }
     }
 }

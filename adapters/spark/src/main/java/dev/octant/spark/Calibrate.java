@@ -29,7 +29,7 @@ import org.apache.spark.sql.SparkSession;
  * </pre>
  *
  * <p>Tables are Parquet. Exit code 2 and one sentence mean that the input is at fault; the target of {@code --summary}
- * is then as it was.
+ * is then as it was, or whole where only the table of {@code -o} could not be made of it.
  */
 public final class Calibrate {
     private static final int REFUSED = 2;
@@ -73,7 +73,7 @@ public final class Calibrate {
                     spark.stop();
                 }
             }
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             err.println("octant calibrate: " + VisibleText.whole(sentence(e)));
             return REFUSED;
         }
@@ -125,6 +125,10 @@ public final class Calibrate {
     static String sentence(Throwable thrown) {
         Throwable known = null;
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LinkageError) {
+                return "class path must hold all that the jar octant-spark_2.13-all.jar holds, was without or with"
+                        + " another version: " + cause.getMessage();
+            }
             if (isSentence(cause)) {
                 known = cause;
                 break;

@@ -8,6 +8,7 @@ import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.ops.Activation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -164,6 +165,15 @@ final class CalibrateOptions {
                 !calibration.isOrdered(),
                 "method must not depend on the order of the data, was %s",
                 words.get("--method"));
+        Validate.isTrue(
+                !calibration.isOfSamples() || layout() == Layout.FILES || samples(),
+                "method must be one of a histogram without --samples, was %s",
+                words.get("--method"));
+        Path folder = table().toAbsolutePath().getParent();
+        Validate.isTrue(
+                folder == null || Files.isDirectory(folder),
+                "folder of the output must exist, was missing: %s",
+                folder);
         return Optional.of(calibration);
     }
 }

@@ -212,7 +212,8 @@ public final class OctantSpark {
                 summaries.sparkSession().sparkContext().hadoopConfiguration());
     }
 
-    private static Dataset<Row> merged(SparkSession spark, JavaRDD<Row> rows) {
+    /** Rows of name and summary, of which those of one name are merged. */
+    static Dataset<Row> merged(SparkSession spark, JavaRDD<Row> rows) {
         register(spark);
         return merged(spark.createDataFrame(rows, ROWS));
     }
@@ -227,7 +228,7 @@ public final class OctantSpark {
     }
 
     /** A column by its name, whatever that looks like. */
-    private static Column column(String name) {
+    static Column column(String name) {
         return col("`" + name.replace("`", "``") + "`");
     }
 

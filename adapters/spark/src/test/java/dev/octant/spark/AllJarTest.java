@@ -3,6 +3,7 @@ package dev.octant.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -33,6 +34,16 @@ class AllJarTest {
                     "lang3/Validate", "jackson/core/JsonParser", "fastcsv/reader/CsvReader", "flatbuffers/Table")) {
                 assertNotNull(jar.getEntry("dev/octant/spark/shaded/" + shaded + ".class"), shaded);
             }
+        }
+    }
+
+    /** Nor ONNX Runtime, nor what needs it: who calibrates models brings them. */
+    @Test
+    void modelsAreNotThere() throws IOException {
+        try (JarFile jar = all()) {
+            assertNotNull(jar.getEntry("dev/octant/spark/ModelSummaries.class"));
+            assertNull(jar.getEntry("dev/octant/onnx/OnnxModel.class"));
+            assertNull(jar.getEntry("dev/octant/layers/MatrixProduct.class"));
         }
     }
 

@@ -168,6 +168,9 @@ class CalibrateTest {
                 "long --summary s --wide --metod minmax | option must be one of those of --help, was '--metod'",
                 "long --summary s --wide -o t --method minimax | method must be one of minmax",
                 "long --summary s --wide -o t --type int4 | type must be one of",
+                "long --summary s --wide -o t --method mean | method must be one of a histogram without --samples",
+                "long --summary s --tensor tensor --values values -o t --method median | without --samples, was median",
+                "long --summary s --wide -o no/such/t.json | folder of the output must exist, was missing",
                 "long --summary s --tensor no --values values | table must have the column no, had tensor ST",
                 "long --summary s --tensor tensor --values no | table must have the column no, had tensor STRING",
                 "long --summary s --tensor values --values values | column values of names must be of STRING",
@@ -206,6 +209,30 @@ class CalibrateTest {
         assertEquals("as before", Files.readString(folder.resolve("s")));
         assertEquals(before, names(), "nothing new is left");
         assertEquals("", out.toString(StandardCharsets.UTF_8).replaceAll("Left out: .*\n", ""));
+    }
+
+    /** Whether files have samples is known only when they were read: the summary is whole then. */
+    @Test
+    void whereOnlyTheTableFailsTheSummaryIsWhole() throws IOException {
+        Path csv = Files.writeString(folder.resolve("x.csv"), "a,b\n1,2\n-3,4\n");
+        Path table = folder.resolve("t.json");
+        String[] words = {csv.toString(), "--files", "--summary", uri("s"), "-o", table.toString(), "--method", "mean"};
+        assertEquals(2, run(words));
+        String said = err.toString(StandardCharsets.UTF_8);
+        assertTrue(said.startsWith("octant calibrate: ") && said.contains("samples must be known of all"), said);
+        assertEquals(1, said.lines().count(), said);
+        assertArrayEquals(Activations.onOneMachine(false, csv), Files.readAllBytes(folder.resolve("s")));
+        assertFalse(Files.exists(table));
+    }
+
+    /** As with the thin jar on a Spark whose libraries are older than those that Octant needs. */
+    @Test
+    void aMissingClassIsOneSentence() {
+        assertEquals(
+                "class path must hold all that the jar octant-spark_2.13-all.jar holds, was without or with another"
+                        + " version: tools/jackson/core/JsonParser",
+                Calibrate.sentence(new IllegalStateException(
+                        "Job aborted\n\tat it", new NoClassDefFoundError("tools/jackson/core/JsonParser"))));
     }
 
     private List<String> names() throws IOException {

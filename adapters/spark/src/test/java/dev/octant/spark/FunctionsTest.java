@@ -255,6 +255,19 @@ class FunctionsTest {
         return type.getName();
     }
 
+    /** Without samples, methods of samples have no answer; with samples of some values, neither. */
+    @Test
+    void summariesThatWereMadeWithoutSamplesAreRefused() {
+        for (String query : List.of(
+                "SELECT octant_range(s, 'mean') FROM (SELECT octant_summary(v) s FROM VALUES (1F), (2F) t(v))",
+                "SELECT octant_params(octant_merge(s), 'median') FROM (SELECT octant_summary(v, TRUE) s FROM VALUES"
+                        + " (array(1F)) t(v) UNION ALL SELECT octant_summary(v) FROM VALUES (array(2F)) t(v))")) {
+            String sentence = Calibrate.sentence(assertThrows(Exception.class, () -> sql(query)));
+            assertTrue(sentence.contains("samples must be known of all 2 values for "), sentence);
+            assertFalse(sentence.contains("\n"), sentence);
+        }
+    }
+
     @Test
     void bytesThatAreNoSummaryAreRefused() {
         byte[] bytes = bytes(1, 2);

@@ -18,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * A program for spark-submit: summaries of a long table, where one executor is halted once the map stage is over, so
- * that what it held is computed again. Prints which kernels the executors have chosen.
+ * that what it held is computed again. Writes which kernels the executors have chosen.
  */
 public final class HaltedExecutor {
     private HaltedExecutor() {}
@@ -38,12 +38,17 @@ public final class HaltedExecutor {
                 },
                 Encoders.row(summaries.schema()));
         OctantSpark.write(halting, arguments[1]);
+        Files.writeString(Path.of(arguments[2]), kernels(spark));
+        spark.stop();
+    }
+
+    /** Which kernels the executors have chosen, a line for each choice that differs. */
+    static String kernels(SparkSession spark) {
         Set<String> kernels = new TreeSet<>(new JavaSparkContext(spark.sparkContext())
                 .parallelize(List.of(1, 2, 3, 4), 4)
                 .map(any -> choices())
                 .collect());
-        Files.writeString(Path.of(arguments[2]), String.join("\n", kernels));
-        spark.stop();
+        return String.join("\n", kernels);
     }
 
     private static String choices() {

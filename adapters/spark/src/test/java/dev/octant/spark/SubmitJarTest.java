@@ -3,11 +3,10 @@ package dev.octant.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -17,77 +16,39 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarOutputStream;
-import java.util.zip.ZipEntry;
-import org.apache.spark.launcher.JavaModuleOptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The jar {@code all} as users submit it, on executors that are processes of their own. What spark-submit needs of a
- * distribution are its jars, which are those of the class path here.
- */
+/** The jars as users submit them, on executors that are processes of their own. */
 @Tag("big")
 class SubmitJarTest {
     private static final boolean HAS_LAYER = Runtime.version().feature() >= 25;
+    private static final String ALL = System.getProperty("octant.all");
+    private static final String THIN = System.getProperty("octant.thin");
 
     @TempDir
     private Path folder;
 
-    /** A home of Spark: its jars, and nothing of Octant nor of what only Octant needs. */
-    private Path home() throws IOException {
-        Path home = Files.createDirectory(folder.resolve("home"));
-        Path jars = Files.createDirectory(home.resolve("jars"));
-        Files.writeString(home.resolve("RELEASE"), "Spark");
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            Path jar = Path.of(entry);
-            boolean isOurs = entry.contains("octant")
-                    || entry.contains("/tools/jackson/")
-                    || entry.contains("fastcsv")
-                    || entry.contains("/target/")
-                    || entry.contains("junit");
-            if (!isOurs && entry.endsWith(".jar") && !Files.exists(jars.resolve(jar.getFileName()))) {
-                Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
-            }
-        }
-        return home;
+    private SubmittedSpark spark;
+
+    @BeforeEach
+    void start() throws IOException {
+        spark = new SubmittedSpark(folder);
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        spark.end();
     }
 
     private void submit(String... words) throws IOException, InterruptedException {
-        Path home = home();
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
-        command.addAll(List.of("-Xmx1g", "-cp", home.resolve("jars") + "/*", "org.apache.spark.deploy.SparkSubmit"));
-        command.addAll(List.of(words));
-        ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
-        process.environment().put("SPARK_HOME", home.toString());
-        process.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-        process.environment().put("SPARK_SCALA_VERSION", "2.13");
-        process.directory(folder.toFile());
-        Path log = folder.resolve("log");
-        Process running = process.redirectOutput(log.toFile()).start();
-        assertEquals(0, running.waitFor(), () -> {
-            try {
-                return Files.readString(log);
-            } catch (IOException e) {
-                return e.toString();
-            }
-        });
-    }
-
-    /** The program in a jar of its own: its loader must be that of the jar with Octant. */
-    private Path program() throws IOException {
-        Path jar = folder.resolve("program.jar");
-        String name = HaltedExecutor.class.getName().replace('.', '/') + ".class";
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-                InputStream code = HaltedExecutor.class.getClassLoader().getResourceAsStream(name)) {
-            out.putNextEntry(new ZipEntry(name));
-            code.transferTo(out);
-            out.closeEntry();
-        }
-        return jar;
+        SubmittedSpark.Ended ended = spark.submit(words);
+        assertEquals(0, ended.code(), ended::said);
     }
 
     private static Activations data(int tensors) {
@@ -107,45 +68,85 @@ class SubmitJarTest {
         return place;
     }
 
-    /** 1,000 tensors in two executors of 512 MB, of which one is halted after its map stage. */
-    @Test
-    void anExecutorIsHaltedAfterTheMapStage() throws Exception {
-        Activations data = data(1000);
+    /** A program on a table of these data, with the jar {@code all} beside it; what it wrote beside its summaries. */
+    private String run(String master, Class<?> program, Activations data, String... settings) throws Exception {
         byte[] expected = Activations.onOneMachine(false, data.file(folder, false));
         String table = written(data, 8);
         Path target = folder.resolve("s.summary");
         Path mark = folder.resolve("mark");
-        String program = program().toString();
-        submit(
-                "--master",
-                "local-cluster[2,1,512]",
-                "--conf",
-                "spark.executor.memory=512m",
-                "--conf",
-                "spark.ui.enabled=false",
-                "--conf",
-                "spark.sql.shuffle.partitions=4",
-                "--conf",
-                "spark.executor.extraJavaOptions=-Doctant.vector=" + (HAS_LAYER ? "on" : "auto"),
-                "--class",
-                HaltedExecutor.class.getName(),
-                "--jars",
-                System.getProperty("octant.all"),
-                program,
-                table,
-                target.toString(),
-                mark.toString());
+        List<String> words = new ArrayList<>(List.of("--master", master, "--class", program.getName(), "--jars", ALL));
+        for (String setting : settings) {
+            words.addAll(List.of("--conf", setting));
+        }
+        words.addAll(List.of("--conf", "spark.executor.memory=512m", "--conf", "spark.ui.enabled=false"));
+        words.addAll(List.of(
+                "--conf", "spark.sql.shuffle.partitions=4", spark.programs().toString()));
+        words.addAll(List.of(table, target.toString(), mark.toString()));
+        submit(words.toArray(String[]::new));
         assertArrayEquals(expected, Files.readAllBytes(target));
-        String kernels = Files.readString(mark);
+        return Files.readString(mark);
+    }
+
+    /** 1,000 tensors in two executors of 512 MB, of which one is halted after its map stage. */
+    @Test
+    void anExecutorIsHaltedAfterTheMapStage() throws Exception {
+        String kernels = run(
+                "local-cluster[2,1,512]",
+                HaltedExecutor.class,
+                data(1000),
+                "spark.executor.extraJavaOptions=-Doctant.vector=" + (HAS_LAYER ? "on" : "auto"));
         if (HAS_LAYER) {
             // Asked for so, an executor that cannot load them fails.
-            assertTrue(kernels.contains("octant.vector=on"), kernels);
+            assertTrue(kernels.contains("reason=CountBins") && kernels.contains("reason=BitEnds"), kernels);
         }
     }
 
-    /** Readers that need the relocated libraries: JSON of safetensors is Jackson's, text is FastCSV's. */
+    /** A copy of a task is never begun on the host of the task, so there are two. */
     @Test
-    void theCommandReadsFilesWithWhatTheJarHolds() throws Exception {
+    void aCopyIsFasterThanItsTask() throws Exception {
+        String happened = run(
+                spark.cluster(2),
+                SlowAttempt.class,
+                data(100),
+                "spark.speculation=true",
+                "spark.speculation.interval=100ms",
+                "spark.speculation.quantile=0.5",
+                "spark.speculation.multiplier=1",
+                "spark.cores.max=2",
+                "spark.executor.cores=1");
+        assertFalse(happened.startsWith("0 first"), happened);
+        assertFalse(happened.contains(" 0 killed"), happened);
+        System.out.println("Executors without a flag of Octant: " + happened);
+    }
+
+    /** ONNX Runtime and what else models need come beside the jar {@code all}. */
+    @Test
+    void aModelIsRunInExecutors() throws Exception {
+        String table = folder.resolve("images").toUri().toString();
+        ModelSummariesTest.table(folder, "digits_cnn", "image").write().parquet(table);
+        Path target = folder.resolve("s.summary");
+        submit(
+                "--master",
+                "local-cluster[2,1,1024]",
+                "--conf",
+                "spark.ui.enabled=false",
+                "--class",
+                ModelProgram.class.getName(),
+                "--jars",
+                ALL + ","
+                        + spark.libraries(
+                                "octant-onnx", "octant-layers", "onnxruntime", "tribuo-util", "protobuf-java"),
+                spark.programs().toString(),
+                table,
+                ModelSummariesTest.resource("digits_cnn/model.onnx").toString(),
+                target.toString());
+        assertArrayEquals(ModelSummariesTest.onOneMachine(folder, "digits_cnn", 1), Files.readAllBytes(target));
+    }
+
+    /** Readers that need the relocated libraries: JSON of safetensors is Jackson's, text is FastCSV's. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theCommandReadsFilesWithWhatTheJarHolds(boolean isAll) throws Exception {
         Path inputs = Files.createDirectory(folder.resolve("in"));
         Files.writeString(inputs.resolve("x.csv"), "a,b\n1,2\n-3,\n0.5,nan\n");
         byte[] header = "{'t':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}"
@@ -156,18 +157,40 @@ class SubmitJarTest {
         Files.write(inputs.resolve("y.safetensors"), bytes.array());
         byte[] expected = Activations.onOneMachine(false, inputs.resolve("x.csv"), inputs.resolve("y.safetensors"));
         Path target = folder.resolve("s.summary");
-        submit(
+        List<String> words = new ArrayList<>(List.of("--master", "local[2]", "--conf", "spark.ui.enabled=false"));
+        words.addAll(List.of("--class", "dev.octant.spark.Calibrate"));
+        if (!isAll) {
+            words.addAll(List.of("--jars", spark.libraries("")));
+        }
+        words.addAll(List.of(isAll ? ALL : THIN, inputs.toString(), "--files", "--summary", target.toString()));
+        submit(words.toArray(String[]::new));
+        assertArrayEquals(expected, Files.readAllBytes(target));
+    }
+
+    @Test
+    void badInputIsExitCodeTwoAndOneSentence() throws Exception {
+        String table = written(data(3), 1);
+        Path target = folder.resolve("s.summary");
+        SubmittedSpark.Ended ended = spark.submit(
                 "--master",
                 "local[2]",
-                "--conf",
-                "spark.ui.enabled=false",
                 "--class",
                 "dev.octant.spark.Calibrate",
-                System.getProperty("octant.all"),
-                inputs.toString(),
-                "--files",
+                ALL,
+                table,
+                "--tensor",
+                "tensor",
+                "--values",
+                "valeus",
                 "--summary",
                 target.toString());
-        assertArrayEquals(expected, Files.readAllBytes(target));
+        assertEquals(2, ended.code(), ended::said);
+        assertTrue(
+                ended.said()
+                        .contains("octant calibrate: table must have the column valeus, had tensor STRING,"
+                                + " values ARRAY<FLOAT>\n"),
+                ended::said);
+        assertFalse(ended.said().contains("\tat "), ended::said);
+        assertFalse(Files.exists(target));
     }
 }

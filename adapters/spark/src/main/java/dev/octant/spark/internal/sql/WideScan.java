@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.spark.internal.sql;
 
-import dev.octant.calibration.run.TensorSummary;
-import dev.octant.observers.HistogramObserver;
-import dev.octant.observers.PerSampleSummary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.execution.ColumnarToRowExec;
@@ -57,26 +53,19 @@ public final class WideScan {
         return plan instanceof ColumnarToRowExec rows ? withoutRows(rows.child()) : plan;
     }
 
-    /** What a task sees of the columns. One observer takes turns, so memory is that of a summary for each. */
+    /** What a task sees of the columns. */
     private static final class Columns {
         /** Values of a column that wait until there are so many, where rows come one by one. */
         private static final int WAITING = 1 << 14;
 
-        private static final int NONE = -1;
-
-        private final List<String> names;
         private final List<DataType> types;
         private final ReadValues[] readers;
-        private final HistogramObserver observer = new HistogramObserver();
-        private final TensorSummary[] summaries;
-        private int turn = NONE;
+        private final TaskSummaries summaries;
 
         Columns(List<String> names, List<DataType> types) {
-            this.names = names;
             this.types = types;
             readers = types.stream().map(ReadValues::new).toArray(ReadValues[]::new);
-            summaries = new TensorSummary[types.size()];
-            Arrays.fill(summaries, TensorSummary.EMPTY);
+            summaries = new TaskSummaries(names);
         }
 
         Iterator<Row> ofBatches(Iterator<ColumnarBatch> batches) {
@@ -91,7 +80,7 @@ public final class WideScan {
                     waiting.settle(column);
                 }
             }
-            return outcome();
+            return summaries.rows();
         }
 
         Iterator<Row> ofRows(Iterator<InternalRow> rows) {
@@ -107,7 +96,7 @@ public final class WideScan {
             for (int column = 0; column < readers.length; column++) {
                 waiting[column].settle(column);
             }
-            return outcome();
+            return summaries.rows();
         }
 
         /** Few values at a time, until there are enough to be observed. */
@@ -117,7 +106,7 @@ public final class WideScan {
 
             void add(int column, ReadValues read) {
                 if (read.count() >= WAITING) {
-                    observe(column, read.values(), read.count());
+                    summaries.observe(column, read.values(), 0, read.count());
                     return;
                 }
                 if (read.count() > WAITING - count) {
@@ -132,37 +121,10 @@ public final class WideScan {
 
             void settle(int column) {
                 if (count > 0) {
-                    observe(column, values, count);
+                    summaries.observe(column, values, 0, count);
                     count = 0;
                 }
             }
-        }
-
-        private void observe(int column, float[] values, int count) {
-            if (column != turn) {
-                endTurn();
-                turn = column;
-            }
-            observer.observe(values, 0, count);
-        }
-
-        private void endTurn() {
-            if (turn != NONE) {
-                summaries[turn] = summaries[turn].merge(new TensorSummary(observer.summary(), PerSampleSummary.EMPTY));
-                observer.clear();
-                turn = NONE;
-            }
-        }
-
-        private Iterator<Row> outcome() {
-            endTurn();
-            List<Row> seen = new ArrayList<>();
-            for (int column = 0; column < summaries.length; column++) {
-                if (summaries[column].values().counts().count() > 0) {
-                    seen.add(RowFactory.create(names.get(column), (Object) summaries[column].toBytes()));
-                }
-            }
-            return seen.iterator();
         }
     }
 }
