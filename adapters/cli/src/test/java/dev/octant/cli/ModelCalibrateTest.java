@@ -207,7 +207,7 @@ class ModelCalibrateTest {
         assertTrue(refused("model", "quantize", model, "--summary", summary, "-o", int8)
                 .contains("summaries must hold the activations of"));
         assertTrue(refused("model", "quantize", model, "--summary", summary, "--accurate", "-o", int8)
-                .contains("must have data, had summaries"));
+                .contains("must have data to watch, beside the summaries perhaps: had summaries alone"));
         assertTrue(refused("model", "quantize", model, "--summary", data, "-o", int8)
                 .contains("summary file must begin with OCTF"));
         assertTrue(refused("model", "calibrate", model, "--data", data, "--summary", model)

@@ -74,7 +74,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             converter = TextConverters.Output.class,
             paramLabel = "OUT.onnx",
-            description = "The int8 model; OUT.onnx.data beside it where the model has external data.")
+            description =
+                    "The int8 model; OUT.onnx.data beside it where constants that do not become codes lie outside of the model.")
     private Path output;
 
     @Option(
@@ -280,19 +281,21 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                             others.or(() -> rows).orElseThrow())
                     .forEach(speed -> out.printf(
                             Locale.ROOT,
-                            "what is left in float costs: at %s %.2f times the speed of the model without it%n",
-                            Numbers.counted(speed.rows(), "row"),
-                            speed.ratio()));
+                            "with what is left in float it runs %.2f times as fast as without, at %s%n",
+                            speed.ratio(),
+                            Numbers.counted(speed.rows(), "row")));
         }
         if (reports.isGiven()) {
             ModelEvaluation evaluation =
                     ModelEvaluation.of(model, int8, others.or(() -> rows).orElseThrow());
             ComparisonText.print(evaluation.comparison(), out);
             SpeedText.print(evaluation.speeds(), "float", out);
-            reports.write(facts(settings), evaluation, tried(settings, model, rows, others), out);
+            reports.write(facts(settings, leftFloat), evaluation, tried(settings, model, rows, others), out);
         } else if (others.isPresent()) {
             ComparisonText.print(ModelComparison.of(model, int8, others.get()), out);
             SpeedText.print(ModelSpeed.measure(model, int8, others.get()), "float", out);
+        } else {
+            out.println("not compared with the float model: --test FILE or octant model compare says what it costs");
         }
         out.flush();
     }
@@ -341,7 +344,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     }
 
     /** What the report says of the way here. */
-    private Map<String, String> facts(QuantizeSettings settings) {
+    private Map<String, String> facts(QuantizeSettings settings, List<LeftFloat> leftFloat) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", name);
         facts.put("int8 model", VisibleText.of(output));
@@ -352,6 +355,18 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                         + settings.activationScheme().label());
         facts.put(
                 "weights", "int8, " + (settings.weights() == WeightScales.PER_CHANNEL ? "per channel" : "per tensor"));
+        facts.put("biases", settings.accuracy().biases().name().toLowerCase(Locale.ROOT));
+        for (int i = 0; i < leftFloat.size(); i++) {
+            LeftFloat left = leftFloat.get(i);
+            facts.put(
+                    "left in float, " + (i + 1),
+                    String.format(
+                            Locale.ROOT,
+                            "%s, for it %s; SQNR then %.2f dB",
+                            left.value(),
+                            String.join(" ", left.nodes()),
+                            left.sqnrDb()));
+        }
         return facts;
     }
 

@@ -21,19 +21,26 @@ public final class ModelAdvice {
     private static final double MOST_CLIPPED = 0.001;
     private static final double AGREEMENT = 0.99;
 
+    /** From here on a model is slower by more than what two measurements of it differ by. */
+    private static final double SLOWER = 0.9;
+
+    /** What a setting must bring to be worth a sentence, in decibels. */
+    private static final double LEAST_GAIN_DB = 0.1;
+
     private ModelAdvice() {}
 
-    /** Whether the int8 model is slower than the float one at every batch that was measured. */
+    /** Whether the int8 model is clearly slower than the float one at every batch that was measured. */
     public static boolean isSlower(ModelEvaluation evaluation) {
-        return !evaluation.speeds().isEmpty() && evaluation.speeds().stream().allMatch(speed -> speed.ratio() < 1);
+        return !evaluation.speeds().isEmpty() && evaluation.speeds().stream().allMatch(speed -> speed.ratio() < SLOWER);
     }
 
-    /** Sentences, the most useful first. */
-    static List<String> of(ModelEvaluation evaluation) {
+    /** Sentences, the most useful first; what was tried is named with what it brought. */
+    static List<String> of(ModelEvaluation evaluation, List<Tried> tried) {
         List<String> advice = new ArrayList<>();
         speed(evaluation, advice);
-        clipping(evaluation, advice);
-        accuracy(evaluation, advice);
+        gains(evaluation, tried, advice);
+        clipping(evaluation, tried, advice);
+        accuracy(evaluation, tried, advice);
         if (advice.isEmpty()) {
             advice.add(
                     "Nothing: the outputs are within a hundredth of the float model's, and int8 is faster here. Measure"
@@ -52,29 +59,55 @@ public final class ModelAdvice {
                     longest < 1000
                             ? "Larger batches: a run of the float model takes microseconds, in which the steps between"
                                     + " float and codes cost more than int8 kernels save."
-                            : "The float model: its ops have no int8 kernels that are faster on this CPU. Another CPU,"
-                                    + " one with VNNI or arm64, may tell otherwise.");
+                            : "The float model: int8 was not faster here when this was measured. On another CPU, or on"
+                                    + " one that nothing else uses, it may be.");
         } else if (evaluation.speeds().stream().anyMatch(speed -> speed.ratio() < 1)) {
             advice.add("The batch that your service will have: int8 is slower at some of those measured.");
         }
     }
 
-    private static void clipping(ModelEvaluation evaluation, List<String> advice) {
+    private static void gains(ModelEvaluation evaluation, List<Tried> tried, List<String> advice) {
+        for (Tried one : tried) {
+            double gain = gain(evaluation, one);
+            if (gain >= LEAST_GAIN_DB) {
+                advice.add(String.format(Locale.ROOT, "%s: %+.2f dB on the data compared.", one.settings(), gain));
+            }
+        }
+    }
+
+    /** What it brought, the least of all outputs. */
+    private static double gain(ModelEvaluation evaluation, Tried one) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < one.comparison().outputs().size(); i++) {
+            least = Math.min(
+                    least,
+                    one.comparison().outputs().get(i).sqnrDb()
+                            - evaluation.comparison().outputs().get(i).sqnrDb());
+        }
+        return least;
+    }
+
+    private static boolean isTried(List<Tried> tried, String option) {
+        return tried.stream().anyMatch(one -> one.settings().startsWith(option));
+    }
+
+    private static void clipping(ModelEvaluation evaluation, List<Tried> tried, List<String> advice) {
         List<TensorNoise> clipped = evaluation.tensors().stream()
                 .filter(tensor -> tensor.clipped() > MOST_CLIPPED)
                 .sorted(Comparator.comparingDouble(TensorNoise::clipped).reversed())
                 .limit(3)
                 .toList();
         if (!clipped.isEmpty()) {
-            advice.add("More calibration data, or --method minmax: "
+            boolean isTried = isTried(tried, "--method");
+            advice.add((isTried ? "More calibration data: " : "More calibration data, or --method minmax: ")
                     + Numbers.percent(clipped.get(0).clipped())
                     + " % of " + VisibleText.whole(clipped.get(0).name())
                     + " lie beyond its range on the data compared. Ranges of least error clip on purpose where that"
-                    + " costs less than it saves; compare both.");
+                    + " costs less than it saves" + (isTried ? "." : "; compare both."));
         }
     }
 
-    private static void accuracy(ModelEvaluation evaluation, List<String> advice) {
+    private static void accuracy(ModelEvaluation evaluation, List<Tried> tried, List<String> advice) {
         boolean isFar = evaluation.comparison().outputs().stream()
                 .anyMatch(output ->
                         output.sqnrDb() < GOOD_DB || output.topAgreement().orElse(1) < AGREEMENT);
@@ -89,7 +122,9 @@ public final class ModelAdvice {
             advice.add("--keep-float " + String.join(" ", worst)
                     + ": the nodes behind which the SQNR falls most stay float, which costs some of the speed.");
         }
-        advice.add("--weights per-tensor and per-channel both: neither is better on all models.");
+        if (!isTried(tried, "--weights")) {
+            advice.add("--weights per-tensor and per-channel both: neither is better on all models.");
+        }
     }
 
     /** Int8 nodes by how much noisier what they write is than what was written before them. */

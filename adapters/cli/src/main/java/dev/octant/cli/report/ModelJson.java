@@ -31,7 +31,7 @@ public final class ModelJson {
         all.put("int8Bytes", evaluation.int8Bytes());
         all.put("isSlower", ModelAdvice.isSlower(evaluation));
         ArrayNode advice = all.putArray("tryNext");
-        ModelAdvice.of(evaluation).forEach(advice::add);
+        ModelAdvice.of(evaluation, tried).forEach(advice::add);
         ArrayNode outputs = all.putArray("outputs");
         evaluation.comparison().outputs().forEach(output -> output(outputs.addObject(), output));
         ArrayNode others = all.putArray("otherSettings");

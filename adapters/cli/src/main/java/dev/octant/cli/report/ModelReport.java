@@ -37,7 +37,7 @@ public final class ModelReport {
         page.open("body");
         header(page, facts, evaluation);
         page.open("main");
-        next(page, evaluation);
+        next(page, evaluation, tried);
         outputs(page, evaluation);
         tried(page, evaluation, tried);
         speeds(page, evaluation);
@@ -80,7 +80,7 @@ public final class ModelReport {
         page.close();
     }
 
-    private static void next(Markup page, ModelEvaluation evaluation) {
+    private static void next(Markup page, ModelEvaluation evaluation, List<Tried> tried) {
         page.open("section").element("h2", "What to try next");
         if (ModelAdvice.isSlower(evaluation)) {
             page.open("p").element("span", "⚠ int8 does not pay here", "class", "alert");
@@ -88,7 +88,7 @@ public final class ModelReport {
                     .close();
         }
         page.open("ul", "class", "advice");
-        ModelAdvice.of(evaluation).forEach(advice -> page.element("li", advice));
+        ModelAdvice.of(evaluation, tried).forEach(advice -> page.element("li", advice));
         page.close().close();
     }
 
