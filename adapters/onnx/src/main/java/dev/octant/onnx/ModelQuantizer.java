@@ -69,6 +69,8 @@ import java.util.Set;
  *   <li>What the bodies of {@code If}, {@code Loop} and {@code Scan} read of the graph is counted as a reader, and
  *       nodes are in an order in which they can run.
  *   <li>A bias that does not have one value for each channel stays float.
+ *   <li>A Clip vanishes only if its bounds are constants around 0, and not if its input or output has an override
+ *       that goes beyond them. The tool removes any.
  *   <li>Nodes of other domains than ONNX's stay float, whatever they are called.
  * </ul>
  *
@@ -291,6 +293,7 @@ public final class ModelQuantizer {
                 settings.weights() == WeightScales.PER_CHANNEL,
                 settings.accuracy().isSigmoidFloat(),
                 settings.isExact(),
+                settings.overrides(),
                 NodeNames.find(graph.nodes(), model.proto().getGraph().getNodeList(), settings.floatNodes()));
     }
 }

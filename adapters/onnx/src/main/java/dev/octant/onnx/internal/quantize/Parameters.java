@@ -27,7 +27,8 @@ import java.util.OptionalInt;
  * Scales and zero points of all that a plan marks, by the rule of ONNX Runtime's tool.
  *
  * <pre>
- * activations   {@link ParameterPolicy#ONNX_RUNTIME} of their range; a constant's is that of its values
+ * activations   {@link ParameterPolicy#ONNX_RUNTIME} of their range; a constant's is that of its values;
+ *               what a Clip that vanished would clip is cut off
  * weights       the same, symmetric int8: scale = 2 max|w| / 254, for each channel or for all
  * biases        scale = scale of the input * scale of the weight, in float
  * </pre>
@@ -69,6 +70,9 @@ final class Parameters {
         for (Borrowed borrowed : plan.borrowed()) {
             ranges.computeIfPresent(borrowed.value(), (v, range) -> ranges.getOrDefault(borrowed.source(), range));
         }
+        plan.bounds()
+                .forEach((value, bounds) -> ranges.computeIfPresent(
+                        value, (v, range) -> range.includingZero().intersect(bounds)));
         plan.probabilities().forEach(value -> ranges.replace(value, RealRange.UNIT));
         for (Map.Entry<String, Mark> mark : plan.marks().entrySet()) {
             String value = mark.getKey();
