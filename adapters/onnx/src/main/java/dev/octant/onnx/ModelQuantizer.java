@@ -222,6 +222,7 @@ public final class ModelQuantizer {
                     new Grids(
                             settings.activationType(),
                             settings.activationScheme(),
+                            settings.target() == Target.ONNX_RUNTIME,
                             settings.isReducedRange(),
                             settings.target() == Target.QNN ? LEAST_WIDTH_OF_QNN : 0,
                             settings.overrides()));
