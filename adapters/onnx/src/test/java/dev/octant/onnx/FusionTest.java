@@ -108,6 +108,31 @@ class FusionTest {
         assertEquals(2, afterGelu(output).info().ops().get("Mul"));
     }
 
+    /** A constant of more dimensions than what it is combined with adds some. */
+    @Test
+    void constantsThatAddDimensionsAreNotFused() throws IOException {
+        for (String constant : List.of("root", "one", "half")) {
+            TestGraph gelu = new TestGraph()
+                    .input("x", OnnxType.FLOAT32, "n", "6")
+                    .constant("root", constant.equals("root") ? List.of(1L, 1L, 1L) : List.of(1L), ROOT)
+                    .constant("one", constant.equals("one") ? List.of(1L, 1L, 1L) : List.of(), 1)
+                    .constant("half", constant.equals("half") ? List.of(1L, 1L, 1L) : List.of(1L), 0.5f)
+                    .node("Div", "s", "x", "root")
+                    .node("Erf", "e", "s")
+                    .node("Add", "a", "e", "one")
+                    .node("Mul", "p", "x", "a")
+                    .node("Mul", "y", "p", "half")
+                    .output("y", OnnxType.FLOAT32, "k", "n", "6");
+            OnnxModel model = gelu.model();
+            assertEquals(
+                    2,
+                    after(model, GeluFusion.apply(model.proto(), ExternalData.NONE))
+                            .info()
+                            .ops()
+                            .get("Mul"));
+        }
+    }
+
     private static TestGraph mean(TestGraph graph, boolean isInput, String output, String of) {
         return isInput
                 ? graph.node("ReduceMean", output, of, "axes")

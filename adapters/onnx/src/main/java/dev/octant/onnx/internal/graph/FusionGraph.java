@@ -68,10 +68,13 @@ final class FusionGraph {
         return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
     }
 
-    /** A constant of one float. */
+    /** A constant of one float that adds no dimension to what it is combined with, if that has one. */
     OptionalDouble scalar(String value) throws IOException {
         TensorProto constant = constants.get(value);
-        return constant != null && Tensors.isOf(constant, OnnxType.FLOAT32) && Tensors.size(constant) == 1
+        return constant != null
+                        && Tensors.isOf(constant, OnnxType.FLOAT32)
+                        && constant.getDimsCount() <= 1
+                        && Tensors.size(constant) == 1
                 ? OptionalDouble.of(Tensors.floats(constant, external)[0])
                 : OptionalDouble.empty();
     }
