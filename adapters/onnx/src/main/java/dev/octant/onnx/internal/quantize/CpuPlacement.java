@@ -181,7 +181,7 @@ final class CpuPlacement {
     }
 
     private boolean isConstant(String value) {
-        return graph.isFloat(value) && graph.constant(value).isPresent();
+        return graph.isFloat(value) && graph.constant(value).isPresent() && !graph.isEmpty(value);
     }
 
     private boolean isConv(NodeProto node) {
@@ -204,7 +204,8 @@ final class CpuPlacement {
         return isOp(node, "MatMul")
                 && graph.isFloat(node.getInput(0))
                 && graph.isFloat(node.getInput(1))
-                && (isActivation(node.getInput(0)) || isActivation(node.getInput(1)));
+                && (isActivation(node.getInput(0)) || isActivation(node.getInput(1)))
+                && node.getInputList().stream().noneMatch(graph::isEmpty);
     }
 
     private boolean hasConstantBias(NodeProto node) {

@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Why {@link CpuPlacement} leaves a node in float that nobody asked it to leave. */
@@ -22,6 +23,9 @@ final class CpuReasons {
         if (!Domains.isOnnx(node.getDomain())) {
             return "it is no op of ONNX";
         }
+        if (isKernel(node) && node.getInputList().stream().anyMatch(graph::isEmpty)) {
+            return "its weight has no elements";
+        }
         return switch (node.getOpType()) {
             case "Conv", "Gemm" -> kernel(node);
             case "MatMul" -> "it multiplies constants";
@@ -31,6 +35,10 @@ final class CpuReasons {
                         ? "not all that it reads is written as codes, or nothing reads codes of it"
                         : "ONNX Runtime has no int8 kernel for it";
         };
+    }
+
+    private static boolean isKernel(NodeProto node) {
+        return List.of("Conv", "Gemm", "MatMul").contains(node.getOpType());
     }
 
     private String clip(NodeProto node) throws IOException {

@@ -29,6 +29,15 @@ import java.util.Set;
 final class OnnxRuntimePlacement {
     private static final Set<String> PAD_MODES_THAT_COPY = Set.of("reflect", "edge", "wrap");
 
+    private static final Set<String> WITH_WEIGHTS = Set.of(
+            "Conv",
+            "ConvTranspose",
+            "Gemm",
+            "MatMul",
+            "LayerNormalization",
+            "InstanceNormalization",
+            "BatchNormalization");
+
     private final FloatGraph graph;
     private final PlacementRules rules;
     private final QuantizationPlan plan;
@@ -60,7 +69,7 @@ final class OnnxRuntimePlacement {
         NodeProto node = plan.node(at);
         boolean isEmbedding =
                 node.getDomain().equals(Domains.MICROSOFT) && node.getOpType().equals("EmbedLayerNormalization");
-        if (rules.keepsFloat(node)) {
+        if (rules.keepsFloat(node) || hasEmptyWeight(node)) {
             return;
         }
         if (!Domains.isOnnx(node.getDomain()) && !isEmbedding) {
@@ -103,6 +112,12 @@ final class OnnxRuntimePlacement {
         if (plan.isThere(at)) {
             plan.markInt8(at);
         }
+    }
+
+    /** A weight without elements has no codes; what has one stays float. */
+    private boolean hasEmptyWeight(NodeProto node) {
+        return WITH_WEIGHTS.contains(node.getOpType())
+                && node.getInputList().stream().anyMatch(graph::isEmpty);
     }
 
     /** An op that the tool has no rule for: QNN has all of ONNX's and ONNX Runtime's. */

@@ -155,10 +155,6 @@ final class Parameters {
             }
             return new OfValue(List.of(chosen(value, range, isWeight)), OptionalInt.empty());
         }
-        if (values.length == 0) {
-            throw new FormatException(place(value)
-                    + ": weight must have values to have scales per channel, was of shape " + constant.getDimsList());
-        }
         ChannelLayout layout = layout(constant, mark.axis().getAsInt());
         List<QuantParams> params = new ArrayList<>();
         BitSet zero = new BitSet();
