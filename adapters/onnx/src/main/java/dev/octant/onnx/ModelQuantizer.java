@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.octant.core.QuantScheme;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
 import dev.octant.onnx.internal.file.Domains;
@@ -237,11 +238,18 @@ public final class ModelQuantizer {
                 floats.add(output.name());
             }
         }
-        return ModelComparison.of(model, int8, test).outputs().stream()
-                .filter(output -> floats.isEmpty() || floats.contains(output.name()))
-                .mapToDouble(ModelComparison.Output::sqnrDb)
-                .min()
-                .orElseThrow();
+        double least = Double.POSITIVE_INFINITY;
+        for (ModelComparison.Output output :
+                ModelComparison.of(model, int8, test).outputs()) {
+            if (floats.isEmpty() || floats.contains(output.name())) {
+                if (Double.isNaN(output.sqnrDb())) {
+                    throw new FormatException(model.external().place() + ": output " + VisibleText.of(output.name())
+                            + " must be finite on the test data to have an SQNR, was NaN or infinite somewhere");
+                }
+                least = Math.min(least, output.sqnrDb());
+            }
+        }
+        return least;
     }
 
     private void requireFloat(OnnxModel model) throws FormatException {
@@ -257,11 +265,15 @@ public final class ModelQuantizer {
             throw new FormatException(model.external().place() + ": model must be float, was quantized already: it has "
                     + quantized.get());
         }
-        long least = isPerChannel ? LEAST_OPSET_PER_CHANNEL : LEAST_OPSET;
         long opset = Domains.opset(model.proto());
-        if (opset < least) {
-            throw new FormatException(model.external().place() + ": opset of the model must be " + least + " or later"
-                    + (isPerChannel ? " for scales per channel" : "") + ", was " + opset);
+        if (opset < LEAST_OPSET) {
+            throw new FormatException(model.external().place() + ": opset of the model must be " + LEAST_OPSET
+                    + " or later, was " + opset);
+        }
+        if (isPerChannel && opset < LEAST_OPSET_PER_CHANNEL) {
+            throw new FormatException(model.external().place() + ": opset of the model must be "
+                    + LEAST_OPSET_PER_CHANNEL + " or later for weights per-channel (" + LEAST_OPSET
+                    + " for per-tensor), was " + opset);
         }
     }
 
