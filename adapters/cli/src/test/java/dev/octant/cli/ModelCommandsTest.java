@@ -10,6 +10,8 @@ import dev.octant.formats.tensor.NumberType;
 import dev.octant.formats.tensor.RowArray;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +140,24 @@ class ModelCommandsTest {
                 "consumer");
         assertEquals(usual, asked);
         assertEquals(38.55, sqnr(usual), 0.2);
+    }
+
+    /** An SQNR that is no number has a reason. */
+    @Test
+    void testDataThatAreNoNumbersAreNamed() throws IOException {
+        ByteBuffer image = ByteBuffer.allocate(64 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        image.putFloat(Float.NaN);
+        Path nan = Arrays.npz(folder.resolve("nan.npz"), "image", Arrays.npy("<f4", "(1, 1, 8, 8)", image.array()));
+        Path int8 = folder.resolve("int8.onnx");
+        Object[] words = {"model", "quantize", DIGITS, "--data", CALIBRATION, "-o", int8, "--test", nan};
+        Shell shell = ok(words);
+        assertTrue(
+                shell.out().contains("output logits has no SQNR: it is NaN or infinite somewhere on the data"),
+                shell.out());
+        List<Object> more = new ArrayList<>(List.of(words));
+        more.addAll(List.of("--min-sqnr", "30"));
+        String message = refused(more.toArray());
+        assertTrue(message.contains("output logits must be finite on the test data to have an SQNR"), message);
     }
 
     @Test

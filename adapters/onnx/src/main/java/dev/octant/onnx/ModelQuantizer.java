@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.octant.core.QuantScheme;
 import dev.octant.formats.FormatException;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
 import dev.octant.onnx.internal.file.Domains;
@@ -69,6 +70,8 @@ import java.util.Set;
  *   <li>What the bodies of {@code If}, {@code Loop} and {@code Scan} read of the graph is counted as a reader, and
  *       nodes are in an order in which they can run.
  *   <li>A bias that does not have one value for each channel stays float.
+ *   <li>A Clip vanishes only if its bounds are constants around 0, and not if its input or output has an override
+ *       that goes beyond them. The tool removes any.
  *   <li>Nodes of other domains than ONNX's stay float, whatever they are called.
  * </ul>
  *
@@ -221,6 +224,7 @@ public final class ModelQuantizer {
                     new Grids(
                             settings.activationType(),
                             settings.activationScheme(),
+                            settings.target() == Target.ONNX_RUNTIME,
                             settings.isReducedRange(),
                             settings.target() == Target.QNN ? LEAST_WIDTH_OF_QNN : 0,
                             settings.overrides()));
@@ -235,11 +239,18 @@ public final class ModelQuantizer {
                 floats.add(output.name());
             }
         }
-        return ModelComparison.of(model, int8, test).outputs().stream()
-                .filter(output -> floats.isEmpty() || floats.contains(output.name()))
-                .mapToDouble(ModelComparison.Output::sqnrDb)
-                .min()
-                .orElseThrow();
+        double least = Double.POSITIVE_INFINITY;
+        for (ModelComparison.Output output :
+                ModelComparison.of(model, int8, test).outputs()) {
+            if (floats.isEmpty() || floats.contains(output.name())) {
+                if (Double.isNaN(output.sqnrDb())) {
+                    throw new FormatException(model.external().place() + ": output " + VisibleText.of(output.name())
+                            + " must be finite on the test data to have an SQNR, was NaN or infinite somewhere");
+                }
+                least = Math.min(least, output.sqnrDb());
+            }
+        }
+        return least;
     }
 
     private void requireFloat(OnnxModel model) throws FormatException {
@@ -255,11 +266,15 @@ public final class ModelQuantizer {
             throw new FormatException(model.external().place() + ": model must be float, was quantized already: it has "
                     + quantized.get());
         }
-        long least = isPerChannel ? LEAST_OPSET_PER_CHANNEL : LEAST_OPSET;
         long opset = Domains.opset(model.proto());
-        if (opset < least) {
-            throw new FormatException(model.external().place() + ": opset of the model must be " + least + " or later"
-                    + (isPerChannel ? " for scales per channel" : "") + ", was " + opset);
+        if (opset < LEAST_OPSET) {
+            throw new FormatException(model.external().place() + ": opset of the model must be " + LEAST_OPSET
+                    + " or later, was " + opset);
+        }
+        if (isPerChannel && opset < LEAST_OPSET_PER_CHANNEL) {
+            throw new FormatException(model.external().place() + ": opset of the model must be "
+                    + LEAST_OPSET_PER_CHANNEL + " or later for weights per-channel (" + LEAST_OPSET
+                    + " for per-tensor), was " + opset);
         }
     }
 
@@ -292,6 +307,7 @@ public final class ModelQuantizer {
                 settings.weights() == WeightScales.PER_CHANNEL,
                 settings.accuracy().isSigmoidFloat(),
                 settings.isExact(),
+                settings.overrides(),
                 NodeNames.find(graph.nodes(), model.proto().getGraph().getNodeList(), settings.floatNodes()));
     }
 }

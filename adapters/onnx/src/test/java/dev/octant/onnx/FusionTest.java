@@ -108,6 +108,31 @@ class FusionTest {
         assertEquals(2, afterGelu(output).info().ops().get("Mul"));
     }
 
+    /** A constant of more dimensions than what it is combined with adds some. */
+    @Test
+    void constantsThatAddDimensionsAreNotFused() throws IOException {
+        for (String constant : List.of("root", "one", "half")) {
+            TestGraph gelu = new TestGraph()
+                    .input("x", OnnxType.FLOAT32, "n", "6")
+                    .constant("root", constant.equals("root") ? List.of(1L, 1L, 1L) : List.of(1L), ROOT)
+                    .constant("one", constant.equals("one") ? List.of(1L, 1L, 1L) : List.of(), 1)
+                    .constant("half", constant.equals("half") ? List.of(1L, 1L, 1L) : List.of(1L), 0.5f)
+                    .node("Div", "s", "x", "root")
+                    .node("Erf", "e", "s")
+                    .node("Add", "a", "e", "one")
+                    .node("Mul", "p", "x", "a")
+                    .node("Mul", "y", "p", "half")
+                    .output("y", OnnxType.FLOAT32, "k", "n", "6");
+            OnnxModel model = gelu.model();
+            assertEquals(
+                    2,
+                    after(model, GeluFusion.apply(model.proto(), ExternalData.NONE))
+                            .info()
+                            .ops()
+                            .get("Mul"));
+        }
+    }
+
     private static TestGraph mean(TestGraph graph, boolean isInput, String output, String of) {
         return isInput
                 ? graph.node("ReduceMean", output, of, "axes")
@@ -164,6 +189,41 @@ class FusionTest {
         TestGraph old =
                 norm(false, true, false).opset(13).node("Mul", "g", "n", "gain").node("Add", "y", "g", "bias");
         assertEquals(1, afterNorm(old).info().ops().get("Sqrt"));
+    }
+
+    private static TestGraph normOf(TestGraph graph, String x) {
+        return graph.node("ReduceMean", "m", x)
+                .with("axes", List.of(-1L))
+                .node("Sub", "d", x, "m")
+                .node("Mul", "q", "d", "d")
+                .node("ReduceMean", "v", "q")
+                .with("axes", List.of(-1L))
+                .node("Add", "w", "v", "epsilon")
+                .node("Sqrt", "r", "w")
+                .node("Div", "n", "d", "r")
+                .node("Mul", "g", "n", "gain")
+                .node("Add", "y", "g", "bias");
+    }
+
+    /** A gain longer than the axis makes it longer, which the one op does not. */
+    @Test
+    void theGainMustBeAsLongAsTheAxisIsKnownToBe() throws IOException {
+        TestGraph one = graph().node("ReduceMax", "x1", "x").with("axes", List.of(-1L));
+        assertEquals(1, afterNorm(normOf(one, "x1")).info().ops().get("Sqrt"));
+        TestGraph declared = normOf(graph().node("Neg", "x1", "x"), "x1");
+        assertEquals(1, afterNorm(declared).info().ops().get("Sqrt"));
+        declared.graph.addValueInfo(declared.graph.getInput(0).toBuilder().setName("x1"));
+        assertEquals(
+                Map.of("LayerNormalization", 1, "Neg", 1),
+                afterNorm(declared).info().ops());
+        TestGraph product = graph().random("k", 1, 6L, 6L).node("MatMul", "p", "x", "k");
+        assertEquals(
+                Map.of("LayerNormalization", 1, "MatMul", 1),
+                afterNorm(normOf(product, "p")).info().ops());
+        TestGraph residual = graph().node("Neg", "a", "x").node("Add", "b", "a", "bias");
+        assertEquals(
+                Map.of("LayerNormalization", 1, "Neg", 1, "Add", 1),
+                afterNorm(normOf(residual, "b")).info().ops());
     }
 
     /** What QNN gets is one op with codes around it. */

@@ -10,6 +10,7 @@ import dev.octant.formats.FormatException;
 import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.internal.run.Session.Optimization;
 import dev.octant.onnx.internal.run.Session.Threads;
+import dev.octant.onnx.values.Accuracy;
 import dev.octant.onnx.values.OnnxType;
 import dev.octant.onnx.values.TensorValue;
 import java.io.IOException;
@@ -124,6 +125,23 @@ class ModelQuantizerTest {
                 e.getMessage());
     }
 
+    /** An SQNR that is no number is not one that is too low. */
+    @Test
+    void testDataThatAreNoNumbersAreSaidToBeSo() throws IOException {
+        OnnxModel model = product().model();
+        ModelData data = TestData.of(model, folder.resolve("good.npz"), TestData.random("x", 1, 8L, 4L));
+        ModelData test = TestData.of(
+                model,
+                folder.resolve("bad.npz"),
+                TestData.floats("x", List.of(2L, 4L), 1, 2, 3, 4, 5, Float.NaN, 7, 8));
+        QuantizeSettings settings = QuantizeSettings.CPU.withAccuracy(Accuracy.PLAIN.withLeastSqnr(30));
+        FormatException e =
+                assertThrows(FormatException.class, () -> new ModelQuantizer(settings).quantize(model, data, test));
+        assertEquals(
+                "model: output y must be finite on the test data to have an SQNR, was NaN or infinite somewhere",
+                e.getMessage());
+    }
+
     @Test
     void valuesThatAreNoNumbersAreRefused() {
         assertTrue(refused(product(), 1, 2, Float.NaN, 4).contains("activations of x must be numbers"));
@@ -132,6 +150,11 @@ class ModelQuantizerTest {
         String message = refused(roots, -1, -2, -3, -4, 1, 2, 3, 4);
         assertTrue(
                 message.startsWith("model: activations of r must be numbers on the calibration data, were "), message);
+        String infinite = refused(product(), 1, 2, Float.POSITIVE_INFINITY, Float.NaN);
+        assertEquals(
+                "model: activations of x must be numbers on the calibration data, were 1 times NaN, 1 times infinite and"
+                        + " 2 times finite",
+                infinite);
         TestGraph weight = product();
         weight.graph.clearInitializer();
         weight.constant("w", List.of(4L, 3L), 1, 2, 3, 4, 5, Float.POSITIVE_INFINITY, 7, 8, 9, 10, 11, 12);

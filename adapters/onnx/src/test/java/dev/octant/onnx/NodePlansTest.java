@@ -112,7 +112,7 @@ class NodePlansTest {
         assertEquals("float: not all that it reads is written as codes, or nothing reads codes of it", found.get("a"));
         assertEquals("table: its function has one number in and one out", found.get("m"));
         assertEquals("float: it is to stay float", found.get("f"));
-        assertEquals("float: no int8 op alone is before it", found.get("g"));
+        assertEquals("float: no int8 op that computes is alone before it", found.get("g"));
         assertEquals("float: it writes an output of the model, and int8 Convs write codes", found.get("y"));
         assertTrue(found.get("s").startsWith("float: ONNX Runtime has no int8 kernel"), found.get("s"));
     }

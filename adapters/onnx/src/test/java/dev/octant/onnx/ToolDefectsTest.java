@@ -123,11 +123,15 @@ class ToolDefectsTest {
     void scalesPerChannelNeedOpset13() throws IOException {
         OnnxModel model = gemm().opset(12).model();
         FormatException e = assertThrows(FormatException.class, () -> quantized(model, WeightScales.PER_CHANNEL));
-        assertEquals("model: opset of the model must be 13 or later for scales per channel, was 12", e.getMessage());
+        assertEquals(
+                "model: opset of the model must be 13 or later for weights per-channel (10 for per-tensor), was 12",
+                e.getMessage());
         assertClose(model, quantized(model, WeightScales.PER_TENSOR));
         OnnxModel older = gemm().opset(9).model();
-        e = assertThrows(FormatException.class, () -> quantized(older, WeightScales.PER_TENSOR));
-        assertEquals("model: opset of the model must be 10 or later, was 9", e.getMessage());
+        for (WeightScales scales : WeightScales.values()) {
+            e = assertThrows(FormatException.class, () -> quantized(older, scales));
+            assertEquals("model: opset of the model must be 10 or later, was 9", e.getMessage());
+        }
     }
 
     /** The tool sorts nodes as if bodies read nothing, and the checker refuses the file. */

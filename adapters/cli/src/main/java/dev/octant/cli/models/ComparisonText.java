@@ -28,5 +28,9 @@ final class ComparisonText {
                             : "",
                     VisibleText.of(output.name()));
         }
+        comparison.outputs().stream()
+                .filter(output -> Double.isNaN(output.sqnrDb()))
+                .forEach(output -> out.println("output " + VisibleText.of(output.name())
+                        + " has no SQNR: it is NaN or infinite somewhere on the data"));
     }
 }

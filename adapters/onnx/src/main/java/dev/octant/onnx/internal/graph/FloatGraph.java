@@ -86,6 +86,11 @@ public final class FloatGraph {
         return Optional.ofNullable(constants.get(value));
     }
 
+    /** Whether a value is a constant without elements. */
+    public boolean isEmpty(String value) {
+        return constant(value).filter(tensor -> Tensors.size(tensor) == 0).isPresent();
+    }
+
     /** Whether a value is of float32. */
     public boolean isFloat(String value) {
         return types.get(value) == OnnxType.FLOAT32;

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.file.ExternalData;
@@ -21,12 +22,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A graph in which several nodes become one. Not thread safe. */
 final class FusionGraph {
+    /** How many nodes back the length of an axis is looked for. */
+    private static final int NODES_BACK = 8;
+
     private final GraphProto graph;
     private final ExternalData external;
     private final Map<String, TensorProto> constants = new HashMap<>();
+    private final Map<String, Long> lengths = new HashMap<>();
     private final Map<String, NodeProto> producers = new HashMap<>();
     private final Map<String, List<NodeProto>> readers = new HashMap<>();
     private final Map<String, Integer> reads;
@@ -43,6 +49,8 @@ final class FusionGraph {
         this.external = external;
         graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
         graph.getOutputList().stream().map(ValueInfoProto::getName).forEach(outputs::add);
+        List.of(graph.getInputList(), graph.getValueInfoList(), graph.getOutputList())
+                .forEach(values -> values.forEach(this::keepLength));
         reads = Captures.readers(graph.getNodeList());
         for (NodeProto node : graph.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));
@@ -68,10 +76,13 @@ final class FusionGraph {
         return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
     }
 
-    /** A constant of one float. */
+    /** A constant of one float that adds no dimension to what it is combined with, if that has one. */
     OptionalDouble scalar(String value) throws IOException {
         TensorProto constant = constants.get(value);
-        return constant != null && Tensors.isOf(constant, OnnxType.FLOAT32) && Tensors.size(constant) == 1
+        return constant != null
+                        && Tensors.isOf(constant, OnnxType.FLOAT32)
+                        && constant.getDimsCount() <= 1
+                        && Tensors.size(constant) == 1
                 ? OptionalDouble.of(Tensors.floats(constant, external)[0])
                 : OptionalDouble.empty();
     }
@@ -88,6 +99,44 @@ final class FusionGraph {
         return constant != null && Tensors.isOf(constant, OnnxType.FLOAT32) && constant.getDimsCount() == 1
                 ? Optional.of(constant.getDims(0))
                 : Optional.empty();
+    }
+
+    private void keepLength(ValueInfoProto value) {
+        List<Dimension> shape = value.getType().getTensorType().getShape().getDimList();
+        if (!shape.isEmpty() && shape.get(shape.size() - 1).hasDimValue()) {
+            lengths.put(value.getName(), shape.get(shape.size() - 1).getDimValue());
+        }
+    }
+
+    /** Whether it is known that the last axis of a value has a length: from its shape, or from what it is made of. */
+    boolean isOfLength(String value, long length) {
+        return length(value, NODES_BACK).equals(Optional.of(length));
+    }
+
+    private Optional<Long> length(String value, int back) {
+        TensorProto constant = constants.get(value);
+        if (constant != null) {
+            int rank = constant.getDimsCount();
+            return rank == 0 ? Optional.empty() : Optional.of(constant.getDims(rank - 1));
+        }
+        NodeProto node = producers.get(value);
+        if (lengths.containsKey(value) || node == null || back == 0) {
+            return Optional.ofNullable(lengths.get(value));
+        }
+        if (Domains.isOp(node, "MatMul") || (Domains.isOp(node, "Gather") && !FloatGraph.isSet(node, "axis"))) {
+            String matrix = node.getInput(Domains.isOp(node, "MatMul") ? 1 : 0);
+            boolean isMatrix =
+                    constants.containsKey(matrix) && constants.get(matrix).getDimsCount() >= 2;
+            return isMatrix ? length(matrix, back) : Optional.empty();
+        }
+        if (Stream.of("Add", "Sub", "Mul", "Div").anyMatch(op -> Domains.isOp(node, op))) {
+            // One that is 1 becomes the other.
+            return node.getInputList().stream()
+                    .flatMap(input -> length(input, back - 1).stream())
+                    .filter(length -> length != 1)
+                    .findFirst();
+        }
+        return Optional.empty();
     }
 
     /** Whether a node takes the mean along the last axis and keeps it. */

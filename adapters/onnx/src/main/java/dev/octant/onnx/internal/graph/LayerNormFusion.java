@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * Makes one {@code LayerNormalization} along the last axis of its parts, {@code (x - mean) / sqrt(mean((x - mean)^2) +
- * epsilon) * gain + bias} with constant gain and bias: an engine with an int8 normalization has none for what lies
+ * epsilon) * gain + bias} with constant gain and bias as long as that axis is known to be: an engine with an int8 normalization has none for what lies
  * between the parts. From opset 17 on, which has the op.
  */
 public final class LayerNormFusion {
@@ -87,6 +87,7 @@ public final class LayerNormFusion {
         String x = difference.get().getInput(0);
         if (again.isEmpty()
                 || mean.isEmpty()
+                || !graph.isOfLength(x, length.get())
                 || !graph.isMeanOfLast(mean.get())
                 || !mean.get().getInput(0).equals(x)) {
             return;

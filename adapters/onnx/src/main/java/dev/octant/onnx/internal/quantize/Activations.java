@@ -24,6 +24,9 @@ import java.util.function.Function;
  * activations of the batch are ONNX Runtime's. Not thread safe.
  */
 public final class Activations {
+    /** Of a tensor without elements, for which any range will do. */
+    private static final RealRange NOTHING = new RealRange(0, 0);
+
     private final Session session;
     private final Map<String, HistogramObserver> inputs = new LinkedHashMap<>();
     private final Map<String, HistogramObserver> computed = new LinkedHashMap<>();
@@ -87,7 +90,10 @@ public final class Activations {
                         known.isEmpty() ? observer.getValue().summary() : known.get(observer.getKey());
                 requireNumbers(observer.getKey(), summary.counts());
                 ranges.put(
-                        observer.getKey(), estimators.apply(observer.getKey()).estimate(summary));
+                        observer.getKey(),
+                        summary.counts().count() == 0
+                                ? NOTHING
+                                : estimators.apply(observer.getKey()).estimate(summary));
             }
         }
         return ranges;
@@ -112,9 +118,10 @@ public final class Activations {
     }
 
     private void requireNumbers(String value, ValueCounts counts) throws FormatException {
-        if (counts.nan() > 0 || counts.finite() == 0) {
+        if (counts.nan() > 0 || (counts.finite() == 0 && counts.count() > 0)) {
             throw new FormatException(session.place() + ": activations of " + VisibleText.of(value)
-                    + " must be numbers on the calibration data, were " + counts.nan() + " times NaN and "
+                    + " must be numbers on the calibration data, were " + counts.nan() + " times NaN, "
+                    + (counts.positiveInfinities() + counts.negativeInfinities()) + " times infinite and "
                     + counts.finite() + " times finite");
         }
     }

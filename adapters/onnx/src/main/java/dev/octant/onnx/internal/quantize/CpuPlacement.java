@@ -30,14 +30,14 @@ import java.util.Set;
  *       case.
  *   <li>What is written as floats is read as codes by int8 ops only: LayerNormalization, Softmax, Gelu and the residual
  *       sums of transformers stay exact. Outputs of the model stay float.
- *   <li>A Relu or Clip that is the only reader of what an int8 op writes vanishes, for codes saturate.
+ *   <li>A Relu or Clip that is the only reader of what an int8 op computes vanishes, for codes saturate; not where
+ *       {@link Clips} says that they would not do so at its bounds, and not behind an op that only moves codes, whose
+ *       range is another value's.
  * </ol>
  *
  * <p>Source: which ops ONNX Runtime 1.30.0 fuses with pairs around them, tried one by one on x64.
  */
 final class CpuPlacement {
-    private static final Set<String> CLIPS = Set.of("Relu", "Clip");
-
     private static final Set<String> MOVES = Set.of(
             "MaxPool",
             "Resize",
@@ -85,6 +85,7 @@ final class CpuPlacement {
     private final QuantizationPlan plan;
     private final PlanBiases biases;
     private final ScalarRegion.Finder regions;
+    private final Clips clips;
 
     /** Values of which GlobalAveragePool takes the mean. */
     private final Set<String> averaged = new HashSet<>();
@@ -101,6 +102,7 @@ final class CpuPlacement {
         this.plan = new QuantizationPlan(graph.nodes());
         this.biases = new PlanBiases(graph, plan);
         this.regions = new ScalarRegion.Finder(graph, plan);
+        this.clips = new Clips(graph, rules);
         for (NodeProto node : graph.nodes()) {
             if (isOp(node, "GlobalAveragePool") && isActivation(node.getInput(0))) {
                 averaged.add(node.getInput(0));
@@ -179,7 +181,7 @@ final class CpuPlacement {
     }
 
     private boolean isConstant(String value) {
-        return graph.isFloat(value) && graph.constant(value).isPresent();
+        return graph.isFloat(value) && graph.constant(value).isPresent() && !graph.isEmpty(value);
     }
 
     private boolean isConv(NodeProto node) {
@@ -202,7 +204,8 @@ final class CpuPlacement {
         return isOp(node, "MatMul")
                 && graph.isFloat(node.getInput(0))
                 && graph.isFloat(node.getInput(1))
-                && (isActivation(node.getInput(0)) || isActivation(node.getInput(1)));
+                && (isActivation(node.getInput(0)) || isActivation(node.getInput(1)))
+                && node.getInputList().stream().noneMatch(graph::isEmpty);
     }
 
     private boolean hasConstantBias(NodeProto node) {
@@ -248,7 +251,7 @@ final class CpuPlacement {
         if (table.isPresent()) {
             tabulate(table.get());
         } else if (isClip(node)) {
-            plan.removeByRenaming(producer);
+            plan.removeByRenaming(producer, clips.saturated(node).orElseThrow());
             written(value, plan.producer(value).orElseThrow());
         } else if (moves(node)) {
             moved(producer);
@@ -382,16 +385,20 @@ final class CpuPlacement {
     }
 
     /** A Relu or Clip that saturation makes needless once its input becomes codes. */
-    private boolean isClip(NodeProto node) {
-        return isOp(node, CLIPS)
-                && !rules.isSymmetric()
-                && graph.readers(node.getInput(0)) == 1
-                && !graph.isOutput(node.getInput(0))
-                && isActivation(node.getInput(0));
+    private boolean isClip(NodeProto node) throws IOException {
+        if (rules.keepsFloat(node) || clips.saturated(node).isEmpty()) {
+            return false;
+        }
+        String input = node.getInput(0);
+        OptionalInt producer = plan.producer(input);
+        return graph.readers(input) == 1
+                && !graph.isOutput(input)
+                && isActivation(input)
+                && (producer.isEmpty() || !moves(plan.node(producer.getAsInt())));
     }
 
     /** What a Conv writes, once the Relu or Clip behind it has vanished. */
-    private String clippedOutput(String output) {
+    private String clippedOutput(String output) throws IOException {
         OptionalInt reader = plan.reader(output);
         if (reader.isEmpty()) {
             return output;
@@ -400,7 +407,7 @@ final class CpuPlacement {
         if (!isClip(clip) || !clip.getInput(0).equals(output) || graph.isOutput(clip.getOutput(0))) {
             return output;
         }
-        plan.removeByRenaming(reader.getAsInt());
+        plan.removeByRenaming(reader.getAsInt(), clips.saturated(clip).orElseThrow());
         return clip.getOutput(0);
     }
 }

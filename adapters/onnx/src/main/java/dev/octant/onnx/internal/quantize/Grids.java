@@ -14,6 +14,8 @@ import java.util.Map;
  *
  * @param type of activations
  * @param scheme of activations
+ * @param isTool whether the tool's rule holds for zeros too: the scale 1 for what has no other value, from which a bias
+ *     gets its step
  * @param isReduced whether weights have the codes -64..64 only
  * @param leastWidth what the range of a value is widened to at least
  * @param overrides for values by name
@@ -21,6 +23,7 @@ import java.util.Map;
 public record Grids(
         QuantType type,
         QuantScheme scheme,
+        boolean isTool,
         boolean isReduced,
         double leastWidth,
         Map<String, TensorOverride> overrides) {
@@ -50,6 +53,17 @@ public record Grids(
         float magnitude = (float) Math.max(-widened.min(), widened.max());
         double scale = (double) (magnitude + magnitude) / REDUCED_STEPS;
         return scale < Float.MIN_NORMAL ? params : QuantParams.of(QuantType.INT8, (float) scale, 0);
+    }
+
+    /** Whether a weight of this range has zeros only, as far as floats have a scale for it. */
+    boolean isZero(RealRange weight) {
+        RealRange widened = widened(weight);
+        return !isTool && Math.max(-widened.min(), widened.max()) / QuantType.INT8.high() < Float.MIN_NORMAL;
+    }
+
+    /** The range of an activation that was never anything but 0; others are as they are. */
+    RealRange unlessZero(RealRange range, RealRange otherwise) {
+        return !isTool && widened(range).includingZero().width() == 0 ? otherwise : range;
     }
 
     private RealRange widened(RealRange range) {

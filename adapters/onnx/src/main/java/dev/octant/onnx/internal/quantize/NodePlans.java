@@ -56,7 +56,7 @@ public final class NodePlans {
         return new NodePlan(NodeNames.of(node), Domains.fullName(node), fate, reason);
     }
 
-    private NodePlan of(int at) {
+    private NodePlan of(int at) throws IOException {
         NodeProto node = graph.nodes().get(at);
         if (plan.isInt8(at)) {
             boolean readsCodes = plan.node(at).getInputList().stream().anyMatch(input -> plan.readsCodes(at, input));
@@ -70,7 +70,7 @@ public final class NodePlans {
                 : plan(node, Fate.GONE, "codes end where it would clip");
     }
 
-    private String whyFloat(NodeProto node) {
+    private String whyFloat(NodeProto node) throws IOException {
         if (rules.keepsFloat(node)) {
             return "it is to stay float";
         }
@@ -86,7 +86,7 @@ public final class NodePlans {
             case ONNX_RUNTIME -> "quantize_static does not quantize it, or not without codes before it";
             case QNN -> "QNN has no such op, or none with codes";
             case TENSORRT -> "TensorRT decides by the pairs around it";
-            case CPU, ARM64 -> new CpuReasons(graph).of(node);
+            case CPU, ARM64 -> new CpuReasons(graph, rules).of(node);
         };
     }
 }

@@ -3,6 +3,7 @@ package dev.octant.onnx.internal.quantize;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.octant.core.RealRange;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.file.Tensors;
 import dev.octant.onnx.internal.graph.Captures;
@@ -22,15 +23,26 @@ import java.util.Set;
  * that share those of what they are made from, weights, biases. Bodies of nodes are left as they are.
  *
  * <p>Source: onnxruntime 1.30.0, {@code onnxruntime.quantization}, {@code qdq_quantizer} and {@code operators}. Left
- * out is what is wrong there: the tool loses a factor {@code beta} of Gemm, which is folded before.
+ * out is what is wrong there: the tool loses a factor {@code beta} of Gemm, which is folded before, and any Clip,
+ * where one whose bounds codes cannot have stays here.
  */
 final class OnnxRuntimePlacement {
     private static final Set<String> PAD_MODES_THAT_COPY = Set.of("reflect", "edge", "wrap");
+
+    private static final Set<String> WITH_WEIGHTS = Set.of(
+            "Conv",
+            "ConvTranspose",
+            "Gemm",
+            "MatMul",
+            "LayerNormalization",
+            "InstanceNormalization",
+            "BatchNormalization");
 
     private final FloatGraph graph;
     private final PlacementRules rules;
     private final QuantizationPlan plan;
     private final PlanBiases biases;
+    private final Clips clips;
     private final boolean isQnn;
 
     private OnnxRuntimePlacement(FloatGraph graph, PlacementRules rules) {
@@ -38,6 +50,7 @@ final class OnnxRuntimePlacement {
         this.rules = rules;
         this.plan = new QuantizationPlan(graph.nodes());
         this.biases = new PlanBiases(graph, plan);
+        this.clips = new Clips(graph, rules);
         this.isQnn = rules.target() == Target.QNN;
     }
 
@@ -56,7 +69,7 @@ final class OnnxRuntimePlacement {
         NodeProto node = plan.node(at);
         boolean isEmbedding =
                 node.getDomain().equals(Domains.MICROSOFT) && node.getOpType().equals("EmbedLayerNormalization");
-        if (rules.keepsFloat(node)) {
+        if (rules.keepsFloat(node) || hasEmptyWeight(node)) {
             return;
         }
         if (!Domains.isOnnx(node.getDomain()) && !isEmbedding) {
@@ -99,6 +112,12 @@ final class OnnxRuntimePlacement {
         if (plan.isThere(at)) {
             plan.markInt8(at);
         }
+    }
+
+    /** A weight without elements has no codes; what has one stays float. */
+    private boolean hasEmptyWeight(NodeProto node) {
+        return WITH_WEIGHTS.contains(node.getOpType())
+                && node.getInputList().stream().anyMatch(graph::isEmpty);
     }
 
     /** An op that the tool has no rule for: QNN has all of ONNX's and ONNX Runtime's. */
@@ -151,8 +170,8 @@ final class OnnxRuntimePlacement {
         node.getOutputList().forEach(this::own);
     }
 
-    /** The quantizer clips: a node that does nothing else vanishes, if the codes need no value below it. */
-    private void clipped(int at) {
+    /** The quantizer clips: a node that does nothing else vanishes, if codes can end at its bounds. */
+    private void clipped(int at) throws IOException {
         NodeProto node = plan.node(at);
         String input = node.getInput(0);
         String output = node.getOutput(0);
@@ -163,14 +182,15 @@ final class OnnxRuntimePlacement {
         if (!plan.isMarked(input)) {
             return;
         }
-        boolean vanishes = !rules.isSymmetric()
+        Optional<RealRange> bounds = clips.saturated(node);
+        boolean vanishes = bounds.isPresent()
                 && isOnlyReader
                 && graph.isFloat(output)
                 && !graph.isOutput(input)
                 && !graph.isInput(input)
                 && graph.constant(input).isEmpty();
         if (vanishes) {
-            plan.removeByRenaming(at);
+            plan.removeByRenaming(at, bounds.get());
         } else {
             own(input);
         }

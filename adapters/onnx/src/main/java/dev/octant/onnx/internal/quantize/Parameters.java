@@ -18,30 +18,46 @@ import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
 import dev.octant.onnx.values.TensorOverride;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Scales and zero points of all that a plan marks, by the rule of ONNX Runtime's tool.
  *
  * <pre>
- * activations   {@link ParameterPolicy#ONNX_RUNTIME} of their range; a constant's is that of its values
+ * activations   {@link ParameterPolicy#ONNX_RUNTIME} of their range; a constant's is that of its values;
+ *               what a Clip that vanished would clip is cut off
  * weights       the same, symmetric int8: scale = 2 max|w| / 254, for each channel or for all
  * biases        scale = scale of the input * scale of the weight, in float
  * </pre>
  *
  * <p>Where a bias would not fit into int32, {@code |b| > 2^31 - 1} steps, the scale of the weight is raised until it
  * does: {@code sx * sw >= 1.0001 * 2 max|b| / (2^32 - 2)}.
+ *
+ * <p>Zeros have the scale 1 in the tool, so that a bias beside them is a number of steps as large as the activation's.
+ * Unless its numbers are asked for, a channel of zeros has the least scale of the others, and at most that with which
+ * its biases have 2^20 steps; an activation that was always 0 has the range 0 to 1.
  */
 final class Parameters {
     private static final double BIAS_STEPS = 2.0 * Integer.MAX_VALUE;
+
+    /** Steps of a bias whose channel has a weight of zeros: more than floats need for 8 bits behind it. */
+    private static final double STEPS_BESIDE_ZEROS = 1 << 20;
+
+    private static final RealRange AROUND_ZERO = new RealRange(-1, 1);
 
     private final FloatGraph graph;
     private final QuantizationPlan plan;
     private final Grids grids;
     private final Map<String, OfValue> own = new HashMap<>();
+
+    /** Weights with channels of zeros, and which those are. */
+    private final Map<String, BitSet> zeros = new HashMap<>();
 
     /**
      * Parameters of one value.
@@ -69,6 +85,11 @@ final class Parameters {
         for (Borrowed borrowed : plan.borrowed()) {
             ranges.computeIfPresent(borrowed.value(), (v, range) -> ranges.getOrDefault(borrowed.source(), range));
         }
+        plan.bounds()
+                .forEach((value, bounds) -> ranges.computeIfPresent(
+                        value, (v, range) -> range.includingZero().intersect(bounds)));
+        ranges.replaceAll((value, range) ->
+                grids.unlessZero(range, AROUND_ZERO.intersect(plan.bounds().getOrDefault(value, RealRange.UNIT))));
         plan.probabilities().forEach(value -> ranges.replace(value, RealRange.UNIT));
         for (Map.Entry<String, Mark> mark : plan.marks().entrySet()) {
             String value = mark.getKey();
@@ -81,6 +102,9 @@ final class Parameters {
                                         List.of(parameters.chosen(value, ranges.get(value), false)),
                                         OptionalInt.empty()));
             }
+        }
+        for (Bias bias : plan.biases().values()) {
+            parameters.makeStepsFor(bias);
         }
         for (Bias bias : plan.biases().values()) {
             parameters.makeRoomFor(bias);
@@ -126,17 +150,24 @@ final class Parameters {
         }
         if (mark.axis().isEmpty() || override.range().isPresent()) {
             RealRange range = override.range().orElse(range(value, values));
+            if (isWeight && grids.isZero(range)) {
+                zeros.computeIfAbsent(value, name -> new BitSet()).set(0);
+            }
             return new OfValue(List.of(chosen(value, range, isWeight)), OptionalInt.empty());
-        }
-        if (values.length == 0) {
-            throw new FormatException(place(value)
-                    + ": weight must have values to have scales per channel, was of shape " + constant.getDimsList());
         }
         ChannelLayout layout = layout(constant, mark.axis().getAsInt());
         List<QuantParams> params = new ArrayList<>();
+        BitSet zero = new BitSet();
         for (RealRange range : channelRanges(value, values, layout)) {
+            zero.set(params.size(), grids.isZero(range));
             params.add(chosen(value, range, isWeight));
         }
+        zeros.put(value, zero);
+        IntStream.range(0, params.size())
+                .filter(channel -> !zero.get(channel))
+                .mapToObj(params::get)
+                .min(Comparator.comparing(QuantParams::scale))
+                .ifPresent(least -> zero.stream().forEach(channel -> params.set(channel, least)));
         return new OfValue(params, mark.axis());
     }
 
@@ -167,6 +198,26 @@ final class Parameters {
             ranges.add(new RealRange(lo[channel], hi[channel]));
         }
         return ranges;
+    }
+
+    /** A channel of zeros has any scale, so that of its bias decides. */
+    private void makeStepsFor(Bias bias) throws IOException {
+        BitSet zero = zeros.getOrDefault(bias.weight(), new BitSet());
+        if (zero.isEmpty()) {
+            return;
+        }
+        float[] values = Tensors.floats(graph.constant(bias.bias()).orElseThrow(), graph.external());
+        double input = of(bias.input()).params().get(0).scale();
+        OfValue weight = of(bias.weight());
+        List<QuantParams> params = new ArrayList<>(weight.params());
+        zero.stream().forEach(channel -> {
+            double magnitude = weight.axis().isPresent() ? Math.abs(values[channel]) : largest(values);
+            float most = (float) (magnitude / STEPS_BESIDE_ZEROS / input);
+            if (most >= Float.MIN_NORMAL && most < params.get(channel).scale()) {
+                params.set(channel, QuantParams.of(QuantType.INT8, most, 0));
+            }
+        });
+        own.put(bias.weight(), new OfValue(params, weight.axis()));
     }
 
     private void makeRoomFor(Bias bias) throws IOException {

@@ -3,7 +3,9 @@ package dev.octant.onnx.internal.quantize;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.octant.onnx.values.Target;
+import dev.octant.onnx.values.TensorOverride;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Set;
  * @param isSigmoidFloat whether Sigmoid, and so the SiLU that it is part of, stays float though there is a kernel, and
  *     so does the product of a value with what is made of its own mean
  * @param isExact whether every activation function becomes a table, where only those do that are faster so
+ * @param overrides values whose codes are given, which may go beyond what the node before them clips to
  * @param floatNodes nodes that stay float, by their first outputs
  */
 public record PlacementRules(
@@ -23,12 +26,13 @@ public record PlacementRules(
         boolean isPerChannel,
         boolean isSigmoidFloat,
         boolean isExact,
+        Map<String, TensorOverride> overrides,
         Set<String> floatNodes) {
     /** The same with more nodes that stay float. */
     PlacementRules withFloat(Set<String> more) {
         Set<String> all = new HashSet<>(floatNodes);
         all.addAll(more);
-        return new PlacementRules(target, isSymmetric, isPerChannel, isSigmoidFloat, isExact, all);
+        return new PlacementRules(target, isSymmetric, isPerChannel, isSigmoidFloat, isExact, overrides, all);
     }
 
     boolean keepsFloat(NodeProto node) {

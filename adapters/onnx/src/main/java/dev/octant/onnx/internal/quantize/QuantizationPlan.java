@@ -2,6 +2,7 @@
 package dev.octant.onnx.internal.quantize;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.octant.core.RealRange;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -82,6 +83,7 @@ public final class QuantizationPlan {
     private final List<Borrowed> borrowed = new ArrayList<>();
     private final List<String> probabilities = new ArrayList<>();
     private final List<Table> tables = new ArrayList<>();
+    private final Map<String, RealRange> bounds = new HashMap<>();
 
     QuantizationPlan(List<NodeProto> all) {
         for (NodeProto node : all) {
@@ -153,6 +155,11 @@ public final class QuantizationPlan {
     /** Values of which it is known that they fill 0 to 1. */
     public List<String> probabilities() {
         return Collections.unmodifiableList(probabilities);
+    }
+
+    /** What values were clipped to by nodes that have vanished: their codes must end there. */
+    public Map<String, RealRange> bounds() {
+        return Collections.unmodifiableMap(bounds);
     }
 
     /** The tables. */
@@ -279,10 +286,12 @@ public final class QuantizationPlan {
         region.nodes().forEach(at -> nodes.set(at, null));
     }
 
-    /** Takes a node of one input and one output out: the producer of its input writes its output. */
-    void removeByRenaming(int at) {
+    /** Takes a Relu or Clip out, which clips to {@code range}: the producer of its input writes its output. */
+    void removeByRenaming(int at, RealRange range) {
         String from = node(at).getInput(0);
         String to = node(at).getOutput(0);
+        RealRange before = bounds.remove(from);
+        bounds.put(to, before == null ? range : before.intersect(range));
         int producer = producers.remove(from);
         NodeProto node = node(producer);
         replace(

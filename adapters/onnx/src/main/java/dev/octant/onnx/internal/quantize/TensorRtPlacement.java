@@ -65,7 +65,8 @@ final class TensorRtPlacement {
     private void kernel(int at, int axis) {
         NodeProto node = plan.node(at);
         boolean isProduct = node.getOpType().equals("MatMul");
-        if (!isKernel(node) || FloatGraph.isSet(node, "transA")) {
+        boolean isEmpty = node.getInputList().stream().anyMatch(graph::isEmpty);
+        if (isEmpty || !isKernel(node) || FloatGraph.isSet(node, "transA")) {
             return;
         }
         for (String input : node.getInputList().subList(0, 2)) {
