@@ -69,6 +69,9 @@ import java.util.Set;
  *   <li>What the bodies of {@code If}, {@code Loop} and {@code Scan} read of the graph is counted as a reader, and
  *       nodes are in an order in which they can run.
  *   <li>A bias that does not have one value for each channel stays float.
+ *   <li>Resize with {@code axes} and AveragePool with {@code dilations} stay float, and so does what reads the latter:
+ *       ONNX Runtime fails on codes there.
+ *   <li>A weight that two ops read along different axes has one scale, and so has one of MatMul that is no matrix.
  *   <li>Nodes of other domains than ONNX's stay float, whatever they are called.
  * </ul>
  *
@@ -196,7 +199,7 @@ public final class ModelQuantizer {
         ExternalData external = model.external();
         ModelProto prepared = prepared(model.proto(), external);
         try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
-            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
+            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes(), session.arrays());
             return NodePlans.of(model.proto().getGraph().getNodeList(), graph, rules(graph, model));
         }
     }
@@ -205,7 +208,7 @@ public final class ModelQuantizer {
         ExternalData external = model.external();
         ModelProto prepared = prepared(model.proto(), external);
         try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
-            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
+            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes(), session.arrays());
             boolean isRevised = settings.accuracy().leastSqnrDb().isPresent();
             Quantization quantization = Quantization.place(graph, rules(graph, model), session, isRevised);
             if (quantization.isEmpty()) {
@@ -285,12 +288,14 @@ public final class ModelQuantizer {
     }
 
     private PlacementRules rules(FloatGraph graph, OnnxModel model) {
+        Set<String> floatNodes = new HashSet<>(PlacementRules.behindGaps(graph));
+        floatNodes.addAll(NodeNames.find(graph.nodes(), model.proto().getGraph().getNodeList(), settings.floatNodes()));
         return new PlacementRules(
                 settings.target(),
                 settings.activationScheme() == QuantScheme.SYMMETRIC,
                 settings.weights() == WeightScales.PER_CHANNEL,
                 settings.accuracy().isSigmoidFloat(),
                 settings.isExact(),
-                NodeNames.find(graph.nodes(), model.proto().getGraph().getNodeList(), settings.floatNodes()));
+                floatNodes);
     }
 }
