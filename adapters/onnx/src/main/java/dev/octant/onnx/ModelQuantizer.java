@@ -22,6 +22,7 @@ import dev.octant.onnx.internal.graph.NodeNames;
 import dev.octant.onnx.internal.graph.NodeOrder;
 import dev.octant.onnx.internal.graph.OwnBiases;
 import dev.octant.onnx.internal.graph.QuantizedOps;
+import dev.octant.onnx.internal.graph.ResizeAxes;
 import dev.octant.onnx.internal.quantize.BiasCorrection;
 import dev.octant.onnx.internal.quantize.FloatFallback;
 import dev.octant.onnx.internal.quantize.Grids;
@@ -69,8 +70,9 @@ import java.util.Set;
  *   <li>What the bodies of {@code If}, {@code Loop} and {@code Scan} read of the graph is counted as a reader, and
  *       nodes are in an order in which they can run.
  *   <li>A bias that does not have one value for each channel stays float.
- *   <li>Resize with {@code axes} and AveragePool with {@code dilations} stay float, and so does what reads the latter:
- *       ONNX Runtime fails on codes there.
+ *   <li>Resize with {@code axes} has scales or sizes for all axes in place of them, and stays float where that is not
+ *       possible; AveragePool with {@code dilations} stays float, and so does what reads it: ONNX Runtime fails on
+ *       codes there.
  *   <li>A weight that two ops read along different axes has one scale, and so has one of MatMul that is no matrix.
  *   <li>Nodes of other domains than ONNX's stay float, whatever they are called.
  * </ul>
@@ -282,9 +284,10 @@ public final class ModelQuantizer {
         ModelProto direct = isTool ? sorted : IdentityRemoval.apply(sorted);
         ModelProto folded = GemmFolding.apply(HalfWidening.apply(direct, external), external);
         ModelProto whole = isTool ? folded : BatchNormFolding.apply(folded, external);
+        // QNN would compute the scales of a Resize from codes.
         return target == Target.QNN
                 ? NodeNames.given(LayerNormFusion.apply(GeluFusion.apply(whole, external), external))
-                : whole;
+                : ResizeAxes.removed(whole);
     }
 
     private PlacementRules rules(FloatGraph graph, OnnxModel model) {

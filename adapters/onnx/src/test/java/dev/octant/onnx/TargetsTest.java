@@ -230,4 +230,31 @@ class TargetsTest {
             assertEquals("FLOAT", state);
         }
     }
+
+    /** Scales and sizes for some axes are those for all of them. */
+    @ParameterizedTest
+    @EnumSource(value = Target.class, mode = EnumSource.Mode.EXCLUDE, names = "QNN")
+    void resizeHasNoAxes(Target target) throws IOException {
+        for (boolean hasSizes : new boolean[] {true, false}) {
+            for (long first : new long[] {2, -2}) {
+                TestGraph graph = new TestGraph()
+                        .opset(18)
+                        .input("x", OnnxType.FLOAT32, "n", "4", "8", "8")
+                        .random("w", 1, 4L, 4L, 1L, 1L)
+                        .random("v", 2, 4L, 4L, 1L, 1L)
+                        .constant("scales", List.of(2L), 2, 3)
+                        .longs("sizes", 16, 24)
+                        .node("Conv", "c", "x", "w");
+                graph.node(
+                                "Resize",
+                                "p",
+                                hasSizes ? new String[] {"c", "", "", "sizes"} : new String[] {"c", "", "scales"})
+                        .with("axes", List.of(first, first + 1));
+                graph.node("Conv", "d", "p", "v")
+                        .node("Neg", "y", "d")
+                        .output("y", OnnxType.FLOAT32, "n", "4", "16", "24");
+                quantized(graph, QuantizeSettings.of(target));
+            }
+        }
+    }
 }

@@ -25,8 +25,8 @@ import java.util.Set;
  *
  * <p>Source: onnxruntime 1.30.0, {@code onnxruntime.quantization}, {@code qdq_quantizer} and {@code operators}. Left
  * out is what is wrong there: the tool loses a factor {@code beta} of Gemm, which is folded before; it gives scales per
- * channel to MatMul's weights of more than two dimensions, which ONNX Runtime does not load, and to weights that two ops
- * read along different axes.
+ * channel to MatMul's weights of more than two dimensions, which ONNX Runtime does not load, and to weights that two
+ * ops read along different axes.
  */
 final class OnnxRuntimePlacement {
     private static final Set<String> PAD_MODES_THAT_COPY = Set.of("reflect", "edge", "wrap");
@@ -252,7 +252,7 @@ final class OnnxRuntimePlacement {
         }
     }
 
-    /** The same parameters, where the value they belong to becomes codes; channels of a weight are not those of more. */
+    /** The same parameters, where the value they belong to becomes codes with one scale. */
     private void same(String value, String paramsOf) {
         Mark mark = plan.marks().get(paramsOf);
         if (mark != null && mark.axis().isPresent()) {
