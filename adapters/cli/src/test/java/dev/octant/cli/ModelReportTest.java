@@ -4,6 +4,7 @@ package dev.octant.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,9 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -47,6 +51,24 @@ class ModelReportTest {
             }
         }
         throw new AssertionError(name + " is not in " + all.get(list));
+    }
+
+    /** A device that is always full stands for a disk that is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--report"})
+    void aFullDiskIsRefusedInASentence(String option) throws IOException {
+        assumeTrue(Files.exists(Path.of("/dev/full")));
+        Arrays.floats(folder.resolve("x.npy"), 1f, -2f, 3f);
+        List<Object> compare = List.of(
+                "model", "compare", resource("model.onnx"), resource("model.onnx"), "--data", resource("test.npz"));
+        for (List<Object> words : List.of(List.<Object>of("evaluate", folder.resolve("x.npy")), compare)) {
+            Shell shell = Shell.run(Stream.concat(words.stream(), Stream.of(option, "/dev/full"))
+                    .toArray());
+            assertEquals(2, shell.code(), shell::toString);
+            assertTrue(
+                    shell.err().contains("/dev/full: output must be writable, was refused by the file system ("),
+                    shell::toString);
+        }
     }
 
     @Test

@@ -76,7 +76,8 @@ public final class BatchActivations implements AutoCloseable {
         ModelProto prepared = ModelQuantizer.prepared(model.proto(), external, target);
         Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.ONE);
         try {
-            return new BatchActivations(session, new FloatGraph(prepared, external, session.outputTypes()));
+            return new BatchActivations(
+                    session, new FloatGraph(prepared, external, session.outputTypes(), session.arrays()));
         } catch (IOException | RuntimeException e) {
             session.close();
             throw e;

@@ -23,6 +23,7 @@ import dev.octant.onnx.internal.graph.NodeNames;
 import dev.octant.onnx.internal.graph.NodeOrder;
 import dev.octant.onnx.internal.graph.OwnBiases;
 import dev.octant.onnx.internal.graph.QuantizedOps;
+import dev.octant.onnx.internal.graph.ResizeAxes;
 import dev.octant.onnx.internal.quantize.BiasCorrection;
 import dev.octant.onnx.internal.quantize.FloatFallback;
 import dev.octant.onnx.internal.quantize.Grids;
@@ -72,6 +73,10 @@ import java.util.Set;
  *   <li>A bias that does not have one value for each channel stays float.
  *   <li>A Clip vanishes only if its bounds are constants around 0, and not if its input or output has an override
  *       that goes beyond them. The tool removes any.
+ *   <li>Resize with {@code axes} has scales or sizes for all axes in place of them, and stays float where that is not
+ *       possible; AveragePool with {@code dilations} stays float, and so does what reads it: ONNX Runtime fails on
+ *       codes there.
+ *   <li>A weight that two ops read along different axes has one scale, and so has one of MatMul that is no matrix.
  *   <li>Nodes of other domains than ONNX's stay float, whatever they are called.
  * </ul>
  *
@@ -200,7 +205,7 @@ public final class ModelQuantizer {
         ExternalData external = model.external();
         ModelProto prepared = prepared(model.proto(), external);
         try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
-            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
+            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes(), session.arrays());
             return NodePlans.of(model.proto().getGraph().getNodeList(), graph, rules(graph, model));
         }
     }
@@ -209,7 +214,7 @@ public final class ModelQuantizer {
         ExternalData external = model.external();
         ModelProto prepared = prepared(model.proto(), external);
         try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
-            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes());
+            FloatGraph graph = new FloatGraph(prepared, external, session.outputTypes(), session.arrays());
             boolean isRevised = settings.accuracy().leastSqnrDb().isPresent();
             Quantization quantization = Quantization.place(graph, rules(graph, model), session, isRevised);
             if (quantization.isEmpty()) {
@@ -295,12 +300,15 @@ public final class ModelQuantizer {
         ModelProto direct = isTool ? sorted : IdentityRemoval.apply(sorted);
         ModelProto folded = GemmFolding.apply(HalfWidening.apply(direct, external), external);
         ModelProto whole = isTool ? folded : BatchNormFolding.apply(folded, external);
+        // QNN would compute the scales of a Resize from codes.
         return target == Target.QNN
                 ? NodeNames.given(LayerNormFusion.apply(GeluFusion.apply(whole, external), external))
-                : whole;
+                : ResizeAxes.removed(whole);
     }
 
     private PlacementRules rules(FloatGraph graph, OnnxModel model) {
+        Set<String> floatNodes = new HashSet<>(PlacementRules.behindGaps(graph));
+        floatNodes.addAll(NodeNames.find(graph.nodes(), model.proto().getGraph().getNodeList(), settings.floatNodes()));
         return new PlacementRules(
                 settings.target(),
                 settings.activationScheme() == QuantScheme.SYMMETRIC,
@@ -308,6 +316,6 @@ public final class ModelQuantizer {
                 settings.accuracy().isSigmoidFloat(),
                 settings.isExact(),
                 settings.overrides(),
-                NodeNames.find(graph.nodes(), model.proto().getGraph().getNodeList(), settings.floatNodes()));
+                floatNodes);
     }
 }

@@ -196,4 +196,76 @@ class TablesTest {
         assertTrue(table(shared, "p").isPresent());
         assertTrue(table(shared, "a").isEmpty());
     }
+
+    /** A body reads the value of the table's codes, for nothing computes the value itself. */
+    @Test
+    void bodiesReadWhatTablesWrite() throws IOException {
+        TestGraph then = new TestGraph().node("Tanh", "t", "a").output("t", OnnxType.FLOAT32, "n", "4", "8", "8");
+        TestGraph inner = new TestGraph().node("Neg", "o", "a").output("o", OnnxType.FLOAT32, "n", "4", "8", "8");
+        TestGraph otherwise = new TestGraph()
+                .node("If", "e", "k")
+                .with("then_branch", inner)
+                .with(
+                        "else_branch",
+                        new TestGraph().node("Abs", "p", "a").output("p", OnnxType.FLOAT32, "n", "4", "8", "8"))
+                .output("e", OnnxType.FLOAT32, "n", "4", "8", "8");
+        TestGraph graph = ended(function(conv(), "softplus"))
+                .constant("zero", TestGraph.scalar(), 0)
+                .node("ReduceMax", "m", "x")
+                .with("keepdims", 0)
+                .node("Less", "k", "m", "zero")
+                .node("If", "z", "k")
+                .with("then_branch", then)
+                .with("else_branch", otherwise)
+                .output("z", OnnxType.FLOAT32, "n", "4", "8", "8");
+        assertTrue(table(quantized(graph, QuantizeSettings.CPU), "a").isPresent());
+        OnnxModel exact = quantized(graph, QuantizeSettings.CPU.withExactActivations(true));
+        assertTrue(table(exact, "a").isPresent());
+    }
+
+    /** A constant of shape (1) makes a vector of one number without dimensions, and leaves all else its shape. */
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void constantsDoNotChangeTheShape(boolean isVector, boolean isScalarInput) throws IOException {
+        TestGraph graph = new TestGraph()
+                .opset(18)
+                .input("x", OnnxType.FLOAT32, "n", "8")
+                .random("w", 1, 8L, 4L)
+                .constant("two", isVector ? TestGraph.shape(1) : TestGraph.scalar(), 2);
+        if (isScalarInput) {
+            graph.node("ReduceMean", "s", "x").with("keepdims", 0);
+        } else {
+            graph.node("MatMul", "s", "x", "w");
+        }
+        graph.node("Softplus", "p", "s")
+                .node("Tanh", "t", "p")
+                .node("Mul", "m", "s", "t")
+                .node("Mul", "a", "m", "two")
+                .node("Shape", "shape", "a")
+                .output("shape", OnnxType.INT64, "k");
+        graph.longs("row", 1, -1).node("Reshape", "f", "a", "row");
+        if (isScalarInput) {
+            graph.random("g", 2, 1L, 4L).node("MatMul", "y", "f", "g");
+        } else {
+            graph.random("g", 2, 4L, 4L).node("MatMul", "y", "a", "g");
+        }
+        graph.output("y", OnnxType.FLOAT32, "n", "4");
+        OnnxModel model = graph.model();
+        ModelData data = TestData.of(model, folder.resolve("s.npz"), TestData.random("x", 3, 40L, 8L));
+        QuantizeSettings settings =
+                QuantizeSettings.CPU.withExactActivations(true).withAccuracy(Accuracy.PLAIN);
+        OnnxModel int8 = new ModelQuantizer(settings).quantize(model, data);
+        boolean[] found = new boolean[1];
+        data.forEachBatch(batch -> {
+            try (ModelRunner before = ModelRunner.open(model);
+                    ModelRunner after = ModelRunner.open(int8)) {
+                assertEquals(
+                        before.run(batch).get("shape").shape(),
+                        after.run(batch).get("shape").shape());
+                found[0] = true;
+            }
+        });
+        assertTrue(found[0]);
+        assertEquals(!(isVector && isScalarInput), table(int8, "a").isPresent());
+    }
 }

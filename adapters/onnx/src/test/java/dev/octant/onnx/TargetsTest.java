@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each target takes, rule by rule. */
 class TargetsTest {
@@ -194,6 +195,66 @@ class TargetsTest {
         for (Target target : Target.values()) {
             assertEquals(target, QuantizeSettings.of(target).target());
             assertEquals(target, Target.parse(" " + target.label().toUpperCase(java.util.Locale.ROOT)));
+        }
+    }
+
+    /** Ops that ONNX Runtime computes on codes, but not with these attributes. */
+    @ParameterizedTest
+    @EnumSource(Target.class)
+    void whatFailsOnCodesStaysFloat(Target target) throws IOException {
+        QuantizeSettings settings = QuantizeSettings.of(target);
+        for (String before : List.of("AveragePool", "AveragePool Relu", "AveragePool Reshape")) {
+            List<String> ops = List.of(before.split(" "));
+            TestGraph graph = new TestGraph()
+                    .opset(19)
+                    .input("x", OnnxType.FLOAT32, "n", "4", "8", "8")
+                    .random("w", 1, 4L, 4L, 1L, 1L)
+                    .random("v", 2, 4L, 4L, 1L, 1L)
+                    .constant("scales", List.of(2L), 2, 2)
+                    .node("Conv", "c", "x", "w");
+            if (ops.get(0).equals("AveragePool")) {
+                graph.node("AveragePool", "p", "c")
+                        .with("kernel_shape", List.of(2L, 2L))
+                        .with("dilations", List.of(2L, 1L));
+            } else {
+                graph.node("Resize", "p", "c", "", "scales").with("axes", List.of(2L, 3L));
+            }
+            graph.node("Conv", "d", "p", "v").node("Neg", "y", "d").output("y", OnnxType.FLOAT32, "n", "4", "h", "k");
+            quantized(graph, settings);
+            String state = new ModelQuantizer(settings)
+                    .plan(graph.model()).stream()
+                            .filter(plan -> plan.name().equals("p_node"))
+                            .map(plan -> plan.fate().name())
+                            .findFirst()
+                            .orElseThrow();
+            assertEquals("FLOAT", state);
+        }
+    }
+
+    /** Scales and sizes for some axes are those for all of them. */
+    @ParameterizedTest
+    @EnumSource(value = Target.class, mode = EnumSource.Mode.EXCLUDE, names = "QNN")
+    void resizeHasNoAxes(Target target) throws IOException {
+        for (boolean hasSizes : new boolean[] {true, false}) {
+            for (long first : new long[] {2, -2}) {
+                TestGraph graph = new TestGraph()
+                        .opset(18)
+                        .input("x", OnnxType.FLOAT32, "n", "4", "8", "8")
+                        .random("w", 1, 4L, 4L, 1L, 1L)
+                        .random("v", 2, 4L, 4L, 1L, 1L)
+                        .constant("scales", List.of(2L), 2, 3)
+                        .longs("sizes", 16, 24)
+                        .node("Conv", "c", "x", "w");
+                graph.node(
+                                "Resize",
+                                "p",
+                                hasSizes ? new String[] {"c", "", "", "sizes"} : new String[] {"c", "", "scales"})
+                        .with("axes", List.of(first, first + 1));
+                graph.node("Conv", "d", "p", "v")
+                        .node("Neg", "y", "d")
+                        .output("y", OnnxType.FLOAT32, "n", "4", "16", "24");
+                quantized(graph, QuantizeSettings.of(target));
+            }
         }
     }
 }

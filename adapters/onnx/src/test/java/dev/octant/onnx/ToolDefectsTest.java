@@ -213,4 +213,48 @@ class ToolDefectsTest {
         OnnxModel quantized = quantized(graph.model(), WeightScales.PER_TENSOR);
         assertFalse(new QuantizedGraph(quantized.proto()).activations.containsKey("y"));
     }
+
+    /** ONNX Runtime does not load scales for channels of a weight of three dimensions. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 3})
+    void matricesBehindOneAnotherHaveOneScale(long matrices) throws IOException {
+        OnnxModel model = new TestGraph()
+                .input("x", OnnxType.FLOAT32, "n", "16")
+                .random("w", 1, matrices, 16L, 8L)
+                .node("MatMul", "y", "x", "w")
+                .output("y", OnnxType.FLOAT32, "k", "n", "8")
+                .model();
+        assertClose(model, quantized(model, WeightScales.PER_CHANNEL));
+    }
+
+    /** A weight that ops read along different axes, in any order, and rows of which are looked up. */
+    @ParameterizedTest
+    @ValueSource(strings = {"n t p", "t n p", "p t t", "t t p n", "p g", "g p", "t g", "g t p", "p g t n"})
+    void aWeightReadAlongEitherAxisHasOneScale(String readers) throws IOException {
+        TestGraph graph = new TestGraph()
+                .input("x", OnnxType.FLOAT32, "n", "16")
+                .random("w", 1, 16L, 16L)
+                .longs("rows", 3, 0, 7);
+        String before = "x";
+        int at = 0;
+        for (String reader : List.of(readers.split(" "))) {
+            String value = "v" + at++;
+            switch (reader) {
+                case "n" -> graph.node("Gemm", value, before, "w");
+                case "t" -> graph.node("Gemm", value, before, "w").with("transB", 1);
+                case "p" -> graph.node("MatMul", value, before, "w");
+                default ->
+                    graph.node("Gather", "g", "w", "rows")
+                            .node("ReduceMean", "m", "g")
+                            .with("axes", List.of(0L))
+                            .node("Add", value, before, "m");
+            }
+            before = value;
+        }
+        graph.node("Identity", "y", before).output("y", OnnxType.FLOAT32, "n", "16");
+        OnnxModel model = graph.model();
+        OnnxModel quantized = quantized(model, WeightScales.PER_CHANNEL);
+        double sqnr = sqnr(model, quantized);
+        assertTrue(sqnr > 18, () -> "SQNR " + sqnr + " dB");
+    }
 }

@@ -11,11 +11,13 @@ import dev.octant.formats.tensor.LeftOut;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.QuantizedActivation;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.SerializableString;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
@@ -71,8 +73,23 @@ public final class JsonReport {
     /**
      * Writes the facts, in UTF-8, one tensor after the other: memory does not grow with their number. Does not close
      * the stream.
+     *
+     * @throws IOException as the stream throws it
      */
-    public static void write(Evaluation evaluation, OutputStream out) {
+    public static void write(Evaluation evaluation, OutputStream out) throws IOException {
+        written(() -> writeAll(evaluation, out));
+    }
+
+    /** Writes JSON; where the stream refuses, throws what the stream threw, and not what is made of it on the way. */
+    static void written(Runnable writing) throws IOException {
+        try {
+            writing.run();
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void writeAll(Evaluation evaluation, OutputStream out) {
         try (JsonGenerator all = MAPPER.writerWithDefaultPrettyPrinter()
                 .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
                 .createGenerator(out)) {

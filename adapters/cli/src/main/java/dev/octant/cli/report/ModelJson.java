@@ -7,6 +7,7 @@ import dev.octant.onnx.ModelEvaluation;
 import dev.octant.onnx.ModelSpeed;
 import dev.octant.onnx.values.NodeRun;
 import dev.octant.onnx.values.TensorNoise;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,8 @@ public final class ModelJson {
     private ModelJson() {}
 
     /** Writes the facts in UTF-8; does not close the stream. */
-    public static void write(
-            Map<String, String> facts, ModelEvaluation evaluation, List<Tried> tried, OutputStream out) {
+    public static void write(Map<String, String> facts, ModelEvaluation evaluation, List<Tried> tried, OutputStream out)
+            throws IOException {
         ObjectNode all = JsonReport.MAPPER.createObjectNode();
         facts.forEach(all::put);
         all.put("rows", evaluation.comparison().rows());
@@ -47,10 +48,10 @@ public final class ModelJson {
         all.put("noiseRows", evaluation.noiseRows());
         ArrayNode tensors = all.putArray("tensors");
         evaluation.tensors().forEach(tensor -> tensor(tensors.addObject(), tensor));
-        JsonReport.MAPPER
+        JsonReport.written(() -> JsonReport.MAPPER
                 .writerWithDefaultPrettyPrinter()
                 .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .writeValue(out, all);
+                .writeValue(out, all));
     }
 
     private static void output(ObjectNode node, ModelComparison.Output output) {

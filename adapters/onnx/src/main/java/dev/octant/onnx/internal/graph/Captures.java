@@ -93,7 +93,7 @@ public final class Captures {
     }
 
     /** The node with other names for what it reads, in its bodies too. */
-    static NodeProto renamed(NodeProto node, Map<String, String> names) {
+    public static NodeProto renamed(NodeProto node, Map<String, String> names) {
         NodeProto.Builder builder = node.toBuilder();
         for (int i = 0; i < builder.getInputCount(); i++) {
             builder.setInput(i, names.getOrDefault(builder.getInput(i), builder.getInput(i)));

@@ -25,14 +25,20 @@ public final class FloatGraph {
     private final ExternalData external;
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
     private final Map<String, OnnxType> types = new HashMap<>();
+    private final Set<String> arrays;
     private final Map<String, Integer> readers;
     private final Set<String> inputs = new HashSet<>();
     private final Set<String> outputs = new HashSet<>();
 
-    /** A model and the types of the values that its nodes compute. */
-    public FloatGraph(ModelProto model, ExternalData external, Map<String, OnnxType> computed) {
+    /**
+     * A model and the types of the values that its nodes compute.
+     *
+     * @param arrays those of them of which it is known that they have a dimension
+     */
+    public FloatGraph(ModelProto model, ExternalData external, Map<String, OnnxType> computed, Set<String> arrays) {
         this.model = model;
         this.external = external;
+        this.arrays = new HashSet<>(arrays);
         GraphProto graph = model.getGraph();
         readers = Captures.readers(graph.getNodeList());
         for (TensorProto constant : graph.getInitializerList()) {
@@ -43,6 +49,9 @@ public final class FloatGraph {
             inputs.add(input.getName());
             OnnxType.of(input.getType().getTensorType().getElemType())
                     .ifPresent(type -> types.put(input.getName(), type));
+            if (input.getType().getTensorType().getShape().getDimCount() > 0) {
+                this.arrays.add(input.getName());
+            }
         }
         graph.getOutputList().forEach(output -> outputs.add(output.getName()));
         types.putAll(computed);
@@ -58,7 +67,7 @@ public final class FloatGraph {
             TensorProto constant = changed.getInitializer(i);
             changed.setInitializer(i, others.getOrDefault(constant.getName(), constant));
         }
-        return new FloatGraph(model.toBuilder().setGraph(changed).build(), external, types);
+        return new FloatGraph(model.toBuilder().setGraph(changed).build(), external, types, arrays);
     }
 
     /** The model as it is. */
@@ -94,6 +103,11 @@ public final class FloatGraph {
     /** Whether a value is of float32. */
     public boolean isFloat(String value) {
         return types.get(value) == OnnxType.FLOAT32;
+    }
+
+    /** Whether a value that is given or computed is known to have a dimension: one number may have none. */
+    public boolean isArray(String value) {
+        return arrays.contains(value);
     }
 
     /** How often nodes read a value, those of bodies too. */

@@ -2,9 +2,12 @@
 package dev.octant.onnx.internal.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.SparseTensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.octant.onnx.internal.file.ExternalData;
 import dev.octant.onnx.internal.file.TensorVisit;
@@ -40,11 +43,26 @@ public final class HalfWidening {
             return Tensors.ofFloats(tensor.getName(), tensor.getDimsList(), Tensors.floats(tensor, external));
         });
         GraphProto graph = widened.getGraph();
+        ModelProto functions = functions(widened);
         boolean isHalf = isFound[0]
                 || graph.getInputList().stream().anyMatch(HalfWidening::isHalf)
                 || graph.getOutputList().stream().anyMatch(HalfWidening::isHalf)
-                || graph.getNodeList().stream().anyMatch(node -> !widened(node).equals(node));
-        return isHalf ? widened.toBuilder().setGraph(outer(graph)).build() : model;
+                || graph.getNodeList().stream().anyMatch(node -> !widened(node).equals(node))
+                || !functions.equals(widened);
+        return isHalf ? functions.toBuilder().setGraph(outer(graph)).build() : model;
+    }
+
+    /** The model with functions of its own that make float32 where they made float16. */
+    private static ModelProto functions(ModelProto model) {
+        ModelProto.Builder builder = model.toBuilder();
+        for (FunctionProto.Builder function : builder.getFunctionsBuilderList()) {
+            for (int i = 0; i < function.getNodeCount(); i++) {
+                function.setNode(i, widened(function.getNode(i)));
+            }
+            function.getAttributeProtoBuilderList().forEach(HalfWidening::widen);
+            function.getValueInfoBuilderList().forEach(HalfWidening::widen);
+        }
+        return builder.build();
     }
 
     private static GraphProto outer(GraphProto graph) {
@@ -75,6 +93,14 @@ public final class HalfWidening {
             builder.addNode(renamed);
         }
         builder.addAllNode(back);
+        // A constant that is an output is cast to it, as what is computed.
+        for (TensorProto.Builder constant : builder.getInitializerBuilderList()) {
+            constant.setName(floats.getOrDefault(constant.getName(), constant.getName()));
+        }
+        for (SparseTensorProto.Builder constant : builder.getSparseInitializerBuilderList()) {
+            String name = constant.getValues().getName();
+            constant.getValuesBuilder().setName(floats.getOrDefault(name, name));
+        }
         builder.getValueInfoBuilderList().forEach(HalfWidening::widen);
         return builder.build();
     }
@@ -96,9 +122,7 @@ public final class HalfWidening {
     private static NodeProto widened(NodeProto node) {
         NodeProto.Builder builder = node.toBuilder();
         for (AttributeProto.Builder attribute : builder.getAttributeBuilderList()) {
-            if (TYPE_ATTRIBUTES.contains(attribute.getName()) && attribute.getI() == OnnxType.FLOAT16.code()) {
-                attribute.setI(OnnxType.FLOAT32.code());
-            }
+            widen(attribute);
         }
         Captures.replaceBodies(builder, HalfWidening::body);
         return builder.build();
@@ -117,6 +141,12 @@ public final class HalfWidening {
 
     private static boolean isHalf(ValueInfoProto value) {
         return value.getType().getTensorType().getElemType() == OnnxType.FLOAT16.code();
+    }
+
+    private static void widen(AttributeProto.Builder attribute) {
+        if (TYPE_ATTRIBUTES.contains(attribute.getName()) && attribute.getI() == OnnxType.FLOAT16.code()) {
+            attribute.setI(OnnxType.FLOAT32.code());
+        }
     }
 
     private static void widen(ValueInfoProto.Builder value) {

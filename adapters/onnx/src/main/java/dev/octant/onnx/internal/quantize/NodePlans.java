@@ -71,8 +71,11 @@ public final class NodePlans {
     }
 
     private String whyFloat(NodeProto node) throws IOException {
-        if (rules.keepsFloat(node)) {
+        if (rules.isAsked(node)) {
             return "it is to stay float";
+        }
+        if (PlacementRules.isBeyondKernels(node)) {
+            return "ONNX Runtime fails on codes with one of its attributes";
         }
         if (!Captures.bodies(node).isEmpty()) {
             return "bodies stay as they are";

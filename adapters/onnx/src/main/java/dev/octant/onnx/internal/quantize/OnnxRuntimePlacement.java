@@ -8,11 +8,13 @@ import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.file.Tensors;
 import dev.octant.onnx.internal.graph.Captures;
 import dev.octant.onnx.internal.graph.FloatGraph;
+import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Readers;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
 import dev.octant.onnx.values.Target;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -23,8 +25,9 @@ import java.util.Set;
  * that share those of what they are made from, weights, biases. Bodies of nodes are left as they are.
  *
  * <p>Source: onnxruntime 1.30.0, {@code onnxruntime.quantization}, {@code qdq_quantizer} and {@code operators}. Left
- * out is what is wrong there: the tool loses a factor {@code beta} of Gemm, which is folded before, and any Clip,
- * where one whose bounds codes cannot have stays here.
+ * out is what is wrong there: the tool loses a factor {@code beta} of Gemm, which is folded before, and any Clip, where
+ * one whose bounds codes cannot have stays here; it gives scales per channel to MatMul's weights of more than two
+ * dimensions, which ONNX Runtime does not load, and to weights that two ops read along different axes.
  */
 final class OnnxRuntimePlacement {
     private static final Set<String> PAD_MODES_THAT_COPY = Set.of("reflect", "edge", "wrap");
@@ -150,7 +153,9 @@ final class OnnxRuntimePlacement {
     private void product(NodeProto node) {
         for (String input : node.getInputList()) {
             if (graph.constant(input).isPresent()) {
-                weight(input, 1, hasProductChannels());
+                // Matrices behind one another have no channels in common.
+                boolean isMatrix = graph.constant(input).get().getDimsCount() == 2;
+                weight(input, 1, hasProductChannels() && isMatrix);
             } else {
                 own(input);
             }
@@ -266,9 +271,12 @@ final class OnnxRuntimePlacement {
         }
     }
 
-    /** The same parameters, where the value they belong to becomes codes. */
+    /** The same parameters, where the value they belong to becomes codes with one scale. */
     private void same(String value, String paramsOf) {
-        if (graph.isFloat(value) && plan.marks().containsKey(paramsOf)) {
+        Mark mark = plan.marks().get(paramsOf);
+        if (mark != null && mark.axis().isPresent()) {
+            own(value);
+        } else if (graph.isFloat(value) && mark != null) {
             plan.same(value, paramsOf, Readers.ALL);
         }
     }
@@ -278,9 +286,17 @@ final class OnnxRuntimePlacement {
             return;
         }
         Optional<TensorProto> constant = graph.constant(value);
-        if (hasChannels && constant.isPresent() && axis < constant.get().getDimsCount()) {
+        OptionalInt channels =
+                hasChannels && constant.isPresent() && axis < constant.get().getDimsCount()
+                        ? OptionalInt.of(axis)
+                        : OptionalInt.empty();
+        Mark before = plan.marks().get(value);
+        if (before == null && channels.isPresent()) {
             plan.perChannel(value, axis, Readers.ALL);
-        } else {
+        } else if (before == null
+                || (before.axis().isPresent() && !before.axis().equals(channels))) {
+            // Read with channels along either axis, it has one scale.
+            plan.unmark(value);
             plan.own(value, Role.WEIGHT, Readers.ALL);
         }
     }

@@ -38,7 +38,7 @@ import java.util.Set;
 /**
  * Writes a plan into a model: QuantizeLinear and DequantizeLinear behind each value that becomes codes, codes and
  * DequantizeLinear in place of constants. There is one pair for a value, which all who read its codes read, unless each
- * is to have its own; bodies of nodes read the float value.
+ * is to have its own; bodies of nodes read the float value, or, behind a table, which computes none, that of its codes.
  *
  * <p>The names are those of ONNX Runtime's tool, so that files can be compared: {@code T_scale}, {@code T_zero_point},
  * {@code T_QuantizeLinear_Output}, {@code T_DequantizeLinear_Output}, {@code W_quantized}; an output {@code T} of the
@@ -283,6 +283,10 @@ final class PairWriter {
     private List<NodeProto> nodes() {
         List<NodeProto> nodes = new ArrayList<>();
         Set<String> done = new HashSet<>();
+        Map<String, String> tabulated = new HashMap<>();
+        for (Table table : plan.tables()) {
+            tabulated.put(table.output(), readAs(table.output(), false));
+        }
         for (Placed placed : plan.nodes()) {
             NodeProto node = placed.node();
             for (String input : node.getInputList()) {
@@ -301,7 +305,7 @@ final class PairWriter {
             for (int i = 0; i < builder.getOutputCount(); i++) {
                 builder.setOutput(i, writtenAs.getOrDefault(builder.getOutput(i), builder.getOutput(i)));
             }
-            nodes.add(builder.build());
+            nodes.add(Captures.renamed(builder.build(), tabulated));
             node.getOutputList().forEach(output -> append(output, done, nodes));
         }
         for (Table table : plan.tables()) {

@@ -2,6 +2,8 @@
 package dev.octant.onnx.internal.quantize;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.octant.onnx.internal.file.Domains;
+import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.values.Target;
 import dev.octant.onnx.values.TensorOverride;
 import java.util.HashSet;
@@ -35,7 +37,46 @@ public record PlacementRules(
         return new PlacementRules(target, isSymmetric, isPerChannel, isSigmoidFloat, isExact, overrides, all);
     }
 
+    /** Whether it is asked to stay float, or has to. */
     boolean keepsFloat(NodeProto node) {
+        return isAsked(node) || isBeyondKernels(node);
+    }
+
+    boolean isAsked(NodeProto node) {
         return node.getOutputCount() > 0 && floatNodes.contains(node.getOutput(0));
+    }
+
+    /**
+     * What ONNX Runtime 1.30.0 fails on between codes, of ops that it computes on them otherwise: it turns what a
+     * Resize reads without its {@code axes}, and has no int8 AveragePool with gaps in its window.
+     */
+    static boolean isBeyondKernels(NodeProto node) {
+        return hasGaps(node)
+                || (Domains.isOp(node, "Resize")
+                        && FloatGraph.attribute(node, "axes").isPresent());
+    }
+
+    private static boolean hasGaps(NodeProto node) {
+        return Domains.isOp(node, "AveragePool")
+                && FloatGraph.attribute(node, "dilations")
+                        .filter(gaps -> gaps.getIntsList().stream().anyMatch(gap -> gap != 1))
+                        .isPresent();
+    }
+
+    /**
+     * The nodes behind an AveragePool with gaps, by their first outputs: between codes it is taken for an int8 one
+     * even if it is not meant to be, so that nothing may read codes of what it computes.
+     */
+    public static Set<String> behindGaps(FloatGraph graph) {
+        Set<String> pooled = new HashSet<>();
+        Set<String> behind = new HashSet<>();
+        for (NodeProto node : graph.nodes()) {
+            if (hasGaps(node)) {
+                pooled.add(node.getOutput(0));
+            } else if (node.getOutputCount() > 0 && node.getInputList().stream().anyMatch(pooled::contains)) {
+                behind.add(node.getOutput(0));
+            }
+        }
+        return behind;
     }
 }

@@ -187,6 +187,9 @@ record ScalarRegion(String input, String output, SortedSet<Integer> nodes, Doubl
         private Optional<Op> binary(NodeProto node) throws IOException {
             String first = node.getInput(0);
             String second = node.getInput(1);
+            if (addsDimension(first, second) || addsDimension(second, first)) {
+                return Optional.empty();
+            }
             Optional<Float> left = number(first);
             Optional<Float> right = number(second);
             if ((graph.constant(first).isPresent() && left.isEmpty())
@@ -225,6 +228,13 @@ record ScalarRegion(String input, String output, SortedSet<Integer> nodes, Doubl
                             });
                 default -> Optional.empty();
             };
+        }
+
+        /** Whether a constant of one dimension may be the only one of the two that has any. */
+        private boolean addsDimension(String constant, String other) {
+            return graph.constant(constant)
+                    .filter(value -> value.getDimsCount() > 0 && !graph.isArray(other))
+                    .isPresent();
         }
 
         private static DoubleUnaryOperator operand(

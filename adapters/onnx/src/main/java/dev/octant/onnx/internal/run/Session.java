@@ -29,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -219,6 +220,21 @@ public final class Session implements AutoCloseable {
             return types;
         } catch (OrtException e) {
             throw new FormatException(place + ": outputs of the model must have types, was refused: " + text(e), e);
+        }
+    }
+
+    /** The outputs that are known to have a dimension: of one number ONNX Runtime tells none, and of unknown shapes. */
+    public Set<String> arrays() throws IOException {
+        try {
+            Set<String> arrays = new HashSet<>();
+            for (NodeInfo output : session.getOutputInfo().values()) {
+                if (output.getInfo() instanceof TensorInfo info && info.getShape().length > 0) {
+                    arrays.add(output.getName());
+                }
+            }
+            return arrays;
+        } catch (OrtException e) {
+            throw new FormatException(place + ": outputs of the model must have shapes, was refused: " + text(e), e);
         }
     }
 
