@@ -152,8 +152,8 @@ class ModelQuantizerTest {
                 message.startsWith("model: activations of r must be numbers on the calibration data, were "), message);
         String infinite = refused(product(), 1, 2, Float.POSITIVE_INFINITY, Float.NaN);
         assertEquals(
-                "model: activations of x must be numbers on the calibration data, were 1 times NaN, 1 times infinite and"
-                        + " 2 times finite",
+                "model: activations of x must be numbers on the calibration data, were 1 times NaN, 1 times infinite"
+                        + " and 2 times finite",
                 infinite);
         TestGraph weight = product();
         weight.graph.clearInitializer();

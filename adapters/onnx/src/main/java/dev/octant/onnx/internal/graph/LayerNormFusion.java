@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Makes one {@code LayerNormalization} along the last axis of its parts, {@code (x - mean) / sqrt(mean((x - mean)^2) +
- * epsilon) * gain + bias} with constant gain and bias as long as that axis is known to be: an engine with an int8 normalization has none for what lies
- * between the parts. From opset 17 on, which has the op.
+ * epsilon) * gain + bias} with constant gain and bias, as long as that axis is known to be: an engine with an int8
+ * normalization has none for what lies between the parts. From opset 17 on, which has the op.
  */
 public final class LayerNormFusion {
     private static final long OPSET = 17;
