@@ -123,8 +123,8 @@ public final class ModelQuantizer {
         Accuracy accuracy = settings.accuracy();
         if (accuracy.leastSqnrDb().isPresent() || accuracy.biases() == BiasShift.SEQUENTIAL) {
             throw new IllegalArgumentException(
-                    "an SQNR to reach (--min-sqnr), and biases moved one after the other (--accurate), must have data to"
-                            + " watch, beside the summaries perhaps: had summaries alone");
+                    "an SQNR to reach (--min-sqnr), and biases moved one after the other (--accurate), must have data"
+                            + " to watch, beside the summaries perhaps: had summaries alone");
         }
         requireFloat(model);
         return new OnnxModel(
