@@ -74,8 +74,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             converter = TextConverters.Output.class,
             paramLabel = "OUT.onnx",
-            description =
-                    "The int8 model; OUT.onnx.data beside it where constants that do not become codes lie outside of the model.")
+            description = "The int8 model; OUT.onnx.data beside it where constants that do not become codes"
+                    + " lie outside of the model.")
     private Path output;
 
     @Option(
