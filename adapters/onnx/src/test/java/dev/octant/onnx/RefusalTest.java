@@ -75,21 +75,6 @@ class RefusalTest {
         }
     }
 
-    /** Zeros, as of a loader that found nothing, would give a model that is wrong on all else. */
-    @Test
-    void dataThatAreOneNumberThroughoutAreRefused() throws IOException {
-        Path file = file("product.onnx", product(2L, 1, 2, 3, 4, 5, 6, 7, 8));
-        OnnxModel model = OnnxModel.read(file);
-        ModelData zeros =
-                TestData.of(model, folder.resolve("zeros.npz"), TestData.floats("x", List.of(2L, 4L), new float[8]));
-        for (QuantizeSettings settings : List.of(QuantizeSettings.CPU, QuantizeSettings.ONNX_RUNTIME)) {
-            requireNamed(
-                    file,
-                    ": input x must vary over the calibration data, was 0.0 throughout",
-                    () -> new ModelQuantizer(settings).quantize(model, zeros));
-        }
-    }
-
     @Test
     void aModelOfAnEmptyWeightAloneIsNamed() throws IOException {
         Path empty = file("empty.onnx", product(0L));

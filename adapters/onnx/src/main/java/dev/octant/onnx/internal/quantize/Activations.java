@@ -78,11 +78,9 @@ public final class Activations {
      * The range of each value, chosen from what was seen.
      *
      * @param estimators how, by value
-     * @throws FormatException if a value was NaN, or never finite; if all inputs that become codes were one number
-     *     throughout, for such data say nothing of others
+     * @throws FormatException if a value was NaN, or never finite
      */
     public Map<String, RealRange> ranges(Function<String, RangeEstimator> estimators) throws FormatException {
-        requireData();
         Map<String, RealRange> ranges = new LinkedHashMap<>();
         for (Map<String, HistogramObserver> observers : List.of(inputs, computed)) {
             for (Map.Entry<String, HistogramObserver> observer : observers.entrySet()) {
@@ -97,24 +95,6 @@ public final class Activations {
             }
         }
         return ranges;
-    }
-
-    private void requireData() throws FormatException {
-        for (Map.Entry<String, HistogramObserver> input : inputs.entrySet()) {
-            HistogramSummary summary = known.isEmpty() ? input.getValue().summary() : known.get(input.getKey());
-            boolean isVaried = summary.counts().finite() <= 1
-                    || summary.range().min() < summary.range().max();
-            if (isVaried) {
-                return;
-            }
-        }
-        if (!inputs.isEmpty()) {
-            String name = inputs.keySet().iterator().next();
-            HistogramSummary summary = known.isEmpty() ? inputs.get(name).summary() : known.get(name);
-            throw new FormatException(
-                    session.place() + ": input " + VisibleText.of(name) + " must vary over the calibration data, was "
-                            + summary.range().min() + " throughout");
-        }
     }
 
     private void requireNumbers(String value, ValueCounts counts) throws FormatException {
