@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * The lines of a UTF-8 text, each of bounded length, so that a file without line ends, or without an end, takes no more
@@ -31,6 +32,7 @@ public final class TextLines implements Closeable {
     private boolean isCut;
     private int pushedBack = NONE;
 
+    private static final String BLANKS = " \t";
     private static final int BYTE_ORDER_MARK = 0xFEFF;
     private static final int NONE = -2;
     private static final int END = -1;
@@ -84,13 +86,13 @@ public final class TextLines implements Closeable {
         return Optional.of(line.toString());
     }
 
-    /** The next line that is not blank, as {@link #next()} gives it, or nothing after the last. */
+    /** The next line that is not blank, without spaces and tabs at its end, or nothing after the last. */
     public Optional<String> nextFilled() throws IOException {
         Optional<String> filled = next();
         while (filled.isPresent() && filled.get().isBlank()) {
             filled = next();
         }
-        return filled;
+        return filled.map(line -> StringUtils.stripEnd(line, BLANKS));
     }
 
     /** Whether the line that was read last has no end but the text's: the file may have been cut there. */

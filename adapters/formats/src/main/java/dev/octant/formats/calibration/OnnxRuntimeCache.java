@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.commons.lang3.StringUtils;
 
 /**
  * ONNX Runtime's {@code calibration.cache}: {@linkplain DynamicRanges the largest magnitude of each tensor} as text,
@@ -32,7 +31,6 @@ import org.apache.commons.lang3.StringUtils;
  */
 final class OnnxRuntimeCache extends DynamicRanges {
     private static final char SEPARATOR = ' ';
-    private static final String BLANKS = " \t";
 
     /** Whether a line is a name and a number, and no JSON. */
     static boolean isTensor(String line) {
@@ -56,7 +54,7 @@ final class OnnxRuntimeCache extends DynamicRanges {
     private static TableImport read(Path file, TextLines lines) throws IOException {
         Tensors tensors = new Tensors();
         for (Optional<String> next = lines.nextFilled(); next.isPresent(); next = lines.nextFilled()) {
-            String line = StringUtils.stripEnd(next.get(), BLANKS);
+            String line = next.get();
             Supplier<String> where = () -> file + ", line " + lines.number();
             int separator = line.lastIndexOf(SEPARATOR);
             if (separator < 0 || lines.isCut()) {

@@ -27,7 +27,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.CharUtils;
-import org.apache.commons.lang3.StringUtils;
 
 /**
  * TensorRT's calibration cache: text, one tensor a line.
@@ -55,7 +54,6 @@ final class TensorRtCache implements TableCodec {
     static final String MARK = "TRT-";
 
     private static final String LABEL = "tensorrt";
-    private static final String BLANKS = " \t";
     private static final String ALGORITHM = "EntropyCalibration2";
     private static final String VERSION = "100300";
     private static final String TOOL = "TensorRT ";
@@ -74,7 +72,7 @@ final class TensorRtCache implements TableCodec {
 
     private static TableImport read(Path file, TextLines lines) throws IOException {
         Omissions omissions = new Omissions();
-        String start = StringUtils.stripEnd(lines.nextFilled().orElse(""), BLANKS);
+        String start = lines.nextFilled().orElse("");
         Matcher header = HEADER.matcher(start);
         if (!header.matches()) {
             throw refused(file, Math.max(1, lines.number()), "be TRT-<version>-<algorithm>", start);
@@ -83,7 +81,7 @@ final class TensorRtCache implements TableCodec {
         Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
         Set<String> names = new HashSet<>();
         for (Optional<String> next = lines.nextFilled(); next.isPresent(); next = lines.nextFilled()) {
-            String line = StringUtils.stripEnd(next.get(), BLANKS);
+            String line = next.get();
             int number = lines.number();
             int colon = line.lastIndexOf(": ");
             if (colon < 0 || !isBits(line, colon + 2, lines.isCut())) {
