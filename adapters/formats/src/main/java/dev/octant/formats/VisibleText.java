@@ -122,6 +122,18 @@ public final class VisibleText {
                 .or(() -> Optional.of(name.isEmpty() ? "empty" : "of spaces only"));
     }
 
+    /**
+     * Why something with this name is not read: {@code name must have visible characters and no control or format
+     * characters, was empty}; nothing of a name that is {@linkplain #isPrintable printable}.
+     *
+     * @param what the name is of, with which the sentence begins
+     */
+    public static Optional<String> refusal(String what, String name) {
+        Given.require("what", what);
+        return flaw(name)
+                .map(flaw -> what + " must have visible characters and no control or format characters, was " + flaw);
+    }
+
     private static String flaw(int c) {
         String kind = switch (Character.getType(c)) {
             case Character.CONTROL -> "the control character";

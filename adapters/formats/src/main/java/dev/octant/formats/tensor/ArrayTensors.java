@@ -32,20 +32,13 @@ final class ArrayTensors {
 
     static TensorFile npy(InputFile file, TensorSelection wanted) throws IOException {
         String name = TensorFiles.baseName(file.path());
-        Optional<String> flaw = VisibleText.flaw(name);
-        if (!wanted.names().test(flaw.isEmpty() ? name : VisibleText.whole(name))) {
+        Optional<String> refusal = VisibleText.refusal("file name, which names the array,", name);
+        if (!wanted.names().test(refusal.isEmpty() ? name : VisibleText.whole(name))) {
             return TensorFile.of(file.path(), List.of());
         }
-        if (flaw.isPresent()) {
+        if (refusal.isPresent()) {
             return TensorFile.of(
-                    file.path(),
-                    List.of(),
-                    List.of(LeftOut.of(
-                            file.path(),
-                            VisibleText.whole(name),
-                            "file name, which names the array, must have visible characters and no control or format"
-                                    + " characters, was "
-                                    + flaw.get())));
+                    file.path(), List.of(), List.of(LeftOut.of(file.path(), VisibleText.whole(name), refusal.get())));
         }
         try (FileChannel channel = file.open();
                 InputStream content = InputFile.range(channel, 0, file.size())) {

@@ -246,11 +246,9 @@ final class CsvPart implements TensorPart {
             String name = new String(text, offset, count).strip();
             length += count;
             onlyNumbers = onlyNumbers && isNumber(name);
-            Optional<String> flaw = name.isEmpty() ? Optional.empty() : VisibleText.flaw(name);
-            if (flaw.isPresent()) {
-                flaws.put(
-                        index,
-                        "name must have visible characters and no control or format characters, was " + flaw.get());
+            Optional<String> refusal = name.isEmpty() ? Optional.empty() : VisibleText.refusal("name", name);
+            if (refusal.isPresent()) {
+                flaws.put(index, refusal.get());
                 name = VisibleText.whole(name);
             } else if (!name.isEmpty() && !known.add(name)) {
                 refuse("column names", "be different", name + " twice");

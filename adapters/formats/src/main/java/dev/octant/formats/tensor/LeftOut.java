@@ -30,6 +30,13 @@ public record LeftOut(String tensor, Optional<Path> file, String reason) {
         reason = VisibleText.whole(reason);
     }
 
+    /** A name as it can be shown, or, where it is blank, the place of what has it. */
+    public static String shown(String name, String place) {
+        Given.require("name", name);
+        Given.require("place", place);
+        return name.isBlank() ? place : VisibleText.whole(name);
+    }
+
     /** A tensor of a file. */
     public static LeftOut of(Path file, String tensor, String reason) {
         Given.require("file", file);

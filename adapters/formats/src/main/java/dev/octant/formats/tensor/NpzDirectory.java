@@ -59,14 +59,14 @@ final class NpzDirectory {
                 continue;
             }
             if (!name.endsWith(SUFFIX)) {
-                others.add(shown(name, number));
+                others.add(LeftOut.shown(name, "entry " + number));
                 continue;
             }
             String array = name.substring(0, name.length() - SUFFIX.length());
             Optional<String> flaw = VisibleText.flaw(array);
             if (flaw.isPresent()) {
                 nameless.add(new Nameless(
-                        shown(array, number),
+                        LeftOut.shown(array, "entry " + number),
                         "name must have visible characters before .npy and no control or format characters, was "
                                 + flaw.get()));
             } else {
@@ -74,10 +74,6 @@ final class NpzDirectory {
             }
         }
         return new Listing(arrays, nameless, others);
-    }
-
-    private static String shown(String name, int number) {
-        return name.isBlank() ? "entry " + number : VisibleText.whole(name);
     }
 
     private static boolean isOfMacOs(String name) {

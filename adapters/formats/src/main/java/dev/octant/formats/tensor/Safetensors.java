@@ -348,15 +348,11 @@ final class Safetensors {
         int number = 0;
         for (Entry entry : layout.entries()) {
             number++;
-            Optional<String> flaw = VisibleText.flaw(entry.name());
-            if (flaw.isPresent()) {
-                String shown = entry.name().isBlank() ? "tensor " + number : VisibleText.whole(entry.name());
+            Optional<String> refusal = VisibleText.refusal("name", entry.name());
+            if (refusal.isPresent()) {
+                String shown = LeftOut.shown(entry.name(), "tensor " + number);
                 if (names.test(shown)) {
-                    leftOut.add(LeftOut.of(
-                            file.path(),
-                            shown,
-                            "name must have visible characters and no control or format characters, was "
-                                    + flaw.get()));
+                    leftOut.add(LeftOut.of(file.path(), shown, refusal.get()));
                 }
                 continue;
             }

@@ -96,7 +96,7 @@ public final class ParquetFormat implements TensorFormat {
         List<LeftOut> leftOut = new ArrayList<>();
         for (int c = 0; c < obstacles.size(); c++) {
             if (obstacles.get(c).isPresent()) {
-                String name = shown(footer.columns().get(c).name(), c);
+                String name = LeftOut.shown(footer.columns().get(c).name(), "column " + (c + 1));
                 if (wanted.names().test(name)) {
                     leftOut.add(LeftOut.of(path, name, obstacles.get(c).get()));
                 }
@@ -219,10 +219,8 @@ public final class ParquetFormat implements TensorFormat {
         for (int c = 0; c < columns.size(); c++) {
             ParquetColumn column = columns.get(c);
             Optional<String> obstacle = column.obstacle();
-            if (obstacle.isEmpty() && !VisibleText.isPrintable(column.name())) {
-                obstacle = Optional.of("column name must have visible characters and no control or format characters,"
-                        + " was "
-                        + VisibleText.flaw(column.name()).orElseThrow());
+            if (obstacle.isEmpty()) {
+                obstacle = VisibleText.refusal("column name", column.name());
             }
             if (obstacle.isEmpty() && ambiguous.contains(column.name())) {
                 obstacle = Optional.of("column must have a name of its own, was one of several of that name");
@@ -246,11 +244,6 @@ public final class ParquetFormat implements TensorFormat {
                 ? Optional.of(
                         "be of a codec of " + Codec.readable() + ", was " + (codec == null ? chunk.codec() : codec))
                 : Optional.empty();
-    }
-
-    /** A name as it can be printed, or the column's place. */
-    private static String shown(String name, int column) {
-        return name.isBlank() ? "column " + (column + 1) : VisibleText.whole(name);
     }
 
     private static List<ParquetPart> parts(
