@@ -9,10 +9,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
-import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -60,9 +57,7 @@ public final class StatedSizes {
 
     private void nodes(List<NodeProto> nodes, Map<String, TensorProto> constants) throws IOException {
         for (NodeProto node : nodes) {
-            if (Domains.isOp(node, "Constant") && node.getOutputCount() == 1) {
-                constant(node).ifPresent(value -> constants.put(node.getOutput(0), value));
-            }
+            Tensors.held(node).ifPresent(value -> constants.put(node.getOutput(0), value));
             for (AttributeProto attribute : node.getAttributeList()) {
                 if (attribute.hasG()) {
                     graph(attribute.getG(), constants);
@@ -79,32 +74,6 @@ public final class StatedSizes {
                         + (elements < Long.MAX_VALUE ? String.valueOf((long) elements) : "2^63 or more"));
             }
         }
-    }
-
-    private static Optional<TensorProto> constant(NodeProto node) {
-        for (AttributeProto attribute : node.getAttributeList()) {
-            Optional<TensorProto> value = constant(attribute);
-            if (value.isPresent()) {
-                return value;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<TensorProto> constant(AttributeProto attribute) {
-        return switch (attribute.getName()) {
-            case "value" -> Optional.of(attribute.getT());
-            case "value_int" -> Optional.of(Tensors.ofLongs("", List.of(), attribute.getI()));
-            case "value_float" -> Optional.of(Tensors.ofFloats("", List.of(), attribute.getF()));
-            case "value_ints" ->
-                Optional.of(Tensors.ofLongs(
-                        "",
-                        List.of((long) attribute.getIntsCount()),
-                        attribute.getIntsList().stream()
-                                .mapToLong(Long::longValue)
-                                .toArray()));
-            default -> Optional.empty();
-        };
     }
 
     /** The fewest elements that the output of a node has, 0 where constants do not say it. */
@@ -162,27 +131,9 @@ public final class StatedSizes {
     private Optional<DoubleStream> input(NodeProto node, int index, Map<String, TensorProto> constants)
             throws IOException {
         TensorProto tensor = index < node.getInputCount() ? constants.get(node.getInput(index)) : null;
-        OnnxType type = tensor == null ? null : Tensors.type(tensor).orElse(null);
-        if (type == null || Tensors.size(tensor) > MOST_NUMBERS || Tensors.size(tensor) == 0) {
+        if (tensor == null || Tensors.size(tensor) > MOST_NUMBERS || Tensors.size(tensor) == 0) {
             return Optional.empty();
         }
-        int size = (int) Tensors.size(tensor);
-        boolean isRaw = ExternalData.isExternal(tensor) || tensor.hasRawData();
-        ByteBuffer raw = isRaw
-                ? ByteBuffer.wrap(Tensors.raw(tensor, external)).order(ByteOrder.LITTLE_ENDIAN)
-                : ByteBuffer.allocate(0);
-        double[] numbers = new double[size];
-        for (int i = 0; i < size; i++) {
-            switch (type) {
-                case INT64 -> numbers[i] = isRaw ? raw.getLong() : tensor.getInt64Data(i);
-                case INT32 -> numbers[i] = isRaw ? raw.getInt() : tensor.getInt32Data(i);
-                case FLOAT32 -> numbers[i] = isRaw ? raw.getFloat() : tensor.getFloatData(i);
-                case FLOAT64 -> numbers[i] = isRaw ? raw.getDouble() : tensor.getDoubleData(i);
-                default -> {
-                    return Optional.empty();
-                }
-            }
-        }
-        return Optional.of(DoubleStream.of(numbers));
+        return Tensors.numbers(tensor, external).map(DoubleStream::of);
     }
 }

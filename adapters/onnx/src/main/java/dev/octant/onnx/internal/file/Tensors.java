@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.file;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import dev.octant.core.scalar.HalfType;
@@ -151,6 +153,59 @@ public final class Tensors {
             bytes.asFloatBuffer().get(values);
         }
         return values;
+    }
+
+    /**
+     * The values of a constant of int32, int64, float32 or float64, in C order; empty for other types.
+     *
+     * @throws FormatException if their file was changed
+     */
+    public static Optional<double[]> numbers(TensorProto tensor, ExternalData external) throws IOException {
+        Optional<OnnxType> type = type(tensor);
+        if (type.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isRaw = ExternalData.isExternal(tensor) || tensor.hasRawData();
+        ByteBuffer raw =
+                isRaw ? ByteBuffer.wrap(raw(tensor, external)).order(ByteOrder.LITTLE_ENDIAN) : ByteBuffer.allocate(0);
+        double[] numbers = new double[(int) size(tensor)];
+        for (int i = 0; i < numbers.length; i++) {
+            switch (type.get()) {
+                case INT64 -> numbers[i] = isRaw ? raw.getLong() : tensor.getInt64Data(i);
+                case INT32 -> numbers[i] = isRaw ? raw.getInt() : tensor.getInt32Data(i);
+                case FLOAT32 -> numbers[i] = isRaw ? raw.getFloat() : tensor.getFloatData(i);
+                case FLOAT64 -> numbers[i] = isRaw ? raw.getDouble() : tensor.getDoubleData(i);
+                default -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(numbers);
+    }
+
+    /** The numbers that a node {@code Constant} of ONNX holds; empty for other nodes, and for texts. */
+    public static Optional<TensorProto> held(NodeProto node) {
+        return Domains.isOp(node, "Constant") && node.getOutputCount() == 1
+                ? node.getAttributeList().stream()
+                        .flatMap(attribute -> held(attribute).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static Optional<TensorProto> held(AttributeProto attribute) {
+        return switch (attribute.getName()) {
+            case "value" -> Optional.of(attribute.getT());
+            case "value_int" -> Optional.of(ofLongs("", List.of(), attribute.getI()));
+            case "value_float" -> Optional.of(ofFloats("", List.of(), attribute.getF()));
+            case "value_ints" ->
+                Optional.of(ofLongs(
+                        "",
+                        List.of((long) attribute.getIntsCount()),
+                        attribute.getIntsList().stream()
+                                .mapToLong(Long::longValue)
+                                .toArray()));
+            default -> Optional.empty();
+        };
     }
 
     /** The bytes of a constant whose elements are bytes in the model or in external data. */

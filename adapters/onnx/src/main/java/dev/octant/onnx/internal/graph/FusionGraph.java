@@ -12,7 +12,6 @@ import dev.octant.onnx.internal.file.ExternalData;
 import dev.octant.onnx.internal.file.Tensors;
 import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -140,31 +139,22 @@ final class FusionGraph {
     }
 
     /** Whether a node takes the mean along the last axis and keeps it. */
-    boolean isMeanOfLast(NodeProto node) {
+    boolean isMeanOfLast(NodeProto node) throws IOException {
         boolean keeps =
                 FloatGraph.attribute(node, "keepdims").map(AttributeProto::getI).orElse(1L) == 1;
-        List<Long> axes = node.getInputCount() == 2
-                ? Optional.ofNullable(constants.get(node.getInput(1)))
-                        .map(FusionGraph::longs)
-                        .orElse(List.of())
-                : FloatGraph.attribute(node, "axes")
-                        .map(AttributeProto::getIntsList)
-                        .orElse(List.of());
-        return keeps && axes.equals(List.of(-1L));
-    }
-
-    private static List<Long> longs(TensorProto constant) {
-        if (!Tensors.isOf(constant, OnnxType.INT64) || Tensors.size(constant) != 1) {
-            return List.of();
+        if (node.getInputCount() == 2) {
+            TensorProto axes = constants.get(node.getInput(1));
+            return keeps
+                    && axes != null
+                    && Tensors.size(axes) == 1
+                    && Tensors.numbers(axes, external)
+                            .filter(numbers -> numbers[0] == -1)
+                            .isPresent();
         }
-        return constant.getInt64DataCount() == 1
-                ? constant.getInt64DataList()
-                : constant.getRawData().size() == Long.BYTES
-                        ? List.of(constant.getRawData()
-                                .asReadOnlyByteBuffer()
-                                .order(ByteOrder.LITTLE_ENDIAN)
-                                .getLong())
-                        : List.of();
+        return keeps
+                && FloatGraph.attribute(node, "axes")
+                        .filter(axes -> axes.getIntsList().equals(List.of(-1L)))
+                        .isPresent();
     }
 
     /**

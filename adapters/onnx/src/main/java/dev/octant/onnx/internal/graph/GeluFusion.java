@@ -51,16 +51,16 @@ public final class GeluFusion {
     }
 
     private void fuse(NodeProto erf) throws IOException {
-        Optional<NodeProto> scaled = scaled(erf.getInput(0));
+        Optional<Scaled> scaled = scaled(erf.getInput(0));
         Optional<NodeProto> sum = graph.reader(erf.getOutput(0)).filter(node -> Domains.isOp(node, "Add"));
         if (scaled.isEmpty() || sum.isEmpty()) {
             return;
         }
-        String x = value(scaled.get());
+        String x = scaled.get().x();
         if (!graph.isScalar(other(sum.get(), erf.getOutput(0)), 1)) {
             return;
         }
-        List<NodeProto> parts = new ArrayList<>(List.of(scaled.get(), erf, sum.get()));
+        List<NodeProto> parts = new ArrayList<>(List.of(scaled.get().node(), erf, sum.get()));
         boolean hasX = false;
         boolean hasHalf = false;
         NodeProto last = sum.get();
@@ -98,25 +98,26 @@ public final class GeluFusion {
                         .build());
     }
 
-    /** The node that makes {@code x / sqrt(2)}, as a quotient or a product. */
-    private Optional<NodeProto> scaled(String value) throws IOException {
+    /**
+     * What makes {@code x / sqrt(2)}.
+     *
+     * @param node a quotient or a product
+     * @param x what it divides or multiplies
+     */
+    private record Scaled(NodeProto node, String x) {}
+
+    private Optional<Scaled> scaled(String value) throws IOException {
         Optional<NodeProto> quotient = graph.producer(value, "Div");
-        if (quotient.isPresent()) {
-            return graph.isScalar(quotient.get().getInput(1), Math.sqrt(2)) ? quotient : Optional.empty();
+        if (quotient.isPresent() && graph.isScalar(quotient.get().getInput(1), Math.sqrt(2))) {
+            return Optional.of(new Scaled(quotient.get(), quotient.get().getInput(0)));
         }
         Optional<NodeProto> product = graph.producer(value, "Mul");
-        return product.isPresent() && isRootOfHalf(product.get()) ? product : Optional.empty();
-    }
-
-    private boolean isRootOfHalf(NodeProto product) throws IOException {
-        return graph.isScalar(product.getInput(0), Math.sqrt(0.5))
-                || graph.isScalar(product.getInput(1), Math.sqrt(0.5));
-    }
-
-    /** What is divided or multiplied by the constant. */
-    private String value(NodeProto scaled) throws IOException {
-        boolean isSecond = Domains.isOp(scaled, "Mul") && graph.isScalar(scaled.getInput(0), Math.sqrt(0.5));
-        return scaled.getInput(isSecond ? 1 : 0);
+        for (int i = 0; i < 2 && product.isPresent(); i++) {
+            if (graph.isScalar(product.get().getInput(i), Math.sqrt(0.5))) {
+                return Optional.of(new Scaled(product.get(), product.get().getInput(1 - i)));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The other of two inputs. */

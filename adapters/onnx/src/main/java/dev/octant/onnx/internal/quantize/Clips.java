@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.quantize;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.core.QuantParams;
@@ -34,17 +33,7 @@ final class Clips {
         this.graph = graph;
         this.rules = rules;
         for (NodeProto node : graph.nodes()) {
-            if (Domains.isOp(node, "Constant")) {
-                FloatGraph.attribute(node, "value").ifPresent(value -> held.put(node.getOutput(0), value.getT()));
-                FloatGraph.attribute(node, "value_float")
-                        .map(AttributeProto::getF)
-                        .ifPresent(value -> held.put(
-                                node.getOutput(0),
-                                TensorProto.newBuilder()
-                                        .setDataType(OnnxType.FLOAT32.code())
-                                        .addFloatData(value)
-                                        .build()));
-            }
+            Tensors.held(node).ifPresent(value -> held.put(node.getOutput(0), value));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.octant.onnx.internal.quantize;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.octant.core.RealRange;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
@@ -248,10 +249,11 @@ final class CpuPlacement {
     private void written(String value, int producer) throws IOException {
         NodeProto node = plan.node(producer);
         Optional<ScalarRegion> table = table(value);
+        Optional<RealRange> clipped = clipped(node);
         if (table.isPresent()) {
             tabulate(table.get());
-        } else if (isClip(node)) {
-            plan.removeByRenaming(producer, clips.saturated(node).orElseThrow());
+        } else if (clipped.isPresent()) {
+            plan.removeByRenaming(producer, clipped.get());
             written(value, plan.producer(value).orElseThrow());
         } else if (moves(node)) {
             moved(producer);
@@ -344,7 +346,7 @@ final class CpuPlacement {
         if (node.getOutputCount() == 1 && table(node.getOutput(0)).isPresent()) {
             return true;
         }
-        if (isClip(node) || moves(node)) {
+        if (moves(node) || clipped(node).isPresent()) {
             return canBeCodes(node.getInput(0));
         }
         if (isConv(node) || isGate(node) || isGatedMean(node)) {
@@ -384,12 +386,14 @@ final class CpuPlacement {
                 && !(rules.isSigmoidFloat() && node.getOpType().equals("Sigmoid"));
     }
 
-    /** A Relu or Clip that saturation makes needless once its input becomes codes. */
-    private boolean isClip(NodeProto node) throws IOException {
-        if (rules.keepsFloat(node) || clips.saturated(node).isEmpty()) {
-            return false;
-        }
-        String input = node.getInput(0);
+    /** The bounds of a Relu or Clip that saturation makes needless once its input becomes codes; empty for others. */
+    private Optional<RealRange> clipped(NodeProto node) throws IOException {
+        return rules.keepsFloat(node)
+                ? Optional.empty()
+                : clips.saturated(node).filter(bounds -> isForClipAlone(node.getInput(0)));
+    }
+
+    private boolean isForClipAlone(String input) {
         OptionalInt producer = plan.producer(input);
         return graph.readers(input) == 1
                 && !graph.isOutput(input)
@@ -404,10 +408,11 @@ final class CpuPlacement {
             return output;
         }
         NodeProto clip = plan.node(reader.getAsInt());
-        if (!isClip(clip) || !clip.getInput(0).equals(output) || graph.isOutput(clip.getOutput(0))) {
+        Optional<RealRange> bounds = clipped(clip);
+        if (bounds.isEmpty() || !clip.getInput(0).equals(output) || graph.isOutput(clip.getOutput(0))) {
             return output;
         }
-        plan.removeByRenaming(reader.getAsInt(), clips.saturated(clip).orElseThrow());
+        plan.removeByRenaming(reader.getAsInt(), bounds.get());
         return clip.getOutput(0);
     }
 }
