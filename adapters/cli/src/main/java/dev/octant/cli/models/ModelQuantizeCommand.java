@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -266,19 +267,11 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                 summary == null
                         ? Numbers.counted(rows.orElseThrow().rows(), "row")
                         : VisibleText.of(summary) + (rows.isPresent() ? "" : ", biases as they were"));
-        for (LeftFloat left : leftFloat) {
-            out.printf(
-                    Locale.ROOT,
-                    "left in float: %s, for it %s; SQNR then %.2f dB%n",
-                    VisibleText.of(left.value()),
-                    VisibleText.of(String.join(" ", left.nodes())),
-                    left.sqnrDb());
-        }
+        leftFloat.forEach(left -> out.println("left in float: " + text(left, VisibleText::of)));
+        OnnxModel nothingLeft = int8;
         if (!leftFloat.isEmpty()) {
-            ModelSpeed.measure(
-                            withNothingLeft(settings, model, rows.orElseThrow()),
-                            int8,
-                            others.or(() -> rows).orElseThrow())
+            nothingLeft = withNothingLeft(settings, model, rows.orElseThrow());
+            ModelSpeed.measure(nothingLeft, int8, others.or(() -> rows).orElseThrow())
                     .forEach(speed -> out.printf(
                             Locale.ROOT,
                             "with what is left in float it runs %.2f times as fast as without, at %s%n",
@@ -290,7 +283,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                     ModelEvaluation.of(model, int8, others.or(() -> rows).orElseThrow());
             ComparisonText.print(evaluation.comparison(), out);
             SpeedText.print(evaluation.speeds(), "float", out);
-            reports.write(facts(settings, leftFloat), evaluation, tried(settings, model, rows, others), out);
+            reports.write(
+                    facts(settings, leftFloat), evaluation, tried(settings, model, nothingLeft, rows, others), out);
         } else if (others.isPresent()) {
             ComparisonText.print(ModelComparison.of(model, int8, others.get()), out);
             SpeedText.print(ModelSpeed.measure(model, int8, others.get()), "float", out);
@@ -302,7 +296,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
 
     /** The model in which everything is int8 that can be, whatever the SQNR. */
     private OnnxModel withNothingLeft(QuantizeSettings settings, OnnxModel model, ModelData rows) throws IOException {
-        ModelQuantizer quantizer = new ModelQuantizer(withoutLeastSqnr(settings));
+        ModelQuantizer quantizer =
+                new ModelQuantizer(settings.withAccuracy(settings.accuracy().withoutLeastSqnr()));
         return summary == null
                 ? quantizer.quantize(model, rows)
                 : quantizer
@@ -310,13 +305,23 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                         .model();
     }
 
-    private static QuantizeSettings withoutLeastSqnr(QuantizeSettings settings) {
-        return settings.withAccuracy(settings.accuracy().withoutLeastSqnr());
+    /** What was left in float and why, in words. */
+    private static String text(LeftFloat left, UnaryOperator<String> shown) {
+        return String.format(
+                Locale.ROOT,
+                "%s, for it %s; SQNR then %.2f dB",
+                shown.apply(left.value()),
+                shown.apply(String.join(" ", left.nodes())),
+                left.sqnrDb());
     }
 
     /** What other settings would have brought, where that takes no long time. */
     private static List<Tried> tried(
-            QuantizeSettings settings, OnnxModel model, Optional<ModelData> rows, Optional<ModelData> others)
+            QuantizeSettings settings,
+            OnnxModel model,
+            OnnxModel nothingLeft,
+            Optional<ModelData> rows,
+            Optional<ModelData> others)
             throws IOException {
         if (rows.isEmpty() || model.info().parameterBytes() > MOST_BYTES_TO_TRY) {
             return List.of();
@@ -330,15 +335,14 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         if (!(settings.ranges() instanceof MinMax)) {
             variants.put("--method minmax", settings.withRanges(new MinMax()));
         }
-        if (settings.accuracy().leastSqnrDb().isPresent()) {
-            variants.put("no --min-sqnr", withoutLeastSqnr(settings));
-        }
+        ModelData judged = others.or(() -> rows).orElseThrow();
         List<Tried> tried = new ArrayList<>();
         for (Map.Entry<String, QuantizeSettings> variant : variants.entrySet()) {
             OnnxModel made = new ModelQuantizer(variant.getValue()).quantize(model, rows.get());
-            tried.add(new Tried(
-                    variant.getKey(),
-                    ModelComparison.of(model, made, others.or(() -> rows).orElseThrow())));
+            tried.add(new Tried(variant.getKey(), ModelComparison.of(model, made, judged)));
+        }
+        if (settings.accuracy().leastSqnrDb().isPresent()) {
+            tried.add(new Tried("no --min-sqnr", ModelComparison.of(model, nothingLeft, judged)));
         }
         return tried;
     }
@@ -357,15 +361,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                 "weights", "int8, " + (settings.weights() == WeightScales.PER_CHANNEL ? "per channel" : "per tensor"));
         facts.put("biases", settings.accuracy().biases().name().toLowerCase(Locale.ROOT));
         for (int i = 0; i < leftFloat.size(); i++) {
-            LeftFloat left = leftFloat.get(i);
-            facts.put(
-                    "left in float, " + (i + 1),
-                    String.format(
-                            Locale.ROOT,
-                            "%s, for it %s; SQNR then %.2f dB",
-                            left.value(),
-                            String.join(" ", left.nodes()),
-                            left.sqnrDb()));
+            facts.put("left in float, " + (i + 1), text(leftFloat.get(i), UnaryOperator.identity()));
         }
         return facts;
     }
