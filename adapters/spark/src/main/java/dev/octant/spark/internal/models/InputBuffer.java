@@ -69,7 +69,7 @@ final class InputBuffer {
     private void requireThere(boolean isNull) {
         if (isNull) {
             throw new IllegalArgumentException(
-                    "column " + input.name() + " must have all numbers that the model" + " takes, had a NULL");
+                    "column " + input.name() + " must have all numbers that the model takes, had a NULL");
         }
     }
 

@@ -37,7 +37,7 @@ record ModelInput(String name, NumberType number, DataType column, long fixedRow
                 .flatMap(OnnxType::number)
                 .filter(type -> column(type).isPresent())
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "input of the model must be of numbers that a column" + " of Spark holds, was " + input));
+                        "input of the model must be of numbers that a column of Spark holds, was " + input));
         DataType wanted = column(number).orElseThrow();
         DataType element = field.dataType();
         while (element instanceof ArrayType array) {
