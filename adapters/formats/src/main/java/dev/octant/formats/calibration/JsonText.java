@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -57,17 +58,19 @@ final class JsonText {
     private static final String NOT_JSON =
             "calibration table must be JSON with each name of an object once, was broken";
 
-    static final JsonMapper STRICT = mapper(JsonMapper.builder(factory().build()));
+    static final JsonMapper STRICT = JsonMapper.builder(factory().build()).build();
 
     /** Also reads what Python and flatc write: NaN and Infinity, names without quotes. */
-    static final JsonMapper LENIENT = mapper(JsonMapper.builder(factory()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS, JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
-            .build()));
+    static final JsonMapper LENIENT = JsonMapper.builder(factory()
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS, JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
+                    .build())
+            .build();
 
     private JsonText() {}
 
     private static tools.jackson.core.json.JsonFactoryBuilder factory() {
         return JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxDocumentLength(MAX_BYTES)
                         .maxNestingDepth(MAX_DEPTH)
@@ -75,10 +78,6 @@ final class JsonText {
                         .maxStringLength(MAX_STRING)
                         .maxNumberLength(MAX_NUMBER)
                         .build());
-    }
-
-    private static JsonMapper mapper(JsonMapper.Builder builder) {
-        return builder.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     }
 
     /** The bytes of a file that is not too long. */
@@ -131,7 +130,10 @@ final class JsonText {
         // Closing the parser would close the text, which is the caller's.
         Source source = new Source(text);
         try {
-            JsonParser json = mapper.createParser(source);
+            // A factory keeps the names of what it read, and a table of them that has grown is copied for each new
+            // name: another file should not pay for the names of this one.
+            JsonFactory factory = mapper.tokenStreamFactory().copy();
+            JsonParser json = factory.createParser(ObjectReadContext.empty(), source);
             JsonPlace root = reading.read(new TreeReader(file, json));
             if (json.nextToken() != null) {
                 throw new FormatException(file + ": " + NOT_JSON + place(json.currentLocation()));
