@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,11 +22,7 @@ final class HelpCommand implements Callable<Integer> {
     static final class Candidates implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            List<String> names = new ArrayList<>();
-            for (Class<?> command : Octant.class.getAnnotation(Command.class).subcommands()) {
-                names.add(command.getAnnotation(Command.class).name());
-            }
-            return names.iterator();
+            return Octant.commands().iterator();
         }
     }
 

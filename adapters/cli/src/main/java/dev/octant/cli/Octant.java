@@ -23,8 +23,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,23 +49,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            EvaluateCommand.class,
-            CalibrateCommand.class,
-            MergeCommand.class,
-            RangesCommand.class,
-            ConvertCommand.class,
-            ReportCommand.class,
-            TableCommand.class,
-            CompareCommand.class,
-            QuantizeCommand.class,
-            DequantizeCommand.class,
-            ApplyCommand.class,
-            ModelCommand.class,
-            InfoCommand.class,
-            HelpCommand.class,
-            GenerateCompletion.class
-        },
         footer = {
             "",
             "Inputs are regular files. What is read once from its first byte to its last may be a pipe, which is",
@@ -86,6 +72,27 @@ public final class Octant implements Runnable {
     /** Exit code for input or output that the user can mend. */
     static final int BAD_INPUT = CommandLine.ExitCode.USAGE;
 
+    /** The commands in the order of the help. */
+    private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("evaluate", EvaluateCommand.class);
+        COMMANDS.put("calibrate", CalibrateCommand.class);
+        COMMANDS.put("merge", MergeCommand.class);
+        COMMANDS.put("ranges", RangesCommand.class);
+        COMMANDS.put("convert", ConvertCommand.class);
+        COMMANDS.put("report", ReportCommand.class);
+        COMMANDS.put("table", TableCommand.class);
+        COMMANDS.put("compare", CompareCommand.class);
+        COMMANDS.put("quantize", QuantizeCommand.class);
+        COMMANDS.put("dequantize", DequantizeCommand.class);
+        COMMANDS.put("apply", ApplyCommand.class);
+        COMMANDS.put("model", ModelCommand.class);
+        COMMANDS.put("info", InfoCommand.class);
+        COMMANDS.put("help", HelpCommand.class);
+        COMMANDS.put("generate-completion", GenerateCompletion.class);
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -97,7 +104,7 @@ public final class Octant implements Runnable {
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
         VectorApi.loadIfAsked();
-        CommandLine line = commandLine();
+        CommandLine line = commandLineFor(args);
         int code = line.execute(args);
         line.getOut().flush();
         // A stream of text only remembers that it could not write.
@@ -108,8 +115,28 @@ public final class Octant implements Runnable {
         System.exit(code);
     }
 
-    /** The command line with its converters and its way to report errors. */
+    /** The names of the commands. */
+    static Set<String> commands() {
+        return Collections.unmodifiableSet(COMMANDS.keySet());
+    }
+
+    /** The command line with all its commands. */
     static CommandLine commandLine() {
+        return commandLine(COMMANDS);
+    }
+
+    /**
+     * The command line for these words: where the first names a command that knows nothing of the others, that alone
+     * is in it. Reading what all commands are takes longer than most of them run.
+     */
+    static CommandLine commandLineFor(String... words) {
+        Class<?> command = words.length == 0 ? null : COMMANDS.get(words[0]);
+        boolean alone = command != null && command != HelpCommand.class && command != GenerateCompletion.class;
+        return commandLine(alone ? Map.of(words[0], command) : COMMANDS);
+    }
+
+    /** The command line with these commands, its converters and its way to report errors. */
+    private static CommandLine commandLine(Map<String, Class<?>> commands) {
         CommandLine line = new CommandLine(new Octant()) {
             @Override
             public int execute(String... args) {
@@ -120,23 +147,29 @@ public final class Octant implements Runnable {
                 }
             }
         };
+        commands.forEach(line::addSubcommand);
         TextConverters.register(line);
         ModelWords.register(line);
         line.setUsageHelpWidth(Terminal.widthOfProcess());
         // A file named @x may hold anything; a shell's *.csv must not turn its lines into options.
         line.setExpandAtFiles(false);
-        for (String command : List.of("evaluate", "calibrate", "ranges")) {
-            line.getSubcommands().get(command).getCommandSpec().usageMessage().footer(MethodHelp.lines(command));
-        }
-        line.getSubcommands().get("table").getCommandSpec().usageMessage().footer(TableCommand.footer());
         line.getSubcommands()
-                .get("generate-completion")
-                .getCommandSpec()
-                .usageMessage()
-                .footer("", "Example: source <(octant generate-completion)");
+                .forEach((name, command) ->
+                        footer(name).ifPresent(command.getCommandSpec().usageMessage()::footer));
         line.setParameterExceptionHandler((e, args) -> refuse(e.getCommandLine(), ParseRefusal.sentence(e, args)));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(command, e, exitCode(e)));
         return line;
+    }
+
+    /** What stands below the help of a command and is no constant. */
+    private static Optional<String[]> footer(String command) {
+        return Optional.ofNullable(
+                switch (command) {
+                    case "evaluate", "calibrate", "ranges" -> MethodHelp.lines(command);
+                    case "table" -> TableCommand.footer();
+                    case "generate-completion" -> new String[] {"", "Example: source <(octant generate-completion)"};
+                    default -> null;
+                });
     }
 
     /** The command that was given, or this one where it is not known yet. */

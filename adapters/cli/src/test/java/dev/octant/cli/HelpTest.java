@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,18 @@ class HelpTest {
                 .flatMap(part -> Stream.of(part.split(" ")))
                 .filter(word -> !word.isEmpty())
                 .toArray();
+    }
+
+    /** A command stands under its own name, and alone where it is called by it. */
+    @Test
+    void aCommandIsAloneWhereItIsCalled() {
+        Octant.commandLine().getSubcommands().forEach((word, command) -> {
+            assertEquals(command.getCommandSpec().name(), word);
+            boolean knowsOthers = word.equals("help") || word.equals("generate-completion");
+            assertEquals(
+                    knowsOthers ? Octant.commands() : Set.of(word),
+                    Octant.commandLineFor(word).getSubcommands().keySet());
+        });
     }
 
     @ParameterizedTest

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -56,6 +58,33 @@ class LauncherTest {
         assertEquals(List.of(false, false), asked(release(25), "table"));
     }
 
+    /** What moves few values is over before the second compiler pays. */
+    @Test
+    void theSecondCompilerRunsWhereThereAreData() throws Exception {
+        Path home = release(25);
+        String first = "-XX:TieredStopAtLevel=1";
+        assertTrue(run(home, "table", "silu").contains(first));
+        assertTrue(run(home, "evaluate").contains(first));
+        assertFalse(run(home, "evaluate", home.resolve("lib/b.jar").toString()).contains(first));
+        assertFalse(run(home, "calibrate").contains(first));
+    }
+
+    @Test
+    void aJavaHomeThatIsNotUsedIsSaid() throws Exception {
+        Path home = release(25);
+        Path other = folder.resolve("jdk 17");
+        executable(other.resolve("bin/java"), JAVA);
+        String said = "octant: JAVA_HOME (" + other + ") is not used, the newest JDK found is: " + home
+                + "/runtime/bin/java; OCTANT_JAVA=\"$JAVA_HOME\" would use it";
+        List<String> info = List.of(home.resolve("bin/octant").toString(), "info");
+        assertTrue(said(info, Map.of("JAVA_HOME", other.toString())).contains(said));
+        assertFalse(
+                said(info, Map.of("JAVA_HOME", home + "/runtime")).toString().contains("is not used"));
+        assertFalse(said(info, Map.of("JAVA_HOME", other.toString(), "OCTANT_JAVA", home + "/runtime"))
+                .toString()
+                .contains("is not used"));
+    }
+
     /** Whether the command is to load the module, and whether the JVM is. */
     private List<Boolean> asked(Path home, String command) throws IOException, InterruptedException {
         List<String> given = run(home, command);
@@ -91,7 +120,7 @@ class LauncherTest {
         Files.writeString(
                 home.resolve("runtime/release"),
                 "JAVA_VERSION=\"" + jdk + ".0.1\"\nMODULES=\"java.base jdk.incubator.vector\"\n");
-        Files.write(home.resolve("octant-" + jdk + ".jsa"), new byte[0]);
+        Files.write(home.resolve("octant-" + jdk + ".jsa"), new byte[1]);
         return home;
     }
 
@@ -109,10 +138,16 @@ class LauncherTest {
     }
 
     private List<String> said(List<String> command) throws IOException, InterruptedException {
+        return said(command, Map.of());
+    }
+
+    private List<String> said(List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path out = folder.resolve("out.txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
-        builder.environment().remove("OCTANT_JAVA");
+        builder.environment().keySet().removeAll(Set.of("OCTANT_JAVA", "JAVA_HOME"));
+        builder.environment().putAll(environment);
         int code = builder.start().waitFor();
         List<String> lines = Files.readAllLines(out);
         assertEquals(0, code, lines::toString);

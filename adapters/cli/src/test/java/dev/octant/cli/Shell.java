@@ -16,15 +16,15 @@ record Shell(int code, String out, String err) {
     static Shell run(Consumer<CommandLine> prepare, Object... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = Octant.commandLine();
-        prepare.accept(line);
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(err));
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         String[] args = new String[words.length];
         for (int i = 0; i < words.length; i++) {
             args[i] = words[i].toString();
         }
+        CommandLine line = Octant.commandLineFor(args);
+        prepare.accept(line);
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(err));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         int code = line.execute(args);
         return new Shell(code, out.toString(), err.toString());
     }

@@ -64,9 +64,10 @@ final class SummaryTable {
     }
 
     private void rows(Markup page, int index, TensorResult tensor) {
+        List<Warning> warnings = Warning.of(tensor, evaluation.rule().scheme());
         if (tensor.methods().isEmpty()) {
             page.open("tr", "class", "first best");
-            name(page, index, tensor);
+            name(page, index, tensor, warnings);
             op(page, tensor);
             page.element("td", "left out", "class", "quiet", "colspan", Integer.toString(NUMBERS.length + 1));
             page.close();
@@ -76,7 +77,7 @@ final class SummaryTable {
         for (MethodResult result : tensor.methods()) {
             boolean best = result.equals(tensor.best());
             page.open("tr", "class", (first + (best ? "best" : "")).strip());
-            name(page, index, tensor);
+            name(page, index, tensor, warnings);
             op(page, tensor);
             page.open("td", "class", "choice").open("span", "class", "method " + palette.style(result.method()));
             page.text(result.method().toString()).close();
@@ -90,9 +91,8 @@ final class SummaryTable {
         }
     }
 
-    private void name(Markup page, int index, TensorResult tensor) {
+    private static void name(Markup page, int index, TensorResult tensor, List<Warning> warnings) {
         page.open("th", "scope", "row").element("a", VisibleText.whole(tensor.name()), "href", "#t" + index);
-        List<Warning> warnings = Warning.of(tensor, evaluation.rule().scheme());
         if (!warnings.isEmpty()) {
             String titles = warnings.stream().map(Warning::title).collect(Collectors.joining(", "));
             page.text(" ").element("span", "⚠", "class", "alert", "title", titles);
