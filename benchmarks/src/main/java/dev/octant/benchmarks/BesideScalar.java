@@ -57,7 +57,7 @@ public final class BesideScalar {
                 .count();
         System.out.printf(
                 Locale.ROOT,
-                "summary: %d of %d | %.2f (%s)%n",
+                "summary: %s of %s | %.2f (%s)%n",
                 vector,
                 choices.size(),
                 least,

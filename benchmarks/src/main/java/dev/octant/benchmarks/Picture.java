@@ -64,14 +64,14 @@ final class Picture {
         StringBuilder svg = new StringBuilder();
         svg.append(String.format(
                 Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"system-ui, sans-serif\""
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %s %s\" font-family=\"system-ui, sans-serif\""
                         + " font-size=\"12\" role=\"img\">\n",
                 WIDTH,
                 bottom + FOOT));
         svg.append("<title>Octant beside memory copy and ONNX Runtime</title>\n");
         svg.append(String.format(
                 Locale.ROOT,
-                "<rect width=\"%d\" height=\"%d\" rx=\"6\" fill=\"#ffffff\" stroke=\"%s\"/>\n",
+                "<rect width=\"%s\" height=\"%s\" rx=\"6\" fill=\"#ffffff\" stroke=\"%s\"/>\n",
                 WIDTH,
                 bottom + FOOT,
                 FAINT));
@@ -85,7 +85,7 @@ final class Picture {
         for (Peer peer : Peer.values()) {
             svg.append(String.format(
                     Locale.ROOT,
-                    "<rect x=\"%d\" y=\"44\" width=\"12\" height=\"12\" fill=\"%s\"/>\n",
+                    "<rect x=\"%s\" y=\"44\" width=\"12\" height=\"12\" fill=\"%s\"/>\n",
                     legend,
                     color(peer)));
             svg.append(text(legend + 18, 54, "", INK, "time of " + legend(peer) + " / time of Octant"));
@@ -128,7 +128,7 @@ final class Picture {
             double to = Math.max(x(1), x(ratio));
             svg.append(String.format(
                     Locale.ROOT,
-                    "<rect class=\"bar\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n",
+                    "<rect class=\"bar\" x=\"%.1f\" y=\"%s\" width=\"%.1f\" height=\"%s\" fill=\"%s\"/>\n",
                     from,
                     y + 1,
                     Math.max(to - from, 1),

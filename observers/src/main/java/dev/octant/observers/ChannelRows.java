@@ -46,7 +46,7 @@ final class ChannelRows {
     private void check(int length) {
         Validate.isTrue(
                 length % layout.period() == 0,
-                "length must be a multiple of channels * inner (%d * %d), was %d",
+                "length must be a multiple of channels * inner (%s * %s), was %s",
                 layout.channels(),
                 layout.inner(),
                 length);

@@ -155,7 +155,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
     }
 
     void requireBins(int bits) {
-        Validate.isTrue(bins.bits() == bits, "bins per sign must be %d, was %d", 1 << bits, binsPerSign());
+        Validate.isTrue(bins.bits() == bits, "bins per sign must be %s, was %s", 1 << bits, binsPerSign());
     }
 
     ExactSums sums() {
@@ -205,7 +205,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
         Given.require("other", other);
         Validate.isTrue(
                 bins.bits() == other.bins.bits(),
-                "bins per sign must be as many as in the other summary (%d), was %d",
+                "bins per sign must be as many as in the other summary (%s), was %s",
                 other.binsPerSign(),
                 binsPerSign());
         if (bins.exponent() < other.bins.exponent()) {

@@ -62,7 +62,7 @@ public final class PerChannelHistogramObserver implements Observer {
     private static void checkBins(int bins) {
         Validate.isTrue(
                 bins >= 1 << BinCounts.LEAST_BITS && bins <= BinCounts.BINS && Integer.bitCount(bins) == 1,
-                "bins must be a power of two within 16..%d, was %d",
+                "bins must be a power of two within 16..%s, was %s",
                 BinCounts.BINS,
                 bins);
     }
@@ -78,7 +78,7 @@ public final class PerChannelHistogramObserver implements Observer {
         ChannelLayout whole = ChannelLayout.of(axis, shape);
         Validate.isTrue(
                 block >= 1 && whole.channels() % block == 0,
-                "block must divide the axis of length %d, was %d",
+                "block must divide the axis of length %s, was %s",
                 whole.channels(),
                 block);
         return new ChannelLayout(whole.channels() / block, whole.inner() * block);
@@ -91,7 +91,7 @@ public final class PerChannelHistogramObserver implements Observer {
      * @throws IllegalArgumentException if there are no channels, or {@code bins} is not a power of two within 16..2048
      */
     public static long bytes(int channels, int bins) {
-        Validate.isTrue(channels >= 1, "channels must be at least 1, was %d", channels);
+        Validate.isTrue(channels >= 1, "channels must be at least 1, was %s", channels);
         checkBins(bins);
         return (long) channels * Histogram.mostBytes(Integer.numberOfTrailingZeros(bins)) + BinCounter.BYTES;
     }

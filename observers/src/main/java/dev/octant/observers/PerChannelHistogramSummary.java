@@ -51,7 +51,7 @@ public record PerChannelHistogramSummary(List<HistogramSummary> channels)
         Given.require("other", other);
         Validate.isTrue(
                 channels.size() == other.channels.size(),
-                "channels must be as many as in the other summary (%d), was %d",
+                "channels must be as many as in the other summary (%s), was %s",
                 other.channels.size(),
                 channels.size());
         return new PerChannelHistogramSummary(IntStream.range(0, channels.size())

@@ -52,7 +52,7 @@ public record PerChannelSummary(List<ValueCounts> channels) implements Summary<P
         Given.require("other", other);
         Validate.isTrue(
                 channels.size() == other.channels.size(),
-                "channels must be as many as in the other summary (%d), was %d",
+                "channels must be as many as in the other summary (%s), was %s",
                 other.channels.size(),
                 channels.size());
         return new PerChannelSummary(IntStream.range(0, channels.size())

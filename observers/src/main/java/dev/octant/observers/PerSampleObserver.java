@@ -99,13 +99,13 @@ public final class PerSampleObserver implements Observer {
     }
 
     private static void requirePositive(int sampleLength) {
-        Validate.isTrue(sampleLength >= 1, "sample length must be at least 1, was %d", sampleLength);
+        Validate.isTrue(sampleLength >= 1, "sample length must be at least 1, was %s", sampleLength);
     }
 
     private static void requireWhole(int length, int sampleLength) {
         Validate.isTrue(
                 length % sampleLength == 0,
-                "length must be a multiple of the sample length %d, was %d",
+                "length must be a multiple of the sample length %s, was %s",
                 sampleLength,
                 length);
     }

@@ -35,7 +35,7 @@ public record ValueCounts(
     public ValueCounts {
         Validate.isTrue(
                 zeros >= 0 && nan >= 0 && positiveInfinities >= 0 && negativeInfinities >= 0,
-                "counts must not be negative, was zeros %d, NaN %d, +Inf %d, -Inf %d",
+                "counts must not be negative, was zeros %s, NaN %s, +Inf %s, -Inf %s",
                 zeros,
                 nan,
                 positiveInfinities,
@@ -46,7 +46,7 @@ public record ValueCounts(
                         && nan <= count - zeros
                         && positiveInfinities <= count - zeros - nan
                         && negativeInfinities <= count - zeros - nan - positiveInfinities,
-                "count must be at least zeros, NaN and infinities together (%d, %d, %d and %d), was %d",
+                "count must be at least zeros, NaN and infinities together (%s, %s, %s and %s), was %s",
                 zeros,
                 nan,
                 positiveInfinities,

@@ -24,15 +24,15 @@ import org.apache.commons.lang3.Validate;
  */
 public record BlockLayout(int outer, int axis, int inner, int block) {
     public BlockLayout {
-        Validate.isTrue(outer > 0, "outer must be positive, was %d", outer);
-        Validate.isTrue(axis > 0, "axis must be positive, was %d", axis);
-        Validate.isTrue(inner > 0, "inner must be positive, was %d", inner);
-        Validate.isTrue(block > 0, "block must be positive, was %d", block);
+        Validate.isTrue(outer > 0, "outer must be positive, was %s", outer);
+        Validate.isTrue(axis > 0, "axis must be positive, was %s", axis);
+        Validate.isTrue(inner > 0, "inner must be positive, was %s", inner);
+        Validate.isTrue(block > 0, "block must be positive, was %s", block);
         block = Math.min(block, axis);
         long along = ((long) axis + block - 1) / block;
         Validate.isTrue(
                 (double) outer * along * inner <= Integer.MAX_VALUE,
-                "outer x blocks x inner must fit an int, was %d x %d x %d",
+                "outer x blocks x inner must fit an int, was %s x %s x %s",
                 outer,
                 along,
                 inner);

@@ -18,11 +18,11 @@ import org.apache.commons.lang3.Validate;
  */
 public record ChannelLayout(int channels, int inner) {
     public ChannelLayout {
-        Validate.isTrue(channels > 0, "channels must be positive, was %d", channels);
-        Validate.isTrue(inner > 0, "inner must be positive, was %d", inner);
+        Validate.isTrue(channels > 0, "channels must be positive, was %s", channels);
+        Validate.isTrue(inner > 0, "inner must be positive, was %s", inner);
         Validate.isTrue(
                 (long) channels * inner <= Integer.MAX_VALUE,
-                "channels x inner must fit an int, was %d x %d",
+                "channels x inner must fit an int, was %s x %s",
                 channels,
                 inner);
     }

@@ -60,13 +60,13 @@ public final class ChannelQuantizer {
         Validate.notNull(profile, "profile must be given, was null");
         Validate.isTrue(
                 params.size() == layout.channels(),
-                "params must have one entry for each of %d channels, had %d",
+                "params must have one entry for each of %s channels, had %s",
                 layout.channels(),
                 params.size());
         QuantType type = params.get(0).type();
         for (int c = 1; c < params.size(); c++) {
             QuantType other = params.get(c).type();
-            Validate.isTrue(other == type, "params must share one type, had %s and, at channel %d, %s", type, c, other);
+            Validate.isTrue(other == type, "params must share one type, had %s and, at channel %s, %s", type, c, other);
         }
         return new ChannelQuantizer(layout, List.copyOf(params), profile);
     }

@@ -11,7 +11,7 @@ import org.apache.commons.lang3.Validate;
  */
 public record CodeRange(int low, int high) {
     public CodeRange {
-        Validate.isTrue(low <= high, "code range must have low <= high, was %d..%d", low, high);
+        Validate.isTrue(low <= high, "code range must have low <= high, was %s..%s", low, high);
     }
 
     /** The code of this range nearest to {@code code}. */

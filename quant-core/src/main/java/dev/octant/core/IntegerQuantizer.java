@@ -170,10 +170,10 @@ public final class IntegerQuantizer {
         Given.require("scales", scales);
         Given.require("zero points", zeroPoints);
         Validate.isTrue(
-                scales.length == groups, "scales must be one for each of %d groups, were %d", groups, scales.length);
+                scales.length == groups, "scales must be one for each of %s groups, were %s", groups, scales.length);
         Validate.isTrue(
                 zeroPoints.length == groups,
-                "zero points must be one for each of %d groups, were %d",
+                "zero points must be one for each of %s groups, were %s",
                 groups,
                 zeroPoints.length);
         for (int g = 0; g < groups; g++) {

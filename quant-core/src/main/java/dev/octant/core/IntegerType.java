@@ -83,7 +83,7 @@ public enum IntegerType {
 
     /** How many bytes, or shorts of a wide type, hold that many codes. */
     public int storedLength(int codes) {
-        Validate.isTrue(codes >= 0, "codes must be 0 or more, was %d", codes);
+        Validate.isTrue(codes >= 0, "codes must be 0 or more, was %s", codes);
         return isWide() ? codes : (int) (((long) codes * bits + Byte.SIZE - 1) / Byte.SIZE);
     }
 

@@ -47,8 +47,8 @@ import org.apache.commons.lang3.Validate;
 public record ParallelRanges(Executor executor, int parallelism, int unit) {
     public ParallelRanges {
         Validate.notNull(executor, "executor must be given, was null");
-        Validate.isTrue(parallelism > 0, "parallelism must be positive, was %d", parallelism);
-        Validate.isTrue(unit > 0, "unit must be positive, was %d", unit);
+        Validate.isTrue(parallelism > 0, "parallelism must be positive, was %s", parallelism);
+        Validate.isTrue(unit > 0, "unit must be positive, was %s", unit);
     }
 
     /** Work on a part of an array; must not depend on what other parts' work does. */
@@ -66,7 +66,7 @@ public record ParallelRanges(Executor executor, int parallelism, int unit) {
      */
     public void run(int length, RangeTask task) throws InterruptedException {
         Given.require("task", task);
-        Validate.isTrue(length >= 0, "length must not be negative, was %d", length);
+        Validate.isTrue(length >= 0, "length must not be negative, was %s", length);
         int ranges = (int) Math.min(parallelism, ((long) length + unit - 1) / unit);
         if (ranges > 0) {
             new Run(length, ranges, task).all();

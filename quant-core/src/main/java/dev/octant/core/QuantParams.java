@@ -36,7 +36,7 @@ public record QuantParams(QuantType type, float scale, int zeroPoint) {
                 scale);
         Validate.isTrue(
                 zeroPoint >= type.low() && zeroPoint <= type.high(),
-                "zero point must be within %d..%d of %s, was %d",
+                "zero point must be within %s..%s of %s, was %s",
                 type.low(),
                 type.high(),
                 type,

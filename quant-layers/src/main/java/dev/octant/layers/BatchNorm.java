@@ -44,7 +44,7 @@ public final class BatchNorm {
         int channels = gamma.length;
         Validate.isTrue(
                 channels > 0 && beta.length == channels && mean.length == channels && variance.length == channels,
-                "gamma, beta, mean and variance must be as many, were %d, %d, %d and %d",
+                "gamma, beta, mean and variance must be as many, were %s, %s, %s and %s",
                 channels,
                 beta.length,
                 mean.length,
@@ -56,7 +56,7 @@ public final class BatchNorm {
             offsets[c] = beta[c] - mean[c] * factors[c];
             Validate.isTrue(
                     Double.isFinite(factors[c]) && Double.isFinite(offsets[c]),
-                    "batch norm must be a finite line at every channel, was %s x + %s at channel %d",
+                    "batch norm must be a finite line at every channel, was %s x + %s at channel %s",
                     factors[c],
                     offsets[c],
                     c);
@@ -89,7 +89,7 @@ public final class BatchNorm {
         Given.require("weights", weights);
         Validate.isTrue(
                 weights.length > 0 && weights.length % channels() == 0,
-                "weights must be as many in each of %d rows, were %d",
+                "weights must be as many in each of %s rows, were %s",
                 channels(),
                 weights.length);
         int inner = weights.length / channels();
@@ -104,7 +104,7 @@ public final class BatchNorm {
     public float[] foldBias(float[] bias) {
         Given.require("bias", bias);
         Validate.isTrue(
-                bias.length == channels(), "bias must be one for each of %d channels, was %d", channels(), bias.length);
+                bias.length == channels(), "bias must be one for each of %s channels, was %s", channels(), bias.length);
         float[] folded = new float[bias.length];
         for (int c = 0; c < folded.length; c++) {
             folded[c] = (float) (factors[c] * bias[c] + offsets[c]);

@@ -54,18 +54,18 @@ public record Conv2dShape(
         positive("horizontal dilation", dilationX);
         positive("groups", groups);
         Validate.isTrue(
-                paddingY >= 0 && paddingX >= 0, "padding must not be negative, was %d and %d", paddingY, paddingX);
+                paddingY >= 0 && paddingX >= 0, "padding must not be negative, was %s and %s", paddingY, paddingX);
         Validate.isTrue(
                 inputChannels % groups == 0 && outputChannels % groups == 0,
-                "groups must divide %d input and %d output channels, were %d",
+                "groups must divide %s input and %s output channels, were %s",
                 inputChannels,
                 outputChannels,
                 groups);
         Validate.isTrue(
                 outputSize(height, kernelHeight, strideY, paddingY, dilationY) > 0
                         && outputSize(width, kernelWidth, strideX, paddingX, dilationX) > 0,
-                "kernel must fit into the padded image, was %d x %d with dilation %d x %d in %d x %d with padding"
-                        + " %d x %d",
+                "kernel must fit into the padded image, was %s x %s with dilation %s x %s in %s x %s with padding"
+                        + " %s x %s",
                 kernelHeight,
                 kernelWidth,
                 dilationY,
@@ -79,7 +79,7 @@ public record Conv2dShape(
                 (long) outputChannels
                         * outputSize(height, kernelHeight, strideY, paddingY, dilationY)
                         * outputSize(width, kernelWidth, strideX, paddingX, dilationX));
-        Validate.isTrue(elements <= Integer.MAX_VALUE, "elements of an image must fit an int, were %d", elements);
+        Validate.isTrue(elements <= Integer.MAX_VALUE, "elements of an image must fit an int, were %s", elements);
     }
 
     /** Stride and dilation 1, no padding, one group. */
@@ -115,7 +115,7 @@ public record Conv2dShape(
     }
 
     private static void positive(String what, int value) {
-        Validate.isTrue(value > 0, "%s must be positive, was %d", what, value);
+        Validate.isTrue(value > 0, "%s must be positive, was %s", what, value);
     }
 
     private static long outputSize(int size, int kernel, int stride, int padding, int dilation) {

@@ -44,7 +44,7 @@ public final class FakeQuantConv2d {
         Given.require("bias", bias);
         Validate.isTrue(
                 bias.length == shape.outputChannels(),
-                "bias must be %d values, was %d",
+                "bias must be %s values, was %s",
                 shape.outputChannels(),
                 bias.length);
         float[] qx = FakeQuantLinear.quantized(input, x);
@@ -71,7 +71,7 @@ public final class FakeQuantConv2d {
 
     /** Room for the gradients of some images. */
     public LayerGradients gradients(int images) {
-        Validate.isTrue(images > 0, "images must be positive, were %d", images);
+        Validate.isTrue(images > 0, "images must be positive, were %s", images);
         return new LayerGradients(
                 Math.multiplyExact(images, shape.imageLength()),
                 Math.multiplyExact(shape.outputChannels(), shape.inputs()),
@@ -93,7 +93,7 @@ public final class FakeQuantConv2d {
         float[] db = gradients.db();
         Validate.isTrue(
                 dx.length == x.length && dw.length == w.length && db.length == shape.outputChannels(),
-                "gradients must be of %d inputs and %d weights, were of %d and %d",
+                "gradients must be of %s inputs and %s weights, were of %s and %s",
                 x.length,
                 w.length,
                 dx.length,
@@ -136,19 +136,19 @@ public final class FakeQuantConv2d {
         int image = shape.imageLength();
         Validate.isTrue(
                 x.length > 0 && x.length % image == 0,
-                "inputs must be one or more images of %d, were %d",
+                "inputs must be one or more images of %s, were %s",
                 image,
                 x.length);
         int images = x.length / image;
         Validate.isTrue(
                 w.length == (long) shape.outputChannels() * shape.inputs(),
-                "weights must be %d x %d, were %d",
+                "weights must be %s x %s, were %s",
                 shape.outputChannels(),
                 shape.inputs(),
                 w.length);
         Validate.isTrue(
                 y.length == (long) images * shape.outputLength(),
-                "outputs must be %d x %d, were %d",
+                "outputs must be %s x %s, were %s",
                 images,
                 shape.outputLength(),
                 y.length);

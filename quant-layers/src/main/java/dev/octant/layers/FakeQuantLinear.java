@@ -39,8 +39,8 @@ public final class FakeQuantLinear {
     public static FakeQuantLinear of(int inputs, int outputs, StraightThrough input, StraightThrough weights) {
         Given.require("input quantizer", input);
         Given.require("weight quantizer", weights);
-        Validate.isTrue(inputs > 0, "inputs must be positive, were %d", inputs);
-        Validate.isTrue(outputs > 0, "outputs must be positive, were %d", outputs);
+        Validate.isTrue(inputs > 0, "inputs must be positive, were %s", inputs);
+        Validate.isTrue(outputs > 0, "outputs must be positive, were %s", outputs);
         return new FakeQuantLinear(inputs, outputs, input, weights);
     }
 
@@ -53,7 +53,7 @@ public final class FakeQuantLinear {
     public void forward(float[] x, float[] w, float[] bias, float[] y) {
         int rows = check(x, w, y);
         Given.require("bias", bias);
-        Validate.isTrue(bias.length == outputs, "bias must be %d values, was %d", outputs, bias.length);
+        Validate.isTrue(bias.length == outputs, "bias must be %s values, was %s", outputs, bias.length);
         float[] qx = quantized(input, x);
         float[] qw = quantized(weights, w);
         for (int row = 0; row < rows; row++) {
@@ -69,7 +69,7 @@ public final class FakeQuantLinear {
 
     /** Room for the gradients of some rows. */
     public LayerGradients gradients(int rows) {
-        Validate.isTrue(rows > 0, "rows must be positive, were %d", rows);
+        Validate.isTrue(rows > 0, "rows must be positive, were %s", rows);
         return new LayerGradients(
                 Math.multiplyExact(rows, inputs), Math.multiplyExact(outputs, inputs), outputs, input, weights);
     }
@@ -87,7 +87,7 @@ public final class FakeQuantLinear {
         float[] db = gradients.db();
         Validate.isTrue(
                 dx.length == x.length && dw.length == w.length && db.length == outputs,
-                "gradients must be of %d inputs and %d weights, were of %d and %d",
+                "gradients must be of %s inputs and %s weights, were of %s and %s",
                 x.length,
                 w.length,
                 dx.length,
@@ -139,13 +139,13 @@ public final class FakeQuantLinear {
         Given.require("outputs", y);
         Validate.isTrue(
                 x.length > 0 && x.length % inputs == 0,
-                "inputs must be one or more rows of %d, were %d",
+                "inputs must be one or more rows of %s, were %s",
                 inputs,
                 x.length);
         int rows = x.length / inputs;
         Validate.isTrue(
-                w.length == (long) outputs * inputs, "weights must be %d x %d, were %d", outputs, inputs, w.length);
-        Validate.isTrue(y.length == (long) rows * outputs, "outputs must be %d x %d, were %d", rows, outputs, y.length);
+                w.length == (long) outputs * inputs, "weights must be %s x %s, were %s", outputs, inputs, w.length);
+        Validate.isTrue(y.length == (long) rows * outputs, "outputs must be %s x %s, were %s", rows, outputs, y.length);
         QuantizedWeights.requireFinite(w);
         return rows;
     }

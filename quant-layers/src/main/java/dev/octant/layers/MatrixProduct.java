@@ -72,12 +72,12 @@ public interface MatrixProduct {
      */
     static void requireWeights(byte[] weights, int outputs, int inputs) {
         Given.require("weights", weights);
-        Validate.isTrue(outputs > 0, "outputs must be positive, were %d", outputs);
+        Validate.isTrue(outputs > 0, "outputs must be positive, were %s", outputs);
         Validate.isTrue(
-                inputs > 0 && inputs <= MOST_INPUTS, "inputs must be within 1..%d, were %d", MOST_INPUTS, inputs);
+                inputs > 0 && inputs <= MOST_INPUTS, "inputs must be within 1..%s, were %s", MOST_INPUTS, inputs);
         Validate.isTrue(
                 weights.length == (long) outputs * inputs,
-                "weights must be outputs x inputs = %d x %d, were %d",
+                "weights must be outputs x inputs = %s x %s, were %s",
                 outputs,
                 inputs,
                 weights.length);

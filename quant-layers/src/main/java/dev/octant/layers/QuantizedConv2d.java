@@ -79,7 +79,7 @@ public final class QuantizedConv2d {
         Given.require("product", product);
         Validate.isTrue(
                 weights.rows() == shape.outputChannels() && weights.inputs() == shape.inputs(),
-                "weights must be %d rows of %d, were %d of %d",
+                "weights must be %s rows of %s, were %s of %s",
                 shape.outputChannels(),
                 shape.inputs(),
                 weights.rows(),
@@ -116,7 +116,7 @@ public final class QuantizedConv2d {
     public void apply(byte[] x, int xOffset, int images, byte[] y, int yOffset) {
         Given.require("source", x);
         Given.require("destination", y);
-        Validate.isTrue(images > 0, "images must be positive, were %d", images);
+        Validate.isTrue(images > 0, "images must be positive, were %s", images);
         int xLength = Math.multiplyExact(images, shape.imageLength());
         int yLength = Math.multiplyExact(images, shape.outputLength());
         Bounds.check("source", x, xOffset, xLength);
@@ -191,7 +191,7 @@ public final class QuantizedConv2d {
         x.requireParams(input);
         Validate.isTrue(
                 x.length() > 0 && x.length() % shape.imageLength() == 0,
-                "source must be one or more images of %d codes, had %d",
+                "source must be one or more images of %s codes, had %s",
                 shape.imageLength(),
                 x.length());
         int images = x.length() / shape.imageLength();

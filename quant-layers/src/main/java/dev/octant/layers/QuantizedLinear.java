@@ -67,14 +67,14 @@ public final class QuantizedLinear {
     /** That parts fit together, and that no sum leaves an int. */
     static void check(QuantParams input, QuantizedWeights weights, int[] bias, SumsToCodes end) {
         int rows = weights.rows();
-        Validate.isTrue(bias.length == rows, "bias must be one for each of %d rows, was %d", rows, bias.length);
-        Validate.isTrue(end.outputs() == rows, "end must be of %d outputs, was of %d", rows, end.outputs());
+        Validate.isTrue(bias.length == rows, "bias must be one for each of %s rows, was %s", rows, bias.length);
+        Validate.isTrue(end.outputs() == rows, "end must be of %s outputs, was of %s", rows, end.outputs());
         int zeroPoint = input.zeroPoint();
         int widest =
                 Math.max(zeroPoint - input.type().firstStored(), input.type().firstStored() + 255 - zeroPoint);
         for (int row = 0; row < rows; row++) {
             long most = weights.magnitude(row) * widest + Math.abs((long) bias[row]);
-            Validate.isTrue(most <= Integer.MAX_VALUE, "sums must fit an int, could be %d at row %d", most, row);
+            Validate.isTrue(most <= Integer.MAX_VALUE, "sums must fit an int, could be %s at row %s", most, row);
         }
     }
 
@@ -89,7 +89,7 @@ public final class QuantizedLinear {
         Given.require("weights", weights);
         Validate.isTrue(
                 bias.length == weights.rows(),
-                "bias must be one for each of %d rows, was %d",
+                "bias must be one for each of %s rows, was %s",
                 weights.rows(),
                 bias.length);
         int[] units = new int[bias.length];
@@ -97,7 +97,7 @@ public final class QuantizedLinear {
             double unit = Math.rint(bias[row] / ((double) input.scale() * weights.scale(row)));
             Validate.isTrue(
                     Math.abs(unit) <= Integer.MAX_VALUE,
-                    "bias must fit an int in units of the scales, was %s at row %d",
+                    "bias must fit an int in units of the scales, was %s at row %s",
                     unit,
                     row);
             units[row] = (int) unit;
@@ -133,7 +133,7 @@ public final class QuantizedLinear {
     public void apply(byte[] x, int xOffset, int rows, byte[] y, int yOffset) {
         Given.require("source", x);
         Given.require("destination", y);
-        Validate.isTrue(rows > 0, "rows must be positive, were %d", rows);
+        Validate.isTrue(rows > 0, "rows must be positive, were %s", rows);
         int inputs = inputs();
         int outputs = outputs();
         Bounds.check("source", x, xOffset, Math.multiplyExact(rows, inputs));
@@ -174,7 +174,7 @@ public final class QuantizedLinear {
         x.requireParams(input);
         Validate.isTrue(
                 x.length() > 0 && x.length() % inputs() == 0,
-                "source must be one or more rows of %d codes, had %d",
+                "source must be one or more rows of %s codes, had %s",
                 inputs(),
                 x.length());
         int rows = x.length() / inputs();

@@ -36,7 +36,7 @@ public final class QuantizedWeights {
         checkRows("codes", codes.length, rows);
         Validate.isTrue(
                 scales.length == rows || scales.length == 1,
-                "scales must be one or one for each of %d rows, were %d",
+                "scales must be one or one for each of %s rows, were %s",
                 rows,
                 scales.length);
         float[] all = new float[rows];
@@ -44,7 +44,7 @@ public final class QuantizedWeights {
             all[row] = scales[scales.length == 1 ? 0 : row];
             Validate.isTrue(
                     all[row] >= Float.MIN_NORMAL && all[row] <= Float.MAX_VALUE,
-                    "scale must be a positive normal float, was %s at row %d",
+                    "scale must be a positive normal float, was %s at row %s",
                     all[row],
                     row);
         }
@@ -100,7 +100,7 @@ public final class QuantizedWeights {
         int inner = quantizer.layout().map(layout -> layout.inner()).orElse(weights.length);
         Validate.isTrue(
                 channels == 1 || (channels == rows && inner == weights.length / rows),
-                "step must be one, or one for each of %d rows of %d, was of %d channels of %d",
+                "step must be one, or one for each of %s rows of %s, was of %s channels of %s",
                 rows,
                 weights.length / rows,
                 channels,
@@ -114,7 +114,7 @@ public final class QuantizedWeights {
             int channel = channels == 1 ? 0 : row;
             Validate.isTrue(
                     quantizer.zeroPoint(channel) == 0,
-                    "zero point of weights must be 0, was %d",
+                    "zero point of weights must be 0, was %s",
                     quantizer.zeroPoint(channel));
             scales[row] = quantizer.scale(channel);
         }
@@ -126,7 +126,7 @@ public final class QuantizedWeights {
     private static void checkRows(String what, int length, int rows) {
         Validate.isTrue(
                 rows > 0 && length > 0 && length % rows == 0,
-                "%s must be as many in each of %d rows, were %d",
+                "%s must be as many in each of %s rows, were %s",
                 what,
                 rows,
                 length);

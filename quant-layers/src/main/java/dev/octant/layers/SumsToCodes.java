@@ -135,7 +135,7 @@ public final class SumsToCodes {
         checkBias(bias, weights.rows());
         Validate.isTrue(
                 batchNorm.channels() == weights.rows(),
-                "batch norm must have one channel for each of %d rows, had %d",
+                "batch norm must have one channel for each of %s rows, had %s",
                 weights.rows(),
                 batchNorm.channels());
         double[] multipliers = new double[weights.rows()];
@@ -178,7 +178,7 @@ public final class SumsToCodes {
                     Float.isFinite(columns.multiplier()[c])
                             && Float.isFinite(columns.before()[c])
                             && Float.isFinite(columns.after()[c]),
-                    "scales and bias must give a finite multiplier and offset, gave %s and %s at row %d",
+                    "scales and bias must give a finite multiplier and offset, gave %s and %s at row %s",
                     columns.multiplier()[c],
                     columns.before()[c] + columns.after()[c],
                     c);
@@ -192,7 +192,7 @@ public final class SumsToCodes {
             float after = (float) (offsets[c] / step + shift);
             Validate.isTrue(
                     Float.isFinite(multiplier) && Float.isFinite(after),
-                    "scales and bias must give a finite multiplier and offset, gave %s and %s at row %d",
+                    "scales and bias must give a finite multiplier and offset, gave %s and %s at row %s",
                     multiplier,
                     after,
                     c);
@@ -202,7 +202,7 @@ public final class SumsToCodes {
     }
 
     private static void checkBias(float[] bias, int rows) {
-        Validate.isTrue(bias.length == rows, "bias must be one for each of %d rows, was %d", rows, bias.length);
+        Validate.isTrue(bias.length == rows, "bias must be one for each of %s rows, was %s", rows, bias.length);
     }
 
     /** The codes that a function leaves where all it does is to clip, or null: rounding and clipping commute. */

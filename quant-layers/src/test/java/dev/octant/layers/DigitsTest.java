@@ -237,7 +237,7 @@ class DigitsTest {
             double lossAfter = network.loss();
             report.append(String.format(
                     Locale.ROOT,
-                    "seed %d: floats %d, after training %d (loss %.3f), fine-tuned %d (loss %.3f)%n",
+                    "seed %s: floats %s, after training %s (loss %.3f), fine-tuned %s (loss %.3f)%n",
                     seed,
                     floats,
                     before,

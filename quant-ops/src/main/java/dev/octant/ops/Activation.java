@@ -88,7 +88,7 @@ public final class Activation {
         double[] p = parameters.length == 0 ? defaults : parameters.clone();
         Validate.isTrue(
                 p.length == defaults.length,
-                "%s must have %d parameters, had %d",
+                "%s must have %s parameters, had %s",
                 kind.label(),
                 defaults.length,
                 p.length);

@@ -43,7 +43,7 @@ public final class LookupTable {
         Given.require("codes", codes);
         Validate.isTrue(
                 codes.length == QuantType.RAW_VALUES,
-                "table must have %d entries, had %d",
+                "table must have %s entries, had %s",
                 QuantType.RAW_VALUES,
                 codes.length);
         byte[] byRaw = new byte[QuantType.RAW_VALUES];

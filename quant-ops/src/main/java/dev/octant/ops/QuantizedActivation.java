@@ -193,7 +193,7 @@ public final class QuantizedActivation {
         dst.requireParams(output);
         Validate.isTrue(
                 src.length() == dst.length(),
-                "destination must have the source's %d codes, had %d",
+                "destination must have the source's %s codes, had %s",
                 src.length(),
                 dst.length());
         table.apply(src.codes(), dst.codes());

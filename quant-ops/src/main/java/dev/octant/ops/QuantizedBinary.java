@@ -110,7 +110,7 @@ public final class QuantizedBinary {
             gates[i] = function.value(gate.dequantize(first + i));
             Validate.isTrue(
                     !Double.isNaN(gates[i]),
-                    "%s must be a number for every input, was NaN at code %d",
+                    "%s must be a number for every input, was NaN at code %s",
                     function,
                     first + i);
         }
@@ -210,7 +210,7 @@ public final class QuantizedBinary {
         a.requireParams(left);
         b.requireParams(right);
         Validate.isTrue(
-                a.length() == b.length(), "operands must have equal lengths, were %d and %d", a.length(), b.length());
+                a.length() == b.length(), "operands must have equal lengths, were %s and %s", a.length(), b.length());
         byte[] codes = new byte[a.length()];
         apply(a.codes(), 0, b.codes(), 0, codes, 0, codes.length);
         return QuantizedTensor.of(output, codes);

@@ -61,11 +61,11 @@ public final class QuantizedPrelu {
         Given.require("broadcast", broadcast);
         Validate.isTrue(
                 slopes.length == broadcast.sourceSize(),
-                "slopes must be the %d of their shape, were %d",
+                "slopes must be the %s of their shape, were %s",
                 broadcast.sourceSize(),
                 slopes.length);
         for (int i = 0; i < slopes.length; i++) {
-            Validate.isTrue(Float.isFinite(slopes[i]), "slope must be finite, was %s at %d", slopes[i], i);
+            Validate.isTrue(Float.isFinite(slopes[i]), "slope must be finite, was %s at %s", slopes[i], i);
         }
         return new QuantizedPrelu(input, output, broadcast, slopes.clone());
     }
@@ -139,7 +139,7 @@ public final class QuantizedPrelu {
         src.requireParams(input);
         Validate.isTrue(
                 src.length() == broadcast.size(),
-                "source must have the %d codes of its shape, had %d",
+                "source must have the %s codes of its shape, had %s",
                 broadcast.size(),
                 src.length());
         byte[] codes = new byte[src.length()];

@@ -47,14 +47,14 @@ final class MemoryAdvice {
         if (message.contains("direct buffer") || message.contains("Map failed")) {
             return String.format(
                     Locale.ROOT,
-                    "memory outside the heap must suffice, was used up at %d MB; give more with"
-                            + " JDK_JAVA_OPTIONS=-XX:MaxDirectMemorySize=%dm, or take less at a time",
+                    "memory outside the heap must suffice, was used up at %s MB; give more with"
+                            + " JDK_JAVA_OPTIONS=-XX:MaxDirectMemorySize=%sm, or take less at a time",
                     heap / MEGABYTE,
                     2 * heap / MEGABYTE);
         }
         return String.format(
                 Locale.ROOT,
-                "heap must suffice, was used up at %d MB; %s, or take less at a time: fewer tensors, smaller files,"
+                "heap must suffice, was used up at %s MB; %s, or take less at a time: fewer tensors, smaller files,"
                         + " fewer --threads",
                 heap / MEGABYTE,
                 moreHeap(2 * heap));
@@ -64,6 +64,6 @@ final class MemoryAdvice {
     private static String moreHeap(long bytes) {
         // A collector keeps a part of the heap, a thirtieth or less, for what it moves.
         return String.format(
-                Locale.ROOT, "give more with JDK_JAVA_OPTIONS=-Xmx%dm", bytes / MEGABYTE + bytes / 25 / MEGABYTE + 2);
+                Locale.ROOT, "give more with JDK_JAVA_OPTIONS=-Xmx%sm", bytes / MEGABYTE + bytes / 25 / MEGABYTE + 2);
     }
 }

@@ -75,7 +75,7 @@ class BigCalibrationJarTest {
         double further = (median(more) - octantSeconds) / FURTHER;
         System.out.printf(
                 Locale.ROOT,
-                "%d GB: peak %d MB; cat %.2f s; octant %.2f s, %.2f x the speed of cat; "
+                "%s GB: peak %s MB; cat %.2f s; octant %.2f s, %.2f x the speed of cat; "
                         + "the same data once more %.2f s, %.2f x, %.0f M values/s%n",
                 gigabytes,
                 peakKib / 1024,

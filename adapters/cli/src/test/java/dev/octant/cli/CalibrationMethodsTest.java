@@ -464,7 +464,7 @@ class CalibrationMethodsTest {
         assertEquals(
                 String.format(
                         Locale.ROOT,
-                        "x silu %.6g %.6g %s %d",
+                        "x silu %.6g %.6g %s %s",
                         least,
                         most,
                         consumer.params().scale(),

@@ -88,10 +88,10 @@ public final class ModelData {
     }
 
     private static void requireRows(int rows, OptionalLong fixedRows) {
-        Validate.isTrue(rows >= 1, "batch must have at least one row, was %d", rows);
+        Validate.isTrue(rows >= 1, "batch must have at least one row, was %s", rows);
         Validate.isTrue(
                 fixedRows.isEmpty() || fixedRows.getAsLong() == rows,
-                "batch must have the %d rows that the model takes, was %d",
+                "batch must have the %s rows that the model takes, was %s",
                 fixedRows.orElse(rows),
                 rows);
     }

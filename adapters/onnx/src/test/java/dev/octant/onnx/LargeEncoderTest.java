@@ -173,7 +173,7 @@ class LargeEncoderTest {
         for (ModelSpeed speed : ModelSpeed.measure(model, int8, test)) {
             System.out.printf(
                     Locale.ROOT,
-                    "%s, batch of %d: float %.0f us, int8 %.0f us, ratio %.2f, %.2f dB%n",
+                    "%s, batch of %s: float %.0f us, int8 %.0f us, ratio %.2f, %.2f dB%n",
                     target,
                     speed.rows(),
                     speed.first(),

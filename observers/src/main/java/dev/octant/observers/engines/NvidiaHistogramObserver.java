@@ -62,7 +62,7 @@ public final class NvidiaHistogramObserver extends BatchObserver {
             double bins = Math.ceil((double) (largest / width));
             Validate.isTrue(
                     bins <= MOST_BINS,
-                    "batch must need at most %d bins of width %s, was a largest magnitude of %s",
+                    "batch must need at most %s bins of width %s, was a largest magnitude of %s",
                     MOST_BINS,
                     width,
                     largest);
@@ -160,7 +160,7 @@ public final class NvidiaHistogramObserver extends BatchObserver {
     }
 
     private static void checkStride(int stride) {
-        Validate.isTrue(stride >= 1, "stride must be at least 1, was %d", stride);
+        Validate.isTrue(stride >= 1, "stride must be at least 1, was %s", stride);
     }
 
     private static RealRange range(float threshold, QuantType type) {

@@ -39,7 +39,7 @@ public final class OnnxRuntimeHistogramObserver extends BatchObserver {
      * @throws IllegalArgumentException if they are outside 1..1048576
      */
     public OnnxRuntimeHistogramObserver(int bins) {
-        Validate.isTrue(bins >= 1 && bins <= MOST_BINS, "bins must be within 1..%d, was %d", MOST_BINS, bins);
+        Validate.isTrue(bins >= 1 && bins <= MOST_BINS, "bins must be within 1..%s, was %s", MOST_BINS, bins);
         firstBins = bins;
         edges = new float[0];
         counts = new long[0];
@@ -58,7 +58,7 @@ public final class OnnxRuntimeHistogramObserver extends BatchObserver {
             float grown = TorchKernels.floorDivide(needed - threshold, width) + 1;
             Validate.isTrue(
                     bins + 2.0 * grown <= MOST_BINS,
-                    "batch must need at most %d bins of width %s, was a largest magnitude of %s",
+                    "batch must need at most %s bins of width %s, was a largest magnitude of %s",
                     MOST_BINS,
                     width,
                     needed);
@@ -103,10 +103,10 @@ public final class OnnxRuntimeHistogramObserver extends BatchObserver {
     public RealRange entropy(int levels) {
         checkObserved();
         Validate.isTrue(
-                levels >= 2 && levels <= counts.length, "levels must be within 2..%d, was %d", counts.length, levels);
+                levels >= 2 && levels <= counts.length, "levels must be within 2..%s, was %s", counts.length, levels);
         Validate.validState(
                 counts.length <= MOST_BINS_SEARCHED,
-                "histogram must have at most %d bins for the entropy search, was %d",
+                "histogram must have at most %s bins for the entropy search, was %s",
                 MOST_BINS_SEARCHED,
                 counts.length);
         OnnxRuntimeEntropy entropy = new OnnxRuntimeEntropy(counts, levels);

@@ -38,7 +38,7 @@ public final class OnnxRuntimeMagnitudeObserver extends BatchObserver implements
      */
     public OnnxRuntimeMagnitudeObserver(double percent, int bins) {
         Validate.isTrue(percent >= 0 && percent <= 100, "percent must be within 0..100, was %s", percent);
-        Validate.isTrue(bins >= 1 && bins <= MOST_BINS, "bins must be within 1..%d, was %d", MOST_BINS, bins);
+        Validate.isTrue(bins >= 1 && bins <= MOST_BINS, "bins must be within 1..%s, was %s", MOST_BINS, bins);
         this.percent = percent;
         firstBins = bins;
         edges = new float[0];
@@ -84,7 +84,7 @@ public final class OnnxRuntimeMagnitudeObserver extends BatchObserver implements
         float width = edges[1] - edges[0];
         Validate.isTrue(
                 edges.length + NumPyKernels.arangeLength(last + width, largest + width, width) <= MOST_BINS,
-                "batch must need at most %d bins of width %s, was a largest magnitude of %s",
+                "batch must need at most %s bins of width %s, was a largest magnitude of %s",
                 MOST_BINS,
                 width,
                 largest);

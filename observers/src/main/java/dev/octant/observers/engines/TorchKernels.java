@@ -53,7 +53,7 @@ final class TorchKernels {
         int bins = counts.length;
         Validate.isTrue(
                 width > 0 && width * bins <= Float.MAX_VALUE,
-                "batch must have values whose span times %d is a positive finite float, was [%s, %s]",
+                "batch must have values whose span times %s is a positive finite float, was [%s, %s]",
                 bins,
                 min,
                 max);

@@ -28,7 +28,7 @@ public final class Density {
         Given.require("counts", counts);
         Validate.isTrue(
                 places.length == counts.length,
-                "counts must be as many as places (%d), was %d",
+                "counts must be as many as places (%s), was %s",
                 places.length,
                 counts.length);
         Density density = new Density(places.length);

@@ -43,7 +43,7 @@ public record Entropy(int levels) implements RangeEstimator {
     public Entropy {
         Validate.isTrue(
                 levels >= 2 && levels <= HistogramObserver.BINS,
-                "levels must be within 2..%d, was %d",
+                "levels must be within 2..%s, was %s",
                 HistogramObserver.BINS,
                 levels);
     }

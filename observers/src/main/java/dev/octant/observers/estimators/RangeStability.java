@@ -45,7 +45,7 @@ public record RangeStability(double fraction, int rounds) {
     public RangeStability {
         Validate.isTrue(
                 fraction > 0 && fraction <= Double.MAX_VALUE, "fraction must be positive and finite, was %s", fraction);
-        Validate.isTrue(rounds >= 1, "rounds must be at least 1, was %d", rounds);
+        Validate.isTrue(rounds >= 1, "rounds must be at least 1, was %s", rounds);
     }
 
     /** A tenth of a step, three times. */
@@ -63,7 +63,7 @@ public record RangeStability(double fraction, int rounds) {
                     Double.NaN,
                     String.format(
                             Locale.ROOT,
-                            "not stable: %d of the %d ranges needed were taken",
+                            "not stable: %s of the %s ranges needed were taken",
                             ranges.size(),
                             rounds + 1));
         }
@@ -86,7 +86,7 @@ public record RangeStability(double fraction, int rounds) {
                     largest,
                     String.format(
                             Locale.ROOT,
-                            "stable: the last %d ranges lie within %.3g of a step of the newest, at most %s is allowed",
+                            "stable: the last %s ranges lie within %.3g of a step of the newest, at most %s is allowed",
                             rounds,
                             largest,
                             Names.plain(fraction)));
@@ -96,7 +96,7 @@ public record RangeStability(double fraction, int rounds) {
                 largest,
                 String.format(
                         Locale.ROOT,
-                        "not stable: the %s end moved by %.3g of a step within the last %d ranges, at most %s is "
+                        "not stable: the %s end moved by %.3g of a step within the last %s ranges, at most %s is "
                                 + "allowed",
                         upper ? "upper" : "lower",
                         largest,

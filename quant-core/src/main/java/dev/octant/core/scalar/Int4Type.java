@@ -54,7 +54,7 @@ public enum Int4Type {
 
     /** How many bytes hold that many elements: half, rounded up. */
     public static int packedLength(int elements) {
-        Validate.isTrue(elements >= 0, "elements must be 0 or more, was %d", elements);
+        Validate.isTrue(elements >= 0, "elements must be 0 or more, was %s", elements);
         return (elements >>> 1) + (elements & 1);
     }
 

@@ -158,7 +158,7 @@ public enum ScalarType {
     public static ScalarType of(int code) {
         Validate.isTrue(
                 code >= 0 && code < BY_CODE.length,
-                "code of a scalar type must be 0 to %d, was %d",
+                "code of a scalar type must be 0 to %s, was %s",
                 BY_CODE.length - 1,
                 code);
         return BY_CODE[code];

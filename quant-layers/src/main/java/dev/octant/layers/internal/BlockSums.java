@@ -114,7 +114,7 @@ public final class BlockSums {
     public void add(BlockSums other) {
         Validate.isTrue(
                 other.channels == channels && other.kinds == kinds,
-                "sums must be of %d channels, were of %d",
+                "sums must be of %s channels, were of %s",
                 channels,
                 other.channels);
         close();

@@ -16,7 +16,7 @@ public record AmaxGrid(int bits, boolean unsigned, boolean narrow) {
     public static final AmaxGrid INT8 = new AmaxGrid(8, false, false);
 
     public AmaxGrid {
-        Validate.isTrue(bits >= 2 && bits <= 16, "bits must be within 2..16, were %d", bits);
+        Validate.isTrue(bits >= 2 && bits <= 16, "bits must be within 2..16, were %s", bits);
     }
 
     /** The lowest code. */

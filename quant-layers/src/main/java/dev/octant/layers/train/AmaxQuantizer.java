@@ -63,7 +63,7 @@ public final class AmaxQuantizer implements StraightThrough {
         Given.require("grid", grid);
         Given.require("axes", axes);
         Given.require("amax", amax);
-        Validate.isTrue(amax.length == axes.groups(), "amax must be %d numbers, were %d", axes.groups(), amax.length);
+        Validate.isTrue(amax.length == axes.groups(), "amax must be %s numbers, were %s", axes.groups(), amax.length);
         for (float magnitude : amax) {
             Validate.isTrue(
                     magnitude >= 0 && magnitude <= Float.MAX_VALUE,

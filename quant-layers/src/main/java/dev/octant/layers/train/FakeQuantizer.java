@@ -132,12 +132,12 @@ public final class FakeQuantizer implements StraightThrough {
         int channels = layout == null ? 1 : layout.channels();
         Validate.isTrue(
                 scales.length == channels,
-                "scales must be one for each of %d channels, were %d",
+                "scales must be one for each of %s channels, were %s",
                 channels,
                 scales.length);
         Validate.isTrue(
                 zeroPoints.length == channels,
-                "zero points must be one for each of %d channels, were %d",
+                "zero points must be one for each of %s channels, were %s",
                 channels,
                 zeroPoints.length);
         for (int c = 0; c < channels; c++) {
@@ -151,7 +151,7 @@ public final class FakeQuantizer implements StraightThrough {
                     where);
             Validate.isTrue(
                     codes.contains(zeroPoints[c]),
-                    "zero point must be within %s, was %d%s",
+                    "zero point must be within %s, was %s%s",
                     codes,
                     zeroPoints[c],
                     where);
@@ -365,7 +365,7 @@ public final class FakeQuantizer implements StraightThrough {
      */
     public StepGradient gradient(long position) {
         Validate.isTrue(
-                position >= 0 && position % unit() == 0, "position must be a multiple of %d, was %d", unit(), position);
+                position >= 0 && position % unit() == 0, "position must be a multiple of %s, was %s", unit(), position);
         return new StepGradient(this, position);
     }
 

@@ -45,14 +45,14 @@ public final class KeptAxes {
         Given.require("axes", axes);
         long product = 1;
         for (int dimension : shape) {
-            Validate.isTrue(dimension > 0, "dimension must be positive, was %d", dimension);
+            Validate.isTrue(dimension > 0, "dimension must be positive, was %s", dimension);
             product *= dimension;
-            Validate.isTrue(product <= Integer.MAX_VALUE, "elements must fit an int, were %d or more", product);
+            Validate.isTrue(product <= Integer.MAX_VALUE, "elements must fit an int, were %s or more", product);
         }
         boolean[] kept = new boolean[shape.length];
         for (int axis : axes) {
             int place = Axes.dimension(axis, shape.length);
-            Validate.isTrue(!kept[place], "axis must be named once, was %d again", axis);
+            Validate.isTrue(!kept[place], "axis must be named once, was %s again", axis);
             kept[place] = true;
         }
         return new KeptAxes(shape.clone(), kept);

@@ -114,7 +114,7 @@ public final class LearnedStep {
         Given.require("start", start);
         Validate.isTrue(
                 rows > 0 && weights.length > 0 && weights.length % rows == 0,
-                "weights must be as many in each of %d rows, were %d",
+                "weights must be as many in each of %s rows, were %s",
                 rows,
                 weights.length);
         int inner = weights.length / rows;
@@ -166,8 +166,8 @@ public final class LearnedStep {
             long elements,
             Profile profile) {
         Given.require("codes", codes);
-        Validate.isTrue(codes.high() > 0, "highest code must be positive, was %d", codes.high());
-        Validate.isTrue(elements > 0, "elements must be positive, were %d", elements);
+        Validate.isTrue(codes.high() > 0, "highest code must be positive, was %s", codes.high());
+        Validate.isTrue(elements > 0, "elements must be positive, were %s", elements);
         for (float zeroPoint : zeroPoints) {
             Validate.isTrue(
                     zeroPoint >= codes.low() && zeroPoint <= codes.high(),
@@ -245,7 +245,7 @@ public final class LearnedStep {
     private static double finite(String what, int channel, double gradient) {
         Validate.isTrue(
                 Double.isFinite(gradient),
-                "gradient of the %s must be finite, was %s at channel %d",
+                "gradient of the %s must be finite, was %s at channel %s",
                 what,
                 gradient,
                 channel);
@@ -266,7 +266,7 @@ public final class LearnedStep {
     public QuantParams freeze() {
         Validate.validState(
                 scales.length == 1,
-                "step must be one for the whole tensor, is one for each of %d channels",
+                "step must be one for the whole tensor, is one for each of %s channels",
                 scales.length);
         return quantizer.params(0);
     }

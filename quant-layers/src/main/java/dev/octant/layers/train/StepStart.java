@@ -106,9 +106,9 @@ public enum StepStart {
     public float step(float[] values, int offset, int length, CodeRange codes) {
         Bounds.check("values", values, offset, length);
         Given.require("codes", codes);
-        Validate.isTrue(codes.high() > 0, "highest code must be positive, was %d", codes.high());
+        Validate.isTrue(codes.high() > 0, "highest code must be positive, was %s", codes.high());
         Validate.isTrue(
-                finite(values, offset, length) > 0, "values must hold a finite one, were %d without one", length);
+                finite(values, offset, length) > 0, "values must hold a finite one, were %s without one", length);
         double step = of(values, offset, length, codes);
         return step == 0 ? 1 : LearnedStep.normal(step);
     }

@@ -76,7 +76,7 @@ public final class MethodNeeds {
         }
         Validate.isTrue(
                 longest <= TensorObserver.MOST_BATCH,
-                "array must have at most %d values for %s, was of %d",
+                "array must have at most %s values for %s, was of %s",
                 TensorObserver.MOST_BATCH,
                 String.join(", ", ofBatches),
                 longest);

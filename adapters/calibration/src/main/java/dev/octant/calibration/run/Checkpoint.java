@@ -217,22 +217,22 @@ final class Checkpoint {
 
     private static Snapshot read(DataInput in, Work work) throws IOException {
         int parts = in.readInt();
-        Validate.isTrue(parts == work.size(), "parts must be %d, was %d", work.size(), parts);
+        Validate.isTrue(parts == work.size(), "parts must be %s, was %s", work.size(), parts);
         long[] visited = new long[parts];
         for (int part = 0; part < parts; part++) {
             visited[part] = in.readLong();
             long most = work.part(part).values();
             Validate.isTrue(
                     visited[part] >= Snapshot.DONE && visited[part] <= (most < 0 ? MOST_VALUES : most),
-                    "values read must be those of the part, -1 for all of them, was %d",
+                    "values read must be those of the part, -1 for all of them, was %s",
                     visited[part]);
         }
         int open = in.readInt();
-        Validate.isTrue(open >= 0 && open <= parts, "open samples must be at most %d, was %d", parts, open);
+        Validate.isTrue(open >= 0 && open <= parts, "open samples must be at most %s, was %s", parts, open);
         SortedMap<Integer, ValueCounts> openSamples = new TreeMap<>();
         for (int i = 0; i < open; i++) {
             int part = in.readInt();
-            Validate.isTrue(part >= 0 && part < parts, "parts must be below %d, was %d", parts, part);
+            Validate.isTrue(part >= 0 && part < parts, "parts must be below %s, was %s", parts, part);
             ValueCounts counts = new ValueCounts(
                     in.readLong(),
                     in.readLong(),
@@ -243,7 +243,7 @@ final class Checkpoint {
                     in.readFloat());
             Validate.isTrue(
                     counts.count() <= visited[part],
-                    "open samples must have at most the %d values read of their part, was %d",
+                    "open samples must have at most the %s values read of their part, was %s",
                     visited[part],
                     counts.count());
             openSamples.put(part, counts);
@@ -251,7 +251,7 @@ final class Checkpoint {
         int size = in.readInt();
         Validate.isTrue(
                 size == work.tensors().size(),
-                "tensors must be %d, was %d",
+                "tensors must be %s, was %s",
                 work.tensors().size(),
                 size);
         SortedMap<String, TensorSummary> tensors = new TreeMap<>();

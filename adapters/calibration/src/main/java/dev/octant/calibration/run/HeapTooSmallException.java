@@ -15,7 +15,7 @@ public final class HeapTooSmallException extends IllegalStateException {
     HeapTooSmallException(String work, long needed, long available) {
         super(String.format(
                 Locale.ROOT,
-                "heap must have %d MB for %s, was %d MB",
+                "heap must have %s MB for %s, was %s MB",
                 (needed + MEGABYTE - 1) / MEGABYTE,
                 work,
                 available / MEGABYTE));

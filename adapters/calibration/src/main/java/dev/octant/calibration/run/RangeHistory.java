@@ -127,13 +127,13 @@ final class RangeHistory {
         return Double.isNaN(last.move())
                 ? String.format(
                         Locale.ROOT,
-                        "%s had data for %d of the %d rounds that are compared",
+                        "%s had data for %s of the %s rounds that are compared",
                         name,
                         track.ranges.size(),
                         stability.rounds() + 1)
                 : String.format(
                         Locale.ROOT,
-                        "%s moved by %.3g steps within the last %d rounds%s, at most %s is allowed",
+                        "%s moved by %.3g steps within the last %s rounds%s, at most %s is allowed",
                         name,
                         last.move(),
                         stability.rounds(),
@@ -165,13 +165,13 @@ final class RangeHistory {
         rounds = in.readInt();
         Validate.isTrue(
                 rounds >= 0 && rounds <= work.rounds().size(),
-                "rounds must be at most %d, was %d",
+                "rounds must be at most %s, was %s",
                 work.rounds().size(),
                 rounds);
         int size = in.readInt();
         Validate.isTrue(
                 size >= 0 && size <= work.tensors().size(),
-                "tensors with ranges must be at most %d, was %d",
+                "tensors with ranges must be at most %s, was %s",
                 work.tensors().size(),
                 size);
         for (int i = 0; i < size; i++) {
@@ -186,14 +186,14 @@ final class RangeHistory {
             track.settledIn = in.readInt();
             Validate.isTrue(
                     track.count >= 0 && track.settledIn >= 0 && track.settledIn <= rounds,
-                    "tensors must have settled within the %d rounds, was %d after %d values",
+                    "tensors must have settled within the %s rounds, was %s after %s values",
                     rounds,
                     track.settledIn,
                     track.count);
             int ranges = in.readInt();
             Validate.isTrue(
                     ranges >= 0 && ranges <= stability.rounds() + 1,
-                    "ranges must be at most %d, was %d",
+                    "ranges must be at most %s, was %s",
                     stability.rounds() + 1,
                     ranges);
             for (int k = 0; k < ranges; k++) {

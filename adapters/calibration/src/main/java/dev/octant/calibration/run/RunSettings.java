@@ -28,8 +28,8 @@ public record RunSettings(int threads, boolean shortSamples, RangeChoice choice,
     public RunSettings {
         Validate.notNull(choice, "choice must be given, was null");
         Validate.notNull(untilStable, "until stable must be given or empty, was null");
-        Validate.isTrue(threads >= 1, "threads must be at least 1, was %d", threads);
-        Validate.isTrue(threads <= MOST_THREADS, "threads must be at most %d, was %d", MOST_THREADS, threads);
+        Validate.isTrue(threads >= 1, "threads must be at least 1, was %s", threads);
+        Validate.isTrue(threads <= MOST_THREADS, "threads must be at most %s, was %s", MOST_THREADS, threads);
     }
 
     /** Reads all data, on as many threads as there are processors, at most 4. */

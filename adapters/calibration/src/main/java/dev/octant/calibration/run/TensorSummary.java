@@ -49,7 +49,7 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
         Given.require("samples", samples);
         Validate.isTrue(
                 samples.values().count() <= values.counts().count(),
-                "samples must have at most the %d values there are, was %d",
+                "samples must have at most the %s values there are, was %s",
                 values.counts().count(),
                 samples.values().count());
     }
@@ -84,7 +84,7 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
     public PerSampleSummary samplesOfAll() {
         Validate.validState(
                 hasSamples(),
-                "samples must be known of all %d values, were of %d",
+                "samples must be known of all %s values, were of %s",
                 values.counts().count(),
                 samples.values().count());
         return samples;
@@ -156,7 +156,7 @@ public record TensorSummary(HistogramSummary values, PerSampleSummary samples) i
         HistogramSummary values = HistogramSummary.readFrom(in);
         Validate.isTrue(
                 values.binsPerSign() == HistogramObserver.BINS,
-                "bins per sign must be %d, was %d",
+                "bins per sign must be %s, was %s",
                 HistogramObserver.BINS,
                 values.binsPerSign());
         return new TensorSummary(values, in.readBoolean() ? PerSampleSummary.readFrom(in) : PerSampleSummary.EMPTY);

@@ -33,7 +33,7 @@ public record TensorWork(int threads, IntConsumer done) {
         Given.require("done", done);
         Validate.isTrue(
                 threads >= 1 && threads <= RunSettings.MOST_THREADS,
-                "threads must be within 1..%d, was %d",
+                "threads must be within 1..%s, was %s",
                 RunSettings.MOST_THREADS,
                 threads);
     }

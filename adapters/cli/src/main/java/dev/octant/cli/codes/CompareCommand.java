@@ -100,7 +100,7 @@ public final class CompareCommand implements Callable<Integer> {
                 .orElse(0);
         out.printf(
                 Locale.ROOT,
-                "%s from %s to %s: %s and %s differ in %d of %d codes, by %d at most%n",
+                "%s from %s to %s: %s and %s differ in %s of %s codes, by %s at most%n",
                 op,
                 first.input(),
                 first.output(),

@@ -65,7 +65,7 @@ final class ConclusionText {
                     "Poor: ",
                     String.format(
                             Locale.ROOT,
-                            "%d of %d tensors are below %.0f dB, an error above 10 %% of the signal, by every method.",
+                            "%s of %s tensors are below %.0f dB, an error above 10 %% of the signal, by every method.",
                             poor,
                             worst.size(),
                             POOR),

@@ -67,7 +67,7 @@ public record RunComparison(
             long worse = known.stream().filter(c -> c.gainDb() <= -EQUAL_DB).count();
             sentences.add(String.format(
                     Locale.ROOT,
-                    "The second run is better on %d of %d tensors, worse on %d and equal on %d; half of the changes are"
+                    "The second run is better on %s of %s tensors, worse on %s and equal on %s; half of the changes are"
                             + " %+.2f dB or less.",
                     better,
                     known.size(),

@@ -75,7 +75,7 @@ public final class Progress implements AutoCloseable {
         String left = speed > 0 ? String.format(Locale.ROOT, "%.0f s", (1 - progress.share()) / speed) : "unknown time";
         return String.format(
                 Locale.ROOT,
-                "%.1f M values/s, %.0f%% done, %s left, %d of %d tensors settled",
+                "%.1f M values/s, %.0f%% done, %s left, %s of %s tensors settled",
                 rate / 1e6,
                 100 * progress.share(),
                 left,

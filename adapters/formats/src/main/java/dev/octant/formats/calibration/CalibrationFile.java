@@ -215,7 +215,7 @@ public record CalibrationFile(
         public void write(byte[] bytes, int offset, int length) throws IOException {
             count += length;
             Validate.isTrue(
-                    count <= MAX_BYTES, "table must have at most %d bytes to be read again, was longer", MAX_BYTES);
+                    count <= MAX_BYTES, "table must have at most %s bytes to be read again, was longer", MAX_BYTES);
             out.write(bytes, offset, length);
         }
     }

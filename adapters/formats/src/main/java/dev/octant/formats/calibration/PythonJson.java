@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -160,7 +161,7 @@ final class PythonJson {
                 text.append('.').append(digits, 1, digits.length());
             }
             text.append(exponent < 0 ? "e-" : "e+");
-            text.append(String.format("%02d", Math.abs(exponent)));
+            text.append(String.format(Locale.ROOT, "%02d", Math.abs(exponent)));
         } else {
             String plain = stripped.abs().toPlainString();
             text.append(plain).append(plain.indexOf('.') < 0 ? ".0" : "");

@@ -35,7 +35,7 @@ public record ArrayHeader(String name, ElementType type, ByteOrder byteOrder, bo
         Validate.notNull(shape, "shape must be given, was null");
         shape = List.copyOf(shape);
         Validate.isTrue(
-                shape.size() <= MAX_RANK, "shape must have at most %d dimensions, was %d", MAX_RANK, shape.size());
+                shape.size() <= MAX_RANK, "shape must have at most %s dimensions, was %s", MAX_RANK, shape.size());
         for (long dimension : shape) {
             Validate.isTrue(
                     dimension >= 0, "shape must have no negative dimension, was %s", VisibleText.of(text(shape)));

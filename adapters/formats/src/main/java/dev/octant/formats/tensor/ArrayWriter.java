@@ -65,7 +65,7 @@ public final class ArrayWriter {
             content.writeTo(writer);
             Validate.validState(
                     writer.remaining == 0,
-                    "array to write must have %d elements, was %d",
+                    "array to write must have %s elements, was %s",
                     header.size(),
                     header.size() - writer.remaining);
         });

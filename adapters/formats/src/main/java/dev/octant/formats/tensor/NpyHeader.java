@@ -139,13 +139,13 @@ final class NpyHeader {
         int minor = version[1] & 0xFF;
         Validate.isTrue(
                 major >= 1 && major <= 3 && minor == 0,
-                ".npy version must be 1.0, 2.0 or 3.0, was %d.%d",
+                ".npy version must be 1.0, 2.0 or 3.0, was %s.%s",
                 major,
                 minor);
         int lengthBytes = major == 1 ? 2 : 4;
         byte[] stated = Arrays.copyOf(exactly(in, lengthBytes, place), 4);
         long length = ByteBuffer.wrap(stated).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xFFFFFFFFL;
-        Validate.isTrue(length <= MAX_LENGTH, "header must have at most %d bytes, was %d", MAX_LENGTH, length);
+        Validate.isTrue(length <= MAX_LENGTH, "header must have at most %s bytes, was %s", MAX_LENGTH, length);
         String text = decoded(
                 exactly(in, (int) length, place), major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
         return meaning.apply(stated(text, MAGIC.length + 2L + lengthBytes + length));

@@ -72,7 +72,7 @@ public final class NpzWriter {
                 ArrayHeader.product(array.shape()), (long) array.type().bytes());
         try (InputStream content = array.content().open()) {
             long written = content.transferTo(zip);
-            Validate.validState(written == bytes, "array %s must have %d bytes, was %d", array.name(), bytes, written);
+            Validate.validState(written == bytes, "array %s must have %s bytes, was %s", array.name(), bytes, written);
         }
         zip.closeEntry();
     }

@@ -82,7 +82,7 @@ public record ImageSettings(Resize resize, OptionalInt width, OptionalInt height
     private static void requireSide(String name, OptionalInt side) {
         Validate.isTrue(
                 side.orElse(1) >= 1 && side.orElse(1) <= 65_535,
-                "%s of images must be within 1..65535, was %d",
+                "%s of images must be within 1..65535, was %s",
                 name,
                 side.orElse(0));
     }

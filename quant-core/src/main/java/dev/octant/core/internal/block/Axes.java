@@ -15,7 +15,7 @@ public final class Axes {
     public static int dimension(int axis, int dimensions) {
         Validate.isTrue(
                 axis >= -dimensions && axis < dimensions,
-                "axis must be within %d..%d for %d dimensions, was %d",
+                "axis must be within %s..%s for %s dimensions, was %s",
                 -dimensions,
                 dimensions - 1,
                 dimensions,
@@ -35,7 +35,7 @@ public final class Axes {
             product *= shape[d];
             Validate.isTrue(
                     product > 0 && product <= Integer.MAX_VALUE,
-                    "elements %s must be positive and fit an int, was %d",
+                    "elements %s must be positive and fit an int, was %s",
                     where,
                     product);
         }

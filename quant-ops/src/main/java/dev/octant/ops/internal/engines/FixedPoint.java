@@ -57,7 +57,7 @@ public record FixedPoint(int mantissa, int shift) {
      * <p>Source: {@code GetInvSqrtQuantizedMultiplierExp} of TensorFlow Lite.
      */
     public static FixedPoint reciprocalSqrt(int x) {
-        Validate.isTrue(x > 0, "argument of a reciprocal square root must be positive, was %d", x);
+        Validate.isTrue(x > 0, "argument of a reciprocal square root must be positive, was %s", x);
         if (x == 1) {
             return new FixedPoint(Integer.MAX_VALUE, 0);
         }

@@ -347,7 +347,7 @@ public final class SoftmaxRules {
     public static void requireOutput(QuantParams out, float scale, int zeroPoint, Profile profile) {
         Validate.isTrue(
                 out.scale() == scale && out.zeroPoint() == zeroPoint,
-                "output parameters must be %s and %d under profile %s, were %s and %d",
+                "output parameters must be %s and %s under profile %s, were %s and %s",
                 scale,
                 zeroPoint,
                 profile,

@@ -50,7 +50,7 @@ class FloatSpellingTest {
                     .get();
             System.out.printf(
                     Locale.ROOT,
-                    "%s: %.4f ulp at %s (%08x), %d s%n",
+                    "%s: %.4f ulp at %s (%08x), %s s%n",
                     spelling,
                     worst.error,
                     worst.at,

@@ -108,7 +108,7 @@ final class ArrayRows implements RowSource {
                     long bytes = Math.multiplyExact(most, array.getValue().rowBytes());
                     Validate.isTrue(
                             bytes <= Integer.MAX_VALUE,
-                            "batch must have less than 2 GiB for an input, was %d bytes for %s",
+                            "batch must have less than 2 GiB for an input, was %s bytes for %s",
                             bytes,
                             array.getKey());
                     buffers.put(

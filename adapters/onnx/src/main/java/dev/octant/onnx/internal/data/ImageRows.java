@@ -75,7 +75,7 @@ final class ImageRows implements RowSource {
             long length = most * shape.bytes();
             Validate.isTrue(
                     length <= Integer.MAX_VALUE,
-                    "batch must have less than 2 GiB for an input, was %d bytes for %s",
+                    "batch must have less than 2 GiB for an input, was %s bytes for %s",
                     length,
                     shape.input());
             this.most = most;
