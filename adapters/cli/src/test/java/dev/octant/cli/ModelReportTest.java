@@ -159,6 +159,8 @@ class ModelReportTest {
         for (JsonNode tensor : all.get("tensors")) {
             drawings += tensor.has("scale") ? 1 : 0;
         }
+        drawings += all.get("channels").size();
+        assertTrue(all.get("channels").size() > 1, "weights have a step for each channel");
         assertEquals(drawings, page.getElementsByTagName("figure").getLength());
         for (JsonNode node : all.get("nodes")) {
             assertTrue(text.contains(">" + node.get("name").asString() + "</th>"), node::toString);

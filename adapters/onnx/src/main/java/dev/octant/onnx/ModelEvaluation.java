@@ -2,6 +2,7 @@
 package dev.octant.onnx;
 
 import dev.octant.onnx.internal.evaluate.Noise;
+import dev.octant.onnx.values.ChannelSteps;
 import dev.octant.onnx.values.NodeRun;
 import dev.octant.onnx.values.Provider;
 import dev.octant.onnx.values.TensorNoise;
@@ -17,6 +18,7 @@ import java.util.List;
  *     without optimizations
  * @param nodes how ONNX Runtime runs each node of the float model; none where the constants of the int8 model have more
  *     than {@value #MOST_CONSTANT_BYTES} bytes, for its graph is written with them to be looked at
+ * @param channels the weights of the int8 model that have a step for each channel, in the order in which they are used
  * @param speeds as {@link ModelSpeed#measure} has them
  * @param floatBytes of all constants of the float model
  * @param int8Bytes of the int8 model
@@ -26,6 +28,7 @@ public record ModelEvaluation(
         long noiseRows,
         List<TensorNoise> tensors,
         List<NodeRun> nodes,
+        List<ChannelSteps> channels,
         List<ModelSpeed> speeds,
         long floatBytes,
         long int8Bytes) {
@@ -38,6 +41,7 @@ public record ModelEvaluation(
     public ModelEvaluation {
         tensors = List.copyOf(tensors);
         nodes = List.copyOf(nodes);
+        channels = List.copyOf(channels);
         speeds = List.copyOf(speeds);
     }
 
@@ -79,6 +83,7 @@ public record ModelEvaluation(
                     rows[0],
                     noise.tensors(),
                     int8.info().parameterBytes() > MOST_CONSTANT_BYTES ? List.of() : noise.nodes(),
+                    noise.channels(),
                     speeds,
                     reference.info().parameterBytes(),
                     int8.info().parameterBytes());

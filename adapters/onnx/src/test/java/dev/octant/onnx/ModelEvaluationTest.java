@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.observers.estimators.MinMax;
+import dev.octant.onnx.internal.file.Tensors;
+import dev.octant.onnx.values.ChannelSteps;
 import dev.octant.onnx.values.NodeRun;
 import dev.octant.onnx.values.NodeRun.Way;
 import dev.octant.onnx.values.OnnxType;
@@ -67,6 +69,36 @@ class ModelEvaluationTest {
                 List.of(1L, 32L),
                 evaluation.speeds().stream().map(ModelSpeed::rows).toList());
         assertTrue(evaluation.speeds().stream().allMatch(speed -> speed.ratio() > 0));
+    }
+
+    /** A step for each column of the weights: the largest magnitude over the most positive code. */
+    @Test
+    void channelsOfWeightsHaveTheirSteps(@TempDir Path folder) throws IOException {
+        OnnxModel model = model();
+        ModelData data = TestData.of(model, folder.resolve("x.npz"), TestData.random("x", 3, 20L, 16L));
+        OnnxModel int8 = new ModelQuantizer(QuantizeSettings.CPU.withRanges(new MinMax())).quantize(model, data);
+        List<ChannelSteps> channels = ModelEvaluation.of(model, int8, data).channels();
+        assertEquals(
+                List.of(16, 8),
+                channels.stream().map(weight -> weight.scales().size()).toList());
+        for (int i = 0; i < 2; i++) {
+            ChannelSteps weight = channels.get(i);
+            assertEquals(1, weight.axis());
+            float[] values = Tensors.floats(model.proto().getGraph().getInitializer(i), model.external());
+            int columns = weight.scales().size();
+            float widest = 0;
+            for (int column = 0; column < columns; column++) {
+                float largest = 0;
+                for (int at = column; at < values.length; at += columns) {
+                    largest = Math.max(largest, Math.abs(values[at]));
+                }
+                assertEquals(largest, weight.largest(column), 4 * Math.ulp(largest));
+                widest = Math.max(widest, weight.scales().get(column));
+            }
+            List<Float> sorted = weight.scales().stream().sorted().toList();
+            double middle = (sorted.get(columns / 2 - 1) + (double) sorted.get(columns / 2)) / 2;
+            assertEquals(widest / middle, Math.pow(2, weight.bitsLostWithOneStep()), 1e-6);
+        }
     }
 
     /** On data beyond those that it was calibrated on, the share beyond the range is said. */

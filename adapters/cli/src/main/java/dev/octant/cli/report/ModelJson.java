@@ -5,6 +5,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.onnx.ModelComparison;
 import dev.octant.onnx.ModelEvaluation;
 import dev.octant.onnx.ModelSpeed;
+import dev.octant.onnx.values.ChannelSteps;
 import dev.octant.onnx.values.NodeRun;
 import dev.octant.onnx.values.TensorNoise;
 import java.io.IOException;
@@ -45,6 +46,8 @@ public final class ModelJson {
         evaluation.speeds().forEach(speed -> speed(speeds.addObject(), speed));
         ArrayNode nodes = all.putArray("nodes");
         evaluation.nodes().forEach(node -> node(nodes.addObject(), node));
+        ArrayNode channels = all.putArray("channels");
+        evaluation.channels().forEach(weight -> channels(channels.addObject(), weight));
         all.put("noiseRows", evaluation.noiseRows());
         ArrayNode tensors = all.putArray("tensors");
         evaluation.tensors().forEach(tensor -> tensor(tensors.addObject(), tensor));
@@ -75,6 +78,15 @@ public final class ModelJson {
         node.put("runsAs", run.way().label());
         node.put("kernel", run.kernel());
         node.put("why", run.why());
+    }
+
+    private static void channels(ObjectNode node, ChannelSteps weight) {
+        node.put("name", weight.name());
+        node.put("type", weight.type().label());
+        node.put("axis", weight.axis());
+        ArrayNode scales = node.putArray("scales");
+        weight.scales().forEach(scales::add);
+        node.put("bitsLostWithOneStep", weight.bitsLostWithOneStep());
     }
 
     private static void tensor(ObjectNode node, TensorNoise tensor) {

@@ -7,6 +7,7 @@ import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelComparison;
 import dev.octant.onnx.ModelEvaluation;
 import dev.octant.onnx.ModelSpeed;
+import dev.octant.onnx.values.ChannelSteps;
 import dev.octant.onnx.values.NodeRun;
 import dev.octant.onnx.values.TensorNoise;
 import java.io.IOException;
@@ -44,6 +45,7 @@ public final class ModelReport {
         nodes(page, evaluation);
         out.append(page.drain());
         tensors(page, evaluation, out);
+        channels(page, evaluation, out);
         page.close();
         HtmlReport.end(page);
         out.append(page.drain()).append('\n');
@@ -272,6 +274,46 @@ public final class ModelReport {
                 tensor.clipped());
         new HistogramPlot(tensor.name(), tensor.seen(), List.of(range)).draw(page, false);
         page.close().close().close().close();
+    }
+
+    private static void channels(Markup page, ModelEvaluation evaluation, Appendable out) throws IOException {
+        List<ChannelSteps> weights = evaluation.channels();
+        if (weights.isEmpty()) {
+            return;
+        }
+        page.open("section").element("h2", "Channels of weights");
+        page.element(
+                "p",
+                "Each channel of these weights has a step of its own. A bar is the largest magnitude that the codes of"
+                        + " a channel can have; with one step for all, that of the longest bar, the others would"
+                        + " have fewer codes left: what a channel in the middle gains is said in bits.",
+                "class",
+                "guide");
+        for (ChannelSteps weight : weights) {
+            if (weights.size() <= HtmlReport.OPEN) {
+                page.open("details", "class", "tensor", "open", "open");
+            } else {
+                page.open("details", "class", "tensor");
+            }
+            page.open("summary").element("span", VisibleText.whole(weight.name()), "class", "title");
+            page.text(" ")
+                    .element(
+                            "span",
+                            Numbers.plural(weight.scales().size(), "channel") + ", "
+                                    + Numbers.decimals(weight.bitsLostWithOneStep(), 1)
+                                    + " bits gained",
+                            "class",
+                            "op")
+                    .close();
+            page.open("div", "class", "content")
+                    .open("div", "class", "pictures")
+                    .open("figure");
+            page.element("h3", "Largest magnitude by channel of axis " + weight.axis());
+            new ChannelPlot(weight, STYLE).draw(page);
+            page.close().close().close().close();
+            out.append(page.drain());
+        }
+        page.close();
     }
 
     private static void table(Markup page, List<String> texts, List<String> numbers) {

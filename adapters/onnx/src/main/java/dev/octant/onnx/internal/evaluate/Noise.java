@@ -12,6 +12,7 @@ import dev.octant.onnx.internal.run.AllOutputs;
 import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.internal.run.Session.Optimization;
 import dev.octant.onnx.internal.run.Session.Threads;
+import dev.octant.onnx.values.ChannelSteps;
 import dev.octant.onnx.values.NodeRun;
 import dev.octant.onnx.values.OnnxType;
 import dev.octant.onnx.values.TensorNoise;
@@ -183,6 +184,11 @@ public final class Noise implements AutoCloseable {
     public List<NodeRun> nodes() throws IOException {
         GraphProto optimized = Session.optimized(other, external);
         return NodeRuns.of(reference.getGraph().getNodeList(), other.getGraph(), optimized, pairs, floats);
+    }
+
+    /** The weights of the second model that have a step for each channel. */
+    public List<ChannelSteps> channels() throws IOException {
+        return WeightChannels.of(other.getGraph(), external);
     }
 
     @Override
