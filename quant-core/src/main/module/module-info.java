@@ -2,7 +2,6 @@
 /** Parameters, quantizers, tables and the kernels behind them. */
 module dev.octant.core {
     requires java.management;
-    requires static jdk.incubator.vector;
     requires org.apache.commons.lang3;
 
     exports dev.octant.core;

@@ -42,10 +42,14 @@ public final class VectorModule {
         }
     }
 
-    /** Whether it was there at the start, or was loaded since: its classes are the JDK's own. */
+    /**
+     * Whether it was there at the start, or was loaded since: its classes are the JDK's own. As modules, the kernels may
+     * read it from here on: a descriptor that names it would make compilers warn those who only use this module.
+     */
     private static boolean isLoaded() {
         try {
-            Class.forName(MODULE + ".Vector", false, null);
+            Class<?> vector = Class.forName(MODULE + ".Vector", false, null);
+            VectorModule.class.getModule().addReads(vector.getModule());
             return true;
         } catch (ClassNotFoundException e) {
             return false;
