@@ -43,7 +43,7 @@ public final class VectorModule {
     }
 
     /**
-     * Whether it was there at the start, or was loaded since: its classes are the JDK's own. As modules, the kernels may
+     * Whether it was there at the start, or was loaded since: its classes are of the JDK. As modules, the kernels may
      * read it from here on: a descriptor that names it would make compilers warn those who only use this module.
      */
     private static boolean isLoaded() {
