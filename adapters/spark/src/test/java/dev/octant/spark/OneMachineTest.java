@@ -28,19 +28,24 @@ class OneMachineTest {
     @TempDir
     private Path folder;
 
-    private byte[] onOneMachine(Path table) throws IOException {
+    /** The summary file of one machine for a long table with the columns of {@link Activations#LONG}. */
+    static byte[] onOneMachine(Path table) throws IOException {
         TensorInputs inputs = TensorInputs.open(
                 List.of(table),
                 Optional.of(new LongTable("tensor", "values")),
                 NamePattern.WHOLE,
                 TensorChoice.ALL,
                 false);
-        Path target = folder.resolve("one.summary");
         RunSettings settings =
                 RunSettings.of((tensor, summary) -> summary.values().range());
-        SummaryFile.write(
-                target, CalibrationRun.of(inputs.files(), settings).run().tensors());
-        return Files.readAllBytes(target);
+        Path target = Files.createTempFile("one", ".summary");
+        try {
+            SummaryFile.write(
+                    target, CalibrationRun.of(inputs.files(), settings).run().tensors());
+            return Files.readAllBytes(target);
+        } finally {
+            Files.delete(target);
+        }
     }
 
     private void check(Dataset<Row> rows, Map<String, String> options, String name) throws IOException {

@@ -22,13 +22,20 @@ import org.apache.spark.launcher.JavaModuleOptions;
  */
 final class SubmittedSpark {
     private final Path folder;
+    private final String heap;
     private final Path home;
     private final List<Path> ours = new ArrayList<>();
     private final List<Process> started = new ArrayList<>();
 
     /** A home of Spark in a folder, where everything is written. */
     SubmittedSpark(Path folder) throws IOException {
+        this(folder, "1g");
+    }
+
+    /** The same, where the driver has another heap. */
+    SubmittedSpark(Path folder, String heap) throws IOException {
         this.folder = folder;
+        this.heap = heap;
         home = Files.createDirectory(folder.resolve("home"));
         Path jars = Files.createDirectory(home.resolve("jars"));
         Files.writeString(home.resolve("RELEASE"), "Spark");
@@ -75,7 +82,7 @@ final class SubmittedSpark {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
-        command.addAll(List.of("-Xmx1g", "-cp", home.resolve("jars") + "/*", main));
+        command.addAll(List.of("-Xmx" + heap, "-cp", home.resolve("jars") + "/*", main));
         command.addAll(List.of(words));
         ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
         process.environment().put("SPARK_HOME", home.toString());

@@ -3,11 +3,14 @@ package dev.octant.spark.internal.sql;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.bitset.BitSetMethods;
 
 /**
  * The floats of a value of Spark: of a float, a double, or an array of them, or of arrays. A double is rounded to the
@@ -87,19 +90,12 @@ public final class ReadValues {
     private void addArray(ArrayData array, ArrayType of) {
         int length = array.numElements();
         boolean hasNulls = of.containsNull() && hasNull(array, length);
+        reserve(length);
         if (of.elementType() instanceof FloatType && !hasNulls) {
-            if (count == 0) {
-                // Where nulls are, this would give zeros.
-                values = array.toFloatArray();
-                count = length;
-                return;
-            }
-            reserve(length);
-            System.arraycopy(array.toFloatArray(), 0, values, count, length);
-            count += length;
+            // Where nulls are, this would give zeros.
+            copyFloats(array, length);
             return;
         }
-        reserve(length);
         for (int i = 0; i < length; i++) {
             if (hasNulls && array.isNullAt(i)) {
                 nulls++;
@@ -113,7 +109,28 @@ public final class ReadValues {
         }
     }
 
+    private void copyFloats(ArrayData array, int length) {
+        if (array instanceof UnsafeArrayData unsafe) {
+            // As its toFloatArray does, but to memory that is in the cache already.
+            Platform.copyMemory(
+                    unsafe.getBaseObject(),
+                    unsafe.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(length),
+                    values,
+                    Platform.FLOAT_ARRAY_OFFSET + (long) Float.BYTES * count,
+                    (long) Float.BYTES * length);
+        } else {
+            System.arraycopy(array.toFloatArray(), 0, values, count, length);
+        }
+        count += length;
+    }
+
     private static boolean hasNull(ArrayData array, int length) {
+        if (array instanceof UnsafeArrayData unsafe) {
+            // A bit for each element, after the number of elements: 64 at a time.
+            int before = UnsafeArrayData.calculateHeaderPortionInBytes(0);
+            int bits = UnsafeArrayData.calculateHeaderPortionInBytes(length) - before;
+            return BitSetMethods.anySet(unsafe.getBaseObject(), unsafe.getBaseOffset() + before, bits / Long.BYTES);
+        }
         for (int i = 0; i < length; i++) {
             if (array.isNullAt(i)) {
                 return true;
