@@ -142,6 +142,45 @@ class ModelCommandsTest {
         assertEquals(38.55, sqnr(usual), 0.2);
     }
 
+    /** As of a loader that found nothing: the model is written, and of little use. */
+    @Test
+    void calibrationDataThatDoNotVaryAreNamed() throws IOException {
+        Path zeros = Arrays.npz(
+                folder.resolve("zeros.npz"),
+                "image",
+                Arrays.npy("<f4", "(4, 1, 8, 8)", new byte[4 * 64 * Float.BYTES]));
+        Path json = folder.resolve("figures.json");
+        Path html = folder.resolve("report.html");
+        Shell shell = Shell.run(
+                "model",
+                "quantize",
+                DIGITS,
+                "--data",
+                zeros,
+                "-o",
+                folder.resolve("int8.onnx"),
+                "-q",
+                "--json",
+                json,
+                "--report",
+                html);
+        assertEquals(0, shell.code(), shell::toString);
+        assertEquals(1, shell.err().lines().count(), shell::toString);
+        assertTrue(
+                shell.err()
+                        .matches("(?s).*: one number throughout the calibration data: image \\(0\\).*; the int8"
+                                + " model knows no other numbers there, and is likely wrong on data that vary\\R"),
+                shell.err());
+        String sentence = shell.err().strip().split(": ", 2)[1];
+        assertTrue(Files.readString(json).contains(sentence), sentence);
+        assertTrue(Files.readString(html).contains("image (0)"), sentence);
+        Path summary = folder.resolve("s.summary");
+        ok("model", "calibrate", DIGITS, "--data", zeros, "--summary", summary, "-q");
+        shell = Shell.run("model", "quantize", DIGITS, "--summary", summary, "-o", folder.resolve("2.onnx"));
+        assertEquals(0, shell.code(), shell::toString);
+        assertTrue(shell.err().contains("calibration data: image (0)"), shell::toString);
+    }
+
     /** An SQNR that is no number has a reason. */
     @Test
     void testDataThatAreNoNumbersAreNamed() throws IOException {

@@ -119,7 +119,7 @@ public final class ModelQuantizer {
      * @throws FormatException as {@link #quantize(OnnxModel, ModelData)}; if an activation is missing
      * @throws IllegalArgumentException if an SQNR or biases moved one after the other are asked for, which need data
      */
-    public OnnxModel quantize(OnnxModel model, Map<String, HistogramSummary> summaries) throws IOException {
+    public QuantizedModel quantize(OnnxModel model, Map<String, HistogramSummary> summaries) throws IOException {
         Accuracy accuracy = settings.accuracy();
         if (accuracy.leastSqnrDb().isPresent() || accuracy.biases() == BiasShift.SEQUENTIAL) {
             throw new IllegalArgumentException(
@@ -127,8 +127,8 @@ public final class ModelQuantizer {
                             + " to watch, beside the summaries perhaps: had summaries alone");
         }
         requireFloat(model);
-        return new OnnxModel(
-                drafted(model, quantization -> quantization.take(summaries)).model(), model.external());
+        Seen seen = drafted(model, quantization -> quantization.take(summaries));
+        return quantized(model, seen, seen.draft(), List.of());
     }
 
     /** Tells a quantization of the activations. */
@@ -167,11 +167,11 @@ public final class ModelQuantizer {
         ExternalData external = model.external();
         Accuracy accuracy = settings.accuracy();
         requireFloat(model);
-        Int8Draft draft = drafted(model, watching);
+        Seen seen = drafted(model, watching);
+        Int8Draft draft = seen.draft();
         Batches batches = data::read;
         if (accuracy.leastSqnrDb().isEmpty()) {
-            draft = BiasCorrection.apply(draft, accuracy.biases(), batches);
-            return new QuantizedModel(new OnnxModel(draft.model(), external), draft.int8Nodes(), List.of());
+            return quantized(model, seen, BiasCorrection.apply(draft, accuracy.biases(), batches), List.of());
         }
         double least = accuracy.leastSqnrDb().getAsDouble();
         FloatFallback.Judge judge = int8 -> leastSqnr(model, new OnnxModel(int8, external), test);
@@ -188,10 +188,16 @@ public final class ModelQuantizer {
         List<QuantizedModel.LeftFloat> leftFloat = fallback.steps().stream()
                 .map(step -> new QuantizedModel.LeftFloat(step.value(), step.nodes(), step.sqnrDb()))
                 .toList();
-        return new QuantizedModel(
-                new OnnxModel(fallback.draft().model(), external),
-                fallback.draft().int8Nodes(),
-                leftFloat);
+        return quantized(model, seen, fallback.draft(), leftFloat);
+    }
+
+    /** What is made of a model before its biases are moved, and what did not vary on the data. */
+    private record Seen(Int8Draft draft, List<QuantizedModel.Constant> constants) {}
+
+    private static QuantizedModel quantized(
+            OnnxModel model, Seen seen, Int8Draft draft, List<QuantizedModel.LeftFloat> leftFloat) throws IOException {
+        OnnxModel int8 = new OnnxModel(draft.model(), model.external());
+        return new QuantizedModel(int8, draft.int8Nodes(), leftFloat, seen.constants());
     }
 
     /**
@@ -210,7 +216,7 @@ public final class ModelQuantizer {
         }
     }
 
-    private Int8Draft drafted(OnnxModel model, Watching watching) throws IOException {
+    private Seen drafted(OnnxModel model, Watching watching) throws IOException {
         ExternalData external = model.external();
         ModelProto prepared = prepared(model.proto(), external);
         try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
@@ -223,7 +229,7 @@ public final class ModelQuantizer {
                                 + String.join(", ", model.info().ops().keySet()));
             }
             watching.watch(quantization);
-            return quantization.draft(
+            Int8Draft draft = quantization.draft(
                     settings.ranges(),
                     settings.isByConsumer(),
                     new Grids(
@@ -233,6 +239,10 @@ public final class ModelQuantizer {
                             settings.isReducedRange(),
                             settings.target() == Target.QNN ? LEAST_WIDTH_OF_QNN : 0,
                             settings.overrides()));
+            List<QuantizedModel.Constant> constants = quantization.constants().entrySet().stream()
+                    .map(constant -> new QuantizedModel.Constant(constant.getKey(), constant.getValue()))
+                    .toList();
+            return new Seen(draft, constants);
         }
     }
 

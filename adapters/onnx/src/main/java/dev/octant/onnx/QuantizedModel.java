@@ -4,17 +4,29 @@ package dev.octant.onnx;
 import java.util.List;
 
 /**
- * An int8 model, and what was left in float to make it accurate.
+ * An int8 model, what was left in float to make it accurate, and what the data did not tell of.
  *
  * @param model the int8 model
  * @param int8Nodes how many of the float model's nodes compute on codes
  * @param leftFloat what was left in float to reach the SQNR that was asked for, in that order; empty where nothing had
  *     to be
+ * @param constants what was one number throughout the calibration data: the codes made of it hold nothing else, so that
+ *     the model is wrong where it varies. Of the inputs, the float outputs and the activations that become codes; from
+ *     summaries alone, of what they hold
  */
-public record QuantizedModel(OnnxModel model, int int8Nodes, List<LeftFloat> leftFloat) {
+public record QuantizedModel(OnnxModel model, int int8Nodes, List<LeftFloat> leftFloat, List<Constant> constants) {
     public QuantizedModel {
         leftFloat = List.copyOf(leftFloat);
+        constants = List.copyOf(constants);
     }
+
+    /**
+     * A value that did not vary.
+     *
+     * @param value its name
+     * @param number what it always was
+     */
+    public record Constant(String value, double number) {}
 
     /**
      * An activation that did not become codes.

@@ -242,16 +242,11 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                 .andFile("the model's data", model.dataFile(output).orElse(null));
         outputs.requireApart();
         ModelQuantizer quantizer = new ModelQuantizer(settings);
-        List<LeftFloat> leftFloat = List.of();
-        if (rows.isPresent()) {
-            ModelData judged = others.or(() -> rows).orElseThrow();
-            QuantizedModel quantized = summary == null
-                    ? quantizer.quantize(model, rows.get(), judged)
-                    : quantizer.quantize(model, ModelSummaries.read(summary), rows.get(), judged);
-            leftFloat = quantized.leftFloat();
-            quantized.model().write(output);
-        } else {
-            quantizer.quantize(model, ModelSummaries.read(summary)).write(output);
+        QuantizedModel quantized = quantized(quantizer, model, rows, others);
+        List<LeftFloat> leftFloat = quantized.leftFloat();
+        quantized.model().write(output);
+        if (!quantized.constants().isEmpty()) {
+            say(ConstantText.of(quantized.constants()));
         }
         OnnxModel int8 = OnnxModel.read(output);
         PrintWriter out = quiet.text(outputs, spec.commandLine());
@@ -284,7 +279,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             ComparisonText.print(evaluation.comparison(), out);
             SpeedText.print(evaluation.speeds(), "float", out);
             reports.write(
-                    facts(settings, leftFloat), evaluation, tried(settings, model, nothingLeft, rows, others), out);
+                    facts(settings, quantized), evaluation, tried(settings, model, nothingLeft, rows, others), out);
         } else if (others.isPresent()) {
             ComparisonText.print(ModelComparison.of(model, int8, others.get()), out);
             SpeedText.print(ModelSpeed.measure(model, int8, others.get()), "float", out);
@@ -292,6 +287,24 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             out.println("not compared with the float model: --test FILE or octant model compare says what it costs");
         }
         out.flush();
+    }
+
+    private QuantizedModel quantized(
+            ModelQuantizer quantizer, OnnxModel model, Optional<ModelData> rows, Optional<ModelData> others)
+            throws IOException {
+        if (rows.isEmpty()) {
+            return quantizer.quantize(model, ModelSummaries.read(summary));
+        }
+        ModelData judged = others.or(() -> rows).orElseThrow();
+        return summary == null
+                ? quantizer.quantize(model, rows.get(), judged)
+                : quantizer.quantize(model, ModelSummaries.read(summary), rows.get(), judged);
+    }
+
+    private void say(String sentence) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(spec.qualifiedName() + ": " + VisibleText.whole(sentence));
+        err.flush();
     }
 
     /** The model in which everything is int8 that can be, whatever the SQNR. */
@@ -348,7 +361,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     }
 
     /** What the report says of the way here. */
-    private Map<String, String> facts(QuantizeSettings settings, List<LeftFloat> leftFloat) {
+    private Map<String, String> facts(QuantizeSettings settings, QuantizedModel quantized) {
+        List<LeftFloat> leftFloat = quantized.leftFloat();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", name);
         facts.put("int8 model", VisibleText.of(output));
@@ -362,6 +376,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         facts.put("biases", settings.accuracy().biases().name().toLowerCase(Locale.ROOT));
         for (int i = 0; i < leftFloat.size(); i++) {
             facts.put("left in float, " + (i + 1), text(leftFloat.get(i), UnaryOperator.identity()));
+        }
+        if (!quantized.constants().isEmpty()) {
+            facts.put("did not vary", ConstantText.of(quantized.constants()));
         }
         return facts;
     }

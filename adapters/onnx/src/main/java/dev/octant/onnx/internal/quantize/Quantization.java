@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.quantize;
 
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
@@ -19,6 +20,7 @@ import dev.octant.onnx.values.TensorOverride;
 import dev.octant.onnx.values.TensorValue;
 import dev.octant.ops.Activation;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,8 +52,21 @@ public final class Quantization {
             throws IOException {
         QuantizationPlan plan = QuantizationPlan.of(graph, rules);
         Set<String> watched = isRevised ? plan.observedWithLess(graph) : plan.observed(graph);
-        Set<String> inputs = watched.stream().filter(graph::isInput).collect(Collectors.toSet());
-        return new Quantization(graph, rules, plan, new Activations(session, watched, inputs));
+        Activations activations = new Activations(
+                session,
+                watched,
+                names(graph.model().getGraph().getInputList()),
+                names(graph.model().getGraph().getOutputList()));
+        return new Quantization(graph, rules, plan, activations);
+    }
+
+    private static Set<String> names(List<ValueInfoProto> values) {
+        return values.stream().map(ValueInfoProto::getName).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** What was one number in all that was seen, by name. */
+    public Map<String, Double> constants() {
+        return activations.constants();
     }
 
     /** Whether nothing becomes int8. */
