@@ -36,6 +36,7 @@ import dev.octant.onnx.internal.run.Batches;
 import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.internal.run.Session.Optimization;
 import dev.octant.onnx.internal.run.Session.Threads;
+import dev.octant.onnx.internal.run.TrialRun;
 import dev.octant.onnx.values.Accuracy;
 import dev.octant.onnx.values.Accuracy.BiasShift;
 import dev.octant.onnx.values.ModelTensor;
@@ -97,13 +98,15 @@ public final class ModelQuantizer {
     }
 
     /**
-     * The int8 model. The model given stays as it is.
+     * The int8 model. The model given stays as it is. ONNX Runtime has loaded what is returned, and run it on the first
+     * batch.
      *
      * @param data what activations are watched on; read once, and again for what else {@link QuantizeSettings#accuracy}
      *     asks for
      * @throws FormatException if the model is quantized already, of an opset below 10, or below 13 for scales per
-     *     channel; if ONNX Runtime refuses it; if nothing in it becomes int8; if an activation is NaN, or a constant
-     *     not finite; if data are damaged; if an SQNR is asked for that no int8 model reaches on the data
+     *     channel; if ONNX Runtime refuses it, or what is made of it; if nothing in it becomes int8; if an activation is
+     *     NaN, or a constant not finite; if data are damaged; if an SQNR is asked for that no int8 model reaches on the
+     *     data
      * @throws IllegalArgumentException if a node that is to stay float is not there, or a value that has an override
      *     does not become codes
      */
@@ -128,7 +131,7 @@ public final class ModelQuantizer {
         }
         requireFloat(model);
         Seen seen = drafted(model, quantization -> quantization.take(summaries));
-        return quantized(model, seen, seen.draft(), List.of());
+        return quantized(model, seen, seen.draft(), List.of(), reader -> {});
     }
 
     /** Tells a quantization of the activations. */
@@ -171,7 +174,7 @@ public final class ModelQuantizer {
         Int8Draft draft = seen.draft();
         Batches batches = data::read;
         if (accuracy.leastSqnrDb().isEmpty()) {
-            return quantized(model, seen, BiasCorrection.apply(draft, accuracy.biases(), batches), List.of());
+            return quantized(model, seen, BiasCorrection.apply(draft, accuracy.biases(), batches), List.of(), batches);
         }
         double least = accuracy.leastSqnrDb().getAsDouble();
         FloatFallback.Judge judge = int8 -> leastSqnr(model, new OnnxModel(int8, external), test);
@@ -188,15 +191,17 @@ public final class ModelQuantizer {
         List<QuantizedModel.LeftFloat> leftFloat = fallback.steps().stream()
                 .map(step -> new QuantizedModel.LeftFloat(step.value(), step.nodes(), step.sqnrDb()))
                 .toList();
-        return quantized(model, seen, fallback.draft(), leftFloat);
+        return quantized(model, seen, fallback.draft(), leftFloat, batches);
     }
 
     /** What is made of a model before its biases are moved, and what did not vary on the data. */
     private record Seen(Int8Draft draft, List<QuantizedModel.Constant> constants) {}
 
     private static QuantizedModel quantized(
-            OnnxModel model, Seen seen, Int8Draft draft, List<QuantizedModel.LeftFloat> leftFloat) throws IOException {
+            OnnxModel model, Seen seen, Int8Draft draft, List<QuantizedModel.LeftFloat> leftFloat, Batches batches)
+            throws IOException {
         OnnxModel int8 = new OnnxModel(draft.model(), model.external());
+        TrialRun.require(int8.proto(), model.external(), batches);
         return new QuantizedModel(int8, draft.int8Nodes(), leftFloat, seen.constants());
     }
 
