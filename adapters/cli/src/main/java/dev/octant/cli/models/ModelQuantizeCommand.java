@@ -16,7 +16,6 @@ import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.estimators.MeanSquaredError;
-import dev.octant.observers.estimators.MinMax;
 import dev.octant.onnx.ModelComparison;
 import dev.octant.onnx.ModelData;
 import dev.octant.onnx.ModelEvaluation;
@@ -60,11 +59,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ModelQuantizeCommand implements Callable<Integer> {
-    /** Up to so many bytes of constants the report says what other settings bring. */
-    private static final long MOST_BYTES_TO_TRY = 64 << 20;
-
-    private static final long LEAST_OPSET_PER_CHANNEL = 13;
-
     @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL.onnx", description = "The float model.")
     private Path file;
 
@@ -278,8 +272,15 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                     ModelEvaluation.of(model, int8, others.or(() -> rows).orElseThrow());
             ComparisonText.print(evaluation.comparison(), out);
             SpeedText.print(evaluation.speeds(), "float", out);
-            reports.write(
-                    facts(settings, quantized), evaluation, tried(settings, model, nothingLeft, rows, others), out);
+            List<Tried> tried = rows.isEmpty()
+                    ? List.of()
+                    : OtherSettings.tried(
+                            settings,
+                            model,
+                            nothingLeft,
+                            rows.get(),
+                            others.or(() -> rows).orElseThrow());
+            reports.write(facts(settings, quantized), evaluation, tried, out);
         } else if (others.isPresent()) {
             ComparisonText.print(ModelComparison.of(model, int8, others.get()), out);
             SpeedText.print(ModelSpeed.measure(model, int8, others.get()), "float", out);
@@ -326,38 +327,6 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                 shown.apply(left.value()),
                 shown.apply(String.join(" ", left.nodes())),
                 left.sqnrDb());
-    }
-
-    /** What other settings would have brought, where that takes no long time. */
-    private static List<Tried> tried(
-            QuantizeSettings settings,
-            OnnxModel model,
-            OnnxModel nothingLeft,
-            Optional<ModelData> rows,
-            Optional<ModelData> others)
-            throws IOException {
-        if (rows.isEmpty() || model.info().parameterBytes() > MOST_BYTES_TO_TRY) {
-            return List.of();
-        }
-        Map<String, QuantizeSettings> variants = new LinkedHashMap<>();
-        if (settings.weights() == WeightScales.PER_CHANNEL) {
-            variants.put("--weights per-tensor", settings.withWeights(WeightScales.PER_TENSOR));
-        } else if (model.info().opset() >= LEAST_OPSET_PER_CHANNEL) {
-            variants.put("--weights per-channel", settings.withWeights(WeightScales.PER_CHANNEL));
-        }
-        if (!(settings.ranges() instanceof MinMax)) {
-            variants.put("--method minmax", settings.withRanges(new MinMax()));
-        }
-        ModelData judged = others.or(() -> rows).orElseThrow();
-        List<Tried> tried = new ArrayList<>();
-        for (Map.Entry<String, QuantizeSettings> variant : variants.entrySet()) {
-            OnnxModel made = new ModelQuantizer(variant.getValue()).quantize(model, rows.get());
-            tried.add(new Tried(variant.getKey(), ModelComparison.of(model, made, judged)));
-        }
-        if (settings.accuracy().leastSqnrDb().isPresent()) {
-            tried.add(new Tried("no --min-sqnr", ModelComparison.of(model, nothingLeft, judged)));
-        }
-        return tried;
     }
 
     /** What the report says of the way here. */
