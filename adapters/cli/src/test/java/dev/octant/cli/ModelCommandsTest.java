@@ -276,6 +276,32 @@ class ModelCommandsTest {
         assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
     }
 
+    /** A folder of which little is data is likely another than was meant. */
+    @Test
+    void whatIsPassedOverInAFolderIsNamed() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Files.copy(CALIBRATION, data.resolve("1.npz"));
+        Path out = folder.resolve("out.npz");
+        ok("model", "run", DIGITS, "--data", data, "-o", out);
+        Files.createDirectory(data.resolve("c"));
+        for (String name : List.of("b.txt", ".DS_Store", "a.json", "e\u001b.dat", "d.NPZX")) {
+            Files.writeString(data.resolve(name), "");
+        }
+        for (List<Object> words : List.<List<Object>>of(
+                List.of("run", DIGITS, "--data", data, "-o", out),
+                List.of("calibrate", DIGITS, "--data", data, "--summary", folder.resolve("s")),
+                List.of("quantize", DIGITS, "--data", data, "--test", data, "-o", folder.resolve("int8.onnx"), "-q"))) {
+            List<Object> all = new ArrayList<>(List.of("model"));
+            all.addAll(words);
+            Shell shell = Shell.run(all.toArray());
+            assertEquals(0, shell.code(), shell::toString);
+            assertEquals(
+                    "octant model " + words.get(0) + ": passed over what is no data in the folders given, 5 names:"
+                            + " a.json, b.txt, c and 2 more\n",
+                    shell.err());
+        }
+    }
+
     @Test
     void externalDataAndFloat16() {
         Path int8 = folder.resolve("int8.onnx");
@@ -340,7 +366,8 @@ class ModelCommandsTest {
     void filesThatDoNotFitAreRefused() throws IOException {
         Path int8 = folder.resolve("int8.onnx");
         Path text = Files.writeString(folder.resolve("x.onnx"), "hello");
-        assertTrue(refused("model", "info", text).contains("file must be an ONNX model"));
+        assertTrue(refused("model", "info", text)
+                .contains("x.onnx: file must be an ONNX model, was a text that begins with 'hello'"));
         assertTrue(refused("model", "info", folder.resolve("no.onnx")).contains("must exist, was missing"));
         assertTrue(
                 refused("model").contains("command must be one of info, run, quantize, calibrate, compare, was none"));
