@@ -131,7 +131,7 @@ public final class ModelQuantizer {
         }
         requireFloat(model);
         Seen seen = drafted(model, quantization -> quantization.take(summaries));
-        return quantized(model, seen, seen.draft(), List.of(), reader -> {});
+        return quantized(model, seen, Search.none(seen.draft()), reader -> {});
     }
 
     /** Tells a quantization of the activations. */
@@ -174,7 +174,8 @@ public final class ModelQuantizer {
         Int8Draft draft = seen.draft();
         Batches batches = data::read;
         if (accuracy.leastSqnrDb().isEmpty()) {
-            return quantized(model, seen, BiasCorrection.apply(draft, accuracy.biases(), batches), List.of(), batches);
+            Int8Draft moved = BiasCorrection.apply(draft, accuracy.biases(), batches);
+            return quantized(model, seen, Search.none(moved), batches);
         }
         double least = accuracy.leastSqnrDb().getAsDouble();
         FloatFallback.Judge judge = int8 -> leastSqnr(model, new OnnxModel(int8, external), test);
@@ -191,18 +192,31 @@ public final class ModelQuantizer {
         List<QuantizedModel.LeftFloat> leftFloat = fallback.steps().stream()
                 .map(step -> new QuantizedModel.LeftFloat(step.value(), step.nodes(), step.sqnrDb()))
                 .toList();
-        return quantized(model, seen, fallback.draft(), leftFloat, batches);
+        return quantized(model, seen, new Search(fallback.draft(), leftFloat, fallback.putBack()), batches);
     }
 
     /** What is made of a model before its biases are moved, and what did not vary on the data. */
     private record Seen(Int8Draft draft, List<QuantizedModel.Constant> constants) {}
 
-    private static QuantizedModel quantized(
-            OnnxModel model, Seen seen, Int8Draft draft, List<QuantizedModel.LeftFloat> leftFloat, Batches batches)
+    /** The draft that is taken, with what the search for an SQNR has left in float and put back. */
+    private record Search(Int8Draft draft, List<QuantizedModel.LeftFloat> leftFloat, List<String> putBack) {
+        static Search none(Int8Draft draft) {
+            return new Search(draft, List.of(), List.of());
+        }
+    }
+
+    private static QuantizedModel quantized(OnnxModel model, Seen seen, Search search, Batches batches)
             throws IOException {
+        Int8Draft draft = search.draft();
         OnnxModel int8 = new OnnxModel(draft.model(), model.external());
         TrialRun.require(int8.proto(), model.external(), batches);
-        return new QuantizedModel(int8, draft.int8Nodes(), leftFloat, seen.constants());
+        return new QuantizedModel(
+                int8,
+                draft.int8Nodes(),
+                search.leftFloat(),
+                search.putBack(),
+                seen.constants(),
+                NodePlans.of(model.proto().getGraph().getNodeList(), draft.graph(), draft.rules()));
     }
 
     /**
