@@ -104,6 +104,14 @@ class ModelCommandsTest {
                 "node       float ReduceMean           node_mean: ONNX Runtime has no int8 kernel for it")) {
             assertTrue(out.lines().anyMatch(line::equals), () -> line + "\n" + out);
         }
+        String summary = out.lines()
+                .filter(line -> line.startsWith("nodes "))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                "nodes      19 of 22 int8, 0 in tables, 0 fused or folded, 3 float (2: not all that it reads is written"
+                        + " as codes, or nothing reads codes of it; 1: ONNX Runtime has no int8 kernel for it)",
+                summary);
         assertTrue(refused("model", "info", DIGITS, "--target", "gpu").contains("target must be cpu, arm64"));
     }
 

@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -257,6 +258,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                         ? Numbers.counted(rows.orElseThrow().rows(), "row")
                         : VisibleText.of(summary) + (rows.isPresent() ? "" : ", biases as they were"));
         leftFloat.forEach(left -> out.println("left in float: " + text(left, VisibleText::of)));
+        if (!quantized.putBack().isEmpty()) {
+            out.println("int8 all the same, for the SQNR holds with it: " + shown(quantized.putBack()));
+        }
         OnnxModel nothingLeft = int8;
         if (!leftFloat.isEmpty()) {
             nothingLeft = withNothingLeft(settings, model, rows.orElseThrow());
@@ -268,8 +272,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                             Numbers.counted(speed.rows(), "row")));
         }
         if (reports.isGiven()) {
-            ModelEvaluation evaluation =
-                    ModelEvaluation.of(model, int8, others.or(() -> rows).orElseThrow());
+            ModelEvaluation evaluation = ModelEvaluation.of(
+                            model, int8, others.or(() -> rows).orElseThrow())
+                    .withReasons(quantized.nodes());
             ComparisonText.print(evaluation.comparison(), out);
             SpeedText.print(evaluation.speeds(), "float", out);
             List<Tried> tried = rows.isEmpty()
@@ -300,6 +305,10 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         return summary == null
                 ? quantizer.quantize(model, rows.get(), judged)
                 : quantizer.quantize(model, ModelSummaries.read(summary), rows.get(), judged);
+    }
+
+    private static String shown(List<String> names) {
+        return names.stream().map(VisibleText::name).collect(Collectors.joining(", "));
     }
 
     private void say(String sentence) {
@@ -345,6 +354,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         facts.put("biases", settings.accuracy().biases().name().toLowerCase(Locale.ROOT));
         for (int i = 0; i < leftFloat.size(); i++) {
             facts.put("left in float, " + (i + 1), text(leftFloat.get(i), UnaryOperator.identity()));
+        }
+        if (!quantized.putBack().isEmpty()) {
+            facts.put("left in float first, then int8", shown(quantized.putBack()));
         }
         if (!quantized.constants().isEmpty()) {
             facts.put("did not vary", ConstantText.of(quantized.constants()));
