@@ -12,6 +12,7 @@ import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.values.OnnxType;
 import dev.octant.onnx.values.TensorValue;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class Activations {
 
     /** Inputs and outputs of the model that are not watched beyond that. */
     private final Map<String, Spread> ends = new LinkedHashMap<>();
+
+    /** What had no elements in some batch. */
+    private final Set<String> empty = new HashSet<>();
 
     private Map<String, HistogramSummary> known = Map.of();
 
@@ -68,7 +72,8 @@ public final class Activations {
 
     /** Runs the model on a batch. */
     public void observe(Map<String, TensorValue> batch) throws IOException {
-        inputs.forEach((name, observer) -> observer.observe(batch.get(name).floats()));
+        inputs.forEach(
+                (name, observer) -> observe(name, observer, batch.get(name).floats()));
         Set<String> asked = new LinkedHashSet<>(computed.keySet());
         for (Map.Entry<String, Spread> end : ends.entrySet()) {
             if (batch.containsKey(end.getKey())) {
@@ -87,8 +92,27 @@ public final class Activations {
         if (observer == null) {
             ends.get(name).add(output.value());
         } else {
-            observer.observe(output.floats());
+            observe(name, observer, output.floats());
         }
+    }
+
+    private void observe(String name, HistogramObserver observer, float[] values) {
+        observer.observe(values);
+        if (values.length == 0) {
+            empty.add(name);
+        }
+    }
+
+    /** The values that are watched and had no elements in some batch; of summaries, those that never had any. */
+    Set<String> empty() {
+        Set<String> all = new HashSet<>(empty);
+        known.forEach((name, summary) -> {
+            boolean isWatched = inputs.containsKey(name) || computed.containsKey(name);
+            if (isWatched && summary.counts().count() == 0) {
+                all.add(name);
+            }
+        });
+        return all;
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.quantize;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantParams;
@@ -20,12 +21,14 @@ import dev.octant.onnx.values.TensorOverride;
 import dev.octant.onnx.values.TensorValue;
 import dev.octant.ops.Activation;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
 /** A model on its way to int8: placed, then watched on data, then written. Not thread safe. */
@@ -98,7 +101,27 @@ public final class Quantization {
         Map<String, Activation> consumers = isByConsumer ? Consumers.of(graph, plan) : Map.of();
         Map<String, RealRange> ranges = activations.ranges(
                 value -> consumers.containsKey(value) ? consumer(consumers.get(value), grids) : estimator);
-        return new Int8Draft(graph, rules, plan, ranges, grids, Map.of());
+        return withoutEmpty(new Int8Draft(graph, rules, plan, ranges, grids, Map.of()));
+    }
+
+    /**
+     * With the nodes in float that read or write what had no elements: int8 kernels of ONNX Runtime 1.28.0 end the
+     * process on such, as the one of Add does.
+     */
+    private Int8Draft withoutEmpty(Int8Draft draft) throws IOException {
+        Set<String> empty = activations.empty();
+        Set<String> values = plan.marks().keySet().stream()
+                .filter(value -> empty.contains(plan.paramsOf(value)))
+                .collect(Collectors.toSet());
+        Set<String> nodes = new HashSet<>();
+        for (NodeProto node : graph.nodes()) {
+            boolean isOne = Stream.concat(node.getInputList().stream(), node.getOutputList().stream())
+                    .anyMatch(values::contains);
+            if (isOne && node.getOutputCount() > 0) {
+                nodes.add(node.getOutput(0));
+            }
+        }
+        return nodes.isEmpty() ? draft : draft.withFloat(nodes).orElse(draft);
     }
 
     private void check(String value, TensorOverride override, QuantType activations) {
