@@ -74,8 +74,8 @@ import java.util.Set;
  *   <li>A bias that does not have one value for each channel stays float.
  *   <li>A Clip vanishes only if its bounds are constants around 0, and not if its input or output has an override
  *       that goes beyond them. The tool removes any.
- *   <li>Resize with {@code axes} has scales or sizes for all axes in place of them, and stays float where that is not
- *       possible; AveragePool with {@code dilations} stays float, and so does what reads it: ONNX Runtime fails on
+ *   <li>Resize with {@code axes} has scales, sizes and a region for all axes in place of them; where that is not
+ *       possible it stays float, and so does what reads it; AveragePool with {@code dilations} stays float, and so does what reads it: ONNX Runtime fails on
  *       codes there.
  *   <li>A weight that two ops read along different axes has one scale, and so has one of MatMul that is no matrix.
  *   <li>Nodes of other domains than ONNX's stay float, whatever they are called.
@@ -104,9 +104,9 @@ public final class ModelQuantizer {
      * @param data what activations are watched on; read once, and again for what else {@link QuantizeSettings#accuracy}
      *     asks for
      * @throws FormatException if the model is quantized already, of an opset below 10, or below 13 for scales per
-     *     channel; if ONNX Runtime refuses it, or what is made of it; if nothing in it becomes int8; if an activation is
-     *     NaN, or a constant not finite; if data are damaged; if an SQNR is asked for that no int8 model reaches on the
-     *     data
+     *     channel; if ONNX Runtime refuses it, or what is made of it; if nothing in it becomes int8; if an activation
+     *     is NaN, or a constant not finite; if data are damaged; if an SQNR is asked for that no int8 model reaches on
+     *     the data
      * @throws IllegalArgumentException if a node that is to stay float is not there, or a value that has an override
      *     does not become codes
      */
@@ -118,7 +118,11 @@ public final class ModelQuantizer {
      * The same from what was seen of the activations before, as {@link ModelActivations} shows them: without data, and
      * so with the biases that the model has.
      *
-     * @param summaries of all activations that become codes, by name; of the same model, prepared for the same target
+     * <p>Summaries that were made for another target do as well where they hold what this one asks for, and are refused
+     * where not: preparation folds values away, and gives no value another meaning, so that the numbers of a name are
+     * those of any target but for the rounding of a float.
+     *
+     * @param summaries of all activations that become codes, by name; of the same model
      * @throws FormatException as {@link #quantize(OnnxModel, ModelData)}; if an activation is missing
      * @throws IllegalArgumentException if an SQNR or biases moved one after the other are asked for, which need data
      */
@@ -329,14 +333,15 @@ public final class ModelQuantizer {
         ModelProto direct = isTool ? sorted : IdentityRemoval.apply(sorted);
         ModelProto folded = GemmFolding.apply(HalfWidening.apply(direct, external), external);
         ModelProto whole = isTool ? folded : BatchNormFolding.apply(folded, external);
-        // QNN would compute the scales of a Resize from codes.
+        ModelProto resized = ResizeAxes.removed(whole);
         return target == Target.QNN
-                ? NodeNames.given(LayerNormFusion.apply(GeluFusion.apply(whole, external), external))
-                : ResizeAxes.removed(whole);
+                ? NodeNames.given(LayerNormFusion.apply(GeluFusion.apply(resized, external), external))
+                : resized;
     }
 
     private PlacementRules rules(FloatGraph graph, OnnxModel model) {
         Set<String> floatNodes = new HashSet<>(PlacementRules.behindGaps(graph));
+        floatNodes.addAll(PlacementRules.scalesOfResize(graph));
         floatNodes.addAll(NodeNames.find(graph.nodes(), model.proto().getGraph().getNodeList(), settings.floatNodes()));
         return new PlacementRules(
                 settings.target(),
