@@ -75,8 +75,8 @@ import java.util.Set;
  *   <li>A Clip vanishes only if its bounds are constants around 0, and not if its input or output has an override
  *       that goes beyond them. The tool removes any.
  *   <li>Resize with {@code axes} has scales, sizes and a region for all axes in place of them; where that is not
- *       possible it stays float, and so does what reads it; AveragePool with {@code dilations} stays float, and so does what reads it: ONNX Runtime fails on
- *       codes there.
+ *       possible it stays float, and so does AveragePool with {@code dilations}, and what reads them: ONNX Runtime
+ *       fails on codes there.
  *   <li>A weight that two ops read along different axes has one scale, and so has one of MatMul that is no matrix.
  *   <li>Nodes of other domains than ONNX's stay float, whatever they are called.
  * </ul>

@@ -23,8 +23,8 @@ import java.util.Optional;
  * region   Concat(ScatterElements(zeros, axes, its first half), ScatterElements(ones, axes, its second half))
  * </pre>
  *
- * <p>A region that the mode does not crop to goes. One that is no constant of float32 stays with its axes, and so does a
- * Resize that keeps an aspect ratio.
+ * <p>A region that the mode does not crop to goes. One that is no constant of float32 stays with its axes, and so
+ * does a Resize that keeps an aspect ratio.
  */
 public final class ResizeAxes {
     private static final String AXES = "axes";

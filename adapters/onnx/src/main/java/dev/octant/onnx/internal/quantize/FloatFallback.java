@@ -23,8 +23,8 @@ import java.util.Set;
  * Leaves activations in float until the model is as accurate as it must be. They are ranked by what each brings alone,
  * on the first rows of the data; then they are left in float one after the other. One that brings nothing beside those
  * before it waits for the end. Once the SQNR is reached, all but the last are tried as codes again, those first that
- * have brought least, and stay codes where the SQNR holds: at most {@value #MOST_PUT_BACK} models are judged for it, and
- * as many as are left in float to say what each of these brings.
+ * have brought least, and stay codes where the SQNR holds: at most {@value #MOST_PUT_BACK} models are judged for it,
+ * and as many as are left in float to say what each of these brings.
  *
  * <p>Where biases are moved one after the other, that depends on all that is int8: they are moved by themselves during
  * the search, and at its end one after the other, for as few of the activations found as that takes, in their order.
