@@ -114,8 +114,8 @@ public final class ModelReport {
         page.open("section").element("h2", "What other settings bring");
         page.element(
                 "p",
-                "The same model made with one setting changed, compared on the same data: a fall is what that setting has"
-                        + " brought as it is.",
+                "The same model made with one setting changed, compared on the same data: a fall is what"
+                        + " that setting has brought as it is.",
                 "class",
                 "guide");
         table(page, List.of("Setting", "Output"), List.of("SQNR, dB", "Change, dB", "Same class, %"));
