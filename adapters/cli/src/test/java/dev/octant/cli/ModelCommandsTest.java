@@ -104,6 +104,14 @@ class ModelCommandsTest {
                 "node       float ReduceMean           node_mean: ONNX Runtime has no int8 kernel for it")) {
             assertTrue(out.lines().anyMatch(line::equals), () -> line + "\n" + out);
         }
+        String summary = out.lines()
+                .filter(line -> line.startsWith("nodes "))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                "nodes      19 of 22 int8, 0 in tables, 0 fused or folded, 3 float (2: not all that it reads is written"
+                        + " as codes, or nothing reads codes of it; 1: ONNX Runtime has no int8 kernel for it)",
+                summary);
         assertTrue(refused("model", "info", DIGITS, "--target", "gpu").contains("target must be cpu, arm64"));
     }
 
@@ -140,6 +148,45 @@ class ModelCommandsTest {
                 "consumer");
         assertEquals(usual, asked);
         assertEquals(38.55, sqnr(usual), 0.2);
+    }
+
+    /** As of a loader that found nothing: the model is written, and of little use. */
+    @Test
+    void calibrationDataThatDoNotVaryAreNamed() throws IOException {
+        Path zeros = Arrays.npz(
+                folder.resolve("zeros.npz"),
+                "image",
+                Arrays.npy("<f4", "(4, 1, 8, 8)", new byte[4 * 64 * Float.BYTES]));
+        Path json = folder.resolve("figures.json");
+        Path html = folder.resolve("report.html");
+        Shell shell = Shell.run(
+                "model",
+                "quantize",
+                DIGITS,
+                "--data",
+                zeros,
+                "-o",
+                folder.resolve("int8.onnx"),
+                "-q",
+                "--json",
+                json,
+                "--report",
+                html);
+        assertEquals(0, shell.code(), shell::toString);
+        assertEquals(1, shell.err().lines().count(), shell::toString);
+        assertTrue(
+                shell.err()
+                        .matches("(?s).*: one number throughout the calibration data: image \\(0\\).*; the int8"
+                                + " model knows no other numbers there, and is likely wrong on data that vary\\R"),
+                shell.err());
+        String sentence = shell.err().strip().split(": ", 2)[1];
+        assertTrue(Files.readString(json).contains(sentence), sentence);
+        assertTrue(Files.readString(html).contains("image (0)"), sentence);
+        Path summary = folder.resolve("s.summary");
+        ok("model", "calibrate", DIGITS, "--data", zeros, "--summary", summary, "-q");
+        shell = Shell.run("model", "quantize", DIGITS, "--summary", summary, "-o", folder.resolve("2.onnx"));
+        assertEquals(0, shell.code(), shell::toString);
+        assertTrue(shell.err().contains("calibration data: image (0)"), shell::toString);
     }
 
     /** An SQNR that is no number has a reason. */
@@ -237,6 +284,32 @@ class ModelCommandsTest {
         assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
     }
 
+    /** A folder of which little is data is likely another than was meant. */
+    @Test
+    void whatIsPassedOverInAFolderIsNamed() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Files.copy(CALIBRATION, data.resolve("1.npz"));
+        Path out = folder.resolve("out.npz");
+        ok("model", "run", DIGITS, "--data", data, "-o", out);
+        Files.createDirectory(data.resolve("c"));
+        for (String name : List.of("b.txt", ".DS_Store", "a.json", "e\u001b.dat", "d.NPZX")) {
+            Files.writeString(data.resolve(name), "");
+        }
+        for (List<Object> words : List.<List<Object>>of(
+                List.of("run", DIGITS, "--data", data, "-o", out),
+                List.of("calibrate", DIGITS, "--data", data, "--summary", folder.resolve("s")),
+                List.of("quantize", DIGITS, "--data", data, "--test", data, "-o", folder.resolve("int8.onnx"), "-q"))) {
+            List<Object> all = new ArrayList<>(List.of("model"));
+            all.addAll(words);
+            Shell shell = Shell.run(all.toArray());
+            assertEquals(0, shell.code(), shell::toString);
+            assertEquals(
+                    "octant model " + words.get(0) + ": passed over what is no data in the folders given, 5 names:"
+                            + " a.json, b.txt, c and 2 more\n",
+                    shell.err());
+        }
+    }
+
     @Test
     void externalDataAndFloat16() {
         Path int8 = folder.resolve("int8.onnx");
@@ -301,7 +374,8 @@ class ModelCommandsTest {
     void filesThatDoNotFitAreRefused() throws IOException {
         Path int8 = folder.resolve("int8.onnx");
         Path text = Files.writeString(folder.resolve("x.onnx"), "hello");
-        assertTrue(refused("model", "info", text).contains("file must be an ONNX model"));
+        assertTrue(refused("model", "info", text)
+                .contains("x.onnx: file must be an ONNX model, was a text that begins with 'hello'"));
         assertTrue(refused("model", "info", folder.resolve("no.onnx")).contains("must exist, was missing"));
         assertTrue(
                 refused("model").contains("command must be one of info, run, quantize, calibrate, compare, was none"));

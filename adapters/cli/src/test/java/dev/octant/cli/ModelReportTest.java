@@ -110,7 +110,11 @@ class ModelReportTest {
                 named(all, "nodes", "node_max_pool2d").get("runsAs").asString());
         assertEquals("float", named(all, "nodes", "node_mean").get("runsAs").asString());
         assertEquals(
-                List.of("--weights per-tensor", "--method minmax"),
+                List.of(
+                        "--weights per-tensor",
+                        "--method mse",
+                        "--method minmax",
+                        "biases as they were (--summary without --data)"),
                 all.get("otherSettings")
                         .valueStream()
                         .map(other -> other.get("settings").asString())
@@ -123,6 +127,13 @@ class ModelReportTest {
                 .asDouble();
         assertTrue(perTensor > 30 && perTensor < 50, all::toString);
         assertTrue(Math.abs(perTensor - output.get("sqnrDb").asDouble()) > 0.01, all::toString);
+        double unmoved = all.get("otherSettings")
+                .get(3)
+                .get("outputs")
+                .get(0)
+                .get("sqnrDb")
+                .asDouble();
+        assertTrue(unmoved < output.get("sqnrDb").asDouble(), "moving biases has brought something");
         JsonNode silu = named(all, "tensors", "silu");
         assertTrue(silu.get("sqnrDb").asDouble() > 30 && silu.get("sqnrDb").asDouble() < 50, silu::toString);
         assertTrue(silu.get("scale").asDouble() > 0);

@@ -33,6 +33,7 @@ public final class ModelData {
     public static final int USUAL_ROWS = 32;
 
     private final List<RowSource> sources;
+    private final List<Path> passedOver;
     private final long rows;
     private final OptionalLong fixedRows;
     private final int batchRows;
@@ -43,8 +44,9 @@ public final class ModelData {
         void visit(Map<String, TensorValue> batch) throws IOException;
     }
 
-    private ModelData(List<RowSource> sources, OptionalLong fixedRows, int batchRows) {
+    private ModelData(List<RowSource> sources, List<Path> passedOver, OptionalLong fixedRows, int batchRows) {
         this.sources = sources;
+        this.passedOver = List.copyOf(passedOver);
         this.fixedRows = fixedRows;
         this.batchRows = batchRows;
         this.rows = sources.stream().mapToLong(RowSource::rows).sum();
@@ -84,7 +86,7 @@ public final class ModelData {
                         + " that the model takes, was " + source.rows());
             }
         }
-        return new ModelData(sources, fixedRows, batchRows.orElse(usual));
+        return new ModelData(sources, DataFiles.passedOver(paths), fixedRows, batchRows.orElse(usual));
     }
 
     private static void requireRows(int rows, OptionalLong fixedRows) {
@@ -114,6 +116,11 @@ public final class ModelData {
     /** All files, those of folders too, in the order in which they are read. */
     public List<Path> files() {
         return sources.stream().flatMap(source -> source.files().stream()).toList();
+    }
+
+    /** What is in the folders and is no data, but for names that begin with a dot; folders in them too. */
+    public List<Path> passedOver() {
+        return passedOver;
     }
 
     /** Files and how they are read, for those who read batches in an order of their own. */

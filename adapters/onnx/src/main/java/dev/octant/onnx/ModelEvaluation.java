@@ -3,11 +3,16 @@ package dev.octant.onnx;
 
 import dev.octant.onnx.internal.evaluate.Noise;
 import dev.octant.onnx.values.ChannelSteps;
+import dev.octant.onnx.values.NodePlan;
+import dev.octant.onnx.values.NodePlan.Fate;
 import dev.octant.onnx.values.NodeRun;
+import dev.octant.onnx.values.NodeRun.Way;
 import dev.octant.onnx.values.Provider;
 import dev.octant.onnx.values.TensorNoise;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an int8 model costs and brings, in all that can be measured here: the evidence of a report.
@@ -43,6 +48,26 @@ public record ModelEvaluation(
         nodes = List.copyOf(nodes);
         channels = List.copyOf(channels);
         speeds = List.copyOf(speeds);
+    }
+
+    /**
+     * The same with the reasons of a plan for the nodes that run in float: a plan knows why no codes are around them.
+     *
+     * @param plan of the float model, as {@link QuantizedModel#nodes} or {@link ModelQuantizer#plan} has it
+     */
+    public ModelEvaluation withReasons(List<NodePlan> plan) {
+        Map<String, String> reasons = new HashMap<>();
+        for (NodePlan node : plan) {
+            if (node.fate() == Fate.FLOAT) {
+                reasons.put(node.op() + " " + node.name(), node.reason());
+            }
+        }
+        List<NodeRun> reasoned = nodes.stream()
+                .map(node -> node.way() == Way.FLOAT
+                        ? node.withReason(reasons.getOrDefault(node.op() + " " + node.name(), node.why()))
+                        : node)
+                .toList();
+        return new ModelEvaluation(comparison, noiseRows, tensors, reasoned, channels, speeds, floatBytes, int8Bytes);
     }
 
     /**

@@ -36,6 +36,7 @@ import dev.octant.onnx.internal.run.Batches;
 import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.internal.run.Session.Optimization;
 import dev.octant.onnx.internal.run.Session.Threads;
+import dev.octant.onnx.internal.run.TrialRun;
 import dev.octant.onnx.values.Accuracy;
 import dev.octant.onnx.values.Accuracy.BiasShift;
 import dev.octant.onnx.values.ModelTensor;
@@ -73,9 +74,9 @@ import java.util.Set;
  *   <li>A bias that does not have one value for each channel stays float.
  *   <li>A Clip vanishes only if its bounds are constants around 0, and not if its input or output has an override
  *       that goes beyond them. The tool removes any.
- *   <li>Resize with {@code axes} has scales or sizes for all axes in place of them, and stays float where that is not
- *       possible; AveragePool with {@code dilations} stays float, and so does what reads it: ONNX Runtime fails on
- *       codes there.
+ *   <li>Resize with {@code axes} has scales, sizes and a region for all axes in place of them; where that is not
+ *       possible it stays float, and so does AveragePool with {@code dilations}, and what reads them: ONNX Runtime
+ *       fails on codes there.
  *   <li>A weight that two ops read along different axes has one scale, and so has one of MatMul that is no matrix.
  *   <li>Nodes of other domains than ONNX's stay float, whatever they are called.
  * </ul>
@@ -97,13 +98,15 @@ public final class ModelQuantizer {
     }
 
     /**
-     * The int8 model. The model given stays as it is.
+     * The int8 model. The model given stays as it is. ONNX Runtime has loaded what is returned, and run it on the first
+     * batch.
      *
      * @param data what activations are watched on; read once, and again for what else {@link QuantizeSettings#accuracy}
      *     asks for
      * @throws FormatException if the model is quantized already, of an opset below 10, or below 13 for scales per
-     *     channel; if ONNX Runtime refuses it; if nothing in it becomes int8; if an activation is NaN, or a constant
-     *     not finite; if data are damaged; if an SQNR is asked for that no int8 model reaches on the data
+     *     channel; if ONNX Runtime refuses it, or what is made of it; if nothing in it becomes int8; if an activation
+     *     is NaN, or a constant not finite; if data are damaged; if an SQNR is asked for that no int8 model reaches on
+     *     the data
      * @throws IllegalArgumentException if a node that is to stay float is not there, or a value that has an override
      *     does not become codes
      */
@@ -115,11 +118,15 @@ public final class ModelQuantizer {
      * The same from what was seen of the activations before, as {@link ModelActivations} shows them: without data, and
      * so with the biases that the model has.
      *
-     * @param summaries of all activations that become codes, by name; of the same model, prepared for the same target
+     * <p>Summaries that were made for another target do as well where they hold what this one asks for, and are refused
+     * where not: preparation folds values away, and gives no value another meaning, so that the numbers of a name are
+     * those of any target but for the rounding of a float.
+     *
+     * @param summaries of all activations that become codes, by name; of the same model
      * @throws FormatException as {@link #quantize(OnnxModel, ModelData)}; if an activation is missing
      * @throws IllegalArgumentException if an SQNR or biases moved one after the other are asked for, which need data
      */
-    public OnnxModel quantize(OnnxModel model, Map<String, HistogramSummary> summaries) throws IOException {
+    public QuantizedModel quantize(OnnxModel model, Map<String, HistogramSummary> summaries) throws IOException {
         Accuracy accuracy = settings.accuracy();
         if (accuracy.leastSqnrDb().isPresent() || accuracy.biases() == BiasShift.SEQUENTIAL) {
             throw new IllegalArgumentException(
@@ -127,8 +134,8 @@ public final class ModelQuantizer {
                             + " to watch, beside the summaries perhaps: had summaries alone");
         }
         requireFloat(model);
-        return new OnnxModel(
-                drafted(model, quantization -> quantization.take(summaries)).model(), model.external());
+        Seen seen = drafted(model, quantization -> quantization.take(summaries));
+        return quantized(model, seen, Search.none(seen.draft()), reader -> {});
     }
 
     /** Tells a quantization of the activations. */
@@ -167,11 +174,12 @@ public final class ModelQuantizer {
         ExternalData external = model.external();
         Accuracy accuracy = settings.accuracy();
         requireFloat(model);
-        Int8Draft draft = drafted(model, watching);
+        Seen seen = drafted(model, watching);
+        Int8Draft draft = seen.draft();
         Batches batches = data::read;
         if (accuracy.leastSqnrDb().isEmpty()) {
-            draft = BiasCorrection.apply(draft, accuracy.biases(), batches);
-            return new QuantizedModel(new OnnxModel(draft.model(), external), draft.int8Nodes(), List.of());
+            Int8Draft moved = BiasCorrection.apply(draft, accuracy.biases(), batches);
+            return quantized(model, seen, Search.none(moved), batches);
         }
         double least = accuracy.leastSqnrDb().getAsDouble();
         FloatFallback.Judge judge = int8 -> leastSqnr(model, new OnnxModel(int8, external), test);
@@ -188,10 +196,31 @@ public final class ModelQuantizer {
         List<QuantizedModel.LeftFloat> leftFloat = fallback.steps().stream()
                 .map(step -> new QuantizedModel.LeftFloat(step.value(), step.nodes(), step.sqnrDb()))
                 .toList();
+        return quantized(model, seen, new Search(fallback.draft(), leftFloat, fallback.putBack()), batches);
+    }
+
+    /** What is made of a model before its biases are moved, and what did not vary on the data. */
+    private record Seen(Int8Draft draft, List<QuantizedModel.Constant> constants) {}
+
+    /** The draft that is taken, with what the search for an SQNR has left in float and put back. */
+    private record Search(Int8Draft draft, List<QuantizedModel.LeftFloat> leftFloat, List<String> putBack) {
+        static Search none(Int8Draft draft) {
+            return new Search(draft, List.of(), List.of());
+        }
+    }
+
+    private static QuantizedModel quantized(OnnxModel model, Seen seen, Search search, Batches batches)
+            throws IOException {
+        Int8Draft draft = search.draft();
+        OnnxModel int8 = new OnnxModel(draft.model(), model.external());
+        TrialRun.require(int8.proto(), model.external(), batches);
         return new QuantizedModel(
-                new OnnxModel(fallback.draft().model(), external),
-                fallback.draft().int8Nodes(),
-                leftFloat);
+                int8,
+                draft.int8Nodes(),
+                search.leftFloat(),
+                search.putBack(),
+                seen.constants(),
+                NodePlans.of(model.proto().getGraph().getNodeList(), draft.graph(), draft.rules()));
     }
 
     /**
@@ -210,7 +239,7 @@ public final class ModelQuantizer {
         }
     }
 
-    private Int8Draft drafted(OnnxModel model, Watching watching) throws IOException {
+    private Seen drafted(OnnxModel model, Watching watching) throws IOException {
         ExternalData external = model.external();
         ModelProto prepared = prepared(model.proto(), external);
         try (Session session = Session.open(AllOutputs.of(prepared), external, Optimization.NONE, Threads.USUAL)) {
@@ -223,7 +252,7 @@ public final class ModelQuantizer {
                                 + String.join(", ", model.info().ops().keySet()));
             }
             watching.watch(quantization);
-            return quantization.draft(
+            Int8Draft draft = quantization.draft(
                     settings.ranges(),
                     settings.isByConsumer(),
                     new Grids(
@@ -233,6 +262,10 @@ public final class ModelQuantizer {
                             settings.isReducedRange(),
                             settings.target() == Target.QNN ? LEAST_WIDTH_OF_QNN : 0,
                             settings.overrides()));
+            List<QuantizedModel.Constant> constants = quantization.constants().entrySet().stream()
+                    .map(constant -> new QuantizedModel.Constant(constant.getKey(), constant.getValue()))
+                    .toList();
+            return new Seen(draft, constants);
         }
     }
 
@@ -300,14 +333,15 @@ public final class ModelQuantizer {
         ModelProto direct = isTool ? sorted : IdentityRemoval.apply(sorted);
         ModelProto folded = GemmFolding.apply(HalfWidening.apply(direct, external), external);
         ModelProto whole = isTool ? folded : BatchNormFolding.apply(folded, external);
-        // QNN would compute the scales of a Resize from codes.
+        ModelProto resized = ResizeAxes.removed(whole);
         return target == Target.QNN
-                ? NodeNames.given(LayerNormFusion.apply(GeluFusion.apply(whole, external), external))
-                : ResizeAxes.removed(whole);
+                ? NodeNames.given(LayerNormFusion.apply(GeluFusion.apply(resized, external), external))
+                : resized;
     }
 
     private PlacementRules rules(FloatGraph graph, OnnxModel model) {
         Set<String> floatNodes = new HashSet<>(PlacementRules.behindGaps(graph));
+        floatNodes.addAll(PlacementRules.scalesOfResize(graph));
         floatNodes.addAll(NodeNames.find(graph.nodes(), model.proto().getGraph().getNodeList(), settings.floatNodes()));
         return new PlacementRules(
                 settings.target(),

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octant.observers.estimators.MinMax;
 import dev.octant.onnx.internal.file.Tensors;
 import dev.octant.onnx.values.ChannelSteps;
+import dev.octant.onnx.values.Accuracy;
+import dev.octant.onnx.values.NodePlan;
+import dev.octant.onnx.values.NodePlan.Fate;
 import dev.octant.onnx.values.NodeRun;
 import dev.octant.onnx.values.NodeRun.Way;
 import dev.octant.onnx.values.OnnxType;
@@ -15,10 +18,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ModelEvaluationTest {
     private static Map<String, NodeRun> byName(ModelEvaluation evaluation) {
@@ -99,6 +105,39 @@ class ModelEvaluationTest {
             double middle = (sorted.get(columns / 2 - 1) + (double) sorted.get(columns / 2)) / 2;
             assertEquals(widest / middle, Math.pow(2, weight.bitsLostWithOneStep()), 1e-6);
         }
+    }
+
+    /** What is said before a model is made is said of it afterwards, in the same words. */
+    @ParameterizedTest
+    @EnumSource(
+            value = GivenModel.class,
+            names = {"DIGITS_CNN", "OPS_A"})
+    void reasonsAreThoseOfThePlan(GivenModel given) throws IOException {
+        QuantizeSettings settings = QuantizeSettings.CPU.withAccuracy(Accuracy.PLAIN);
+        ModelData data = given.calibration();
+        QuantizedModel int8 = new ModelQuantizer(settings).quantize(given.model(), data, data);
+        assertEquals(new ModelQuantizer(settings).plan(given.model()), int8.nodes());
+        ModelEvaluation evaluation =
+                ModelEvaluation.of(given.model(), int8.model(), data).withReasons(int8.nodes());
+        Map<String, NodePlan> plans =
+                int8.nodes().stream().collect(Collectors.toMap(NodePlan::name, Function.identity()));
+        int same = 0;
+        for (NodeRun node : evaluation.nodes()) {
+            NodePlan plan = plans.get(node.name());
+            boolean isSameFate =
+                    (plan.fate() == Fate.FLOAT && Set.of(Way.FLOAT, Way.OTHER).contains(node.way()))
+                            || (plan.fate() == Fate.INT8 && node.way() == Way.CODES)
+                            || (plan.fate() == Fate.INT8
+                                    && node.way() == Way.INT8
+                                    && !plan.reason().contains("moves"));
+            if (isSameFate) {
+                assertEquals(plan.reason(), node.why(), node::toString);
+                same++;
+            }
+        }
+        assertTrue(
+                same > evaluation.nodes().size() / 2,
+                same + " of " + evaluation.nodes().size());
     }
 
     /** On data beyond those that it was calibrated on, the share beyond the range is said. */

@@ -7,13 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.formats.FormatException;
+import dev.octant.formats.tensor.NpzWriter;
+import dev.octant.formats.tensor.NumberType;
 import dev.octant.onnx.internal.run.Session;
 import dev.octant.onnx.internal.run.Session.Optimization;
 import dev.octant.onnx.internal.run.Session.Threads;
 import dev.octant.onnx.values.Accuracy;
 import dev.octant.onnx.values.OnnxType;
+import dev.octant.onnx.values.Target;
 import dev.octant.onnx.values.TensorValue;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -167,6 +173,51 @@ class ModelQuantizerTest {
         QuantizedGraph.Activation x = new QuantizedGraph(model.proto()).activations.get("x");
         assertEquals(1, x.scale());
         assertEquals(0, x.zeroPoint());
+    }
+
+    /** Zeros, as of a loader that found nothing, give a model that is of no use, and that is said. */
+    @ParameterizedTest
+    @EnumSource(Target.class)
+    void whatDidNotVaryIsNamed(Target target) throws IOException {
+        OnnxModel model = product()
+                .input("ids", OnnxType.INT64, "n", "1")
+                .node("Cast", "unread", "ids")
+                .with("to", 1L)
+                .output("unread", OnnxType.FLOAT32, "n", "1")
+                .model();
+        ModelQuantizer quantizer = new ModelQuantizer(QuantizeSettings.of(target));
+        ByteBuffer ids = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        ids.putLong(7).putLong(7);
+        NpzWriter.Item sevens = new NpzWriter.Item(
+                "ids", NumberType.INT64, List.of(2L, 1L), () -> new ByteArrayInputStream(ids.array()));
+        Path file = folder.resolve("constant.npz");
+        ModelData data =
+                TestData.of(model, file, TestData.floats("x", List.of(2L, 4L), 2, 2, 2, 2, 2, 2, 2, 2), sevens);
+        Map<String, Double> found = new HashMap<>();
+        quantizer.quantize(model, data, data).constants().forEach(one -> found.put(one.value(), one.number()));
+        assertEquals(2.0, found.get("x"));
+        assertEquals(7.0, found.get("ids"), "an input that does not become codes");
+        assertEquals(7.0, found.get("unread"), "an output");
+        ModelData rows =
+                TestData.of(model, file, TestData.floats("x", List.of(2L, 4L), 2, 2, 2, 2, 2, 2, 2, 3), sevens);
+        List<String> names = quantizer.quantize(model, rows, rows).constants().stream()
+                .map(QuantizedModel.Constant::value)
+                .sorted()
+                .filter(name -> !name.contains("unread_"))
+                .toList();
+        assertEquals(List.of("ids", "unread"), names);
+    }
+
+    /** Of data that vary nothing is said. */
+    @ParameterizedTest
+    @EnumSource(GivenModel.class)
+    void givenDataVary(GivenModel given) throws IOException {
+        ModelData data = given.calibration();
+        assertEquals(
+                List.of(),
+                new ModelQuantizer(QuantizeSettings.CPU.withAccuracy(Accuracy.PLAIN))
+                        .quantize(given.model(), data, data)
+                        .constants());
     }
 
     @Test

@@ -105,6 +105,34 @@ class OnnxModelTest {
         assertArrayEquals(model.toByteArray(), Files.readAllBytes(file));
     }
 
+    private static String notRead(byte[] bytes) {
+        return assertThrows(FormatException.class, () -> OnnxModel.of(bytes)).getMessage();
+    }
+
+    /** A text, of which Git's pointers to large files are one, is another mistake than a download that broke off. */
+    @Test
+    void whatIsNoModelIsCalledByWhatItIs() throws IOException {
+        for (String text : List.of("{\"ir_version\": 8}", "version https://x/spec/v1\noid sha256:0\n", "h", "[1, 2]")) {
+            String first = text.lines().findFirst().orElseThrow();
+            assertEquals(
+                    "model: file must be an ONNX model, was a text that begins with '" + first + "'",
+                    notRead(text.getBytes(StandardCharsets.UTF_8)));
+        }
+        assertEquals("model: file must be an ONNX model, was empty", notRead(new byte[0]));
+        byte[] whole = small().proto().removeOpsetImport(1).build().toByteArray();
+        int graph = small().graph.build().getSerializedSize();
+        for (int length = 1; length < whole.length; length++) {
+            String message = notRead(Arrays.copyOf(whole, length));
+            boolean isNamed = message.equals(
+                    "model: file must be an ONNX model, was cut: it ends within a field, after " + length + " bytes");
+            assertTrue(isNamed || message.contains(": model must "), length + " of " + whole.length + ": " + message);
+            assertTrue(isNamed || length < whole.length - graph || length > graph, message);
+        }
+        assertEquals(
+                "model: file must be an ONNX model, was no protobuf message of that kind",
+                notRead(new byte[] {0, 1, 2, 3}));
+    }
+
     static Stream<Arguments> broken() {
         return Stream.of(
                 broken("no graph", m -> m.clearGraph(), "must have a graph, was without one"),

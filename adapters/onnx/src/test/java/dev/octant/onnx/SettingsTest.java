@@ -5,17 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
+import dev.octant.formats.FormatException;
+import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.HistogramSummary;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
+import dev.octant.onnx.internal.run.AllOutputs;
+import dev.octant.onnx.internal.run.Session;
+import dev.octant.onnx.internal.run.Session.Optimization;
+import dev.octant.onnx.internal.run.Session.Threads;
 import dev.octant.onnx.values.Accuracy;
 import dev.octant.onnx.values.OnnxType;
+import dev.octant.onnx.values.Target;
 import dev.octant.onnx.values.TensorOverride;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -140,5 +151,85 @@ class SettingsTest {
         assertEquals(
                 "nodes to keep in float must be in the model, was " + word,
                 refused(PLAIN.withFloatNodes(Set.of(word))));
+    }
+
+    private static Map<String, double[]> computed(GivenModel given, Target target) throws IOException {
+        OnnxModel model = given.model();
+        ModelProto prepared = ModelQuantizer.prepared(model.proto(), model.external(), target);
+        Map<String, double[]> values = new HashMap<>();
+        try (Session session =
+                Session.open(AllOutputs.of(prepared), model.external(), Optimization.NONE, Threads.ONE)) {
+            Set<String> names = session.outputTypes().keySet();
+            given.calibration().read(batch -> {
+                session.run(
+                        batch,
+                        names,
+                        (name, output) -> values.put(name, output.value().doubles()));
+                return false;
+            });
+        }
+        return values;
+    }
+
+    /** So summaries of one target serve another that asks for no other values. */
+    @ParameterizedTest
+    @EnumSource(GivenModel.class)
+    void valuesOfANameAreThoseOfAnyTarget(GivenModel given) throws IOException {
+        Map<String, double[]> cpu = computed(given, Target.CPU);
+        for (Target target : List.of(Target.QNN, Target.ONNX_RUNTIME, Target.TENSORRT)) {
+            Map<String, double[]> others = computed(given, target);
+            others.keySet().retainAll(cpu.keySet());
+            assertTrue(others.size() > cpu.size() / 2, others::toString);
+            others.forEach((name, found) -> {
+                double[] right = cpu.get(name);
+                double largest = Arrays.stream(right).map(Math::abs).max().orElse(0);
+                assertEquals(right.length, found.length, name);
+                for (int i = 0; i < found.length; i++) {
+                    assertEquals(right[i], found[i], 1e-4 * largest, name);
+                }
+            });
+        }
+    }
+
+    /** Those that lack what a target asks for are refused by its name. */
+    @Test
+    void summariesOfAnotherTarget() throws IOException {
+        GivenModel given = GivenModel.ENCODER;
+        Map<String, HistogramSummary> cpu = summaries(given, Target.CPU);
+        ModelQuantizer tensorRt = new ModelQuantizer(QuantizeSettings.of(Target.TENSORRT));
+        assertEquals(
+                tensorRt.quantize(given.model(), summaries(given, Target.TENSORRT))
+                        .model()
+                        .proto(),
+                tensorRt.quantize(given.model(), cpu).model().proto());
+        HashMap<String, HistogramSummary> less = new HashMap<>(cpu);
+        less.remove("/l/l.0/n1/LayerNormalization_output_0");
+        String message = assertThrows(FormatException.class, () -> tensorRt.quantize(given.model(), less))
+                .getMessage();
+        assertTrue(
+                message.contains("summaries must hold the activations of /l/l.0/n1/LayerNormalization_output_0, which"
+                        + " this target asks for, was without"),
+                message);
+    }
+
+    private static Map<String, HistogramSummary> summaries(GivenModel given, Target target) throws IOException {
+        OnnxModel model = given.model();
+        ModelProto prepared = ModelQuantizer.prepared(model.proto(), model.external(), target);
+        Map<String, HistogramObserver> observers = new HashMap<>();
+        try (Session session =
+                Session.open(AllOutputs.of(prepared), model.external(), Optimization.NONE, Threads.ONE)) {
+            session.outputTypes().forEach((name, type) -> {
+                if (type == OnnxType.FLOAT32) {
+                    observers.put(name, new HistogramObserver());
+                }
+            });
+            Set<String> names = Set.copyOf(observers.keySet());
+            given.calibration()
+                    .forEachBatch(batch -> session.run(
+                            batch, names, (name, output) -> observers.get(name).observe(output.floats())));
+        }
+        Map<String, HistogramSummary> summaries = new HashMap<>();
+        observers.forEach((name, observer) -> summaries.put(name, observer.summary()));
+        return summaries;
     }
 }

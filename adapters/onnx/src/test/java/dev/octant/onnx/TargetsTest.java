@@ -233,7 +233,7 @@ class TargetsTest {
 
     /** Scales and sizes for some axes are those for all of them. */
     @ParameterizedTest
-    @EnumSource(value = Target.class, mode = EnumSource.Mode.EXCLUDE, names = "QNN")
+    @EnumSource(Target.class)
     void resizeHasNoAxes(Target target) throws IOException {
         for (boolean hasSizes : new boolean[] {true, false}) {
             for (long first : new long[] {2, -2}) {
@@ -256,5 +256,60 @@ class TargetsTest {
                 quantized(graph, QuantizeSettings.of(target));
             }
         }
+    }
+
+    /** Right with a region of interest, and where a shape is kept so that the axes stay. */
+    @ParameterizedTest
+    @EnumSource(Target.class)
+    void resizeWithARegionOrAnAspect(Target target) throws IOException {
+        for (String kind : List.of("crop", "unused", "aspect")) {
+            TestGraph graph = new TestGraph()
+                    .opset(18)
+                    .input("x", OnnxType.FLOAT32, "n", "4", "8", "8")
+                    .random("w", 1, 4L, 4L, 1L, 1L)
+                    .random("v", 2, 4L, 4L, 1L, 1L)
+                    .constant("scales", List.of(2L), 2, 3)
+                    .constant("roi", List.of(4L), 0.1f, 0.2f, 0.8f, 0.9f)
+                    .longs("sizes", 16, 20)
+                    .node("Conv", "c", "x", "w");
+            if (kind.equals("aspect")) {
+                graph.node("Resize", "p", "c", "", "", "sizes").with("keep_aspect_ratio_policy", "not_larger");
+            } else {
+                graph.node("Resize", "p", "c", "roi", "scales");
+            }
+            if (kind.equals("crop")) {
+                graph.with("coordinate_transformation_mode", "tf_crop_and_resize");
+            }
+            graph.with("axes", List.of(2L, 3L)).with("mode", "nearest");
+            graph.node("Conv", "d", "p", "v").node("Neg", "y", "d").output("y", OnnxType.FLOAT32, "n", "4", "h", "k");
+            quantized(graph, QuantizeSettings.of(target));
+        }
+    }
+
+    /** Scales that a model computes as floats are no activations. */
+    @ParameterizedTest
+    @EnumSource(Target.class)
+    void computedScalesOfResizeStayFloat(Target target) throws IOException {
+        TestGraph graph = new TestGraph()
+                .opset(18)
+                .input("x", OnnxType.FLOAT32, "n", "4", "8", "8")
+                .random("w", 1, 4L, 4L, 1L, 1L)
+                .random("v", 2, 4L, 4L, 1L, 1L)
+                .constant("half", List.of(4L), 1, 1, 0.3125f, 0.3125f)
+                .node("Conv", "c", "x", "w")
+                .node("Shape", "s", "c")
+                .node("ConstantOfShape", "o", "four")
+                .longs("four", 4)
+                .node("Cast", "f", "s")
+                .with("to", 1L)
+                .node("Div", "r", "f", "f")
+                .node("Add", "a", "r", "half")
+                .node("Mul", "b", "a", "ones")
+                .constant("ones", List.of(4L), 0.5f, 0.5f, 1, 1)
+                .node("Resize", "p", "c", "", "b")
+                .node("Conv", "d", "p", "v")
+                .node("Neg", "y", "d")
+                .output("y", OnnxType.FLOAT32, "n", "4", "h", "k");
+        quantized(graph, QuantizeSettings.of(target));
     }
 }

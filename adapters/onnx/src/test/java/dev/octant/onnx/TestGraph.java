@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import dev.octant.onnx.internal.file.Tensors;
 import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
@@ -83,6 +84,11 @@ final class TestGraph {
 
     TestGraph with(String name, long value) {
         attribute(name).setType(AttributeProto.AttributeType.INT).setI(value);
+        return this;
+    }
+
+    TestGraph with(String name, String value) {
+        attribute(name).setType(AttributeProto.AttributeType.STRING).setS(ByteString.copyFromUtf8(value));
         return this;
     }
 

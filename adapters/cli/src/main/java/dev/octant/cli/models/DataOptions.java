@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.models;
 
+import dev.octant.core.internal.text.Numbers;
+import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelData;
 import dev.octant.onnx.OnnxModel;
 import dev.octant.onnx.values.ImageSettings;
 import dev.octant.onnx.values.ImageSettings.Resize;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The data that a model is fed with. */
 final class DataOptions {
+    private static final int NAMED = 3;
+
     @Option(
             names = "--data",
             paramLabel = "PATH",
@@ -56,6 +66,11 @@ final class DataOptions {
             description = "What pixels are divided by then. Default: 1.")
     private List<Double> std = List.of(1.0);
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    private final Set<Path> said = new HashSet<>();
+
     /** Width and height. */
     record ImageSize(int width, int height) {}
 
@@ -76,11 +91,30 @@ final class DataOptions {
     ModelData open(OnnxModel model, List<Path> others) throws IOException {
         ImageSettings images =
                 ImageSettings.USUAL.withResize(resize).withMean(floats(mean)).withStd(floats(std));
-        return ModelData.open(
+        ModelData data = ModelData.open(
                 model.info().inputs(),
                 others,
                 size == null ? images : images.withSize(size.width(), size.height()),
                 batch == null ? OptionalInt.empty() : OptionalInt.of(batch));
+        sayPassedOver(data.passedOver());
+        return data;
+    }
+
+    /** Of a folder in which data have an ending that is not known, or lie one folder deeper, little is left. */
+    private void sayPassedOver(List<Path> files) {
+        List<Path> unsaid = files.stream().filter(said::add).toList();
+        if (unsaid.isEmpty()) {
+            return;
+        }
+        String names = unsaid.stream()
+                .limit(NAMED)
+                .map(file -> VisibleText.name(file.getFileName().toString()))
+                .collect(Collectors.joining(", "));
+        int more = unsaid.size() - NAMED;
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(spec.qualifiedName() + ": passed over what is no data in the folders given, "
+                + Numbers.counted(unsaid.size(), "name") + ": " + names + (more > 0 ? " and " + more + " more" : ""));
+        err.flush();
     }
 
     private static List<Float> floats(List<Double> numbers) {

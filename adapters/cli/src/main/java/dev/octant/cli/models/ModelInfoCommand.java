@@ -8,13 +8,18 @@ import dev.octant.onnx.OnnxModel;
 import dev.octant.onnx.QuantizeSettings;
 import dev.octant.onnx.values.ModelInfo;
 import dev.octant.onnx.values.NodePlan;
+import dev.octant.onnx.values.NodePlan.Fate;
 import dev.octant.onnx.values.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +61,9 @@ final class ModelInfoCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "parameters %,d numbers, %,d bytes%n", info.parameters(), info.parameterBytes());
         out.println("quantized  " + (info.isQuantized() ? "yes" : "no"));
         info.ops().forEach((op, count) -> out.printf(Locale.ROOT, "op         %5d %s%n", count, VisibleText.of(op)));
+        if (!plan.isEmpty()) {
+            out.println("nodes      " + summary(plan));
+        }
         for (NodePlan node : plan) {
             out.printf(
                     Locale.ROOT,
@@ -67,5 +75,30 @@ final class ModelInfoCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    /** How many nodes have each fate, and of those that stay float why. */
+    private static String summary(List<NodePlan> plan) {
+        Map<Fate, Integer> fates = new EnumMap<>(Fate.class);
+        Map<String, Integer> reasons = new LinkedHashMap<>();
+        for (NodePlan node : plan) {
+            fates.merge(node.fate(), 1, Integer::sum);
+            if (node.fate() == Fate.FLOAT) {
+                reasons.merge(node.reason(), 1, Integer::sum);
+            }
+        }
+        String why = reasons.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .map(reason -> reason.getValue() + ": " + reason.getKey())
+                .collect(Collectors.joining("; "));
+        return String.format(
+                Locale.ROOT,
+                "%,d of %,d int8, %,d in tables, %,d fused or folded, %,d float%s",
+                fates.getOrDefault(Fate.INT8, 0),
+                plan.size(),
+                fates.getOrDefault(Fate.TABLE, 0),
+                fates.getOrDefault(Fate.GONE, 0),
+                fates.getOrDefault(Fate.FLOAT, 0),
+                why.isEmpty() ? "" : " (" + why + ")");
     }
 }

@@ -16,7 +16,6 @@ import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.estimators.MeanSquaredError;
-import dev.octant.observers.estimators.MinMax;
 import dev.octant.onnx.ModelComparison;
 import dev.octant.onnx.ModelData;
 import dev.octant.onnx.ModelEvaluation;
@@ -41,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,11 +60,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ModelQuantizeCommand implements Callable<Integer> {
-    /** Up to so many bytes of constants the report says what other settings bring. */
-    private static final long MOST_BYTES_TO_TRY = 64 << 20;
-
-    private static final long LEAST_OPSET_PER_CHANNEL = 13;
-
     @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL.onnx", description = "The float model.")
     private Path file;
 
@@ -242,16 +237,11 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                 .andFile("the model's data", model.dataFile(output).orElse(null));
         outputs.requireApart();
         ModelQuantizer quantizer = new ModelQuantizer(settings);
-        List<LeftFloat> leftFloat = List.of();
-        if (rows.isPresent()) {
-            ModelData judged = others.or(() -> rows).orElseThrow();
-            QuantizedModel quantized = summary == null
-                    ? quantizer.quantize(model, rows.get(), judged)
-                    : quantizer.quantize(model, ModelSummaries.read(summary), rows.get(), judged);
-            leftFloat = quantized.leftFloat();
-            quantized.model().write(output);
-        } else {
-            quantizer.quantize(model, ModelSummaries.read(summary)).write(output);
+        QuantizedModel quantized = quantized(quantizer, model, rows, others);
+        List<LeftFloat> leftFloat = quantized.leftFloat();
+        quantized.model().write(output);
+        if (!quantized.constants().isEmpty()) {
+            say(ConstantText.of(quantized.constants()));
         }
         OnnxModel int8 = OnnxModel.read(output);
         PrintWriter out = quiet.text(outputs, spec.commandLine());
@@ -268,6 +258,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                         ? Numbers.counted(rows.orElseThrow().rows(), "row")
                         : VisibleText.of(summary) + (rows.isPresent() ? "" : ", biases as they were"));
         leftFloat.forEach(left -> out.println("left in float: " + text(left, VisibleText::of)));
+        if (!quantized.putBack().isEmpty()) {
+            out.println("int8 all the same, for the SQNR holds with it: " + shown(quantized.putBack()));
+        }
         OnnxModel nothingLeft = int8;
         if (!leftFloat.isEmpty()) {
             nothingLeft = withNothingLeft(settings, model, rows.orElseThrow());
@@ -279,12 +272,20 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                             Numbers.counted(speed.rows(), "row")));
         }
         if (reports.isGiven()) {
-            ModelEvaluation evaluation =
-                    ModelEvaluation.of(model, int8, others.or(() -> rows).orElseThrow());
+            ModelEvaluation evaluation = ModelEvaluation.of(
+                            model, int8, others.or(() -> rows).orElseThrow())
+                    .withReasons(quantized.nodes());
             ComparisonText.print(evaluation.comparison(), out);
             SpeedText.print(evaluation.speeds(), "float", out);
-            reports.write(
-                    facts(settings, leftFloat), evaluation, tried(settings, model, nothingLeft, rows, others), out);
+            List<Tried> tried = rows.isEmpty()
+                    ? List.of()
+                    : OtherSettings.tried(
+                            settings,
+                            model,
+                            nothingLeft,
+                            rows.get(),
+                            others.or(() -> rows).orElseThrow());
+            reports.write(facts(settings, quantized), evaluation, tried, out);
         } else if (others.isPresent()) {
             ComparisonText.print(ModelComparison.of(model, int8, others.get()), out);
             SpeedText.print(ModelSpeed.measure(model, int8, others.get()), "float", out);
@@ -292,6 +293,28 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             out.println("not compared with the float model: --test FILE or octant model compare says what it costs");
         }
         out.flush();
+    }
+
+    private QuantizedModel quantized(
+            ModelQuantizer quantizer, OnnxModel model, Optional<ModelData> rows, Optional<ModelData> others)
+            throws IOException {
+        if (rows.isEmpty()) {
+            return quantizer.quantize(model, ModelSummaries.read(summary));
+        }
+        ModelData judged = others.or(() -> rows).orElseThrow();
+        return summary == null
+                ? quantizer.quantize(model, rows.get(), judged)
+                : quantizer.quantize(model, ModelSummaries.read(summary), rows.get(), judged);
+    }
+
+    private static String shown(List<String> names) {
+        return names.stream().map(VisibleText::name).collect(Collectors.joining(", "));
+    }
+
+    private void say(String sentence) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(spec.qualifiedName() + ": " + VisibleText.whole(sentence));
+        err.flush();
     }
 
     /** The model in which everything is int8 that can be, whatever the SQNR. */
@@ -315,40 +338,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                 left.sqnrDb());
     }
 
-    /** What other settings would have brought, where that takes no long time. */
-    private static List<Tried> tried(
-            QuantizeSettings settings,
-            OnnxModel model,
-            OnnxModel nothingLeft,
-            Optional<ModelData> rows,
-            Optional<ModelData> others)
-            throws IOException {
-        if (rows.isEmpty() || model.info().parameterBytes() > MOST_BYTES_TO_TRY) {
-            return List.of();
-        }
-        Map<String, QuantizeSettings> variants = new LinkedHashMap<>();
-        if (settings.weights() == WeightScales.PER_CHANNEL) {
-            variants.put("--weights per-tensor", settings.withWeights(WeightScales.PER_TENSOR));
-        } else if (model.info().opset() >= LEAST_OPSET_PER_CHANNEL) {
-            variants.put("--weights per-channel", settings.withWeights(WeightScales.PER_CHANNEL));
-        }
-        if (!(settings.ranges() instanceof MinMax)) {
-            variants.put("--method minmax", settings.withRanges(new MinMax()));
-        }
-        ModelData judged = others.or(() -> rows).orElseThrow();
-        List<Tried> tried = new ArrayList<>();
-        for (Map.Entry<String, QuantizeSettings> variant : variants.entrySet()) {
-            OnnxModel made = new ModelQuantizer(variant.getValue()).quantize(model, rows.get());
-            tried.add(new Tried(variant.getKey(), ModelComparison.of(model, made, judged)));
-        }
-        if (settings.accuracy().leastSqnrDb().isPresent()) {
-            tried.add(new Tried("no --min-sqnr", ModelComparison.of(model, nothingLeft, judged)));
-        }
-        return tried;
-    }
-
     /** What the report says of the way here. */
-    private Map<String, String> facts(QuantizeSettings settings, List<LeftFloat> leftFloat) {
+    private Map<String, String> facts(QuantizeSettings settings, QuantizedModel quantized) {
+        List<LeftFloat> leftFloat = quantized.leftFloat();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", name);
         facts.put("int8 model", VisibleText.of(output));
@@ -362,6 +354,12 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         facts.put("biases", settings.accuracy().biases().name().toLowerCase(Locale.ROOT));
         for (int i = 0; i < leftFloat.size(); i++) {
             facts.put("left in float, " + (i + 1), text(leftFloat.get(i), UnaryOperator.identity()));
+        }
+        if (!quantized.putBack().isEmpty()) {
+            facts.put("left in float first, then int8", shown(quantized.putBack()));
+        }
+        if (!quantized.constants().isEmpty()) {
+            facts.put("did not vary", ConstantText.of(quantized.constants()));
         }
         return facts;
     }

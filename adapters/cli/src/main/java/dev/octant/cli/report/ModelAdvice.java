@@ -3,6 +3,7 @@ package dev.octant.cli.report;
 
 import dev.octant.cli.report.drawing.Numbers;
 import dev.octant.formats.VisibleText;
+import dev.octant.onnx.ModelComparison;
 import dev.octant.onnx.ModelEvaluation;
 import dev.octant.onnx.ModelSpeed;
 import dev.octant.onnx.values.NodeRun;
@@ -78,13 +79,15 @@ public final class ModelAdvice {
     /** What it brought, the least of all outputs. */
     private static double gain(ModelEvaluation evaluation, Tried one) {
         double least = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < one.comparison().outputs().size(); i++) {
+        List<ModelComparison.Output> outputs =
+                one.comparison().map(ModelComparison::outputs).orElse(List.of());
+        for (int i = 0; i < outputs.size(); i++) {
             least = Math.min(
                     least,
-                    one.comparison().outputs().get(i).sqnrDb()
+                    outputs.get(i).sqnrDb()
                             - evaluation.comparison().outputs().get(i).sqnrDb());
         }
-        return least;
+        return outputs.isEmpty() ? 0 : least;
     }
 
     private static boolean isTried(List<Tried> tried, String option) {

@@ -40,7 +40,10 @@ public final class ModelJson {
         for (Tried one : tried) {
             ObjectNode other = others.addObject().put("settings", one.settings());
             ArrayNode theirs = other.putArray("outputs");
-            one.comparison().outputs().forEach(output -> output(theirs.addObject(), output));
+            one.comparison().ifPresent(made -> made.outputs().forEach(output -> output(theirs.addObject(), output)));
+            if (one.comparison().isEmpty()) {
+                other.put("notMade", one.failure());
+            }
         }
         ArrayNode speeds = all.putArray("speeds");
         evaluation.speeds().forEach(speed -> speed(speeds.addObject(), speed));

@@ -114,10 +114,21 @@ public final class ModelReport {
             return;
         }
         page.open("section").element("h2", "What other settings bring");
-        page.element("p", "The same model made with one setting changed, compared on the same data.", "class", "guide");
+        page.element(
+                "p",
+                "The same model made with one setting changed, compared on the same data: a fall is what"
+                        + " that setting has brought as it is.",
+                "class",
+                "guide");
         table(page, List.of("Setting", "Output"), List.of("SQNR, dB", "Change, dB", "Same class, %"));
         for (Tried one : tried) {
-            List<ModelComparison.Output> outputs = one.comparison().outputs();
+            if (one.comparison().isEmpty()) {
+                page.open("tr", "class", "first").element("th", one.settings(), "scope", "row");
+                page.element("td", "not made: " + VisibleText.whole(one.failure()), "colspan", "4")
+                        .close();
+                continue;
+            }
+            List<ModelComparison.Output> outputs = one.comparison().get().outputs();
             for (int i = 0; i < outputs.size(); i++) {
                 ModelComparison.Output output = outputs.get(i);
                 double change = output.sqnrDb()

@@ -41,4 +41,9 @@ public record NodeRun(String name, String output, String op, Way way, String ker
             return label;
         }
     }
+
+    /** The same with another reason. */
+    public NodeRun withReason(String other) {
+        return new NodeRun(name, output, op, way, kernel, other);
+    }
 }

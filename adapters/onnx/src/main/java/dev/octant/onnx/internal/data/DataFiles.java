@@ -8,14 +8,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What files and folders of data hold for a model. */
 public final class DataFiles {
     private static final List<String> ARRAYS = List.of(".npz", ".npy", ".safetensors");
     private static final List<String> IMAGES = List.of(".png", ".jpg", ".jpeg");
+
+    private static final Comparator<Path> BY_NAME =
+            Comparator.comparing(file -> file.getFileName().toString());
 
     private DataFiles() {}
 
@@ -66,6 +71,26 @@ public final class DataFiles {
         return files;
     }
 
+    /**
+     * What is in folders of data and no data, in the order of the paths and by name: what begins with a dot is not
+     * counted, for systems leave such behind.
+     */
+    public static List<Path> passedOver(List<Path> paths) throws IOException {
+        List<Path> passedOver = new ArrayList<>();
+        for (Path path : paths) {
+            if (Files.isDirectory(path)) {
+                Set<Path> known = Set.copyOf(inFolder(path));
+                try (Stream<Path> entries = Files.list(path)) {
+                    entries.filter(entry -> !known.contains(entry)
+                                    && !entry.getFileName().toString().startsWith("."))
+                            .sorted(BY_NAME)
+                            .forEach(passedOver::add);
+                }
+            }
+        }
+        return passedOver;
+    }
+
     private static List<Path> inFolder(Path folder) throws IOException {
         List<Path> arrays = inFolder(folder, ARRAYS);
         List<Path> images = inFolder(folder, IMAGES);
@@ -81,8 +106,7 @@ public final class DataFiles {
             return entries.filter(file -> hasEnding(file, endings)
                             && !file.getFileName().toString().startsWith("._")
                             && !Files.isDirectory(file))
-                    .sorted((a, b) ->
-                            a.getFileName().toString().compareTo(b.getFileName().toString()))
+                    .sorted(BY_NAME)
                     .toList();
         }
     }

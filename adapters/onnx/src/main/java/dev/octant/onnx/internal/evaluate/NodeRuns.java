@@ -4,6 +4,7 @@ package dev.octant.onnx.internal.evaluate;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.octant.onnx.internal.file.Domains;
+import dev.octant.onnx.internal.graph.NodeReason;
 import dev.octant.onnx.values.NodeRun;
 import dev.octant.onnx.values.NodeRun.Way;
 import java.util.ArrayList;
@@ -65,16 +66,22 @@ final class NodeRuns {
         String name = node.getName().isEmpty() ? node.getOutput(0) : node.getName();
         String op = Domains.fullName(node);
         if (node.getOutputList().stream().noneMatch(floats::contains)) {
-            return new NodeRun(name, node.getOutput(0), op, Way.OTHER, "", "shapes, indices or other integers");
+            return new NodeRun(name, node.getOutput(0), op, Way.OTHER, "", NodeReason.NO_FLOATS.words());
         }
         Optional<NodeProto> made = made(node);
         if (made.isEmpty()) {
             boolean isClip = node.getOpType().equals("Relu") || node.getOpType().equals("Clip");
-            String why = isClip ? "codes saturate in its place" : "part of constants";
-            return new NodeRun(name, node.getOutput(0), op, Way.GONE, "", why);
+            NodeReason why = isClip ? NodeReason.CLIPPED_BY_CODES : NodeReason.TAKEN_IN;
+            return new NodeRun(name, node.getOutput(0), op, Way.GONE, "", why.words());
         }
         Found found = found(made.get(), new HashSet<>());
-        return new NodeRun(name, node.getOutput(0), op, found.way(), found.kernel(), why(made.get(), found));
+        return new NodeRun(
+                name,
+                node.getOutput(0),
+                op,
+                found.way(),
+                found.kernel(),
+                why(made.get(), found).words());
     }
 
     /** The node of the int8 model, by its name or by what it writes. */
@@ -125,16 +132,14 @@ final class NodeRuns {
                 || op.equals("ConvInteger");
     }
 
-    private String why(NodeProto node, Found found) {
+    private NodeReason why(NodeProto node, Found found) {
         boolean isOther = !found.kernel().equals(node.getOpType());
         return switch (found.way()) {
-            case INT8 -> "an int8 kernel";
-            case CODES -> "codes in, codes out";
-            case GONE, OTHER -> "ONNX Runtime leaves it out";
+            case INT8 -> NodeReason.COMPUTES_CODES;
+            case CODES -> NodeReason.MOVES_CODES;
+            case GONE, OTHER -> NodeReason.LEFT_OUT;
             case FLOAT ->
-                readsCodes(node)
-                        ? "reads codes, but ONNX Runtime has no int8 kernel for it here"
-                        : isOther ? "fused in float" : "nothing that it reads is codes";
+                readsCodes(node) ? NodeReason.NOT_FUSED : isOther ? NodeReason.FUSED_IN_FLOAT : NodeReason.NO_CODES;
         };
     }
 

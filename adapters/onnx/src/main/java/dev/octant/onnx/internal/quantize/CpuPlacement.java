@@ -312,6 +312,11 @@ final class CpuPlacement {
         plan.markInt8(producer);
     }
 
+    /** Whether an op of ONNX only hands on what it reads, codes too. */
+    static boolean isMove(NodeProto node) {
+        return MOVES.contains(node.getOpType()) && Domains.isOnnx(node.getDomain());
+    }
+
     /** Whether an op hands on what it reads, and would hand on codes. */
     private boolean moves(NodeProto node) {
         if (!isOp(node, MOVES)

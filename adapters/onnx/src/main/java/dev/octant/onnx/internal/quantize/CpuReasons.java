@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.graph.FloatGraph;
+import dev.octant.onnx.internal.graph.NodeReason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class CpuReasons {
             default ->
                 CpuPlacement.hasKernel(node.getOpType())
                         ? "not all that it reads is written as codes, or nothing reads codes of it"
-                        : "ONNX Runtime has no int8 kernel for it";
+                        : NodeReason.NO_KERNEL.words();
         };
     }
 

@@ -22,16 +22,25 @@ import java.util.Set;
 /**
  * Leaves activations in float until the model is as accurate as it must be. They are ranked by what each brings alone,
  * on the first rows of the data; then they are left in float one after the other. One that brings nothing beside those
- * before it waits for the end.
+ * before it waits for the end. Once the SQNR is reached, all but the last are tried as codes again, those first that
+ * have brought least, and stay codes where the SQNR holds: at most {@value #MOST_PUT_BACK} models are judged for it,
+ * and as many as are left in float to say what each of these brings.
  *
  * <p>Where biases are moved one after the other, that depends on all that is int8: they are moved by themselves during
- * the search, and at its end one after the other, for as few of the activations found as that takes.
+ * the search, and at its end one after the other, for as few of the activations found as that takes, in their order.
  *
  * <p>Memory: {@value Sample#ROWS} rows of inputs and outputs of the model.
  */
 public final class FloatFallback {
+    private static final int MOST_PUT_BACK = 32;
+
     private final Judge judge;
     private final double least;
+    private final List<String> putBack = new ArrayList<>();
+
+    /** What was left in float, as {@code steps} tells of it. */
+    private final List<Unit> left = new ArrayList<>();
+
     private final List<Step> steps = new ArrayList<>();
 
     /** With that many steps. */
@@ -84,7 +93,12 @@ public final class FloatFallback {
             if (isSequential) {
                 fallback.become(BiasCorrection.apply(draft, BiasShift.LOCAL, batches));
             }
-            fallback.search(ranked(fallback.draft, batches));
+            Int8Draft start = fallback.draft;
+            double before = fallback.reached;
+            fallback.search(ranked(start, batches));
+            if (fallback.isReached()) {
+                fallback.putBack(start, before);
+            }
             if (isSequential) {
                 fallback.moveBiases(batches);
             }
@@ -138,6 +152,11 @@ public final class FloatFallback {
         return List.copyOf(steps);
     }
 
+    /** What was left in float at first and became codes again. */
+    public List<String> putBack() {
+        return List.copyOf(putBack);
+    }
+
     /** The best SQNR of all models that were tried. */
     public double bestDb() {
         return best;
@@ -179,9 +198,66 @@ public final class FloatFallback {
         }
         draft = next.get();
         found(sqnr);
+        add(unit, sqnr);
+        return true;
+    }
+
+    private void add(Unit unit, double sqnr) {
+        left.add(unit);
         steps.add(new Step(unit.value(), names(unit), sqnr));
         drafts.add(draft);
-        return true;
+    }
+
+    /** Makes codes again of what need not be float beside what was left in float after it. */
+    private void putBack(Int8Draft start, double before) throws IOException {
+        Map<Unit, Double> gains = new LinkedHashMap<>();
+        double last = before;
+        for (int i = 0; i < left.size() - 1; i++) {
+            gains.put(left.get(i), steps.get(i).sqnrDb() - last);
+            last = steps.get(i).sqnrDb();
+        }
+        List<Unit> kept = new ArrayList<>(left);
+        List<Unit> cheapest = gains.keySet().stream()
+                .sorted(Comparator.comparing(gains::get))
+                .limit(MOST_PUT_BACK)
+                .toList();
+        for (Unit unit : cheapest) {
+            List<Unit> others = kept.stream().filter(one -> !one.equals(unit)).toList();
+            // What others keep in float does not come back.
+            Optional<Int8Draft> with =
+                    nodes(others).containsAll(unit.nodes()) ? Optional.empty() : start.withFloat(nodes(others));
+            if (with.isPresent() && judge.sqnrDb(with.get().model()) >= least) {
+                kept = new ArrayList<>(others);
+            }
+        }
+        if (kept.size() < left.size()) {
+            become(start, kept);
+        }
+    }
+
+    private static Set<String> nodes(List<Unit> units) {
+        Set<String> nodes = new LinkedHashSet<>();
+        units.forEach(unit -> nodes.addAll(unit.nodes()));
+        return nodes;
+    }
+
+    /** Takes the model with these in float, unless it cannot be without the others before it. */
+    private void become(Int8Draft start, List<Unit> kept) throws IOException {
+        List<Int8Draft> made = new ArrayList<>();
+        for (int i = 1; i <= kept.size(); i++) {
+            start.withFloat(nodes(kept.subList(0, i))).ifPresent(made::add);
+        }
+        if (made.size() < kept.size()) {
+            return;
+        }
+        left.stream().filter(unit -> !kept.contains(unit)).map(Unit::value).forEach(putBack::add);
+        left.clear();
+        steps.clear();
+        drafts.clear();
+        for (int i = 0; i < kept.size(); i++) {
+            become(made.get(i));
+            add(kept.get(i), reached);
+        }
     }
 
     private List<String> names(Unit unit) {

@@ -6,6 +6,7 @@ import dev.octant.onnx.internal.file.Domains;
 import dev.octant.onnx.internal.graph.Captures;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.internal.graph.NodeNames;
+import dev.octant.onnx.internal.graph.NodeReason;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Table;
 import dev.octant.onnx.values.NodePlan;
 import dev.octant.onnx.values.NodePlan.Fate;
@@ -47,9 +48,12 @@ public final class NodePlans {
         }
         return before.stream()
                 .map(node -> known.getOrDefault(
-                        Domains.fullName(node) + " " + NodeNames.of(node),
-                        plan(node, Fate.GONE, "it is a constant, or taken into the node before it")))
+                        Domains.fullName(node) + " " + NodeNames.of(node), plan(node, Fate.GONE, NodeReason.TAKEN_IN)))
                 .toList();
+    }
+
+    private static NodePlan plan(NodeProto node, Fate fate, NodeReason reason) {
+        return plan(node, fate, reason.words());
     }
 
     private static NodePlan plan(NodeProto node, Fate fate, String reason) {
@@ -60,30 +64,32 @@ public final class NodePlans {
         NodeProto node = graph.nodes().get(at);
         if (plan.isInt8(at)) {
             boolean readsCodes = plan.node(at).getInputList().stream().anyMatch(input -> plan.readsCodes(at, input));
-            return plan(node, Fate.INT8, readsCodes ? "it computes on codes" : "what it writes becomes codes");
+            if (!readsCodes) {
+                return plan(node, Fate.INT8, NodeReason.WRITES_CODES);
+            }
+            boolean isMove = CpuPlacement.isMove(node);
+            return plan(node, Fate.INT8, isMove ? NodeReason.MOVES_CODES : NodeReason.COMPUTES_CODES);
         }
         if (plan.isThere(at)) {
             return plan(node, Fate.FLOAT, whyFloat(node));
         }
         return inTables.contains(node.getOutput(0))
-                ? plan(node, Fate.TABLE, "its function has one number in and one out")
-                : plan(node, Fate.GONE, "codes end where it would clip");
+                ? plan(node, Fate.TABLE, NodeReason.IN_TABLE)
+                : plan(node, Fate.GONE, NodeReason.CLIPPED_BY_CODES);
     }
 
     private String whyFloat(NodeProto node) throws IOException {
         if (rules.isAsked(node)) {
-            return "it is to stay float";
+            return NodeReason.ASKED.words();
         }
         if (PlacementRules.isBeyondKernels(node)) {
-            return "ONNX Runtime fails on codes with one of its attributes";
+            return NodeReason.FAILS_ON_CODES.words();
         }
         if (!Captures.bodies(node).isEmpty()) {
-            return "bodies stay as they are";
+            return NodeReason.HAS_BODIES.words();
         }
-        boolean hasFloats = node.getInputList().stream().anyMatch(graph::isFloat)
-                || node.getOutputList().stream().anyMatch(graph::isFloat);
-        if (!hasFloats) {
-            return "it has no numbers of float32";
+        if (node.getOutputList().stream().noneMatch(graph::isFloat)) {
+            return NodeReason.NO_FLOATS.words();
         }
         return switch (rules.target()) {
             case ONNX_RUNTIME -> "quantize_static does not quantize it, or not without codes before it";

@@ -51,9 +51,12 @@ public record PlacementRules(
      * Resize reads without its {@code axes}, and has no int8 AveragePool with gaps in its window.
      */
     static boolean isBeyondKernels(NodeProto node) {
-        return hasGaps(node)
-                || (Domains.isOp(node, "Resize")
-                        && FloatGraph.attribute(node, "axes").isPresent());
+        return hasGaps(node) || hasAxes(node);
+    }
+
+    private static boolean hasAxes(NodeProto node) {
+        return Domains.isOp(node, "Resize")
+                && FloatGraph.attribute(node, "axes").isPresent();
     }
 
     private static boolean hasGaps(NodeProto node) {
@@ -64,14 +67,35 @@ public record PlacementRules(
     }
 
     /**
-     * The nodes behind an AveragePool with gaps, by their first outputs: between codes it is taken for an int8 one
-     * even if it is not meant to be, so that nothing may read codes of what it computes.
+     * The nodes that compute how a Resize resizes, scales or a region as floats, by their first outputs: with codes of
+     * these it would give another shape.
+     */
+    public static Set<String> scalesOfResize(FloatGraph graph) {
+        Set<String> values = new HashSet<>();
+        Set<String> nodes = new HashSet<>();
+        // Readers come after what they read.
+        for (int at = graph.nodes().size() - 1; at >= 0; at--) {
+            NodeProto node = graph.nodes().get(at);
+            boolean isOne = node.getOutputList().stream().anyMatch(values::contains);
+            if (Domains.isOp(node, "Resize")) {
+                values.addAll(node.getInputList().stream().skip(1).toList());
+            } else if (isOne) {
+                nodes.add(node.getOutput(0));
+                node.getInputList().stream().filter(graph::isFloat).forEach(values::add);
+            }
+        }
+        return nodes;
+    }
+
+    /**
+     * The nodes behind an AveragePool with gaps, or a Resize that still has axes, by their first outputs: between codes
+     * it is taken for an int8 one even if it is not meant to be, so that nothing may read codes of what it computes.
      */
     public static Set<String> behindGaps(FloatGraph graph) {
         Set<String> pooled = new HashSet<>();
         Set<String> behind = new HashSet<>();
         for (NodeProto node : graph.nodes()) {
-            if (hasGaps(node)) {
+            if (isBeyondKernels(node)) {
                 pooled.add(node.getOutput(0));
             } else if (node.getOutputCount() > 0 && node.getInputList().stream().anyMatch(pooled::contains)) {
                 behind.add(node.getOutput(0));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.onnx.internal.quantize;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantScheme;
@@ -19,11 +21,14 @@ import dev.octant.onnx.values.TensorOverride;
 import dev.octant.onnx.values.TensorValue;
 import dev.octant.ops.Activation;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
 /** A model on its way to int8: placed, then watched on data, then written. Not thread safe. */
@@ -50,8 +55,21 @@ public final class Quantization {
             throws IOException {
         QuantizationPlan plan = QuantizationPlan.of(graph, rules);
         Set<String> watched = isRevised ? plan.observedWithLess(graph) : plan.observed(graph);
-        Set<String> inputs = watched.stream().filter(graph::isInput).collect(Collectors.toSet());
-        return new Quantization(graph, rules, plan, new Activations(session, watched, inputs));
+        Activations activations = new Activations(
+                session,
+                watched,
+                names(graph.model().getGraph().getInputList()),
+                names(graph.model().getGraph().getOutputList()));
+        return new Quantization(graph, rules, plan, activations);
+    }
+
+    private static Set<String> names(List<ValueInfoProto> values) {
+        return values.stream().map(ValueInfoProto::getName).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** What was one number in all that was seen, by name. */
+    public Map<String, Double> constants() {
+        return activations.constants();
     }
 
     /** Whether nothing becomes int8. */
@@ -83,7 +101,27 @@ public final class Quantization {
         Map<String, Activation> consumers = isByConsumer ? Consumers.of(graph, plan) : Map.of();
         Map<String, RealRange> ranges = activations.ranges(
                 value -> consumers.containsKey(value) ? consumer(consumers.get(value), grids) : estimator);
-        return new Int8Draft(graph, rules, plan, ranges, grids, Map.of());
+        return withoutEmpty(new Int8Draft(graph, rules, plan, ranges, grids, Map.of()));
+    }
+
+    /**
+     * With the nodes in float that read or write what had no elements: int8 kernels of ONNX Runtime 1.28.0 end the
+     * process on such, as the one of Add does.
+     */
+    private Int8Draft withoutEmpty(Int8Draft draft) throws IOException {
+        Set<String> empty = activations.empty();
+        Set<String> values = plan.marks().keySet().stream()
+                .filter(value -> empty.contains(plan.paramsOf(value)))
+                .collect(Collectors.toSet());
+        Set<String> nodes = new HashSet<>();
+        for (NodeProto node : graph.nodes()) {
+            boolean isOne = Stream.concat(node.getInputList().stream(), node.getOutputList().stream())
+                    .anyMatch(values::contains);
+            if (isOne && node.getOutputCount() > 0) {
+                nodes.add(node.getOutput(0));
+            }
+        }
+        return nodes.isEmpty() ? draft : draft.withFloat(nodes).orElse(draft);
     }
 
     private void check(String value, TensorOverride override, QuantType activations) {
