@@ -53,6 +53,9 @@ final class Checkpoint {
     private static final int VERSION = 2;
     private static final int BLOCK = 1 << 14;
 
+    /** Characters of a file's name, and of how it is read, in a sentence. */
+    private static final int SHOWN = 200;
+
     /** More than any data has; a long holds as many again, so that counting on from here cannot pass it. */
     private static final long MOST_VALUES = 1L << 62;
 
@@ -207,10 +210,13 @@ final class Checkpoint {
         for (FileIdentity identity : data) {
             FileIdentity other = new FileIdentity(in.readUTF(), in.readLong(), in.readLong(), in.readInt());
             if (!other.equals(identity)) {
+                String name = VisibleText.of(identity.name(), SHOWN);
                 throw unfit("belong to the same data, was of "
                         + (other.name().equals(identity.name())
-                                ? VisibleText.of(identity.name()) + " before it changed"
-                                : "other files than " + VisibleText.of(identity.name())));
+                                ? name + " before it changed"
+                                : other.hasBytesOf(identity)
+                                        ? VisibleText.of(other.name(), SHOWN) + " and not of " + name
+                                        : "other files than " + name));
             }
         }
     }

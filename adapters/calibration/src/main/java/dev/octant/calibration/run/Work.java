@@ -187,6 +187,11 @@ final class Work {
 
     /** A checksum of the names of each part: files do not tell them where a pattern chooses. */
     int names() {
+        return names(parts);
+    }
+
+    /** The same of some parts. */
+    static int names(List<TensorPart> parts) {
         CRC32C checksum = new CRC32C();
         for (TensorPart part : parts) {
             for (String tensor : part.tensors()) {
