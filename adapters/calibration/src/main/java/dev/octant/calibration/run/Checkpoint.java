@@ -17,6 +17,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UTFDataFormatException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -214,7 +215,7 @@ final class Checkpoint {
                 throw unfit("belong to the same data, was of "
                         + (other.name().equals(identity.name())
                                 ? name + " before it changed"
-                                : other.hasBytesOf(identity)
+                                : identity.isReadOtherwise(other)
                                         ? VisibleText.of(other.name(), SHOWN) + " and not of " + name
                                         : "other files than " + name));
             }
@@ -309,12 +310,7 @@ final class Checkpoint {
         }
         try (InputStream in = InputFile.stream(file)) {
             byte[] start = in.readNBytes(Integer.BYTES);
-            for (int i = 0; i < start.length; i++) {
-                if (start[i] != (byte) (MAGIC >>> (24 - 8 * i))) {
-                    return false;
-                }
-            }
-            return true;
+            return start.length == Integer.BYTES && ByteBuffer.wrap(start).getInt() == MAGIC;
         }
     }
 

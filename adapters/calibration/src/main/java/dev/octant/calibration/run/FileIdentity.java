@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * By what a file is known again without reading it whole: its name without folders, size, modification time, and a
@@ -58,9 +59,12 @@ record FileIdentity(String name, long size, long modified, int checksum) {
         }
     }
 
-    /** Whether it may be the same file, read in another way or by another name. */
-    boolean hasBytesOf(FileIdentity other) {
-        return size == other.size && modified == other.modified && checksum == other.checksum;
+    /** Whether it seems to be the same file, as far as its name has no blank, read in another way. */
+    boolean isReadOtherwise(FileIdentity other) {
+        return size == other.size
+                && modified == other.modified
+                && checksum == other.checksum
+                && StringUtils.substringBefore(name, " ").equals(StringUtils.substringBefore(other.name, " "));
     }
 
     private static String shortened(String reading) {

@@ -172,13 +172,24 @@ final class ProvidedFormat implements TensorFormat {
             if (callers.threw(e)) {
                 throw e;
             }
-            throw e.getCause();
+            throw named(file, what, callers, e.getCause());
+        } catch (IOException e) {
+            throw named(file, what, callers, e);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             if (callers.threw(e)) {
                 throw e;
             }
             throw refused(file, what, "failed with " + e, e);
         }
+    }
+
+    /** The same where it tells of which file it is; what a disk refuses does not. */
+    private IOException named(Path file, String what, Callers callers, IOException failed) {
+        boolean isBare = failed.getClass() == IOException.class && !callers.threw(failed);
+        return isBare
+                ? new IOException(
+                        refused(file, what, "failed with " + failed, failed).getMessage(), failed)
+                : failed;
     }
 
     private FormatException refused(Path file, String rule, String found, Throwable cause) {
@@ -217,11 +228,8 @@ final class ProvidedFormat implements TensorFormat {
         require(isNamed, file, "name the tensors of a part", tensors);
         for (String tensor : tensors) {
             if (met.add(tensor)) {
-                require(
-                        VisibleText.isPrintable(tensor),
-                        file,
-                        "have names that can be printed",
-                        VisibleText.of(tensor));
+                String flaw = VisibleText.flaw(tensor).orElse("");
+                require(flaw.isEmpty(), file, "have tensors with names that can be printed", "one " + flaw);
                 require(names.test(tensor), file, "have wanted tensors only", VisibleText.of(tensor));
             }
         }
@@ -230,12 +238,12 @@ final class ProvidedFormat implements TensorFormat {
                 tensors.size() == 1 || new HashSet<>(tensors).size() == tensors.size(),
                 file,
                 "name a tensor of a part once",
-                shown + " twice or another");
+                "names of " + shown + " or another twice");
         long values = part.values();
         require(values >= -1, file, "count the values of " + shown + " or say -1", values);
         require(part.bytes() >= 0, file, "count the bytes of " + shown, part.bytes());
         long sample = part.sampleLength();
-        require(sample >= 0, file, "have samples of at least no value of " + shown, sample);
+        require(sample >= 0, file, "count the values of a sample of " + shown, sample);
         require(
                 values < 0 || sample == 0 || values % sample == 0,
                 file,
@@ -316,7 +324,7 @@ final class ProvidedFormat implements TensorFormat {
                         isWithin,
                         file,
                         "read values that lie in their block, as of " + place(),
-                        (block == null ? "none" : block.length) + ", " + length + " from " + offset);
+                        length + " from " + offset + " on in " + (block == null ? "none" : "one of " + block.length));
                 require(
                         values < 0 || length <= values - count,
                         file,

@@ -56,7 +56,7 @@ import java.util.stream.Stream;
  * <p>Errors: what can be known from headers and directories is refused by {@code open}, the rest by {@link
  * TensorPart#read}, always with a {@link FormatException} of one sentence. A tensor of a type that cannot be read, an
  * entry of a zip that is no array, a column of text or without a name is {@linkplain TensorFile#leftOut left out} with
- * its reason, unless it is not asked for.
+ * its reason, unless it is not asked for. A thread that is interrupted gets a {@link ReadInterruptedException}.
  *
  * <p>Memory: no length found in a file is believed before it is checked. Opening takes the header (.npy 1 MiB,
  * safetensors 8 MiB, the directory of a zip 8 MiB, names of columns 1 MiB, each at the most) and what is made of it,

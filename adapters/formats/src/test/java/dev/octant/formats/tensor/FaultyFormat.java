@@ -95,6 +95,9 @@ public final class FaultyFormat implements TensorFormat {
         @Override
         public void read(Visitor visitor) throws IOException {
             fail("read");
+            if (is("disk")) {
+                throw new IOException("disk on fire");
+            }
             if (is("deep read")) {
                 throw new StackOverflowError();
             }

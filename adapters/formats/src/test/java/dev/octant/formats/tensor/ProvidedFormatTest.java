@@ -126,6 +126,14 @@ class ProvidedFormatTest {
     }
 
     @Test
+    void whatADiskRefusesIsNamed() {
+        FaultyFormat.fault = "disk";
+        String message = assertThrows(IOException.class, () -> read(file)).getMessage();
+        assertTrue(message.startsWith(file + ": format " + CLASS), message);
+        assertTrue(message.endsWith("disk on fire"), message);
+    }
+
+    @Test
     void whatACallerThrowsPassesThrough() throws IOException {
         IllegalStateException own = new IllegalStateException("own");
         TensorPart part = TensorFiles.open(file).parts().get(0);

@@ -36,7 +36,8 @@ class TensorFilesTest {
         FormatException empty = assertThrows(FormatException.class, () -> TensorFiles.find(folder));
         assertEquals(
                 folder
-                        + ": folder must hold .npy, .npz, .safetensors, .csv, .tsv, .toy or .faulty files, was without any",
+                        + ": folder must hold .npy, .npz, .safetensors, .csv, .tsv, .toy or .faulty files,"
+                        + " was without any",
                 empty.getMessage());
         Path lost = folder.resolve("lost");
         FormatException missing = assertThrows(FormatException.class, () -> TensorFiles.find(lost));
