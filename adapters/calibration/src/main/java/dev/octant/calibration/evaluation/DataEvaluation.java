@@ -101,9 +101,9 @@ public final class DataEvaluation {
      *
      * @param titles what is read, as a report names it
      * @param progress is told how many values were read since it was told last
-     * @throws IllegalStateException if it was called before, or no tensor can be evaluated. One that has no finite value, none with an output
-     *     within the floats, or a method's range without parameters under the rule is {@linkplain Evaluation#leftOut
-     *     left out}
+     * @throws IllegalStateException if it was called before, or no tensor can be evaluated. One that has no finite
+     *     value, none with an output within the floats, or a method's range without parameters under the rule is
+     *     {@linkplain Evaluation#leftOut left out}
      * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
      */
     public Evaluation run(List<String> titles, LongConsumer progress) throws IOException {

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A format of another module: a line PAIRS, a line of columns, then lines of numbers. Each column is a tensor; as a long
- * table it has one, called x, of the values of the column that is asked for. How it is read is the test's to say.
+ * A format of another module: a line PAIRS, a line of columns, then lines of numbers. Each column is a tensor; as a
+ * long table it has one, called x, of the values of the column that is asked for. How it is read is the test's to say.
  */
 public final class PairsFormat implements TensorFormat {
     static volatile String reading = "";
