@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
@@ -45,10 +46,13 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>Most methods need a summary of the data and nothing else: {@link #table}. Those of the engines depend on the
  * order of the data, and are shown it by {@link #ordered}. Where the op that reads a tensor is known, the table
- * holds its output, too: as the method chose it, or else with the range of least expected error.
+ * holds its output, too: as the method chose it, or else with the range of least expected error. A table with the
+ * output of an op of the caller's own can be used but not written: a file holds the names of the field's functions.
  *
- * <p>{@code toString} names the method and all it depends on: a run goes on only for the choice it began for.
- * Immutable and thread safe.
+ * <p>{@code toString} names the method and all it depends on: a run that is stopped once ranges are stable goes on only
+ * for the choice it began for. An estimator of the caller's own is known again by its class and its {@code toString},
+ * an op of their own by its name: these must tell all that it depends on. Immutable, and as thread safe as what the
+ * caller brings.
  */
 public final class Calibration implements RangeChoice {
     private final Choice choice;
@@ -82,10 +86,10 @@ public final class Calibration implements RangeChoice {
         }
 
         /** One for every tensor. */
-        record OfMethod(Method method) implements Choice {
+        record OfMethod(Method.OfHistogram method) implements Choice {
             @Override
             public String toString() {
-                return method.toString();
+                return method + " of " + method.estimator().getClass().getName();
             }
         }
     }
@@ -101,7 +105,12 @@ public final class Calibration implements RangeChoice {
         return new Calibration(new Choice.OfName(name), rule, ops);
     }
 
-    /** A calibration by an estimator, which may be the caller's own. */
+    /**
+     * A calibration by an estimator, which may be the caller's own. Its {@code toString} is the name in the table, and
+     * with its class that by which a checkpoint knows it again.
+     *
+     * @throws IllegalArgumentException if it does not name itself, as a lambda does not
+     */
     public static Calibration by(RangeEstimator estimator, ParameterRule rule, OpChoice ops) {
         Validate.notNull(estimator, "estimator must be given, was null");
         return new Calibration(new Choice.OfMethod(new Method.OfHistogram(estimator)), rule, ops);
@@ -132,7 +141,8 @@ public final class Calibration implements RangeChoice {
     }
 
     /**
-     * Refuses what can be known to fail before any data are read.
+     * Refuses what can be known to fail before any data are read. That a table will hold an op of the caller's own, and
+     * so will not be {@linkplain dev.octant.formats.calibration.CalibrationFile#write written}, is no refusal here.
      *
      * @throws IllegalArgumentException if the policy has no such parameters, the method's parameter is wrong, or it
      *     does not suit the op of a tensor, whose name is in front
@@ -297,7 +307,7 @@ public final class Calibration implements RangeChoice {
     public CalibrationTable.Entry entry(String tensor, TensorSummary summary) {
         Given.require("tensor", tensor);
         Given.require("summary", summary);
-        return Named.at(tensor + ": ", () -> {
+        return named(tensor, () -> {
             HistogramSummary values = summary.values();
             values.range();
             Optional<String> digest = Optional.of(values.digest());
@@ -306,6 +316,24 @@ public final class Calibration implements RangeChoice {
                 return entry(tensor, method, choose(method, summary), values, digest);
             }
             return entry(tensor, evaluated(tensor, values));
+        });
+    }
+
+    /** Work on a tensor whose refusals name it, and the op where that is the caller's own and fails. */
+    private <T> T named(String tensor, Supplier<T> work) {
+        return Named.at(tensor + ": ", () -> {
+            try {
+                return work.get();
+            } catch (IllegalStateException | IllegalArgumentException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                Activation op = ops.of(tensor).orElse(Activation.IDENTITY);
+                if (op.kind() != ActivationKind.CUSTOM) {
+                    throw e;
+                }
+                throw new IllegalStateException(
+                        "op " + op + " must have an output for every observed value, failed with " + e, e);
+            }
         });
     }
 
@@ -332,9 +360,6 @@ public final class Calibration implements RangeChoice {
 
     private Optional<CalibrationTable.Consumer> consumer(
             Activation op, QuantParams params, ChosenRange chosen, HistogramSummary values) {
-        if (chosen.output().isEmpty() && op.kind() == ActivationKind.CUSTOM) {
-            return Optional.empty();
-        }
         SummaryEvaluator evaluator = new SummaryEvaluator(rule, Profile.ONNX);
         try {
             RealRange range = chosen.output().orElseGet(() -> evaluator.bestOutput(op, values, chosen.input()));
@@ -349,7 +374,7 @@ public final class Calibration implements RangeChoice {
 
     private static ChosenRange choose(Method method, TensorSummary summary) {
         if (method instanceof Method.OfHistogram ofHistogram) {
-            return ofHistogram.estimator().choose(summary.values());
+            return ofHistogram.choose(summary.values());
         }
         Validate.isTrue(
                 method instanceof Method.OfSamples,
@@ -367,10 +392,12 @@ public final class Calibration implements RangeChoice {
     public RealRange range(String tensor, TensorSummary summary) {
         Given.require("tensor", tensor);
         Given.require("summary", summary);
-        summary.values().range();
-        return isBest()
-                ? evaluated(tensor, summary.values()).best().range()
-                : choose(method(tensor), summary).input();
+        return named(tensor, () -> {
+            summary.values().range();
+            return isBest()
+                    ? evaluated(tensor, summary.values()).best().range()
+                    : choose(method(tensor), summary).input();
+        });
     }
 
     /**
@@ -404,7 +431,7 @@ public final class Calibration implements RangeChoice {
         HistogramSummary values = summary.values();
         try {
             values.range();
-            return new Judged(evaluated(tensor, values), Optional.empty());
+            return new Judged(named(tensor, () -> evaluated(tensor, values)), Optional.empty());
         } catch (IllegalStateException | IllegalArgumentException e) {
             return new Judged(
                     new TensorResult(tensor, ops.of(tensor), values, OptionalLong.empty(), List.of()),
@@ -416,7 +443,9 @@ public final class Calibration implements RangeChoice {
         Optional<Activation> op = ops.of(tensor);
         List<Method.OfHistogram> methods = new ArrayList<>(MethodSet.pure(rule, op));
         if (!isBest() && method(tensor) instanceof Method.OfHistogram own) {
-            methods.removeIf(m -> m.toString().equals(own.toString()));
+            // By name and class: an estimator of the caller's own may be called as one of these.
+            methods.removeIf(known -> known.toString().equals(own.toString())
+                    && known.estimator().getClass() == own.estimator().getClass());
             methods.add(0, own);
         }
         return new SummaryEvaluator(rule, Profile.ONNX).evaluate(tensor, op, summary, methods);
@@ -439,8 +468,9 @@ public final class Calibration implements RangeChoice {
         return OrderedCalibration.of(
                 inputs,
                 methods,
-                (tensor, method, observed) ->
-                        entry(tensor, method, method.choose(observed), observed.summary(), Optional.empty()));
+                (tensor, method, observed) -> named(
+                        tensor,
+                        () -> entry(tensor, method, method.choose(observed), observed.summary(), Optional.empty())));
     }
 
     /** Method and all it depends on. */

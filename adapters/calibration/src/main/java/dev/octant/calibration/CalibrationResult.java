@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.LeftOut;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.List;
  */
 public record CalibrationResult(CalibrationTable table, List<LeftOut> leftOut) {
     public CalibrationResult {
+        Given.require("table", table);
+        Given.require("left out", leftOut);
         leftOut = List.copyOf(leftOut);
     }
 }

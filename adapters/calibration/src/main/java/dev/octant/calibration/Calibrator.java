@@ -17,6 +17,7 @@ import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -39,9 +40,13 @@ public final class Calibrator {
      * @throws IllegalArgumentException if the name is blank
      */
     public HistogramObserver observer(String tensor) {
+        requireName(tensor);
+        return observers.computeIfAbsent(tensor, name -> new HistogramObserver());
+    }
+
+    private static void requireName(String tensor) {
         Given.require("tensor name", tensor);
         Validate.notBlank(tensor, "tensor name must not be blank, was '%s'", tensor);
-        return observers.computeIfAbsent(tensor, name -> new HistogramObserver());
     }
 
     /** Observes every value of the array. */
@@ -54,11 +59,12 @@ public final class Calibrator {
     /**
      * Observes {@code values[offset .. offset + length)}.
      *
-     * @throws IndexOutOfBoundsException if that is not inside the array
+     * @throws IndexOutOfBoundsException if that is not inside the array; no tensor is made then
      */
     public void observe(String tensor, float[] values, int offset, int length) {
         Given.require("tensor", tensor);
         Given.require("values", values);
+        Objects.checkFromIndexSize(offset, length, values.length);
         observer(tensor).observe(values, offset, length);
     }
 
@@ -76,9 +82,17 @@ public final class Calibrator {
         return Collections.unmodifiableMap(summaries);
     }
 
-    /** Adds what another calibrator saw, on another thread or machine or in an earlier run. */
+    /**
+     * Adds what another calibrator saw, on another thread or machine or in an earlier run.
+     *
+     * @throws IllegalArgumentException if a name is blank; nothing is added then
+     */
     public void merge(Map<String, HistogramSummary> summaries) {
         Given.require("summaries", summaries);
+        summaries.forEach((tensor, summary) -> {
+            requireName(tensor);
+            Given.require("summary", summary);
+        });
         summaries.forEach((tensor, summary) -> observer(tensor).merge(summary));
     }
 

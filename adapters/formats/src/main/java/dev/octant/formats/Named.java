@@ -17,17 +17,25 @@ public final class Named {
         return at(of + " ", () -> QuantParams.of(type, scale, zeroPoint));
     }
 
-    /** The same call, with {@code prefix} in front of what it refuses. */
+    /**
+     * The same call, with {@code prefix} in front of what it refuses; once where that is a name with a colon, which may
+     * be there already.
+     */
     public static <T> T at(String prefix, Supplier<T> call) {
         Given.require("prefix", prefix);
         Given.require("call", call);
         try {
             return call.get();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(prefix + e.getMessage(), e);
+            throw new IllegalArgumentException(named(prefix, e), e);
         } catch (IllegalStateException e) {
-            throw new IllegalStateException(prefix + e.getMessage(), e);
+            throw new IllegalStateException(named(prefix, e), e);
         }
+    }
+
+    private static String named(String prefix, RuntimeException refusal) {
+        String message = refusal.getMessage() == null ? refusal.getClass().getSimpleName() : refusal.getMessage();
+        return prefix.endsWith(": ") && message.startsWith(prefix) ? message : prefix + message;
     }
 
     /** The same for work that returns nothing. */

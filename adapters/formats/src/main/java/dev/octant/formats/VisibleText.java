@@ -3,7 +3,10 @@ package dev.octant.formats;
 
 import dev.octant.core.internal.text.Given;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Text that others wrote as it may stand in a sentence, a table or a terminal: one line in which everything can be
@@ -29,6 +32,9 @@ public final class VisibleText {
 
     /** The longest name that {@link #name} shows whole, in characters. */
     public static final int NAME_LENGTH = 60;
+
+    /** The most names that {@link #names} shows. */
+    public static final int NAMES = 8;
 
     private static final String DOTS = "...";
 
@@ -73,6 +79,15 @@ public final class VisibleText {
         int head = shown.offsetByCodePoints(0, kept - kept / 2);
         int tail = shown.offsetByCodePoints(shown.length(), -(kept / 2));
         return shown.substring(0, head) + DOTS + shown.substring(tail);
+    }
+
+    /** Names, at most {@value #NAMES} of them: {@code a, b and 4,998 more}. */
+    public static String names(Collection<String> names) {
+        Given.require("names", names);
+        String first = names.stream().limit(NAMES).map(VisibleText::name).collect(Collectors.joining(", "));
+        return names.size() <= NAMES
+                ? first
+                : String.format(Locale.ROOT, "%s and %,d more", first, names.size() - NAMES);
     }
 
     /** A text that is not cut: for sentences made here, and what is known to be short. */

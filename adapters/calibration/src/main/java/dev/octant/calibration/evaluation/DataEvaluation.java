@@ -20,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Compares methods on recorded data: every value goes through the table that each method leads to.
@@ -36,6 +38,7 @@ public final class DataEvaluation {
     private final Profile profile;
     private final Map<String, TensorEvaluator> evaluators = new LinkedHashMap<>();
     private final Map<String, LeftOut> leftOut = new LinkedHashMap<>();
+    private final AtomicBoolean hasBegun = new AtomicBoolean();
 
     private DataEvaluation(TensorInputs inputs, ParameterRule rule, Profile profile) {
         this.inputs = inputs;
@@ -98,9 +101,9 @@ public final class DataEvaluation {
      *
      * @param titles what is read, as a report names it
      * @param progress is told how many values were read since it was told last
-     * @throws IllegalStateException if no tensor can be evaluated. One that has no finite value, none with an output
-     *     within the floats, or a method's range without parameters under the rule is {@linkplain Evaluation#leftOut
-     *     left out}
+     * @throws IllegalStateException if it was called before, or no tensor can be evaluated. One that has no finite
+     *     value, none with an output within the floats, or a method's range without parameters under the rule is
+     *     {@linkplain Evaluation#leftOut left out}
      * @throws dev.octant.formats.FormatException if a file cannot be read, or was changed while it was read
      */
     public Evaluation run(List<String> titles, LongConsumer progress) throws IOException {
@@ -117,6 +120,7 @@ public final class DataEvaluation {
         Given.require("titles", titles);
         Given.require("progress", progress);
         Given.require("work", work);
+        Validate.validState(hasBegun.compareAndSet(false, true), "evaluation must be run once, was run again");
         inputs.stream(progress, new FirstPass());
         evaluators.values().forEach(TensorEvaluator::endObserving);
         List<String> chosen = evaluators.keySet().stream()

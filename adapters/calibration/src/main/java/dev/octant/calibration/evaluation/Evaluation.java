@@ -35,6 +35,9 @@ public record Evaluation(
         Given.require("evidence", evidence);
         Given.require("tensors", tensors);
         Given.require("left out", leftOut);
+        inputs.forEach(input -> Given.require("input", input));
+        inputs = List.copyOf(inputs);
+        tensors.forEach(tensor -> Given.require("tensor", tensor));
         List<TensorResult> ordered = new ArrayList<>(tensors);
         ordered.sort(Comparator.comparing(TensorResult::name, NaturalOrder.INSTANCE));
         tensors = List.copyOf(ordered);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
+import dev.octant.calibration.methods.Method;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
@@ -32,13 +33,31 @@ final class OutputSearch {
         return profile == Profile.ONNX ? op.outputRange() : RealRange.ALL;
     }
 
-    /** A method that chooses the range of the input, and with it the output of least expected error. */
-    record Completed(RangeEstimator own, Activation op, ParameterRule rule, Profile profile) implements RangeEstimator {
+    /** A method, whose refusals name it. */
+    interface OfMethod extends RangeEstimator {
+        Method.OfHistogram own();
+
         @Override
-        public RealRange estimate(HistogramSummary summary) {
-            return own.estimate(summary);
+        default RealRange estimate(HistogramSummary summary) {
+            return own().choose(summary).input();
+        }
+    }
+
+    /** A method as it is. */
+    record Plain(Method.OfHistogram own) implements OfMethod {
+        @Override
+        public ChosenRange choose(HistogramSummary summary) {
+            return own.choose(summary);
         }
 
+        @Override
+        public String toString() {
+            return own.toString();
+        }
+    }
+
+    /** A method that chooses the range of the input, and with it the output of least expected error. */
+    record Completed(Method.OfHistogram own, Activation op, ParameterRule rule, Profile profile) implements OfMethod {
         @Override
         public ChosenRange choose(HistogramSummary summary) {
             ChosenRange chosen = own.choose(summary);

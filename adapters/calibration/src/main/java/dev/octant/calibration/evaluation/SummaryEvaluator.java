@@ -7,8 +7,10 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
 import dev.octant.core.internal.text.Given;
+import dev.octant.formats.Named;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.estimators.Best;
+import dev.octant.observers.estimators.RangeEstimator;
 import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class SummaryEvaluator {
      *
      * @param op the op that reads the tensor, where one is known
      * @throws IllegalArgumentException if a method's range has no parameters under the rule; the tensor's name in front
+     * @throws IllegalStateException if an estimator of the caller's own fails; the tensor's name in front
      */
     public TensorResult evaluate(
             String name, Optional<Activation> op, HistogramSummary summary, List<Method.OfHistogram> methods) {
@@ -58,21 +61,19 @@ public final class SummaryEvaluator {
                 (params, range) -> rule.output(function, profile, params, range),
                 methods.stream()
                         .map(method -> op.isPresent()
-                                ? new OutputSearch.Completed(method.estimator(), function, rule, profile)
-                                : method.estimator())
+                                ? (RangeEstimator) new OutputSearch.Completed(method, function, rule, profile)
+                                : new OutputSearch.Plain(method))
                         .toList());
-        try {
-            return new TensorResult(
-                    name,
-                    op,
-                    summary,
-                    OptionalLong.empty(),
-                    best.rated(summary).stream()
-                            .map(rated -> result(function, rated))
-                            .toList());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
-        }
+        return Named.at(
+                name + ": ",
+                () -> new TensorResult(
+                        name,
+                        op,
+                        summary,
+                        OptionalLong.empty(),
+                        best.rated(summary).stream()
+                                .map(rated -> result(function, rated))
+                                .toList()));
     }
 
     /**
@@ -102,10 +103,7 @@ public final class SummaryEvaluator {
                 new SplitError(
                         rated.outputError().rounding(), rated.outputError().clipping()));
         return new MethodResult(
-                new Method.OfHistogram(
-                        rated.estimator() instanceof OutputSearch.Completed completed
-                                ? completed.own()
-                                : rated.estimator()),
+                ((OutputSearch.OfMethod) rated.estimator()).own(),
                 rated.ranges().input(),
                 rated.ranges().output(),
                 QuantizedActivation.compile(op, input, rated.output(), profile),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.evaluation;
 
+import dev.octant.core.internal.text.Given;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.ops.Activation;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.commons.lang3.Validate;
 
 /**
  * All methods on one tensor.
@@ -18,7 +21,7 @@ import java.util.OptionalLong;
  * @param overflows how many finite values the float function takes beyond the floats, as exp does from 88.7 on:
  *     outputs that no error can be given for, and that are left out of the range of outputs; empty where the values
  *     were not seen
- * @param methods one result per method, in the order asked for
+ * @param methods one result per method, in the order asked for; none where the tensor was left out
  */
 public record TensorResult(
         String name,
@@ -29,13 +32,30 @@ public record TensorResult(
     /** What would be printed as 0.0. */
     private static final double LEAST_PERCENT = 0.05;
 
+    public TensorResult {
+        Given.require("name", name);
+        Given.require("op", op);
+        Given.require("input", input);
+        Given.require("overflows", overflows);
+        Given.require("methods", methods);
+        methods = List.copyOf(methods);
+    }
+
     /** What is made of the tensor's values: the op's function, or the identity where no op is known. */
     public Activation function() {
         return op.orElse(Activation.IDENTITY);
     }
 
-    /** The method with the highest output SQNR; the first of equals. */
+    /**
+     * The method with the highest output SQNR; the first of equals.
+     *
+     * @throws IllegalStateException if there are no methods, as of a tensor that was left out
+     */
     public MethodResult best() {
+        Validate.validState(
+                !methods.isEmpty(),
+                "%s: methods must be at least one to have a best, were none, as of a tensor that is left out",
+                VisibleText.name(name));
         return best(methods);
     }
 
@@ -49,7 +69,11 @@ public record TensorResult(
         return best;
     }
 
-    /** Why the best method is best, against the second best: one sentence. */
+    /**
+     * Why the best method is best, against the second best: one sentence.
+     *
+     * @throws IllegalStateException as {@link #best}
+     */
     public String reason() {
         MethodResult best = best();
         List<MethodResult> others =

@@ -2,6 +2,9 @@
 package dev.octant.calibration.methods;
 
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.text.Given;
+import dev.octant.formats.VisibleText;
+import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.Observer;
 import dev.octant.observers.estimators.ChosenRange;
 import dev.octant.observers.estimators.RangeEstimator;
@@ -32,11 +35,55 @@ public sealed interface Method {
         return toString();
     }
 
-    /** A pure function of one histogram: data may come in any order, from any thread or shard. */
+    /**
+     * A pure function of one histogram: data may come in any order, from any thread or shard.
+     *
+     * @param estimator may be the caller's own; its {@code toString} is the method's name in tables, so it must be
+     *     the same in every process
+     */
     record OfHistogram(RangeEstimator estimator) implements Method {
+        /**
+         * @throws IllegalArgumentException if the estimator does not name itself: its {@code toString} is that of any
+         *     object, as of a lambda, or cannot be printed
+         */
+        public OfHistogram {
+            Given.require("estimator", estimator);
+            String name = estimator.toString();
+            String ofObject = estimator.getClass().getName() + "@" + Integer.toHexString(estimator.hashCode());
+            if (name == null || name.equals(ofObject) || !VisibleText.isPrintable(name)) {
+                throw new IllegalArgumentException("estimator must name itself by its toString, as a record does and a"
+                        + " lambda does not, was " + (name == null ? "null" : "'" + VisibleText.of(name) + "'"));
+            }
+        }
+
+        /**
+         * What the estimator chooses for a histogram.
+         *
+         * @throws IllegalStateException if no finite value was observed; or if an estimator of the caller's own fails
+         *     without a sentence, or chooses nothing: the method's name is in it
+         */
+        public ChosenRange choose(HistogramSummary summary) {
+            Given.require("summary", summary);
+            ChosenRange chosen;
+            try {
+                chosen = estimator.choose(summary);
+            } catch (RuntimeException e) {
+                boolean isRefusal = e instanceof IllegalStateException || e instanceof IllegalArgumentException;
+                if (isRefusal && e.getMessage() != null) {
+                    throw e;
+                }
+                throw new IllegalStateException("method " + this + " must choose a range, failed with " + e, e);
+            }
+            if (chosen == null) {
+                throw new IllegalStateException("method " + this + " must choose a range, chose none");
+            }
+            return chosen;
+        }
+
         @Override
         public ChosenRange choose(TensorObserver observed) {
-            return estimator.choose(observed.summary());
+            Given.require("observed", observed);
+            return choose(observed.summary());
         }
 
         @Override
@@ -62,6 +109,7 @@ public sealed interface Method {
     record OfSamples(SampleEstimator estimator) implements Method {
         @Override
         public ChosenRange choose(TensorObserver observed) {
+            Given.require("observed", observed);
             return new ChosenRange(estimator.estimate(observed.samples(this)), Optional.empty());
         }
 
@@ -78,6 +126,7 @@ public sealed interface Method {
     record OfBatches(String name, Supplier<BatchRange> start) implements Method {
         @Override
         public ChosenRange choose(TensorObserver observed) {
+            Given.require("observed", observed);
             return new ChosenRange(observed.batches(this), Optional.empty());
         }
 

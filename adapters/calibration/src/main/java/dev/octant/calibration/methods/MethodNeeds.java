@@ -67,6 +67,7 @@ public final class MethodNeeds {
         List<String> ofBatches = methods.stream()
                 .filter(m -> m instanceof Method.OfBatches)
                 .map(Method::toString)
+                .distinct()
                 .toList();
         String counted = inputs.countOfTensors();
         long longest = inputs.longestArray();

@@ -55,6 +55,7 @@ public final class MethodSet {
         Given.require("words", words);
         List<Choice> choices = new ArrayList<>();
         for (String word : words) {
+            Given.require("word", word);
             choices.add(
                     switch (word.strip()) {
                         case ALL, BEST -> MethodSet::pure;
@@ -82,6 +83,7 @@ public final class MethodSet {
     }
 
     private static Choice of(MethodName name) {
+        Given.require("name", name);
         return (rule, op) -> List.of(name.method(rule, op));
     }
 

@@ -4,7 +4,9 @@ package dev.octant.calibration.methods;
 import dev.octant.calibration.run.TensorChoice;
 import dev.octant.core.internal.text.Given;
 import dev.octant.core.internal.text.Suggestion;
+import dev.octant.formats.VisibleText;
 import dev.octant.ops.Activation;
+import dev.octant.ops.ActivationKind;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,6 +43,10 @@ public final class OpChoice {
     /** The op of each tensor by its name; of the others, none is known. */
     public static OpChoice of(Map<String, Activation> byTensor) {
         Given.require("by tensor", byTensor);
+        byTensor.forEach((tensor, op) -> {
+            Given.require("tensor", tensor);
+            Given.require("op of a tensor", op);
+        });
         return new OpChoice(Optional.empty(), byTensor);
     }
 
@@ -59,6 +65,7 @@ public final class OpChoice {
         Map<String, Activation> byTensor = new LinkedHashMap<>();
         Map<String, Activation> byPattern = new LinkedHashMap<>();
         for (String word : words) {
+            Given.require("word", word);
             // The last '=': a tensor's name may hold one, an op's cannot.
             int equals = word.lastIndexOf('=');
             Activation op = Activation.parse(word.substring(equals + 1));
@@ -74,7 +81,8 @@ public final class OpChoice {
             if (!tensors.contains(tensor)) {
                 addMatching(byPattern, word, tensor, op, tensors);
             } else if (byTensor.put(tensor, op) != null) {
-                throw new IllegalArgumentException("op of tensor " + tensor + " must be given once, was given again");
+                throw new IllegalArgumentException(
+                        "op of tensor " + VisibleText.name(tensor) + " must be given once, was given again");
             }
         }
         byPattern.forEach(byTensor::putIfAbsent);
@@ -89,13 +97,14 @@ public final class OpChoice {
                         .toList()
                 : List.of();
         if (matching.isEmpty()) {
-            throw new IllegalArgumentException("tensor of an op must be one of " + String.join(", ", tensors)
-                    + ", or a pattern of some, was '" + pattern + "'" + Suggestion.of(pattern, tensors));
+            throw new IllegalArgumentException(
+                    "tensor of an op must be one of " + VisibleText.names(tensors) + ", or a pattern of some, was '"
+                            + VisibleText.name(pattern) + "'" + Suggestion.of(pattern, tensors));
         }
         for (String tensor : matching) {
             if (byPattern.put(tensor, op) != null) {
-                throw new IllegalArgumentException(
-                        "op of tensor " + tensor + " must be given by one pattern, was given again by '" + word + "'");
+                throw new IllegalArgumentException("op of tensor " + VisibleText.name(tensor)
+                        + " must be given by one pattern, was given again by '" + word + "'");
             }
         }
     }
@@ -106,12 +115,16 @@ public final class OpChoice {
         return Optional.ofNullable(byTensor.get(tensor)).or(() -> general);
     }
 
-    /** The words of {@link #parse}, in the order of the tensors' names. */
+    /** The words of {@link #parse}, in the order of the tensors' names; an op of the caller's own is told to be one. */
     @Override
     public String toString() {
         return Stream.concat(
-                        general.stream().map(Activation::toString),
-                        byTensor.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()))
+                        general.stream().map(OpChoice::word),
+                        byTensor.entrySet().stream().map(entry -> entry.getKey() + "=" + word(entry.getValue())))
                 .collect(Collectors.joining(" "));
+    }
+
+    private static String word(Activation op) {
+        return op.kind() == ActivationKind.CUSTOM ? op + " (own)" : op.toString();
     }
 }

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Observes one tensor for several methods at once, array by array, each in blocks of any length.
@@ -40,6 +42,7 @@ public final class TensorObserver {
     private final SampleSplitter splitter;
 
     private boolean samplesKnown = true;
+    private boolean isOpen;
     private float[] batch = new float[0];
     private int batchLength;
 
@@ -56,6 +59,7 @@ public final class TensorObserver {
     TensorObserver(Collection<Method> methods, SharedObservers shared, int mostBatch) {
         Given.require("methods", methods);
         Given.require("shared", shared);
+        methods.forEach(method -> Given.require("method", method));
         this.shared = shared;
         this.mostBatch = mostBatch;
         samplesAsked = asksSamples(methods);
@@ -86,8 +90,11 @@ public final class TensorObserver {
      * The next array begins.
      *
      * @param sampleLength how many of its values make a sample; 0 where samples are not known
+     * @throws IllegalArgumentException if that is negative
      */
     public void begin(long sampleLength) {
+        Validate.isTrue(sampleLength >= 0, "sample length must be at least 0, was %d", sampleLength);
+        isOpen = true;
         samplesKnown &= sampleLength > 0;
         if (samplesAsked && samplesKnown) {
             splitter.begin(sampleLength);
@@ -99,8 +106,13 @@ public final class TensorObserver {
      * The next values of the array, {@code block[0 .. length)}.
      *
      * @throws IllegalArgumentException if the array must be held whole and is too long for that
+     * @throws IllegalStateException if no array has begun
+     * @throws IndexOutOfBoundsException if the block has fewer values
      */
     public void observe(float[] block, int length) {
+        Given.require("block", block);
+        Validate.validState(isOpen, "array must begin before its values are observed");
+        Objects.checkFromIndexSize(0, length, block.length);
         shared.turnTo(this);
         if (samplesAsked && samplesKnown) {
             shared.observe(block, length, splitter);
@@ -126,6 +138,7 @@ public final class TensorObserver {
         // Only the array that is being read is held: arrays of other tensors come next.
         batch = new float[0];
         batchLength = 0;
+        isOpen = false;
     }
 
     /** What it was shown in its turn, which is over. */
@@ -143,9 +156,10 @@ public final class TensorObserver {
     /**
      * The extremes of the samples.
      *
-     * @throws IllegalArgumentException if an array's samples are not known
+     * @throws IllegalArgumentException if an array's samples are not known, or no method asked for them
      */
     PerSampleSummary samples(Method method) {
+        requireAsked(samplesAsked, method);
         if (!samplesKnown) {
             throw new IllegalArgumentException(
                     "array must hold its samples one after the other for " + method + ", was in another order");
@@ -155,6 +169,12 @@ public final class TensorObserver {
     }
 
     RealRange batches(Method.OfBatches method) {
-        return batches.get(method.name()).range().get();
+        Method.BatchRange asked = batches.get(method.name());
+        requireAsked(asked != null, method);
+        return asked.range().get();
+    }
+
+    private static void requireAsked(boolean isAsked, Method method) {
+        Validate.isTrue(isAsked, "method must be one of those that the tensor is observed for, was %s", method);
     }
 }

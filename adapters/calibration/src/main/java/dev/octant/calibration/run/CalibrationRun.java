@@ -9,6 +9,7 @@ import dev.octant.formats.tensor.TensorFile;
 import dev.octant.observers.estimators.RangeStability;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.commons.lang3.Validate;
@@ -86,6 +88,7 @@ public final class CalibrationRun {
     private Consumer<RunProgress> watcher;
     private Consumer<IOException> lossWatcher = loss -> {};
     private volatile boolean stopped;
+    private final AtomicBoolean hasBegun = new AtomicBoolean();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private List<Worker> workers = List.of();
     private long start;
@@ -99,11 +102,12 @@ public final class CalibrationRun {
             throws IOException {
         this.settings = settings;
         work = settings.untilStable().isPresent() ? Work.inRounds(files) : Work.inOrder(files);
-        heldBytes = heldBytes(work, settings) + later;
+        Validate.isTrue(later >= 0, "bytes held later must be at least 0, was %d", later);
+        heldBytes = Heap.sum(heldBytes(work, settings), later);
         int wanted = Math.min(settings.threads(), mostUseful());
         threads = threadsIn(heap, wanted);
         isShortOfMemory = threads < wanted;
-        everyNanos = every.toNanos();
+        everyNanos = nanos(every);
         checkpoint = place == null
                 ? null
                 : new Checkpoint(place, settings.text(), Uninterrupted.call(() -> identities(files)), work);
@@ -115,6 +119,13 @@ public final class CalibrationRun {
         replaced = isResumed ? Optional.empty() : found.map(Checkpoint.Found::reason);
         history = isResumed ? known : newHistory();
         collected = new Collected(work, snapshot.orElseGet(() -> Snapshot.start(work)));
+    }
+
+    /** The longest there is, of 292 years, for all that is longer. */
+    private static long nanos(Duration every) {
+        return every.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0
+                ? every.isNegative() ? 0 : every.toNanos()
+                : Long.MAX_VALUE;
     }
 
     private RangeHistory newHistory() {
@@ -140,7 +151,7 @@ public final class CalibrationRun {
     private int threadsIn(Heap heap, int wanted) {
         long perThread = Worker.BYTES + readBytes();
         int tensors = work.tensors().size();
-        heap.require(Numbers.counted(tensors, "tensor"), heldBytes + perThread);
+        heap.require(Numbers.counted(tensors, "tensor"), Heap.sum(heldBytes, perThread));
         return (int) Math.min(wanted, (heap.free() - heldBytes) / perThread);
     }
 
@@ -180,7 +191,7 @@ public final class CalibrationRun {
     /**
      * The same where more is held once the data are read: that it will not fit is known before, too.
      *
-     * @param later bytes that the caller will hold beside the outcome
+     * @param later bytes that the caller will hold beside the outcome, at least 0
      */
     public static CalibrationRun of(List<TensorFile> files, RunSettings settings, long later) throws IOException {
         Given.require("files", files);
@@ -197,7 +208,7 @@ public final class CalibrationRun {
      * A run that keeps a checkpoint, and goes on from it if there is one.
      *
      * @param place the checkpoint file
-     * @param every how long to work between two checkpoints; zero for as often as possible
+     * @param every how long to work between two checkpoints; zero or less for as often as possible
      * @throws FormatException if the checkpoint is damaged, or belongs to other data or settings and a run that has not
      *     failed, or an input is not an ordinary file
      * @throws IllegalArgumentException as {@link #of}
@@ -211,7 +222,7 @@ public final class CalibrationRun {
     /**
      * The same where more is held once the data are read, as {@link #of(List, RunSettings, long)} has it.
      *
-     * @param later bytes that the caller will hold beside the outcome
+     * @param later bytes that the caller will hold beside the outcome, at least 0
      */
     public static CalibrationRun withCheckpoint(
             List<TensorFile> files, RunSettings settings, Path place, Duration every, long later) throws IOException {
@@ -230,7 +241,7 @@ public final class CalibrationRun {
     /** Deletes a checkpoint so that a run starts anew; a file that is no checkpoint is refused. */
     public static void discard(Path place) throws IOException {
         Given.require("place", place);
-        if (Files.exists(place) && !Checkpoint.isOurs(place)) {
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && !Checkpoint.isOurs(place)) {
             throw new FormatException(place + ": checkpoint must begin with OCTC to be deleted, was another file");
         }
         Files.deleteIfExists(place);
@@ -321,7 +332,7 @@ public final class CalibrationRun {
      * checkpoint. Where it fails for its data, there is none but one that was written before.
      *
      * @throws FormatException if a file cannot be read, or was changed while it was read
-     * @throws IllegalStateException if the operating system lets the process start no thread
+     * @throws IllegalStateException if it was called before, or the operating system lets the process start no thread
      */
     public RunOutcome run() throws IOException {
         return run(Crew::daemon);
@@ -329,6 +340,7 @@ public final class CalibrationRun {
 
     /** The same on threads that {@code factory} makes. */
     RunOutcome run(ThreadFactory factory) throws IOException {
+        Validate.validState(hasBegun.compareAndSet(false, true), "run must be called once, was called again");
         start = System.nanoTime();
         lastSaved = start;
         try (Crew crew = Crew.start(threads, factory)) {
@@ -471,9 +483,11 @@ public final class CalibrationRun {
 
     private Optional<RealRange> range(String tensor, TensorSummary summary) {
         try {
-            return Optional.of(settings.choice().range(tensor, summary));
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            return Optional.empty(); // no finite value yet, or none that has parameters
+            return Optional.ofNullable(settings.choice().range(tensor, summary));
+        } catch (RuntimeException e) {
+            // No finite value yet, or none that has parameters; or a choice of the caller's own that fails, which is
+            // said by whoever makes the table: what was read is not lost for it.
+            return Optional.empty();
         }
     }
 

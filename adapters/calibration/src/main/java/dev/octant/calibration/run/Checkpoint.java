@@ -17,6 +17,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UTFDataFormatException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,9 @@ final class Checkpoint {
 
     private static final int VERSION = 2;
     private static final int BLOCK = 1 << 14;
+
+    /** Characters of a file's name, and of how it is read, in a sentence. */
+    private static final int SHOWN = 200;
 
     /** More than any data has; a long holds as many again, so that counting on from here cannot pass it. */
     private static final long MOST_VALUES = 1L << 62;
@@ -207,10 +211,13 @@ final class Checkpoint {
         for (FileIdentity identity : data) {
             FileIdentity other = new FileIdentity(in.readUTF(), in.readLong(), in.readLong(), in.readInt());
             if (!other.equals(identity)) {
+                String name = VisibleText.of(identity.name(), SHOWN);
                 throw unfit("belong to the same data, was of "
                         + (other.name().equals(identity.name())
-                                ? VisibleText.of(identity.name()) + " before it changed"
-                                : "other files than " + VisibleText.of(identity.name())));
+                                ? name + " before it changed"
+                                : identity.isReadOtherwise(other)
+                                        ? VisibleText.of(other.name(), SHOWN) + " and not of " + name
+                                        : "other files than " + name));
             }
         }
     }
@@ -303,12 +310,7 @@ final class Checkpoint {
         }
         try (InputStream in = InputFile.stream(file)) {
             byte[] start = in.readNBytes(Integer.BYTES);
-            for (int i = 0; i < start.length; i++) {
-                if (start[i] != (byte) (MAGIC >>> (24 - 8 * i))) {
-                    return false;
-                }
-            }
-            return true;
+            return start.length == Integer.BYTES && ByteBuffer.wrap(start).getInt() == MAGIC;
         }
     }
 

@@ -39,8 +39,13 @@ public record Heap(long bytes) {
     public void require(String work, long needed) {
         Given.require("work", work);
         if (needed > free()) {
-            long held = BASE + needed;
-            throw new HeapTooSmallException(work, held + held / (SHARE_OF_YOUNG - 1) + 1, bytes);
+            long held = sum(BASE, needed);
+            throw new HeapTooSmallException(work, sum(held, held / (SHARE_OF_YOUNG - 1) + 1), bytes);
         }
+    }
+
+    /** A sum of bytes, or the largest number where that is more. */
+    static long sum(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
     }
 }

@@ -16,7 +16,7 @@ public final class HeapTooSmallException extends IllegalStateException {
         super(String.format(
                 Locale.ROOT,
                 "heap must have %s MB for %s, was %s MB",
-                (needed + MEGABYTE - 1) / MEGABYTE,
+                needed / MEGABYTE + (needed % MEGABYTE == 0 ? 0 : 1),
                 work,
                 available / MEGABYTE));
         this.needed = needed;

@@ -53,11 +53,13 @@ public record NamePattern(String text) {
         String pattern = Strings.CI.removeEnd(text, ENDING);
         String whole = withFolders(file, name, StringUtils.countMatches(pattern, '/'));
         int at = pattern.indexOf(NAME);
-        int before = least(pattern.substring(0, at), whole, false);
-        int after = least(pattern.substring(at + NAME.length()), whole, true);
-        return before < 0 || after < 0 || before + after >= whole.length()
+        // By characters and not by halves of them, of which a name must not be left with one.
+        int[] text = whole.codePoints().toArray();
+        int before = least(pattern.substring(0, at).codePoints().toArray(), text, false);
+        int after = least(pattern.substring(at + NAME.length()).codePoints().toArray(), text, true);
+        return before < 0 || after < 0 || before + after >= text.length
                 ? Optional.empty()
-                : Optional.of(whole.substring(before, whole.length() - after));
+                : Optional.of(new String(text, before, text.length - before - after));
     }
 
     private static String withFolders(Path file, String name, int folders) {
@@ -77,31 +79,31 @@ public record NamePattern(String text) {
      * The fewest characters at the beginning of a text, or at its end, that a pattern matches, or -1. In time of the
      * product of both lengths.
      */
-    private static int least(String pattern, String text, boolean isFromEnd) {
+    private static int least(int[] pattern, int[] text, boolean isFromEnd) {
         // reached[p]: the first p characters of the pattern match all that was read of the text.
-        boolean[] reached = new boolean[pattern.length() + 1];
+        boolean[] reached = new boolean[pattern.length + 1];
         reached[0] = true;
         for (int read = 0; ; read++) {
-            for (int p = 0; p < pattern.length(); p++) {
+            for (int p = 0; p < pattern.length; p++) {
                 reached[p + 1] |= reached[p] && at(pattern, p, isFromEnd) == '*';
             }
-            if (reached[pattern.length()]) {
+            if (reached[pattern.length]) {
                 return read;
             }
-            if (read == text.length()) {
+            if (read == text.length) {
                 return -1;
             }
-            char next = at(text, read, isFromEnd);
-            for (int p = pattern.length(); p > 0; p--) {
-                char own = at(pattern, p - 1, isFromEnd);
+            int next = at(text, read, isFromEnd);
+            for (int p = pattern.length; p > 0; p--) {
+                int own = at(pattern, p - 1, isFromEnd);
                 reached[p] = own == '*' ? reached[p] : reached[p - 1] && (own == '?' || own == next);
             }
             reached[0] = false;
         }
     }
 
-    private static char at(String text, int index, boolean isFromEnd) {
-        return text.charAt(isFromEnd ? text.length() - 1 - index : index);
+    private static int at(int[] text, int index, boolean isFromEnd) {
+        return text[isFromEnd ? text.length - 1 - index : index];
     }
 
     @Override

@@ -121,7 +121,7 @@ final class RangeHistory {
         Track track = tracks.get(tensor);
         String name = VisibleText.name(tensor);
         if (track == null) {
-            return name + " had no finite value";
+            return name + " had no range, as without a finite value";
         }
         RangeStability.Verdict last = stability.judge(track.ranges);
         return Double.isNaN(last.move())

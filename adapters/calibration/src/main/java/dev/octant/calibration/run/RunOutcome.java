@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.text.Given;
 import java.util.SortedMap;
 
 /**
@@ -14,6 +15,13 @@ import java.util.SortedMap;
  */
 public record RunOutcome(
         End end, String reason, SortedMap<String, TensorSummary> tensors, RunProgress progress, boolean isSaved) {
+    public RunOutcome {
+        Given.require("end", end);
+        Given.require("reason", reason);
+        Given.require("tensors", tensors);
+        Given.require("progress", progress);
+    }
+
     /** Why a run ended. */
     public enum End {
         /** All data was read. */

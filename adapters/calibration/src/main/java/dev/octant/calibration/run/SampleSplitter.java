@@ -5,6 +5,8 @@ import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.ValueCounts;
+import java.util.Objects;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Observes values and the samples they make, whose ends need not be those of the blocks. Not thread safe.
@@ -31,8 +33,13 @@ public final class SampleSplitter {
         this.samples = samples;
     }
 
-    /** The next values are of samples of this many values, at least one, and begin one. */
+    /**
+     * The next values are of samples of this many values, at least one, and begin one.
+     *
+     * @throws IllegalArgumentException if that is less than one
+     */
     public void begin(long length) {
+        Validate.isTrue(length >= 1, "sample length must be at least 1, was %d", length);
         begin(length, 0, ValueCounts.NONE);
     }
 
@@ -52,9 +59,13 @@ public final class SampleSplitter {
      * Observes {@code block[from .. from + length)}.
      *
      * @return how many samples have ended in it
+     * @throws IllegalStateException if no sample has begun
+     * @throws IndexOutOfBoundsException if the block has not these values; none is observed then
      */
     public long observe(float[] block, int from, int length) {
         Given.require("block", block);
+        Validate.validState(sampleLength > 0, "sample must begin before its values are observed");
+        Objects.checkFromIndexSize(from, length, block.length);
         long ended = 0;
         for (int done = 0; done < length; ) {
             int left = length - done;

@@ -190,6 +190,7 @@ public final class SummaryFile {
         private final CRC32C checksum = new CRC32C();
         private final DataOutputStream out;
         private String last;
+        private boolean isEnded;
 
         /** Begins a file. The stream should have a buffer, and is the caller's to close. */
         public Writer(OutputStream target) throws IOException {
@@ -204,10 +205,12 @@ public final class SummaryFile {
          *
          * @throws IllegalArgumentException if the name {@linkplain VisibleText#isPrintable cannot be printed}, is
          *     longer than 65,535 bytes or not after the one before; nothing is written then
+         * @throws IllegalStateException if the file was ended
          */
         public void put(String name, TensorSummary summary) throws IOException {
             Given.require("name", name);
             Given.require("summary", summary);
+            requireOpen();
             VisibleText.requirePrintable(name);
             Validate.isTrue(
                     last == null || last.compareTo(name) < 0,
@@ -221,11 +224,21 @@ public final class SummaryFile {
             summary.writeTo(out);
         }
 
-        /** Ends the file with its checksum, and flushes the stream. */
+        /**
+         * Ends the file with its checksum, and flushes the stream.
+         *
+         * @throws IllegalStateException if it was ended before
+         */
         public void end() throws IOException {
+            requireOpen();
+            isEnded = true;
             out.writeBoolean(false);
             out.writeInt((int) checksum.getValue());
             out.flush();
+        }
+
+        private void requireOpen() {
+            Validate.validState(!isEnded, "summary file must be written up to its end, was ended before");
         }
     }
 
@@ -241,6 +254,7 @@ public final class SummaryFile {
         private final DataInputStream in;
         private String name;
         private TensorSummary summary;
+        private boolean isEnded;
 
         /** Reads and may fail. */
         @FunctionalInterface
@@ -273,31 +287,33 @@ public final class SummaryFile {
         /**
          * Moves to the next tensor.
          *
-         * @return whether there is one; if not, the file was whole
+         * @return whether there is one; if not, the file was whole, and there is none ever after
          * @throws FormatException if the file is damaged or cut short
          */
         public boolean next() throws IOException {
-            return parse(() -> {
-                int more = in.readUnsignedByte();
-                if (more > 1) {
-                    throw mustBe("have tensors marked by 1 and its end by 0, was " + more);
-                }
-                if (more == 0) {
-                    end();
-                    return false;
-                }
-                String next = in.readUTF();
-                if (!VisibleText.isPrintable(next)) {
-                    throw mustBe("have tensor names of visible characters and no control characters, was "
-                            + VisibleText.name(next));
-                }
-                if (name != null && name.compareTo(next) >= 0) {
-                    throw mustBe("have its tensors by ascending name, was in another order");
-                }
-                name = next;
-                summary = TensorSummary.readFrom(in);
-                return true;
-            });
+            return !isEnded
+                    && parse(() -> {
+                        int more = in.readUnsignedByte();
+                        if (more > 1) {
+                            throw mustBe("have tensors marked by 1 and its end by 0, was " + more);
+                        }
+                        if (more == 0) {
+                            end();
+                            isEnded = true;
+                            return false;
+                        }
+                        String next = in.readUTF();
+                        if (!VisibleText.isPrintable(next)) {
+                            throw mustBe("have tensor names of visible characters and no control characters, was "
+                                    + VisibleText.name(next));
+                        }
+                        if (name != null && name.compareTo(next) >= 0) {
+                            throw mustBe("have its tensors by ascending name, was in another order");
+                        }
+                        name = next;
+                        summary = TensorSummary.readFrom(in);
+                        return true;
+                    });
         }
 
         private void end() throws IOException {
@@ -311,14 +327,32 @@ public final class SummaryFile {
             }
         }
 
-        /** The name of the tensor. */
+        /**
+         * The name of the tensor.
+         *
+         * @throws IllegalStateException before the first call of {@link #next} and after the last
+         */
         public String name() {
+            requireTensor();
             return name;
         }
 
-        /** What was observed of it. */
+        /**
+         * What was observed of it.
+         *
+         * @throws IllegalStateException as {@link #name}
+         */
         public TensorSummary summary() {
+            requireTensor();
             return summary;
+        }
+
+        private void requireTensor() {
+            Validate.validState(
+                    summary != null && !isEnded,
+                    "%s: reader must stand at a tensor, stood %s",
+                    file,
+                    isEnded ? "behind the last" : "before the first");
         }
 
         @Override

@@ -97,16 +97,20 @@ public record TensorChoice(List<String> chosen, List<String> skipped) {
     public static boolean matches(String pattern, String name) {
         Given.require("pattern", pattern);
         Given.require("name", name);
+        return matches(pattern.codePoints().toArray(), name.codePoints().toArray());
+    }
+
+    private static boolean matches(int[] pattern, int[] name) {
         int p = 0;
         int n = 0;
         int star = -1;
         int afterStar = 0;
-        while (n < name.length()) {
-            char c = p < pattern.length() ? pattern.charAt(p) : 0;
-            if (p < pattern.length() && c == '*') {
+        while (n < name.length) {
+            int c = p < pattern.length ? pattern[p] : 0;
+            if (p < pattern.length && c == '*') {
                 star = p++;
                 afterStar = n;
-            } else if (p < pattern.length() && (c == '?' || c == name.charAt(n))) {
+            } else if (p < pattern.length && (c == '?' || c == name[n])) {
                 p++;
                 n++;
             } else if (star >= 0) {
@@ -116,9 +120,9 @@ public record TensorChoice(List<String> chosen, List<String> skipped) {
                 return false;
             }
         }
-        while (p < pattern.length() && pattern.charAt(p) == '*') {
+        while (p < pattern.length && pattern[p] == '*') {
             p++;
         }
-        return p == pattern.length();
+        return p == pattern.length;
     }
 }

@@ -86,11 +86,12 @@ public final class TensorInputs {
             if (names.entrySet().stream().allMatch(name -> name.getKey().equals(name.getValue()))) {
                 return file;
             }
-            return TensorFile.of(
-                    file.path(),
-                    file.parts().stream()
+            // By another pattern another array of the file may have the same name.
+            String arrays = String.format("of arrays %08x", Work.names(file.parts()));
+            return file.withParts(file.parts().stream()
                             .map(part -> (TensorPart) new NamedPart(part, names))
-                            .toList());
+                            .toList())
+                    .readBy(arrays);
         }
 
         /**
@@ -290,7 +291,7 @@ public final class TensorInputs {
                 String name = byName.getOrDefault(left.tensor(), left.tensor());
                 leftOut.putIfAbsent(List.of(name, left.reason()), new LeftOut(name, left.file(), left.reason()));
             }
-            sources.add(new Source(state, TensorFile.of(path, parts), byName));
+            sources.add(new Source(state, file.withParts(parts), byName));
         }
 
         private boolean isWanted(Path path, String name, Map<String, String> byName) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.text.Given;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorPart;
@@ -41,6 +42,7 @@ final class Work {
 
     private Work(List<TensorFile> files, boolean isInRounds) throws IOException {
         for (TensorFile file : files) {
+            Given.require("file", file);
             InputFile source = Files.isRegularFile(file.path()) ? InputFile.of(file.path()) : null;
             for (TensorPart part : file.parts()) {
                 parts.add(part);
@@ -187,6 +189,11 @@ final class Work {
 
     /** A checksum of the names of each part: files do not tell them where a pattern chooses. */
     int names() {
+        return names(parts);
+    }
+
+    /** The same of some parts. */
+    static int names(List<TensorPart> parts) {
         CRC32C checksum = new CRC32C();
         for (TensorPart part : parts) {
             for (String tensor : part.tensors()) {

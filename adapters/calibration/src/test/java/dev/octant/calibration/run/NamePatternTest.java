@@ -2,7 +2,9 @@
 package dev.octant.calibration.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -108,5 +110,17 @@ class NamePatternTest {
         assertEquals(
                 Optional.of(name.substring(200, name.length() - 200)),
                 new NamePattern(pattern).in(Path.of("x.npz"), name));
+    }
+
+    @Test
+    void aQuestionMarkIsAWholeCharacter() {
+        Path file = Path.of("x");
+        String grin = "\uD83D\uDE00";
+        assertEquals(Optional.of("a"), new NamePattern("{name}?").in(file, "a" + grin));
+        assertEquals(Optional.of("a"), new NamePattern("?{name}").in(file, grin + "a"));
+        assertEquals(Optional.of(grin), new NamePattern("{name}?").in(file, grin + "a"));
+        assertEquals(Optional.empty(), new NamePattern("{name}?").in(file, grin));
+        assertTrue(TensorChoice.matches("a?", "a" + grin));
+        assertFalse(TensorChoice.matches("a??", "a" + grin));
     }
 }

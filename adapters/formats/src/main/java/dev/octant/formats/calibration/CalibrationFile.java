@@ -156,7 +156,8 @@ public record CalibrationFile(
      * Writes the file, all at once or not at all; see {@link AtomicFile}.
      *
      * @throws FormatException if the target cannot be written
-     * @throws IllegalArgumentException if a range is infinite, which JSON cannot say
+     * @throws IllegalArgumentException if a range is infinite, which JSON cannot say, or an op is of the caller's own,
+     *     which no name tells: that is known before data are read
      */
     public void write(Path target) throws IOException {
         AtomicFile.write(target, content());

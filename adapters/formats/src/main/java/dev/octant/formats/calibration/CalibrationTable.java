@@ -4,6 +4,7 @@ package dev.octant.formats.calibration;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
 import dev.octant.core.internal.text.Given;
+import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.ValueCounts;
 import dev.octant.ops.Activation;
@@ -121,7 +122,10 @@ public record CalibrationTable(Map<String, Entry> entries) {
     public Entry entry(String tensor) {
         Given.require("tensor", tensor);
         Entry entry = entries.get(tensor);
-        Validate.isTrue(entry != null, "tensor must be one of the table's %s, was %s", entries.keySet(), tensor);
+        if (entry == null) {
+            throw new IllegalArgumentException("tensor must be one of the table's ["
+                    + VisibleText.names(entries.keySet()) + "], was " + VisibleText.name(tensor));
+        }
         return entry;
     }
 

@@ -73,7 +73,7 @@ public record LeftOut(String tensor, Optional<Path> file, String reason) {
     public static String reason(String tensor, RuntimeException refusal) {
         Given.require("tensor", tensor);
         Given.require("refusal", refusal);
-        String reason = String.valueOf(refusal.getMessage());
+        String reason = refusal.getMessage() == null ? refusal.getClass().getSimpleName() : refusal.getMessage();
         return reason.startsWith(tensor + ": ") ? reason.substring(tensor.length() + 2) : reason;
     }
 

@@ -8,6 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.CRC32;
 
 /**
@@ -167,6 +169,29 @@ final class RangePart implements TensorPart {
         }
         if (checksum != null) {
             checksum.add(index, crc.getValue());
+        }
+    }
+
+    /**
+     * Memory outside the heap to read files into, used again and again: a read into the heap passes through such memory
+     * anyway, and it is freed only when the garbage collector gets to it. There are as many blocks as were ever in use
+     * at one time. Thread safe.
+     */
+    private static final class ReadBlocks {
+        /** Bytes of a block. */
+        static final int BYTES = 1 << 18;
+
+        private static final Queue<ByteBuffer> FREE = new ConcurrentLinkedQueue<>();
+
+        /** A block of {@value #BYTES} bytes of any content; the caller gives it back. */
+        static ByteBuffer take() {
+            ByteBuffer free = FREE.poll();
+            return free == null ? ByteBuffer.allocateDirect(BYTES) : free;
+        }
+
+        /** Ends the use of a block. */
+        static void giveBack(ByteBuffer block) {
+            FREE.add(block);
         }
     }
 }

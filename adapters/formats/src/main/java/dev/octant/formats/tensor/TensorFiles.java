@@ -6,11 +6,13 @@ import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.LongTable;
+import dev.octant.formats.ReadInterruptedException;
 import dev.octant.formats.ReadOutOfMemoryError;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -19,8 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -40,7 +40,8 @@ import java.util.stream.Stream;
  * </table>
  *
  * <p>Any other {@link TensorFormat} whose module is on the class path is asked, too: Parquet is one. Files told by
- * their first bytes come before those told by their names.
+ * their first bytes come before those told by their names. A format that cannot be loaded, or fails, stops only what no
+ * other reads; one that does not keep to what its interfaces say is refused with its class and the file.
  *
  * <p>A part has whole samples: rows of the first dimension. A row longer than a part is a part of its own size.
  *
@@ -55,7 +56,7 @@ import java.util.stream.Stream;
  * <p>Errors: what can be known from headers and directories is refused by {@code open}, the rest by {@link
  * TensorPart#read}, always with a {@link FormatException} of one sentence. A tensor of a type that cannot be read, an
  * entry of a zip that is no array, a column of text or without a name is {@linkplain TensorFile#leftOut left out} with
- * its reason, unless it is not asked for.
+ * its reason, unless it is not asked for. A thread that is interrupted gets a {@link ReadInterruptedException}.
  *
  * <p>Memory: no length found in a file is believed before it is checked. Opening takes the header (.npy 1 MiB,
  * safetensors 8 MiB, the directory of a zip 8 MiB, names of columns 1 MiB, each at the most) and what is made of it,
@@ -79,7 +80,8 @@ public final class TensorFiles {
      * passed over: macOS writes them beside others, for their attributes. So are the {@linkplain #folders folders} in
      * it, for files of one name in two of them are as often two tensors as one.
      *
-     * @throws FormatException if the input is missing, or is a folder without such files, or a format cannot be loaded
+     * @throws FormatException if the input is missing, or is a folder without such files, or one with files that may be
+     *     of a format that cannot be loaded
      */
     public static List<Path> find(Path input) throws IOException {
         Given.require("input", input);
@@ -89,12 +91,18 @@ public final class TensorFiles {
         if (!Files.isDirectory(input)) {
             return List.of(input);
         }
-        List<String> endings = endings();
+        ProvidedFormat.Loaded others = ProvidedFormat.all();
+        List<String> endings = endings(others);
         try (Stream<Path> entries = Files.list(input)) {
-            List<Path> files = entries.filter(
-                            file -> hasEnding(file, endings) && !isShadow(file) && !Files.isDirectory(file))
+            List<Path> all = entries.filter(file -> !isShadow(file) && !Files.isDirectory(file))
                     .sorted((a, b) -> fileName(a).compareTo(fileName(b)))
                     .toList();
+            List<Path> files =
+                    all.stream().filter(file -> hasEnding(file, endings)).toList();
+            if (files.size() < all.size()) {
+                // One that would be passed over may be of a format that does not work.
+                others.requireWhole();
+            }
             if (files.isEmpty()) {
                 int folders = folders(input).size();
                 throw new FormatException(input + ": folder must hold " + text(endings) + " files, was without any"
@@ -140,11 +148,19 @@ public final class TensorFiles {
     /**
      * Whether a file of this name is one that {@link #find} finds in a folder.
      *
-     * @throws FormatException if a format cannot be loaded
+     * @throws FormatException if it may be of a format that cannot be loaded
      */
     public static boolean isFound(Path name) throws FormatException {
         Given.require("name", name);
-        return hasEnding(name, endings()) && !isShadow(name);
+        ProvidedFormat.Loaded others = ProvidedFormat.all();
+        if (isShadow(name)) {
+            return false;
+        }
+        if (!hasEnding(name, endings(others))) {
+            others.requireWhole();
+            return false;
+        }
+        return true;
     }
 
     private static boolean isShadow(Path file) {
@@ -182,7 +198,7 @@ public final class TensorFiles {
     public static TensorFile open(Path path, TensorSelection wanted) throws IOException {
         Given.require("path", path);
         Given.require("wanted", wanted);
-        return opened(path, format -> format.open(path, wanted));
+        return opened(path, format -> format.open(path, wanted)).readBy(asked(wanted));
     }
 
     /**
@@ -194,7 +210,17 @@ public final class TensorFiles {
         Given.require("path", path);
         Given.require("table", table);
         Given.require("wanted", wanted);
-        return opened(path, format -> format.openTable(path, table, wanted));
+        // Of how many characters the first name is, so that no two pairs of names are one text.
+        String tensors = table.tensorColumn();
+        String columns = "by columns " + tensors.length() + " " + tensors + " " + table.valuesColumn();
+        return opened(path, format -> format.openTable(path, table, wanted))
+                .readBy(columns)
+                .readBy(asked(wanted));
+    }
+
+    /** What a format is asked for that may change values; which names are wanted is seen by the tensors. */
+    private static String asked(TensorSelection wanted) {
+        return wanted.bytesAsValues() ? "bytes as values" : "";
     }
 
     /** Opens a file by its format. */
@@ -205,15 +231,19 @@ public final class TensorFiles {
 
     private static TensorFile opened(Path path, Opening opening) throws IOException {
         return ReadOutOfMemoryError.named(path, () -> {
-            TensorFile file = opening.by(format(path));
-            List<TensorPart> parts = file.parts().stream()
+            TensorFile file;
+            try {
+                file = opening.by(format(path));
+            } catch (ClosedByInterruptException e) {
+                throw new ReadInterruptedException(path, e);
+            }
+            return file.withParts(file.parts().stream()
                     .map(part -> (TensorPart) new NamedPart(path, part))
-                    .toList();
-            return TensorFile.of(path, parts, file.leftOut());
+                    .toList());
         });
     }
 
-    /** A part that says of which file it is where memory runs out. */
+    /** A part that says of which file it is where memory runs out, or an interrupt closes it. */
     private static final class NamedPart extends TensorPart.Forwarding {
         private final Path file;
 
@@ -226,6 +256,8 @@ public final class TensorFiles {
         public void read(Visitor visitor) throws IOException {
             try {
                 super.read(visitor);
+            } catch (ClosedByInterruptException e) {
+                throw new ReadInterruptedException(file, e);
             } catch (OutOfMemoryError e) {
                 throw named(e);
             }
@@ -235,6 +267,8 @@ public final class TensorFiles {
         public void check() throws IOException {
             try {
                 super.check();
+            } catch (ClosedByInterruptException e) {
+                throw new ReadInterruptedException(file, e);
             } catch (OutOfMemoryError e) {
                 throw named(e);
             }
@@ -254,10 +288,15 @@ public final class TensorFiles {
                 return format;
             }
         }
-        List<TensorFormat> others = ofOtherModules();
-        for (TensorFormat format : others) {
-            if (format.accepts(path, start.clone())) {
-                return format;
+        ProvidedFormat.Loaded others = ProvidedFormat.all();
+        List<String> flaws = new ArrayList<>();
+        for (ProvidedFormat format : others.formats()) {
+            try {
+                if (format.accepts(path, start)) {
+                    return format;
+                }
+            } catch (RuntimeException | LinkageError e) {
+                flaws.add(format.refusal(path, e));
             }
         }
         for (TensorFormat format : StandardFormat.BY_NAME) {
@@ -265,6 +304,10 @@ public final class TensorFiles {
                 return format;
             }
         }
+        if (!flaws.isEmpty()) {
+            throw new FormatException(flaws.get(0));
+        }
+        others.requireWhole();
         throw new FormatException(path + ": file must be one of " + text(endings(others)) + ", was "
                 + (start.length == 0 ? "empty" : "none of them by its first bytes and name"));
     }
@@ -300,23 +343,8 @@ public final class TensorFiles {
         return name;
     }
 
-    private static List<TensorFormat> ofOtherModules() throws FormatException {
-        List<TensorFormat> formats = new ArrayList<>();
-        try {
-            ServiceLoader.load(TensorFormat.class, TensorFormat.class.getClassLoader())
-                    .forEach(formats::add);
-        } catch (ServiceConfigurationError e) {
-            throw new FormatException("formats of tensor files must load, was unable to", e);
-        }
-        return formats;
-    }
-
-    private static List<String> endings() throws FormatException {
-        return endings(ofOtherModules());
-    }
-
-    private static List<String> endings(List<TensorFormat> others) {
-        return Stream.concat(Arrays.stream(StandardFormat.values()), others.stream())
+    private static List<String> endings(ProvidedFormat.Loaded others) {
+        return Stream.concat(Arrays.stream(StandardFormat.values()), others.formats().stream())
                 .flatMap(format -> format.endings().stream())
                 .toList();
     }

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * A format of tensor files. Those of other modules are found with {@link java.util.ServiceLoader}, by the class
- * loader of this one. Implementations are stateless and thread safe.
+ * loader of this one. Implementations are stateless and thread safe. What they state, and what their parts read, is
+ * checked: values beyond those that a part counted, or of a tensor that it does not name, are refused.
  */
 public interface TensorFormat {
     /** The most first bytes of a file that {@link #accepts} is shown. */

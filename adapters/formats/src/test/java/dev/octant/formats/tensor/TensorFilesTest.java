@@ -35,7 +35,9 @@ class TensorFilesTest {
     void nothingToReadIsRefused() {
         FormatException empty = assertThrows(FormatException.class, () -> TensorFiles.find(folder));
         assertEquals(
-                folder + ": folder must hold .npy, .npz, .safetensors, .csv, .tsv or .toy files, was without any",
+                folder
+                        + ": folder must hold .npy, .npz, .safetensors, .csv, .tsv, .toy or .faulty files,"
+                        + " was without any",
                 empty.getMessage());
         Path lost = folder.resolve("lost");
         FormatException missing = assertThrows(FormatException.class, () -> TensorFiles.find(lost));

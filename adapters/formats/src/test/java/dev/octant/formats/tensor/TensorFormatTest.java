@@ -45,7 +45,8 @@ class TensorFormatTest {
         Path file = Files.writeString(folder.resolve("a.bin"), "none");
         assertEquals(
                 file
-                        + ": file must be one of .npy, .npz, .safetensors, .csv, .tsv or .toy, was none of them "
+                        + ": file must be one of .npy, .npz, .safetensors, .csv, .tsv, .toy or .faulty,"
+                        + " was none of them "
                         + "by its first"
                         + " bytes and name",
                 assertThrows(FormatException.class, () -> TensorFiles.open(file))

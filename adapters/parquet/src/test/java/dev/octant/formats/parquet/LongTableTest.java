@@ -155,4 +155,16 @@ class LongTableTest {
         assertArrayEquals(whole, Files.readAllBytes(file));
         assertEquals(expected(), read(TensorFiles.open(file, TABLE, TensorSelection.ALL)));
     }
+
+    @Test
+    void itsReadingTellsTheColumns() throws IOException {
+        // The names tell pairs apart whatever blanks they have; a file opened by columns is read in no way of its own.
+        String reading = TensorFiles.open(file, TABLE, TensorSelection.ALL).reading();
+        assertEquals("by columns 6 tensor values", reading);
+        assertEquals("", TensorFiles.open(file).reading());
+        TensorSelection bytes = new TensorSelection(name -> true, true);
+        assertEquals(
+                reading + " bytes as values",
+                TensorFiles.open(file, TABLE, bytes).reading());
+    }
 }
