@@ -37,16 +37,15 @@ final class GridSteps {
         return quotient.blend(estimate, quotient.test(VectorOperators.IS_NAN)).add(Affine.ROUNDER);
     }
 
-    /** Whether no quotient of some whole vectors is NaN: times 0, an infinite estimate is NaN as well. */
+    /** Whether no quotient of some vectors is NaN: times 0 all others are 0, an infinite estimate is NaN as well. */
     static boolean numbers(float[] x, int offset, int length, FakeGrid grid) {
         FloatVector inverse = FloatVector.broadcast(Lanes.FLOATS, grid.inverse());
-        FloatVector zero = FloatVector.zero(Lanes.FLOATS);
-        FloatVector sum = zero;
+        FloatVector sum = FloatVector.zero(Lanes.FLOATS);
         for (int i = 0; i < length; i += Lanes.COUNT) {
             sum = FloatVector.fromArray(Lanes.FLOATS, x, offset + i)
                     .mul(inverse)
-                    .fma(zero, sum);
+                    .fma(FloatVector.zero(Lanes.FLOATS), sum);
         }
-        return !sum.test(VectorOperators.IS_NAN).anyTrue();
+        return !Float.isNaN(sum.reduceLanes(VectorOperators.ADD));
     }
 }
