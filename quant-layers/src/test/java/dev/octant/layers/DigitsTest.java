@@ -254,7 +254,6 @@ class DigitsTest {
             won += after - before;
             served(network);
         }
-        System.err.println(report);
         assertTrue(neverBelow, report.toString());
         assertTrue(won > 0, report.toString());
     }
