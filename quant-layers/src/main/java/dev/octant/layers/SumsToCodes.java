@@ -295,14 +295,16 @@ public final class SumsToCodes {
         }
     }
 
-    /** Places in the table of 12 bits; a loop of its own, which the JIT vectorises. */
+    /** Places in the table of 12 bits, clamped as bits, which rise with the steps: the JIT vectorises that. */
     private void places(int[] sums, int sumsOffset, int[] places, int length, int first) {
         float[] before = columns.before();
         float[] multiplier = columns.multiplier();
         float[] after = columns.after();
+        int highest = Affine.ROUNDER_BITS + TWELVE_BITS - 1;
         for (int i = 0; i < length; i++) {
             float steps = ((float) sums[sumsOffset + i] + before[first + i]) * multiplier[first + i] + after[first + i];
-            places[i] = Affine.clippedSteps(steps, 0, TWELVE_BITS - 1);
+            int bits = Float.floatToRawIntBits(steps + Affine.ROUNDER);
+            places[i] = Math.min(Math.max(bits, Affine.ROUNDER_BITS), highest) - Affine.ROUNDER_BITS;
         }
     }
 }
