@@ -8,11 +8,14 @@ import dev.octant.benchmarks.work.CompileBenchmark;
 import dev.octant.benchmarks.work.DequantizeBenchmark;
 import dev.octant.benchmarks.work.DirectTableBenchmark;
 import dev.octant.benchmarks.work.DynamicBenchmark;
+import dev.octant.benchmarks.work.EpilogueBenchmark;
 import dev.octant.benchmarks.work.ErrorsBenchmark;
 import dev.octant.benchmarks.work.EstimateBenchmark;
+import dev.octant.benchmarks.work.FakeBenchmark;
 import dev.octant.benchmarks.work.HalfBenchmark;
 import dev.octant.benchmarks.work.HistogramBenchmark;
 import dev.octant.benchmarks.work.IntegerBenchmark;
+import dev.octant.benchmarks.work.LinearBenchmark;
 import dev.octant.benchmarks.work.MaskBenchmark;
 import dev.octant.benchmarks.work.MinMaxBenchmark;
 import dev.octant.benchmarks.work.MultiplyBenchmark;
@@ -56,6 +59,17 @@ enum Work {
     DEQUANTIZE_UINT8("dequantize uint8", DequantizeBenchmark.DequantizeUint8Benchmark::new, Sizes.ONE),
     REQUANTIZE("requantize", RequantizeBenchmark::new, Sizes.MIDDLE),
     MASK("fake quantize mask, profile pytorch", MaskBenchmark::new, Sizes.ONE),
+    FAKE("fake quantize", FakeBenchmark::new, Sizes.MIDDLE),
+    PYTORCH_FAKE("fake quantize, profile pytorch", FakeBenchmark.PytorchFakeBenchmark::new, Sizes.MIDDLE),
+    FAKE_BACKWARD("fake quantize, backward", FakeBenchmark.FakeBackwardBenchmark::new, Sizes.MIDDLE),
+    STEP_BACKWARD("learned step, backward", FakeBenchmark.StepBackwardBenchmark::new, Sizes.MIDDLE),
+    EPILOGUE("int32 sums to ReLU to int8", EpilogueBenchmark::new, Sizes.ONE),
+    SILU_EPILOGUE(
+            "int32 sums to SiLU to int8, 8 bits between", EpilogueBenchmark.SiluEpilogueBenchmark::new, Sizes.ONE),
+    FINE_SILU_EPILOGUE(
+            "int32 sums to SiLU to int8, 12 bits between", EpilogueBenchmark.FineSiluEpilogueBenchmark::new, Sizes.ONE),
+    LINEAR("linear, 1,024 x 1,024 weights", LinearBenchmark::new, Sizes.ROWS),
+    ADAPTER_LINEAR("linear through ONNX Runtime's product", LinearBenchmark.AdapterLinearBenchmark::new, Sizes.ROWS),
     ADD("add", AddBenchmark::new, Sizes.ONE),
     TFLITE_ADD("add, profile tflite", AddBenchmark.TfliteAddBenchmark::new, Sizes.ONE),
     XNNPACK_ADD("add, profile xnnpack", AddBenchmark.XnnpackAddBenchmark::new, Sizes.ONE),
@@ -91,11 +105,16 @@ enum Work {
     }
 
     private static final class Sizes {
+        static final int ROWS_48 = 48 * 1024;
         static final List<Integer> ONE = List.of(COMMON_SIZE);
         static final List<Integer> MIDDLE = List.of(COMMON_SIZE, 1 << 20);
         static final List<Integer> ALL_BYTES = List.of(1 << 12, COMMON_SIZE, 1 << 20, 1 << 26);
         static final List<Integer> ALL_FLOATS = List.of(1 << 10, COMMON_SIZE, 1 << 20, 1 << 24);
         static final List<Integer> LARGE_FLOATS = List.of(COMMON_SIZE, 1 << 20, 1 << 24);
+
+        /** 48 rows of codes, and 64. */
+        static final List<Integer> ROWS = List.of(ROWS_48, COMMON_SIZE);
+
         static final List<Integer> TABLE = List.of(256);
     }
 
@@ -143,6 +162,12 @@ enum Work {
             case SOFTMAX -> when(middle, new Target.Ratio(Peer.ENGINE, 3.5));
             case MIN_MAX -> when(middle, new Target.Ratio(Peer.COPY, 1.4));
             case HISTOGRAM -> when(size == COMMON_SIZE, new Target.Ratio(Peer.COPY, 0.1));
+            case FAKE, PYTORCH_FAKE -> when(size == COMMON_SIZE, new Target.Ratio(Peer.COPY, 0.8));
+            case FAKE_BACKWARD -> when(size == COMMON_SIZE, new Target.Ratio(Peer.COPY, 0.45));
+            case STEP_BACKWARD -> when(size == COMMON_SIZE, new Target.Ratio(Peer.COPY, 0.17));
+            case EPILOGUE, SILU_EPILOGUE, FINE_SILU_EPILOGUE -> List.of(new Target.Ratio(Peer.COPY, 0.5));
+            case LINEAR -> when(size == Sizes.ROWS_48, new Target.Ratio(Peer.ENGINE, 0.25));
+            case ADAPTER_LINEAR -> when(size == Sizes.ROWS_48, new Target.Ratio(Peer.ENGINE, 0.95));
             case COMPILE -> List.of(new Target.Micros(20));
             case ENTROPY, SQUARED_ERROR -> List.of(new Target.Micros(10_000));
             default -> List.of();

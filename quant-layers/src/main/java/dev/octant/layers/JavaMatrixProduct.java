@@ -38,6 +38,7 @@ final class JavaMatrixProduct implements MatrixProduct {
     private static final class Scratch {
         private final float[] rows;
         private final int[] tile = new int[ROWS * COLUMNS];
+        private final float[] room = new float[ROWS * COLUMNS];
 
         private Scratch(int inputs) {
             rows = new float[BLOCK * inputs];
@@ -131,7 +132,7 @@ final class JavaMatrixProduct implements MatrixProduct {
                 for (int k = 0; k < inputs; k += TileKernel.DEPTH) {
                     int depth = Math.min(TileKernel.DEPTH, inputs - k);
                     int from = row * inputs + k * ROWS;
-                    kernel.run(scratch.rows, from, panels, panel + k * COLUMNS, depth, tile);
+                    kernel.run(scratch.rows, from, panels, panel + k * COLUMNS, depth, scratch.room, tile);
                 }
                 for (int r = 0; r < Math.min(ROWS, rows - row); r++) {
                     int to = sumsOffset + (row + r) * outputs + first;

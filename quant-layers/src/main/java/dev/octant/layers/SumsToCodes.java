@@ -6,9 +6,11 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.Kernels;
+import dev.octant.core.internal.affine.Affine;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.product.SumsColumns;
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.Spare;
 import dev.octant.ops.Activation;
 import java.util.Arrays;
 import java.util.Objects;
@@ -37,6 +39,9 @@ import org.apache.commons.lang3.Validate;
 public final class SumsToCodes {
     private static final int TWELVE_BITS = 1 << 12;
 
+    /** Places that are computed before they are looked up. */
+    private static final int BLOCK = 512;
+
     /** Points at which a function is looked at to find where its codes change. */
     private static final int LOOKS = 1 << 16;
 
@@ -48,6 +53,8 @@ public final class SumsToCodes {
 
     /** On what the columns give; null where it is tabulated or only clips. */
     private final DoubleUnaryOperator function;
+
+    private final Spare<int[]> spare = new Spare<>(() -> new int[BLOCK]);
 
     private SumsToCodes(QuantParams output, SumsColumns columns, byte[] table, DoubleUnaryOperator function) {
         this.output = output;
@@ -276,11 +283,28 @@ public final class SumsToCodes {
                 Kernels.TABLE.current().run(table, dst, dstOffset, dst, dstOffset, length);
             }
         } else {
-            for (int i = 0; i < length; i++) {
-                float steps = columns.steps(sums[sumsOffset + i], first + i);
-                int place = (int) Math.rint(Math.min(Math.max(steps, 0), TWELVE_BITS - 1));
-                dst[dstOffset + i] = table[place];
+            int[] places = spare.take();
+            for (int i = 0; i < length; i += BLOCK) {
+                int n = Math.min(BLOCK, length - i);
+                places(sums, sumsOffset + i, places, n, first + i);
+                for (int j = 0; j < n; j++) {
+                    dst[dstOffset + i + j] = table[places[j]];
+                }
             }
+            spare.giveBack(places);
+        }
+    }
+
+    /** Places in the table of 12 bits, clamped as bits, which rise with the steps: the JIT vectorises that. */
+    private void places(int[] sums, int sumsOffset, int[] places, int length, int first) {
+        float[] before = columns.before();
+        float[] multiplier = columns.multiplier();
+        float[] after = columns.after();
+        int highest = Affine.ROUNDER_BITS + TWELVE_BITS - 1;
+        for (int i = 0; i < length; i++) {
+            float steps = ((float) sums[sumsOffset + i] + before[first + i]) * multiplier[first + i] + after[first + i];
+            int bits = Float.floatToRawIntBits(steps + Affine.ROUNDER);
+            places[i] = Math.min(Math.max(bits, Affine.ROUNDER_BITS), highest) - Affine.ROUNDER_BITS;
         }
     }
 }

@@ -69,6 +69,11 @@ class AllocationTest {
         byte[] out = new byte[shape.outputLength()];
         assertNone(() -> convolution.apply(in, 0, 1, out, 0));
         assertNone(() -> linear.apply(in, 0, 50, out, 0));
+        int[] sums = new int[6];
+        for (Between between : Between.values()) {
+            SumsToCodes silu = SumsToCodes.of(params, weights, new float[6], Activation.SILU, params, between);
+            assertNone(() -> silu.apply(sums, 0, out, 0, 6, 0));
+        }
     }
 
     private static void assertNone(Runnable call) {

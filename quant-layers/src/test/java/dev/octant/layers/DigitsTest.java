@@ -16,9 +16,12 @@ import dev.octant.layers.train.QuantizerStage;
 import dev.octant.layers.train.StepStart;
 import dev.octant.layers.train.StraightThrough;
 import dev.octant.ops.Activation;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +33,7 @@ class DigitsTest {
     private static final int HIDDEN = 24;
     private static final int DIGITS = 10;
     private static final int TRAINED = 300;
+    private static final int BATCH = 20;
     private static final int SEEDS = 5;
     private static final ActivationGradient SILU = ActivationGradient.of(Activation.SILU);
 
@@ -75,7 +79,7 @@ class DigitsTest {
         private void quantize(int bits) {
             CodeRange codes = new CodeRange(-(1 << (bits - 1)), (1 << (bits - 1)) - 1);
             float[] hidden = new float[TRAINED * HIDDEN];
-            hidden(0, TRAINED, new float[hidden.length], hidden);
+            hidden(range(0, TRAINED), new float[hidden.length], hidden);
             step1 = LearnedStep.ofRows(w1, HIDDEN, codes, StepStart.LARGEST);
             step2 = LearnedStep.ofRows(w2, DIGITS, codes, StepStart.LARGEST);
             float most = 0;
@@ -98,36 +102,36 @@ class DigitsTest {
             return step == null ? new QuantizerStage.Pass() : step.quantizer();
         }
 
-        private void hidden(int first, int count, float[] sums, float[] hidden) {
-            layer1().forward(batch(first, count), w1, b1, sums);
+        private void hidden(int[] batch, float[] sums, float[] hidden) {
+            layer1().forward(pixels(batch), w1, b1, sums);
             for (int i = 0; i < sums.length; i++) {
                 hidden[i] = (float) Activation.SILU.value(sums[i]);
             }
         }
 
-        private float[] logits(int first, int count) {
-            float[] hidden = new float[count * HIDDEN];
-            float[] logits = new float[count * DIGITS];
-            hidden(first, count, new float[hidden.length], hidden);
+        private float[] logits(int[] batch) {
+            float[] hidden = new float[batch.length * HIDDEN];
+            float[] logits = new float[batch.length * DIGITS];
+            hidden(batch, new float[hidden.length], hidden);
             layer2().forward(hidden, w2, b2, logits);
             return logits;
         }
 
         /** One step of gradient descent on the cross entropy of a batch. */
-        private void train(int first, int count, float rate) {
-            float[] x = batch(first, count);
-            float[] sums = new float[count * HIDDEN];
+        private void train(int[] batch, float rate) {
+            float[] x = pixels(batch);
+            float[] sums = new float[batch.length * HIDDEN];
             float[] hidden = new float[sums.length];
-            float[] logits = new float[count * DIGITS];
-            hidden(first, count, sums, hidden);
+            float[] logits = new float[batch.length * DIGITS];
+            hidden(batch, sums, hidden);
             FakeQuantLinear layer2 = layer2();
             layer2.forward(hidden, w2, b2, logits);
-            float[] dy = crossEntropyGradient(logits, first, count);
-            LayerGradients g2 = layer2.gradients(count);
+            float[] dy = crossEntropyGradient(logits, batch);
+            LayerGradients g2 = layer2.gradients(batch.length);
             layer2.backward(hidden, w2, dy, g2);
             SILU.backward(sums, 0, g2.dx(), 0, g2.dx(), 0, sums.length);
             FakeQuantLinear layer1 = layer1();
-            LayerGradients g1 = layer1.gradients(count);
+            LayerGradients g1 = layer1.gradients(batch.length);
             layer1.backward(x, w1, g2.dx(), g1);
             descend(w1, g1.dw(), rate);
             descend(b1, g1.db(), rate);
@@ -140,57 +144,65 @@ class DigitsTest {
             }
         }
 
-        private void train(int epochs, float rate) {
+        private void trainFloats() {
+            for (int epoch = 0; epoch < 40; epoch++) {
+                for (int first = 0; first < TRAINED; first += BATCH) {
+                    train(range(first, BATCH), 0.5f);
+                }
+            }
+        }
+
+        /** From the steps of least squares; the images in a new order every epoch, at a rate that falls to 0. */
+        private void fineTune(Random random) {
+            step1 = LearnedStep.ofRows(w1, HIDDEN, step1.codes(), StepStart.LEAST_SQUARES);
+            step2 = LearnedStep.ofRows(w2, DIGITS, step2.codes(), StepStart.LEAST_SQUARES);
+            List<Integer> order = IntStream.range(0, TRAINED).boxed().collect(Collectors.toList());
+            int epochs = 30;
             for (int epoch = 0; epoch < epochs; epoch++) {
-                for (int first = 0; first < TRAINED; first += 20) {
-                    train(first, 20, rate);
+                Collections.shuffle(order, random);
+                for (int first = 0; first < TRAINED; first += BATCH) {
+                    int[] batch = order.subList(first, first + BATCH).stream()
+                            .mapToInt(Integer::intValue)
+                            .toArray();
+                    train(batch, 0.2f * (epochs - epoch) / epochs);
                 }
             }
         }
 
-        /** The mean cross entropy of the images that were not trained with. */
-        private double loss() {
-            int count = labels.length - TRAINED;
-            float[] logits = logits(TRAINED, count);
-            double sum = 0;
-            for (int i = 0; i < count; i++) {
-                double total = 0;
-                for (int d = 0; d < DIGITS; d++) {
-                    total += Math.exp(logits[i * DIGITS + d] - logits[i * DIGITS + labels[TRAINED + i]]);
-                }
-                sum += Math.log(total);
-            }
-            return sum / count;
-        }
-
-        /** The largest logit is the label's. */
-        private int right(float[] logits, int first, int count) {
+        /** Of the images that were not trained with, those whose largest logit is the label's. */
+        private int right() {
+            float[] logits = logits(tested());
             int right = 0;
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < labels.length - TRAINED; i++) {
                 int best = 0;
                 for (int d = 1; d < DIGITS; d++) {
                     best = logits[i * DIGITS + d] > logits[i * DIGITS + best] ? d : best;
                 }
-                right += best == labels[first + i] ? 1 : 0;
+                right += best == labels[TRAINED + i] ? 1 : 0;
             }
             return right;
         }
-
-        private int accuracy() {
-            int count = labels.length - TRAINED;
-            return right(logits(TRAINED, count), TRAINED, count);
-        }
     }
 
-    private float[] batch(int first, int count) {
-        float[] x = new float[count * PIXELS];
-        System.arraycopy(images, first * PIXELS, x, 0, x.length);
+    private static int[] range(int first, int count) {
+        return IntStream.range(first, first + count).toArray();
+    }
+
+    private int[] tested() {
+        return range(TRAINED, labels.length - TRAINED);
+    }
+
+    private float[] pixels(int[] batch) {
+        float[] x = new float[batch.length * PIXELS];
+        for (int i = 0; i < batch.length; i++) {
+            System.arraycopy(images, batch[i] * PIXELS, x, i * PIXELS, PIXELS);
+        }
         return x;
     }
 
-    private float[] crossEntropyGradient(float[] logits, int first, int count) {
+    private float[] crossEntropyGradient(float[] logits, int[] batch) {
         float[] dy = new float[logits.length];
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < batch.length; i++) {
             double largest = Double.NEGATIVE_INFINITY;
             for (int d = 0; d < DIGITS; d++) {
                 largest = Math.max(largest, logits[i * DIGITS + d]);
@@ -201,7 +213,7 @@ class DigitsTest {
             }
             for (int d = 0; d < DIGITS; d++) {
                 double p = Math.exp(logits[i * DIGITS + d] - largest) / sum;
-                dy[i * DIGITS + d] = (float) ((p - (labels[first + i] == d ? 1 : 0)) / count);
+                dy[i * DIGITS + d] = (float) ((p - (labels[batch[i]] == d ? 1 : 0)) / batch.length);
             }
         }
         return dy;
@@ -214,50 +226,41 @@ class DigitsTest {
     }
 
     /**
-     * 200 images that were not trained with tell accuracies apart to half a percent, which is noise: for one of the
-     * five seeds rounding happens to win 4 images over the floats, and fine-tuning loses 3 of them; the others win 3 to
-     * 8 by it. So sums are compared.
+     * Every seed keeps at least what quantization after training reaches, of 1,497 images that were not trained with:
+     * with a few hundred the noise of the comparison, the root of the images that one of both gets right, is as large
+     * as what fine-tuning wins.
      */
     @Test
     void fineTuningPays() {
         StringBuilder report = new StringBuilder();
-        int afterTraining = 0;
-        int fineTuned = 0;
-        double lossOfTraining = 0;
-        double lossOfTuning = 0;
+        boolean neverBelow = true;
+        int won = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             Network network = new Network(new Random(seed));
-            network.train(40, 0.5f);
-            int floats = network.accuracy();
+            network.trainFloats();
+            int floats = network.right();
             network.quantize(4);
-            int before = network.accuracy();
-            double lossBefore = network.loss();
-            network.train(15, 0.1f);
-            int after = network.accuracy();
-            double lossAfter = network.loss();
+            int before = network.right();
+            network.fineTune(new Random(seed));
+            int after = network.right();
             report.append(String.format(
                     Locale.ROOT,
-                    "seed %s: floats %s, after training %s (loss %.3f), fine-tuned %s (loss %.3f)%n",
+                    "seed %s: floats %s, after training %s, fine-tuned %s%n",
                     seed,
                     floats,
                     before,
-                    lossBefore,
-                    after,
-                    lossAfter));
-            lossOfTraining += lossBefore;
-            lossOfTuning += lossAfter;
-            afterTraining += before;
-            fineTuned += after;
+                    after));
+            neverBelow &= after >= before;
+            won += after - before;
             served(network);
         }
-        assertTrue(fineTuned > afterTraining + 5, report.toString());
-        assertTrue(lossOfTuning < 0.9 * lossOfTraining, report.toString());
+        assertTrue(neverBelow, report.toString());
+        assertTrue(won > 0, report.toString());
     }
 
     /** Both layers frozen: the codes are those of the layers that trained, but at ties of the last rounding. */
     private void served(Network network) {
-        int count = labels.length - TRAINED;
-        float[] x = batch(TRAINED, count);
+        float[] x = pixels(tested());
         QuantParams hidden = network.hiddenStep.freeze();
         QuantParams logits = QuantParams.of(QuantType.INT8, 0.25f, 0);
         QuantizedWeights w1 = QuantizedWeights.freeze(network.step1, network.w1, HIDDEN);
@@ -274,7 +277,7 @@ class DigitsTest {
                 SumsToCodes.of(hidden, w2, network.b2, Activation.IDENTITY, logits, Between.EXACT),
                 MatrixProduct.java());
         QuantizedTensor y = layer2.apply(layer1.apply(TensorQuantizer.of(image).quantize(x)));
-        float[] trained = network.logits(TRAINED, count);
+        float[] trained = network.logits(tested());
         int differ = 0;
         for (int i = 0; i < trained.length; i++) {
             int off = Math.abs(logits.quantize(trained[i]) - y.code(i));
@@ -283,6 +286,6 @@ class DigitsTest {
         }
         // A hidden value on a tie moves a logit by a hundredth of its step or so.
         assertTrue(differ <= trained.length / 200, differ + " of " + trained.length);
-        assertEquals(DIGITS * count, y.length());
+        assertEquals(trained.length, y.length());
     }
 }

@@ -291,7 +291,7 @@ public final class SpeedProgram {
         double megabytes = (double) TENSORS * rows * ROW * Float.BYTES / 1e6;
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%d tensors, JDK %s, Spark %s%n"
+                "%s tensors, JDK %s, Spark %s%n"
                         + "| way | MB | task cpu s | process cpu s | wall s | MB/s | error, median | error, largest |%n"
                         + "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |%n",
                 TENSORS,

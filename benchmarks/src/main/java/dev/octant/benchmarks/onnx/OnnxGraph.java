@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import dev.octant.core.QuantParams;
 import java.util.List;
 
@@ -57,6 +58,19 @@ public final class OnnxGraph {
     public OnnxGraph floatsOut(String name, long... shape) {
         graph.addOutput(value(name, TensorProto.DataType.FLOAT, shape));
         return this;
+    }
+
+    /** Holds codes as a constant, and their scale and zero point. */
+    public OnnxGraph codesHeld(String name, QuantParams params, byte[] codes, long... shape) {
+        TensorProto.Builder held = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(type(params).getNumber())
+                .setRawData(ByteString.copyFrom(codes));
+        for (long length : shape) {
+            held.addDims(length);
+        }
+        graph.addInitializer(held);
+        return constants(name, List.of(params));
     }
 
     /** Declares the grid of codes between two nodes. */

@@ -16,6 +16,7 @@ import dev.octant.fixtures.IntegerOracle;
 import dev.octant.fixtures.MiniFloatOracle;
 import dev.octant.fixtures.Oracle;
 import dev.octant.fixtures.ReferenceFunction;
+import dev.octant.layers.Between;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
@@ -283,6 +284,68 @@ class BodiesProperties {
         for (int i = 0; i < size; i++) {
             double code = Math.rint(b.src[i] * (1 / p.scale())) + p.zeroPoint();
             assertEquals(code >= p.type().low() && code <= p.type().high() ? 1 : 0, b.dst[i]);
+        }
+    }
+
+    @Property(tries = 20)
+    void fakeQuantize(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        FakeBenchmark b = prepared(new FakeBenchmark(), size);
+        assertSame(b.dst, b.call());
+        FakeBenchmark product = prepared(new FakeBenchmark.PytorchFakeBenchmark(), size);
+        product.call();
+        QuantParams p = QuantizeBenchmark.PARAMS;
+        for (int i = 0; i < size; i++) {
+            assertEquals(p.dequantize(p.quantize(b.src[i])), b.dst[i]);
+            float steps = (float) Math.rint(b.src[i] * (1 / p.scale()));
+            float clamped = Math.min(Math.max(steps, -128 - p.zeroPoint()), 127 - p.zeroPoint());
+            assertEquals(clamped * p.scale(), product.dst[i], 0f);
+        }
+    }
+
+    @Property(tries = 20)
+    void fakeQuantizeBackward(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        FakeBenchmark.FakeBackwardBenchmark b = prepared(new FakeBenchmark.FakeBackwardBenchmark(), size);
+        assertSame(b.dst, b.call());
+        FakeBenchmark.StepBackwardBenchmark step = prepared(new FakeBenchmark.StepBackwardBenchmark(), size);
+        step.call();
+        QuantParams p = QuantizeBenchmark.PARAMS;
+        double sum = 0;
+        double magnitudes = 0;
+        for (int i = 0; i < size; i++) {
+            double code = Math.rint(b.src[i] / p.scale()) + p.zeroPoint();
+            boolean inside = code >= -128 && code <= 127;
+            assertEquals(inside ? b.dy[i] : 0, b.dst[i]);
+            assertEquals(b.dst[i], step.dst[i]);
+            double whole = Math.min(Math.max(code, -128), 127) - p.zeroPoint();
+            double term = b.dy[i] * (inside ? whole - (double) b.src[i] / p.scale() : whole);
+            sum += term;
+            magnitudes += Math.abs(b.dy[i] * Math.max(1, Math.abs(whole)));
+        }
+        // The bracket is rounded three times in float.
+        assertEquals(sum, step.scaleGradient(), 0x1p-22 * magnitudes);
+    }
+
+    @Property(tries = 10)
+    void epilogue(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        for (EpilogueBenchmark b : List.of(
+                new EpilogueBenchmark(),
+                new EpilogueBenchmark.SiluEpilogueBenchmark(),
+                new EpilogueBenchmark.FineSiluEpilogueBenchmark())) {
+            prepared(b, size);
+            assertSame(b.dst, b.call());
+            float scale = EpilogueBenchmark.INPUT.scale() * EpilogueBenchmark.WEIGHT_SCALE;
+            for (int i = 0; i < size; i++) {
+                double x = (double) b.src[i] * scale + b.bias[i % EpilogueBenchmark.ROW];
+                double real = b.between() == Between.EXACT ? Math.max(x, 0) : x / (1 + Math.exp(-x));
+                // Half a step of what lies between, times the largest slope, and half one of the output.
+                double steps = switch (b.between()) {
+                    case EXACT -> 0;
+                    case TWELVE_BITS -> 0.05;
+                    case EIGHT_BITS -> 0.8;
+                };
+                double held = Math.min(Math.max(real / 0.05, -118), 137);
+                assertEquals(held, b.dst[i] + 10, 0.501 + steps);
+            }
         }
     }
 

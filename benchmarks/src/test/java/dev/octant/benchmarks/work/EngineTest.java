@@ -114,6 +114,15 @@ class EngineTest {
         assertClose(b.dst, b.engine, 1);
     }
 
+    @Test
+    void linear() throws Exception {
+        for (LinearBenchmark b :
+                new LinearBenchmark[] {new LinearBenchmark(), new LinearBenchmark.AdapterLinearBenchmark()}) {
+            run(b);
+            assertClose(b.dst, b.engine, TOLERANCE);
+        }
+    }
+
     /** Its three nodes are Octant's three of its profile, and leave the exact value by what each rounding may add. */
     @Test
     void swiglu() throws Exception {

@@ -93,7 +93,7 @@ public final class TensorObserver {
      * @throws IllegalArgumentException if that is negative
      */
     public void begin(long sampleLength) {
-        Validate.isTrue(sampleLength >= 0, "sample length must be at least 0, was %d", sampleLength);
+        Validate.isTrue(sampleLength >= 0, "sample length must be at least 0, was %s", sampleLength);
         isOpen = true;
         samplesKnown &= sampleLength > 0;
         if (samplesAsked && samplesKnown) {

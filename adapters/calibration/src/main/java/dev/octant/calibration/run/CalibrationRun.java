@@ -102,7 +102,7 @@ public final class CalibrationRun {
             throws IOException {
         this.settings = settings;
         work = settings.untilStable().isPresent() ? Work.inRounds(files) : Work.inOrder(files);
-        Validate.isTrue(later >= 0, "bytes held later must be at least 0, was %d", later);
+        Validate.isTrue(later >= 0, "bytes held later must be at least 0, was %s", later);
         heldBytes = Heap.sum(heldBytes(work, settings), later);
         int wanted = Math.min(settings.threads(), mostUseful());
         threads = threadsIn(heap, wanted);

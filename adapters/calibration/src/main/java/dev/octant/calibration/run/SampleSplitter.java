@@ -39,7 +39,7 @@ public final class SampleSplitter {
      * @throws IllegalArgumentException if that is less than one
      */
     public void begin(long length) {
-        Validate.isTrue(length >= 1, "sample length must be at least 1, was %d", length);
+        Validate.isTrue(length >= 1, "sample length must be at least 1, was %s", length);
         begin(length, 0, ValueCounts.NONE);
     }
 

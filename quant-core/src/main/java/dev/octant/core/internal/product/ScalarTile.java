@@ -4,7 +4,8 @@ package dev.octant.core.internal.product;
 /** In whole numbers, row by row; the inner loop has no branch, so the JIT vectorises it. */
 public final class ScalarTile implements TileKernel {
     @Override
-    public void run(float[] rows, int rowsOffset, byte[] weights, int weightsOffset, int depth, int[] sums) {
+    public void run(
+            float[] rows, int rowsOffset, byte[] weights, int weightsOffset, int depth, float[] room, int[] sums) {
         for (int k = 0; k < depth; k++) {
             int w = weightsOffset + COLUMNS * k;
             for (int r = 0; r < ROWS; r++) {

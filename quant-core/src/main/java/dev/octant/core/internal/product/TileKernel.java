@@ -18,6 +18,10 @@ public interface TileKernel {
     /** The most products of one call. */
     int DEPTH = 1024;
 
-    /** Adds a tile to its {@code ROWS x COLUMNS} sums. */
-    void run(float[] rows, int rowsOffset, byte[] weights, int weightsOffset, int depth, int[] sums);
+    /**
+     * Adds a tile to its {@code ROWS x COLUMNS} sums.
+     *
+     * @param room as many floats, of no meaning before and after
+     */
+    void run(float[] rows, int rowsOffset, byte[] weights, int weightsOffset, int depth, float[] room, int[] sums);
 }

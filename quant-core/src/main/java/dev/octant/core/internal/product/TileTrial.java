@@ -10,6 +10,7 @@ public final class TileTrial implements Trial<TileKernel> {
 
     private final float[] rows = new float[TileKernel.ROWS * DEPTH];
     private final byte[] weights = Trial.bytes(TileKernel.COLUMNS * DEPTH);
+    private final float[] room = new float[TileKernel.ROWS * TileKernel.COLUMNS];
     private final int[] sums = new int[TileKernel.ROWS * TileKernel.COLUMNS];
 
     public TileTrial() {
@@ -22,12 +23,12 @@ public final class TileTrial implements Trial<TileKernel> {
     @Override
     public void run(TileKernel kernel) {
         Arrays.fill(sums, 0);
-        kernel.run(rows, 0, weights, 0, DEPTH, sums);
+        kernel.run(rows, 0, weights, 0, DEPTH, room, sums);
     }
 
     @Override
     public void runOdd(TileKernel kernel) {
-        kernel.run(rows, 12, weights, 64, 3, sums);
+        kernel.run(rows, 12, weights, 64, 3, room, sums);
     }
 
     @Override

@@ -4,10 +4,13 @@ package dev.octant.core.internal.fake;
 import dev.octant.core.internal.affine.Affine;
 import dev.octant.core.internal.lanes.Lanes;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** In range is what the clamp of integers leaves as it is; NaN of either sign is not. */
+/**
+ * The bits of steps in range are neighbours: less those of the lowest, they are the first of the unsigned numbers. NaN
+ * of either sign is none of them, so a quotient may be NaN where the value is beyond every grid.
+ */
 public final class VectorPass implements PassKernel {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final int COUNT = Lanes.COUNT;
@@ -35,10 +38,10 @@ public final class VectorPass implements PassKernel {
             float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length, FakeGrid grid) {
         float inverse = grid.inverse();
         int low = Affine.ROUNDER_BITS + (int) grid.low();
-        int high = Affine.ROUNDER_BITS + (int) grid.high();
+        int width = (int) grid.high() - (int) grid.low();
         for (int i = 0; i < length; i += COUNT) {
             FloatVector rounded = GridSteps.byProduct(FloatVector.fromArray(FLOATS, x, xOffset + i), inverse);
-            passed(rounded, FloatVector.fromArray(FLOATS, dy, dyOffset + i), low, high)
+            passed(rounded, FloatVector.fromArray(FLOATS, dy, dyOffset + i), low, width)
                     .intoArray(dx, dxOffset + i);
         }
     }
@@ -48,18 +51,22 @@ public final class VectorPass implements PassKernel {
         FloatVector inverse = FloatVector.broadcast(FLOATS, grid.inverse());
         FloatVector minusScale = FloatVector.broadcast(FLOATS, -grid.scale());
         int low = Affine.ROUNDER_BITS + (int) grid.low();
-        int high = Affine.ROUNDER_BITS + (int) grid.high();
+        int width = (int) grid.high() - (int) grid.low();
         for (int i = 0; i < length; i += COUNT) {
-            FloatVector rounded =
-                    GridSteps.byQuotient(FloatVector.fromArray(FLOATS, x, xOffset + i), inverse, minusScale);
-            passed(rounded, FloatVector.fromArray(FLOATS, dy, dyOffset + i), low, high)
+            FloatVector rounded = GridSteps.quotient(FloatVector.fromArray(FLOATS, x, xOffset + i), inverse, minusScale)
+                    .add(Affine.ROUNDER);
+            passed(rounded, FloatVector.fromArray(FLOATS, dy, dyOffset + i), low, width)
                     .intoArray(dx, dxOffset + i);
         }
     }
 
-    private static FloatVector passed(FloatVector rounded, FloatVector dy, int low, int high) {
-        IntVector bits = rounded.reinterpretAsInts();
+    private static FloatVector passed(FloatVector rounded, FloatVector dy, int low, int width) {
         return FloatVector.zero(FLOATS)
-                .blend(dy, bits.eq(bits.max(low).min(high)).cast(FLOATS));
+                .blend(
+                        dy,
+                        rounded.reinterpretAsInts()
+                                .sub(low)
+                                .compare(VectorOperators.ULE, width)
+                                .cast(FLOATS));
     }
 }

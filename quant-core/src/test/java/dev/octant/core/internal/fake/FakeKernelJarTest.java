@@ -8,6 +8,7 @@ import dev.octant.core.internal.FloatEdges;
 import dev.octant.core.internal.KernelInputs;
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.Twins;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -19,52 +20,93 @@ class FakeKernelJarTest {
 
     private final Random random = new Random(9);
 
+    /** Holds the kernels of a choice beside their scalar loop. */
+    private interface Check {
+        void run(float[] x, float[] dy, int offset, int length, FakeGrid grid, int first);
+    }
+
     @Test
-    void everyLengthAndOffset() {
+    void forward() {
+        everyBlock(FakeKernelJarTest::checkForward);
+    }
+
+    @Test
+    void gradient() {
+        everyBlock(FakeKernelJarTest::checkGradient);
+    }
+
+    @Test
+    void gradientWithSums() {
+        everyBlock(FakeKernelJarTest::checkSums);
+    }
+
+    private void everyBlock(Check check) {
+        everyLengthAndOffset(check);
+        everyScaleAndZeroPoint(check);
+        wideCodes(check);
+        rareNumbers(check);
+    }
+
+    private void everyLengthAndOffset(Check check) {
         float[] x = KernelInputs.odd(LENGTHS + OFFSETS, 0.1f, random);
         float[] dy = FloatEdges.ordinary(random, LENGTHS + OFFSETS);
         for (boolean divides : new boolean[] {false, true}) {
             FakeGrid grid = FakeGrid.of(0.1f, -131, 124, divides);
             for (int length = 0; length <= LENGTHS; length++) {
                 for (int offset = 0; offset <= OFFSETS; offset += 7) {
-                    check(x, dy, offset, length, grid, random.nextInt(4096));
+                    check.run(x, dy, offset, length, grid, random.nextInt(4096));
                 }
             }
         }
     }
 
-    @Test
-    void everyScaleAndZeroPoint() {
+    private void everyScaleAndZeroPoint(Check check) {
         for (float scale : KernelInputs.scales()) {
             float[] ties = KernelInputs.aroundTies(scale);
             float[] odd = KernelInputs.odd(1000, scale, random);
             for (int zeroPoint : KernelInputs.zeroPoints(-128)) {
                 for (boolean divides : new boolean[] {false, true}) {
                     FakeGrid grid = FakeGrid.of(scale, -128 - zeroPoint, 127 - zeroPoint, divides);
-                    check(ties, ties, 0, ties.length, grid, 3);
-                    check(odd, ties, 0, odd.length, grid, 0);
+                    check.run(ties, ties, 0, ties.length, grid, 3);
+                    check.run(odd, ties, 0, odd.length, grid, 0);
                 }
             }
         }
     }
 
     /** Beyond 8 bits, where quotients by multiplication are not shown to round as divisions do. */
-    @Test
-    void wideCodes() {
+    private void wideCodes(Check check) {
         float[] x = FloatEdges.mixed(random, 3000, true);
         for (boolean divides : new boolean[] {false, true}) {
             for (int trial = 0; trial < 50; trial++) {
                 float scale = (float) Math.exp(-8 * random.nextDouble());
-                check(x, x, 0, x.length, FakeGrid.of(scale, -32768, 32767, divides), 5);
+                check.run(x, x, 0, x.length, FakeGrid.of(scale, -32768, 32767, divides), 5);
             }
         }
     }
 
-    private static void check(float[] x, float[] dy, int offset, int length, FakeGrid grid, int first) {
+    /** Ordinary values with one in a group, first or last, whose quotient is none; and in place. */
+    private void rareNumbers(Check check) {
+        float[] dy = FloatEdges.ordinary(random, 5000);
+        for (float rare : new float[] {Float.NaN, 1 / 0f, -1 / 0f, Float.MAX_VALUE, -Float.MAX_VALUE}) {
+            for (int at : new int[] {0, 15, 1023, 1024, 4095, 4999}) {
+                float[] x = new float[5000];
+                for (int i = 0; i < x.length; i++) {
+                    x[i] = (float) random.nextGaussian();
+                }
+                x[at] = rare;
+                for (boolean divides : new boolean[] {false, true}) {
+                    check.run(x, dy, 0, x.length, FakeGrid.of(0.025f, -131, 124, divides), 7);
+                }
+            }
+        }
+    }
+
+    private static void checkForward(float[] x, float[] dy, int offset, int length, FakeGrid grid, int first) {
         float[] expected = new float[length];
         float[] actual = new float[length];
+        Kernels.FAKE.scalar().run(x, offset, expected, 0, length, grid);
         for (FakeKernel kernel : Twins.of(Kernels.FAKE)) {
-            Kernels.FAKE.scalar().run(x, offset, expected, 0, length, grid);
             kernel.run(x, offset, actual, 0, length, grid);
             assertArrayEquals(bits(expected), bits(actual), () -> "forward " + grid);
             float[] inPlace = x.clone();
@@ -73,21 +115,51 @@ class FakeKernelJarTest {
                 assertEquals(expected[i], inPlace[offset + i]);
             }
         }
+    }
+
+    private static void checkGradient(float[] x, float[] dy, int offset, int length, FakeGrid grid, int first) {
+        float[] expected = new float[length];
+        float[] actual = new float[length];
+        Kernels.PASS.scalar().run(x, offset, dy, 0, expected, 0, length, grid);
         for (PassKernel kernel : Twins.of(Kernels.PASS)) {
-            Kernels.PASS.scalar().run(x, offset, dy, 0, expected, 0, length, grid);
             kernel.run(x, offset, dy, 0, actual, 0, length, grid);
             assertArrayEquals(bits(expected), bits(actual), () -> "gradient " + grid);
         }
+    }
+
+    private static void checkSums(float[] x, float[] dy, int offset, int length, FakeGrid grid, int first) {
+        float[] expected = new float[length];
+        double[] expectedSums = new double[3 * LANES];
+        int expectedNans = Kernels.STEP
+                .scalar()
+                .run(x, offset, dy, 0, expected, 0, length, grid, expectedSums, 0, 2 * LANES, first);
         for (StepKernel kernel : Twins.of(Kernels.STEP)) {
-            double[] expectedSums = new double[3 * LANES];
-            double[] actualSums = new double[3 * LANES];
-            int expectedNans = Kernels.STEP
-                    .scalar()
-                    .run(x, offset, dy, 0, expected, 0, length, grid, expectedSums, 0, 2 * LANES, first);
-            int nans = kernel.run(x, offset, dy, 0, actual, 0, length, grid, actualSums, 0, 2 * LANES, first);
+            float[] actual = new float[length];
+            double[] sums = new double[3 * LANES];
+            int nans = kernel.run(x, offset, dy, 0, actual, 0, length, grid, sums, 0, 2 * LANES, first);
             assertArrayEquals(bits(expected), bits(actual), () -> "gradient with sums " + grid);
-            assertArrayEquals(expectedSums, actualSums, () -> "sums " + grid);
+            assertArrayEquals(expectedSums, sums, () -> "sums " + grid);
             assertEquals(expectedNans, nans);
+            for (float[] block : new float[][] {x, dy}) {
+                float[] inPlace = block.clone();
+                int at = block == x ? offset : 0;
+                Arrays.fill(sums, 0);
+                kernel.run(
+                        block == x ? inPlace : x,
+                        offset,
+                        block == dy ? inPlace : dy,
+                        0,
+                        inPlace,
+                        at,
+                        length,
+                        grid,
+                        sums,
+                        0,
+                        2 * LANES,
+                        first);
+                assertArrayEquals(bits(expected), bits(Arrays.copyOfRange(inPlace, at, at + length)));
+                assertArrayEquals(expectedSums, sums);
+            }
         }
     }
 

@@ -47,8 +47,17 @@ class ProductKernelJarTest {
         int[] expected =
                 random.ints(TileKernel.ROWS * TileKernel.COLUMNS, -1000, 1000).toArray();
         int[] actual = expected.clone();
-        Kernels.TILE.scalar().run(rows, 2 * TileKernel.ROWS, weights, 2 * TileKernel.COLUMNS, depth, expected);
-        kernel.run(rows, 2 * TileKernel.ROWS, weights, 2 * TileKernel.COLUMNS, depth, actual);
+        Kernels.TILE
+                .scalar()
+                .run(
+                        rows,
+                        2 * TileKernel.ROWS,
+                        weights,
+                        2 * TileKernel.COLUMNS,
+                        depth,
+                        new float[expected.length],
+                        expected);
+        kernel.run(rows, 2 * TileKernel.ROWS, weights, 2 * TileKernel.COLUMNS, depth, new float[actual.length], actual);
         assertArrayEquals(expected, actual, () -> "depth " + depth);
     }
 
