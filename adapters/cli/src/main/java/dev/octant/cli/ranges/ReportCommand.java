@@ -78,7 +78,7 @@ public final class ReportCommand implements Callable<Integer> {
     }
 
     private static void print(RunComparison comparison, PrintWriter out, Terminal terminal) {
-        ShownNames names = new ShownNames(
+        ShownNames names = new ShownNames(terminal,
                 comparison.changes().stream().map(RunComparison.Change::tensor).toList());
         TextTable table = new TextTable(
                 Column.text("tensor", 0),
