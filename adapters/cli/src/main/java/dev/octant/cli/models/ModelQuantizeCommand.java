@@ -58,7 +58,8 @@ import picocli.CommandLine.Spec;
             "Without MODEL.onnx it runs on a small bundled model and writes octant-int8.onnx and octant-int8.html."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example: octant model quantize model.onnx --data calib.npz -o int8.onnx --test test.npz"})
 final class ModelQuantizeCommand implements Callable<Integer> {
     /** Up to so many bytes of constants the report says what other settings bring. */
     private static final long MOST_BYTES_TO_TRY = 64 << 20;
