@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What no bulk call does: read or write outside of its blocks, or write before it refuses. */
@@ -41,6 +42,23 @@ class BlockBoundsTest {
 
     private interface BufferCall<S extends Buffer, D extends Buffer> {
         void run(S src, D dst);
+    }
+
+    /** The sentence says which of the two arrays is too short, for what, and what it had. */
+    @ParameterizedTest
+    @CsvSource({
+        "3, 0, 2, 0, 3, 'destination must have room for 3 values from 0, had 2'",
+        "3, 1, 3, 0, 3, 'source must have room for 3 values from 1, had 3'",
+        "3, 0, 3, 3, 1, 'destination must have room for 1 value from 3, had 3'",
+        "3, 0, 3, 2147483647, 3, 'destination must have room for 3 values from 2147483647, had 3'",
+        "3, 0, 3, -1, 3, 'destination must have an offset of at least 0, had -1'",
+        "3, 0, 3, 0, -1, 'length must be at least 0, was -1'",
+    })
+    void aBlockOutsideIsOneSentence(int src, int srcOffset, int dst, int dstOffset, int length, String sentence) {
+        Exception refused = assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> TENSOR.quantize(new float[src], srcOffset, new byte[dst], dstOffset, length));
+        assertEquals(sentence, refused.getMessage());
     }
 
     private static Named<?> named(String name, Object call) {

@@ -21,6 +21,7 @@ import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
 import dev.octant.core.internal.text.Given;
+import dev.octant.core.internal.text.NaturalOrder;
 import dev.octant.formats.Named;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.LeftOut;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
@@ -207,7 +209,8 @@ public final class Calibration implements RangeChoice {
     }
 
     /**
-     * Range and parameters of every tensor, or a refusal; {@link #calibrate} leaves out what cannot be calibrated.
+     * Range and parameters of every tensor, as people count their names, or a refusal; {@link #calibrate} leaves out
+     * what cannot be calibrated.
      *
      * @throws IllegalStateException if one has no finite value; its name in front
      * @throws IllegalArgumentException if samples are asked for and not known, a range has no parameters under the
@@ -215,7 +218,7 @@ public final class Calibration implements RangeChoice {
      */
     public CalibrationTable table(Map<String, TensorSummary> summaries) {
         Given.require("summaries", summaries);
-        Map<String, CalibrationTable.Entry> entries = new LinkedHashMap<>();
+        Map<String, CalibrationTable.Entry> entries = new TreeMap<>(NaturalOrder.INSTANCE);
         summaries.forEach((tensor, summary) -> entries.put(tensor, entry(tensor, summary)));
         return CalibrationTable.of(entries);
     }

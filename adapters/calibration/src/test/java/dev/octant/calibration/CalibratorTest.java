@@ -39,7 +39,7 @@ class CalibratorTest {
     @Test
     void tableHoldsWhatWasDecided() {
         CalibrationTable table = observed().table(new MinMax(), QuantType.UINT8, QuantScheme.ASYMMETRIC);
-        assertEquals(List.of("conv", "act"), List.copyOf(table.entries().keySet()));
+        assertEquals(List.of("act", "conv"), List.copyOf(table.entries().keySet()));
         CalibrationTable.Entry conv = table.entry("conv");
         assertEquals(RealRange.of(-1, 3), conv.range());
         assertEquals(QuantParams.of(QuantType.UINT8, 0x1.010102p-6f, 64), conv.params());
@@ -51,7 +51,7 @@ class CalibratorTest {
         assertEquals(table, CalibrationTable.of(table.entries()));
         String message = assertThrows(IllegalArgumentException.class, () -> table.entry("x"))
                 .getMessage();
-        assertTrue(message.contains("[conv, act]") && message.endsWith("was x"), message);
+        assertTrue(message.contains("[act, conv]") && message.endsWith("was x"), message);
         assertThrows(UnsupportedOperationException.class, () -> table.entries().clear());
     }
 

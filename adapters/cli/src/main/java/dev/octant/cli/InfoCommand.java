@@ -35,25 +35,23 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        Terminal terminal = Terminal.of(spec.commandLine());
         out.println("octant " + Version.text());
-        out.println("JDK      " + System.getProperty("java.vm.name") + " " + Runtime.version());
+        terminal.lines("JDK      ", System.getProperty("java.vm.name") + " " + Runtime.version())
+                .forEach(out::println);
         out.println("machine  " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors");
         VectorKernels.warmUp();
-        int kernel = VectorKernels.choices().stream()
-                .mapToInt(choice -> choice.name().length())
-                .max()
-                .orElse(0);
-        VectorKernels.choices()
-                .forEach(choice -> out.printf("kernel   %-" + kernel + "s  %s%n", choice.name(), choice.reason()));
-        out.printf(
-                Locale.ROOT,
-                "memory   %,d bytes at most per observer, whatever the data; %,d per tensor observed, as a rule%n",
-                HistogramObserver.BYTES,
-                HistogramSummary.USUAL_BYTES);
-        Terminal.of(spec.commandLine())
-                .lines("methods  ", String.join(", ", MethodSet.forms()))
+        kernels(out, terminal);
+        terminal.lines(
+                        "memory   ",
+                        String.format(
+                                Locale.ROOT,
+                                "%,d bytes at most per observer, whatever the data; %,d per tensor observed, as a rule",
+                                HistogramObserver.BYTES,
+                                HistogramSummary.USUAL_BYTES))
                 .forEach(out::println);
+        terminal.lines("methods  ", String.join(", ", MethodSet.forms())).forEach(out::println);
         out.println("ops      with their default parameters and output range");
         List<Activation> ops = Stream.of(ActivationKind.values())
                 .filter(kind -> kind != ActivationKind.CUSTOM)
@@ -70,5 +68,26 @@ final class InfoCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    /** Each in one line if all have room there, or else the reason below the name. */
+    private static void kernels(PrintWriter out, Terminal terminal) {
+        List<VectorKernels.Choice> choices = VectorKernels.choices();
+        int longest = choices.stream()
+                .mapToInt(choice -> choice.name().length())
+                .max()
+                .orElse(0);
+        List<String> lines = choices.stream()
+                .map(choice -> "kernel   " + choice.name()
+                        + " ".repeat(longest + 2 - choice.name().length()) + choice.reason())
+                .toList();
+        if (lines.stream().allMatch(line -> line.length() <= terminal.width())) {
+            lines.forEach(out::println);
+            return;
+        }
+        for (VectorKernels.Choice choice : choices) {
+            out.println("kernel   " + choice.name());
+            terminal.lines("           ", choice.reason()).forEach(out::println);
+        }
     }
 }

@@ -31,6 +31,7 @@ import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -151,6 +152,7 @@ public final class Octant implements Runnable {
         TextConverters.register(line);
         ModelWords.register(line);
         line.setUsageHelpWidth(Terminal.widthOfProcess());
+        line.setColorScheme(Help.defaultColorScheme(Terminal.ansiOfProcess()));
         // A file named @x may hold anything; a shell's *.csv must not turn its lines into options.
         line.setExpandAtFiles(false);
         line.getSubcommands()

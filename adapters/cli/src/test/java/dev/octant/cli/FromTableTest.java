@@ -14,8 +14,13 @@ import dev.octant.formats.calibration.CalibrationTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +100,52 @@ class FromTableTest {
                 ok(Shell.run("table", "--from", table, "-o", tables, "--as", "h", "-q"))
                         .out());
         assertTrue(Files.readString(tables.resolve("b1_gate.h")).contains(" octant_b1_gate[256] = {"));
+    }
+
+    /** Headers of tensors that one program reads: no two with the same name of a table or the same guard. */
+    @Test
+    void everyHeaderOfAFolderHasItsOwnName() throws IOException {
+        Path odd = folder.resolve("odd.csv");
+        Files.writeString(odd, "a b,\"a\"\"b\",a.b,a-b,A_b,*/ #define x /*\n-1,-1,-1,-1,-1,-1\n2,2,2,2,2,2\n");
+        Path oddTable = folder.resolve("odd.json");
+        ok(Shell.run("calibrate", odd, "--op", "silu", "--method", "consumer", "-o", oddTable, "-q"));
+        Path tables = folder.resolve("headers");
+        ok(Shell.run("table", "--from", oddTable, "-o", tables, "--as", "h"));
+        Set<String> names = new HashSet<>();
+        Set<String> guards = new HashSet<>();
+        try (var files = Files.list(tables)) {
+            for (Path file : files.toList()) {
+                String text = Files.readString(file);
+                Matcher name = Pattern.compile("int8_t (octant_\\w+)\\[256]").matcher(text);
+                Matcher guard =
+                        Pattern.compile("\n#ifndef (\\w+)\n#define (\\w+)\n").matcher(text);
+                assertTrue(name.find() && guard.find() && text.endsWith("\n#endif\n"), text);
+                assertEquals(guard.group(1), guard.group(2));
+                assertTrue(names.add(name.group(1).toLowerCase(Locale.ROOT)), text);
+                assertTrue(guards.add(guard.group(1)), text);
+                assertEquals(2, text.split("\\*/", -1).length, text);
+                assertEquals(2, text.split("/\\*", -1).length, text);
+                assertFalse(text.contains("Infinity"), text);
+            }
+        }
+        assertEquals(6, names.size());
+        assertTrue(Files.readString(tables.resolve("a_b_3.h")).startsWith("/* Tensor \"a\"b\".\n   silu: "));
+    }
+
+    /** The ending of a file or --as says the format, also where the file is standard output. */
+    @Test
+    void theFormatIsAsAsked() throws IOException {
+        Path file = folder.resolve("t.csv");
+        Path plain = folder.resolve("t");
+        ok(Shell.run("table", "--from", table, "--tensor", "act", "-o", file, "--as", "csv"));
+        ok(Shell.run("table", "--from", table, "--tensor", "act", "-o", plain, "--as", "csv"));
+        assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(plain));
+        assertTrue(Files.readString(file).startsWith("input_code,"));
+        Shell shell = Shell.run("table", "--from", table, "--tensor", "act", "-o", file, "--as", "json");
+        assertEquals(2, shell.code(), shell::toString);
+        assertEquals(
+                "octant table: --as must say what -o ends in, csv, or be left out, was json",
+                shell.err().strip());
     }
 
     @Test

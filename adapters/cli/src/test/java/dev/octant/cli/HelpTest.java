@@ -62,9 +62,7 @@ class HelpTest {
     void everyHelpHasAnExampleAndNoPatternOfAProgram(String command) {
         Shell shell = Shell.run(words(command, "--help"));
         assertEquals(0, shell.code(), shell::toString);
-        if (!command.startsWith("model")) {
-            assertTrue(shell.out().matches("(?s).*\nExamples?: .*octant .*"), shell::out);
-        }
+        assertTrue(shell.out().matches("(?s).*\nExamples?: .*octant .*"), shell::out);
         for (String sign : List.of("(?", "\\s", "[A-Z", "\\d", "$)")) {
             assertFalse(shell.out().contains(sign), shell::out);
         }

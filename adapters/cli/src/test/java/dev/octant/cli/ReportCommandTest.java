@@ -50,14 +50,15 @@ class ReportCommandTest {
             assertTrue(shell.out().matches("(?s).*\n" + row + "\n.*"), shell.out());
         }
         assertTrue(shell.out().contains("The second run is better on 2 of 2 tensors, worse on 0 and equal on 0;"));
-        assertTrue(shell.out().contains("The largest gain is +"), shell.out());
+        assertTrue(shell.out().contains("The largest gain is of "), shell.out());
         String page = Files.readString(html);
         assertTrue(page.startsWith("<!DOCTYPE html>") && page.contains("Two runs") && page.contains("layer10"), page);
         String reversed = Shell.run("report", after, before).out();
         assertTrue(reversed.contains("better on 0 of 2 tensors, worse on 2 and equal on 0;"), reversed);
-        assertTrue(reversed.contains("The largest loss is -"), reversed);
+        assertTrue(reversed.contains("The largest loss is of "), reversed);
         String same = Shell.run("report", after, after).out();
-        assertTrue(same.contains("better on 0 of 2 tensors, worse on 0 and equal on 2;"), same);
+        assertTrue(same.contains("No change: the runs are equal to the second decimal on 2 tensors."), same);
+        assertTrue(same.matches("(?s).* no change\n.* no change\n.*"), same);
         assertEquals("", Shell.run("report", before, after, "-q").out());
     }
 
@@ -68,10 +69,70 @@ class ReportCommandTest {
         String out = Shell.run(line -> line.setUsageHelpWidth(500), "report", before, after)
                 .out();
         assertTrue(out.contains("Only the first run has layer2."), out);
+        assertTrue(out.contains("made with different settings: type int8 in the first and uint8 in the second."), out);
+        Path other = evaluated("c.json", "--method", "minmax", "--tensors", "layer10");
+        Path another = evaluated("d.json", "--method", "minmax", "--skip", "layer10");
+        out = Shell.run("report", other, another).out();
+        assertTrue(out.startsWith("The runs have no tensor in common.\n"), out);
+    }
+
+    private Path figures(String name, String... tensors) throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (String tensor : tensors) {
+            String[] words = tensor.split(" ", -1);
+            rows.append(rows.length() == 0 ? "" : ",")
+                    .append("{\"name\": \"" + words[0] + "\", \"op\": \"" + words[1] + "\", \"method\": \"mse\","
+                            + " \"type\": \"int8\", \"scheme\": \"symmetric\", \"policy\": \"octant\","
+                            + " \"profile\": \"onnx\", \"evidence\": \"measured\", \"best\": true,"
+                            + " \"outputSqnrDb\": " + words[2] + ", \"outputRoundingError\": " + words[3]
+                            + ", \"outputClippingError\": 0.0}");
+        }
+        return Files.writeString(folder.resolve(name), "{\"schema\": 1, \"figures\": [" + rows + "]}");
+    }
+
+    /** What loses nothing is better than all that does; another op, or no signal, is no comparison. */
+    @Test
+    void exactAndOtherOpsAndNoSignal() throws IOException {
+        Path before =
+                figures("a.json", "a silu 30 1", "b silu null 0.0", "c silu 20 1", "d silu null 1", "e relu null 0");
+        Path after =
+                figures("b.json", "a tanh 50 1", "b silu null 0.0", "c silu null 0", "d silu null 1", "e relu 9 1");
+        Path html = folder.resolve("c.html");
+        String out = Shell.run(line -> line.setUsageHelpWidth(500), "report", before, after, "-o", html)
+                .out();
         assertTrue(
-                out.contains("different settings: int8, asymmetric, octant, onnx, measured; uint8, asymmetric, octant,"
-                        + " onnx, measured."),
+                out.contains("The second run is better on 1 of 3 tensors, worse on 1 and equal on 1; the median is: no"
+                        + " change."),
                 out);
+        assertTrue(out.contains("The largest loss is of e: was exact."), out);
+        assertTrue(out.contains("The largest gain is of c: now exact."), out);
+        assertTrue(
+                out.contains("Left out of the verdict, for another op reads them in the second run:"
+                        + " a (silu, then tanh)."),
+                out);
+        assertTrue(out.contains("Left out of the verdict, for they have no signal: d."), out);
+        assertTrue(out.matches("(?s).*\na +silu, then tanh +mse +30.00 +mse +50.00 +other op\n.*"), out);
+        assertTrue(out.matches("(?s).*\nb +silu +mse +exact +mse +exact +no change\n.*"), out);
+        assertTrue(out.matches("(?s).*\nd +silu +mse +no signal +mse +no signal +no signal\n.*"), out);
+        assertTrue(Files.readString(html).contains("silu, then tanh"));
+        String narrow = Shell.run("report", before, after).out();
+        assertTrue(narrow.matches("(?s).*\na +silu, then tanh .*"), narrow);
+    }
+
+    @Test
+    void figuresThatCannotBe() throws IOException {
+        Path good = figures("a.json", "a silu 30 1");
+        for (String[] bad : new String[][] {
+            {"a silu 1e308 1", "figures[0].outputSqnrDb must be null or a number within +-6316, was 1.0E308"},
+            {"a silu \"30\" 1", "figures[0].outputSqnrDb must be null or a number within +-6316, was \"30\""},
+        }) {
+            Shell shell = Shell.run("report", good, figures("b.json", bad[0]));
+            assertEquals(2, shell.code(), shell::toString);
+            assertTrue(shell.err().strip().endsWith(bad[1]), shell::err);
+        }
+        Shell shell = Shell.run("report", good, figures("b.json", "a silu 30 1", "b silu 3 1", "a silu 31 1"));
+        assertEquals(2, shell.code(), shell::toString);
+        assertTrue(shell.err().strip().endsWith("figures[2].name must be of one tensor only, was again a"), shell::err);
     }
 
     @ParameterizedTest

@@ -18,16 +18,22 @@ import java.util.function.ToDoubleFunction;
  *
  * @param compared tensors of two methods or more whose output has a signal
  * @param methods every method, that of the most wins first, then by the median loss to the best, then as they were met
+ * @param ties which methods share the highest output SQNR, those of the most tensors first, then as they were met
  * @param worst the tensors with a method, those whose best output has the lowest SQNR first; NaN, no signal, is last
  */
-public record Conclusion(int compared, List<Tally> methods, List<TensorResult> worst) {
+public record Conclusion(int compared, List<Tally> methods, List<Tie> ties, List<TensorResult> worst) {
     /** SQNR that is nearer than this, half of the last digit that is printed, is a tie. */
     public static final double TIE_DB = 0.005;
 
+    /** So many groups of equal methods are named in sentences, those of the most tensors. */
+    private static final int NAMED_TIES = 3;
+
     public Conclusion {
         Given.require("methods", methods);
+        Given.require("ties", ties);
         Given.require("worst", worst);
         methods = List.copyOf(methods);
+        ties = List.copyOf(ties);
         worst = List.copyOf(worst);
     }
 
@@ -52,6 +58,24 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
         /** Wins and ties. */
         public int firsts() {
             return wins + ties;
+        }
+    }
+
+    /**
+     * Methods that are equal, within {@link #TIE_DB}, and better than the others.
+     *
+     * @param methods their names, in the order that the methods were asked for
+     * @param tensors tensors on which just these are
+     * @param isAll whether no other method was compared there; such tensors are one tie, with the methods of the first
+     */
+    public record Tie(List<String> methods, int tensors, boolean isAll) {
+        public Tie {
+            Given.require("methods", methods);
+            methods = List.copyOf(methods);
+        }
+
+        private Tie withOneMore() {
+            return new Tie(methods, tensors + 1, isAll);
         }
     }
 
@@ -83,6 +107,7 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
     private static Conclusion of(Evaluation evaluation, ToDoubleFunction<MethodResult> sqnr) {
         Given.require("evaluation", evaluation);
         Map<String, Count> counts = new LinkedHashMap<>();
+        Map<List<String>, Tie> ties = new LinkedHashMap<>();
         List<TensorResult> worst = new ArrayList<>();
         int compared = 0;
         for (TensorResult tensor : evaluation.tensors()) {
@@ -94,7 +119,7 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
             double[] figures = tensor.methods().stream().mapToDouble(sqnr).toArray();
             if (figures.length > 1 && !Arrays.stream(figures).allMatch(Double::isNaN)) {
                 compared++;
-                count(tensor, figures, counts);
+                count(tensor, figures, counts, ties);
             }
         }
         worst.sort(Comparator.comparingDouble(Conclusion::bestSqnr));
@@ -105,14 +130,17 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
                 .reversed()
                 .thenComparingDouble(Tally::medianLossDb)
                 .thenComparing(Comparator.comparingInt(Tally::ties).reversed()));
-        return new Conclusion(compared, methods, worst);
+        List<Tie> sorted = new ArrayList<>(ties.values());
+        sorted.sort(Comparator.comparingInt(Tie::tensors).reversed());
+        return new Conclusion(compared, methods, sorted, worst);
     }
 
     private static double bestSqnr(TensorResult tensor) {
         return tensor.best().error().outputSqnrDb();
     }
 
-    private static void count(TensorResult tensor, double[] figures, Map<String, Count> counts) {
+    private static void count(
+            TensorResult tensor, double[] figures, Map<String, Count> counts, Map<List<String>, Tie> ties) {
         double[] sqnr = Arrays.stream(figures)
                 .map(value -> Double.isNaN(value) ? Double.NEGATIVE_INFINITY : value)
                 .toArray();
@@ -123,8 +151,10 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
                 .filter(value -> loss(best, value) >= TIE_DB)
                 .max()
                 .orElse(best);
+        List<String> equal = new ArrayList<>();
         for (int i = 0; i < sqnr.length; i++) {
-            Count count = counts.get(tensor.methods().get(i).method().toString());
+            String method = tensor.methods().get(i).method().toString();
+            Count count = counts.get(method);
             double loss = loss(best, sqnr[i]);
             count.losses.add(loss);
             if (loss < TIE_DB && firsts == 1) {
@@ -132,7 +162,13 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
                 count.leads.add(best - next);
             } else if (loss < TIE_DB) {
                 count.ties++;
+                equal.add(method);
             }
+        }
+        if (!equal.isEmpty()) {
+            boolean isAll = equal.size() == sqnr.length;
+            Tie one = new Tie(equal, 1, isAll);
+            ties.merge(isAll ? List.of() : equal, one, (before, now) -> before.withOneMore());
         }
     }
 
@@ -155,16 +191,30 @@ public record Conclusion(int compared, List<Tally> methods, List<TensorResult> w
         if (sentences.isEmpty()) {
             sentences.add("No method is best alone.");
         }
-        int tied = compared - methods.stream().mapToInt(Tally::wins).sum();
-        if (tied > 0) {
-            List<String> names = methods.stream()
-                    .filter(tally -> tally.ties > 0)
-                    .map(Tally::method)
-                    .toList();
-            sentences.add("On " + Numbers.counted(tied, "tensor") + " the best are equal to the second decimal: "
-                    + String.join(", ", names) + ".");
+        if (!ties.isEmpty()) {
+            sentences.add(tied());
         }
         return sentences;
+    }
+
+    /** Which are equal where no method is best alone. */
+    private String tied() {
+        StringBuilder text = new StringBuilder();
+        for (Tie tie : ties.subList(0, Math.min(NAMED_TIES, ties.size()))) {
+            boolean isFirst = text.length() == 0;
+            text.append(isFirst ? "On " : "; on ")
+                    .append(Numbers.counted(tie.tensors, "tensor"))
+                    .append(tie.isAll ? " all methods" : " " + listed(tie.methods))
+                    .append(" are ")
+                    .append(tie.isAll ? "equal" : "best and equal")
+                    .append(isFirst ? " to the second decimal" : "");
+        }
+        int others = ties.stream().skip(NAMED_TIES).mapToInt(Tie::tensors).sum();
+        return text + (others == 0 ? "" : "; on " + Numbers.counted(others, "tensor") + " others are") + ".";
+    }
+
+    private static String listed(List<String> names) {
+        return String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.get(names.size() - 1);
     }
 
     private String won(Tally tally, boolean first) {

@@ -89,6 +89,9 @@ public record TensorResult(
         if (Double.isInfinite(lead)) {
             return best.method() + " loses nothing; " + next.method() + ", the next best, does.";
         }
+        if (lead < Conclusion.TIE_DB) {
+            return best.method() + " and " + next.method() + ", the next best, are equal to the second decimal.";
+        }
         double error = next.error().output().total();
         List<String> changes = new ArrayList<>();
         SplitError own = best.error().output();

@@ -3,6 +3,7 @@ package dev.octant.calibration.methods;
 
 import dev.octant.calibration.run.TensorChoice;
 import dev.octant.core.internal.text.Given;
+import dev.octant.core.internal.text.NaturalOrder;
 import dev.octant.core.internal.text.Suggestion;
 import dev.octant.formats.VisibleText;
 import dev.octant.ops.Activation;
@@ -56,7 +57,7 @@ public final class OpChoice {
      * pattern before the op of all. A name with {@code *} or {@code ?} in it is a name where there is such a tensor.
      *
      * @throws IllegalArgumentException if an op is unknown, a tensor is none of those given, a pattern matches none, or
-     *     a tensor, by its name or by patterns, or all of them, are given two
+     *     a tensor is given two by its name, or by patterns where its name gives none, or all of them are
      */
     public static OpChoice parse(List<String> words, Collection<String> tensors) {
         Given.require("words", words);
@@ -64,6 +65,7 @@ public final class OpChoice {
         Activation general = null;
         Map<String, Activation> byTensor = new LinkedHashMap<>();
         Map<String, Activation> byPattern = new LinkedHashMap<>();
+        Map<String, String> again = new LinkedHashMap<>();
         for (String word : words) {
             Given.require("word", word);
             // The last '=': a tensor's name may hold one, an op's cannot.
@@ -79,32 +81,46 @@ public final class OpChoice {
             }
             String tensor = word.substring(0, equals);
             if (!tensors.contains(tensor)) {
-                addMatching(byPattern, word, tensor, op, tensors);
+                addMatching(byPattern, again, word, tensor, op, tensors);
             } else if (byTensor.put(tensor, op) != null) {
                 throw new IllegalArgumentException(
                         "op of tensor " + VisibleText.name(tensor) + " must be given once, was given again");
             }
         }
+        // A tensor's own name settles what two patterns say of it.
+        again.forEach((tensor, word) -> {
+            if (!byTensor.containsKey(tensor)) {
+                throw new IllegalArgumentException(
+                        "op of tensor " + VisibleText.name(tensor) + " must be given by one pattern, was given again by '" + word + "'");
+            }
+        });
         byPattern.forEach(byTensor::putIfAbsent);
         return new OpChoice(Optional.ofNullable(general), byTensor);
     }
 
+    /** The tensors that match become {@code op}'s; those that a pattern has matched before come to {@code again}. */
     private static void addMatching(
-            Map<String, Activation> byPattern, String word, String pattern, Activation op, Collection<String> tensors) {
+            Map<String, Activation> byPattern,
+            Map<String, String> again,
+            String word,
+            String pattern,
+            Activation op,
+            Collection<String> tensors) {
         List<String> matching = TensorChoice.isPattern(pattern)
                 ? tensors.stream()
                         .filter(tensor -> TensorChoice.matches(pattern, tensor))
                         .toList()
                 : List.of();
         if (matching.isEmpty()) {
+            List<String> names =
+                    tensors.stream().sorted(NaturalOrder.INSTANCE).toList();
             throw new IllegalArgumentException(
-                    "tensor of an op must be one of " + VisibleText.names(tensors) + ", or a pattern of some, was '"
+                    "tensor of an op must be one of " + VisibleText.names(names) + ", or a pattern of some, was '"
                             + VisibleText.name(pattern) + "'" + Suggestion.of(pattern, tensors));
         }
         for (String tensor : matching) {
             if (byPattern.put(tensor, op) != null) {
-                throw new IllegalArgumentException("op of tensor " + VisibleText.name(tensor)
-                        + " must be given by one pattern, was given again by '" + word + "'");
+                again.putIfAbsent(tensor, word);
             }
         }
     }

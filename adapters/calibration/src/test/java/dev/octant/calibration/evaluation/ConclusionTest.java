@@ -93,7 +93,7 @@ class ConclusionTest {
                 List.of(
                         "consumer is best on 2 of 4 tensors, by 1.00 dB to 3.00 dB over the next best.",
                         "mse is best on 1, by 0.50 dB.",
-                        "On 1 tensor the best are equal to the second decimal: mse, minmax."),
+                        "On 1 tensor minmax and mse are best and equal to the second decimal."),
                 conclusion.sentences());
     }
 
@@ -106,8 +106,25 @@ class ConclusionTest {
         assertEquals(
                 List.of(
                         "No method is best alone.",
-                        "On 2 tensors the best are equal to the second decimal: minmax, mse, consumer."),
+                        "On 1 tensor minmax and mse are best and equal to the second decimal; on 1 tensor all"
+                                + " methods are equal."),
                 conclusion.sentences());
+    }
+
+    /** Methods that are equal on one tensor and others on another are not said to be equal on both. */
+    @Test
+    void tiesAreOfTheSameMethods() {
+        Conclusion conclusion = conclusion(
+                tensor("a", 30, 30, 29), tensor("b", 20, 31, 31), tensor("c", 20, 31, 31.001), tensor("d", 7, 6, 7));
+        assertEquals(
+                List.of(
+                        "No method is best alone.",
+                        "On 2 tensors mse and consumer are best and equal to the second decimal; on 1 tensor minmax"
+                                + " and mse are best and equal; on 1 tensor minmax and consumer are best and equal."),
+                conclusion.sentences());
+        assertEquals(
+                List.of(2, 1, 1),
+                conclusion.ties().stream().map(Conclusion.Tie::tensors).toList());
     }
 
     /** No signal is no comparison; what loses nothing is above all that does, and equal to what loses nothing. */
@@ -123,7 +140,7 @@ class ConclusionTest {
         assertEquals(
                 List.of(
                         "mse is best on 1 of 2 tensors, by all of the error over the next best.",
-                        "On 1 tensor the best are equal to the second decimal: mse, minmax."),
+                        "On 1 tensor minmax and mse are best and equal to the second decimal."),
                 conclusion.sentences());
     }
 }

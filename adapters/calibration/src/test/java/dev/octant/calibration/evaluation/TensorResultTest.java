@@ -70,6 +70,9 @@ class TensorResultTest {
         assertEquals(
                 "fixed=0,1 comes first of equals.",
                 result(figures(1, 1, 1), figures(1, 1, 1)).reason());
+        assertEquals(
+                "fixed=0,1 and fixed=0,2, the next best, are equal to the second decimal.",
+                result(figures(1.004, 1, 1), figures(1, 1, 1)).reason());
         double exact = Double.POSITIVE_INFINITY;
         assertEquals(
                 "fixed=0,2 loses nothing; fixed=0,1, the next best, does.",

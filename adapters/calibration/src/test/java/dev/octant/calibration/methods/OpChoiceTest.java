@@ -27,6 +27,24 @@ class OpChoiceTest {
                 OpChoice.parse(List.of(choice.toString().split(" ")), TENSORS).toString());
     }
 
+    @Test
+    void aNameSettlesWhatTwoPatternsSay() {
+        for (String words : List.of("b1.gate=relu b1*=silu *gate=tanh", "b1*=silu *gate=tanh b1.gate=relu")) {
+            OpChoice choice = OpChoice.parse(List.of(words.split(" ")), TENSORS);
+            assertEquals(Optional.of(Activation.RELU), choice.of("b1.gate"));
+            assertEquals(Optional.of(Activation.SILU), choice.of("b1.act"));
+            assertEquals(Optional.of(Activation.TANH), choice.of("b2.gate"));
+        }
+    }
+
+    @Test
+    void refusalsListNamesAsPeopleCount() {
+        Exception refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> OpChoice.parse(List.of("zzz*=silu"), List.of("layer1", "layer10", "layer2")));
+        assertTrue(refused.getMessage().contains(" one of layer1, layer2, layer10, "), refused::getMessage);
+    }
+
     /** A name is data: one that looks like a pattern is the tensor's, where there is such a tensor. */
     @Test
     void namesThatLookLikePatterns() {
@@ -43,7 +61,7 @@ class OpChoiceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "c*=silu|tensor of an op must be one of b1.act, b1.gate, .*, or a pattern of some, was 'c.'",
+                "c*=silu|tensor of an op must be one of a=b, b1.act, .*, or a pattern of some, was 'c.'",
                 "b1.atc=silu|.*, was 'b1.atc'; did you mean b1.act\\?",
                 "b1*=silu *gate=tanh|op of tensor b1.gate must be given by one pattern, .* by '.gate=tanh'",
                 "b1*=silu b1*=silu|op of tensor b1.act must be given by one pattern, .*",

@@ -3,6 +3,7 @@ package dev.octant.cli.codes;
 
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
+import dev.octant.cli.words.TextConverters;
 import dev.octant.core.ChannelLayout;
 import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.Profile;
@@ -34,6 +35,7 @@ final class ParamLists {
 
     @Option(
             names = "--zero-point",
+            converter = TextConverters.ZeroPoint.class,
             paramLabel = "Z",
             split = ",",
             description = "Zero point; with --axis a list with commas.")

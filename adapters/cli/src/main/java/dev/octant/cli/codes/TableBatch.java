@@ -91,12 +91,16 @@ final class TableBatch {
         String[] p = Arrays.copyOfRange(fields, profiles ? 3 : 2, fields.length);
         return QuantizedActivation.compile(
                 Activation.parse(fields[0]),
-                Named.params("input", type, QuantParams.parseScale(p[0]), Numbers.whole("input zero point", p[1])),
-                Named.params("output", type, QuantParams.parseScale(p[2]), Numbers.whole("output zero point", p[3])),
+                Named.params("input", type, QuantParams.parseScale(p[0]), zeroPoint("input", p[1], type)),
+                Named.params("output", type, QuantParams.parseScale(p[2]), zeroPoint("output", p[3], type)),
                 RealRange.of(
                         end("output_low", p[4], Double.NEGATIVE_INFINITY),
                         end("output_high", p[5], Double.POSITIVE_INFINITY)),
                 profile);
+    }
+
+    private static int zeroPoint(String side, String field, QuantType type) {
+        return Numbers.whole(side + " zero point", field, type.low() + ".." + type.high());
     }
 
     private static double end(String what, String field, double absent) {

@@ -68,17 +68,16 @@ public final class TableCommand implements Callable<Integer> {
     @Option(
             names = "--as",
             paramLabel = "F",
-            defaultValue = "json",
             completionCandidates = TableFormat.Endings.class,
-            description = "Format of the files in a folder: json, csv, npy, h or hex. Default: ${DEFAULT-VALUE}.")
+            description = "Format: json, csv, npy, h or hex. Default: what -o ends in; json in a folder.")
     private String format;
 
     @Option(
             names = {"-o", "--output"},
             converter = TextConverters.OutputOrFolder.class,
             paramLabel = "FILE",
-            description = "Where to write; the ending says how: .json, .csv, .npy, .h or .hex. With"
-                    + " --batch, - is standard output. With --from and no --tensor a folder, which is made.")
+            description = "Where to write; the ending says how, .json, .csv, .npy, .h or .hex, or else --as; - is"
+                    + " standard output. With --from and no --tensor a folder, which is made.")
     private Path output;
 
     @Mixin
@@ -139,12 +138,13 @@ public final class TableCommand implements Callable<Integer> {
     }
 
     private void write(QuantizedActivation compiled, Optional<String> tensor) throws IOException {
-        if (output == null) {
+        if (output == null && format == null) {
             PrintWriter out = spec.commandLine().getOut();
             out.print(TableFormat.text(compiled));
             out.flush();
         } else {
-            TableFormat.write(file(), compiled, tensor);
+            Path file = output == null ? TextConverters.STANDARD_OUTPUT : file();
+            TableFormat.write(file, TableFormat.of(file, Optional.ofNullable(format)), compiled, tensor);
         }
     }
 
@@ -159,7 +159,7 @@ public final class TableCommand implements Callable<Integer> {
                     spec.commandLine(), "OP must not be given with --from, which says the op, was '" + op + "'");
         }
         options.requireEmpty();
-        if (table.isOfOne() || output == null) {
+        if (table.isOfOne() || output == null || output.equals(TextConverters.STANDARD_OUTPUT)) {
             Outputs.of(table.file()).and("-o", file()).requireApart();
             Map.Entry<String, CalibrationTable.Entry> entry = table.entry();
             write(table.compile(entry, profile.profile()), Optional.of(entry.getKey()));
@@ -183,7 +183,8 @@ public final class TableCommand implements Callable<Integer> {
                     + ": table must have the op that reads a tensor, as calibrate --op writes it, had none");
         }
         TableFolder folder = new TableFolder(output.normalize());
-        Map<String, Path> files = folder.files(compiled.keySet(), TableFormat.ending(format));
+        String ending = TableFormat.ending(format == null ? "json" : format);
+        Map<String, Path> files = folder.files(compiled.keySet(), ending);
         folder.create();
         Outputs outputs = Outputs.of(table.file());
         for (Path file : files.values()) {
@@ -191,7 +192,7 @@ public final class TableCommand implements Callable<Integer> {
         }
         outputs.requireApart();
         for (Map.Entry<String, QuantizedActivation> op : compiled.entrySet()) {
-            TableFormat.write(files.get(op.getKey()), op.getValue(), Optional.of(op.getKey()));
+            TableFormat.write(files.get(op.getKey()), ending, op.getValue(), Optional.of(op.getKey()));
         }
         PrintWriter out = quiet.text(outputs, spec.commandLine());
         files.forEach((tensor, file) -> out.println(VisibleText.whole(tensor) + ": " + VisibleText.of(file)));
@@ -201,10 +202,10 @@ public final class TableCommand implements Callable<Integer> {
     }
 
     private int compileBatch() throws IOException {
-        if (op != null || !options.isEmpty() || profile.isGiven() || table.isGiven()) {
+        if (op != null || !options.isEmpty() || profile.isGiven() || table.isGiven() || format != null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--batch must stand without OP, --from, --type, --profile and parameters, had both");
+                    "--batch must stand without OP, --from, --type, --profile, --as and parameters, had both");
         }
         if (output == null) {
             throw new ParameterException(spec.commandLine(), "-o must be given with --batch, was missing");

@@ -25,19 +25,28 @@ final class TableFolder {
         this.folder = folder;
     }
 
-    /** The file of each tensor: names that differ, in any case of letters, and that every file system takes. */
+    /**
+     * The file of each tensor: names that differ, in any case of letters, and that every file system takes; those of C
+     * differ in what C takes for a name, too.
+     */
     Map<String, Path> files(Collection<String> tensors, String ending) {
         Map<String, Path> files = new LinkedHashMap<>();
         Set<String> taken = new HashSet<>();
         for (String tensor : tensors) {
             String name = fileName(tensor);
             String numbered = name;
-            for (int n = 2; !taken.add(numbered.toLowerCase(Locale.ROOT)); n++) {
+            for (int n = 2; !taken.add(told(numbered, ending)); n++) {
                 numbered = name + "_" + n;
             }
             files.put(tensor, folder.resolve(numbered + "." + ending));
         }
         return files;
+    }
+
+    /** What tells a name from others. */
+    private static String told(String name, String ending) {
+        String told = ending.equals(TableFormat.C_HEADER) ? TableFormat.symbol(name) : name;
+        return told.toLowerCase(Locale.ROOT);
     }
 
     private static String fileName(String tensor) {

@@ -7,6 +7,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Labels;
 import dev.octant.formats.AtomicFile;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.ArrayHeader;
 import dev.octant.formats.tensor.ArrayWriter;
 import dev.octant.formats.tensor.ElementType;
@@ -14,12 +15,14 @@ import dev.octant.ops.QuantizedActivation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.DoubleSummaryStatistics;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,7 +30,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A table as text and in files. Entries always stand in ascending order of input code. */
 final class TableFormat {
-    private static final List<String> ENDINGS = List.of("json", "csv", "npy", "h", "hex");
+    /** The ending of a header of C. */
+    static final String C_HEADER = "h";
+
+    private static final List<String> ENDINGS = List.of("json", "csv", "npy", C_HEADER, "hex");
 
     /** The version of the layout of the JSON. */
     private static final int SCHEMA = 1;
@@ -53,13 +59,36 @@ final class TableFormat {
     }
 
     /**
-     * Writes the table in the format that the file's ending names.
+     * The format of a file: the one asked for, or else the one that its ending names.
      *
+     * @param asked a word, where one was given
+     * @throws IllegalArgumentException if both say one and they differ, or none does
+     */
+    static String of(Path file, Optional<String> asked) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        Optional<String> stated =
+                ENDINGS.stream().filter(ending -> name.endsWith("." + ending)).findFirst();
+        if (asked.isEmpty()) {
+            return stated.orElseThrow(() -> new IllegalArgumentException(
+                    "output must end in .json, .csv, .npy, .h or .hex, or --as must say its format, was " + file
+                            + " (without -o the table is printed)"));
+        }
+        String format = ending(asked.get());
+        if (stated.isPresent() && !stated.get().equals(format)) {
+            throw new IllegalArgumentException(
+                    "--as must say what -o ends in, " + stated.get() + ", or be left out, was " + format);
+        }
+        return format;
+    }
+
+    /**
+     * Writes the table.
+     *
+     * @param format one of the endings
      * @param tensor the tensor that it is for, where that is known
      */
-    static void write(Path file, QuantizedActivation op, Optional<String> tensor) throws IOException {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".npy")) {
+    static void write(Path file, String format, QuantizedActivation op, Optional<String> tensor) throws IOException {
+        if (format.equals("npy")) {
             ElementType element = op.output().type().isSigned() ? ElementType.INT8 : ElementType.UINT8;
             byte[] codes = codes(op);
             ArrayWriter.write(
@@ -68,19 +97,13 @@ final class TableFormat {
                     out -> out.writeBytes(codes, 0, codes.length));
             return;
         }
-        byte[] content;
-        if (name.endsWith(".json")) {
-            content = json(op, tensor);
-        } else if (name.endsWith(".csv")) {
-            content = utf8(csv(op));
-        } else if (name.endsWith(".h")) {
-            content = utf8(cHeader(op, tensor));
-        } else if (name.endsWith(".hex")) {
-            content = utf8(hex(op) + "\n");
-        } else {
-            throw new IllegalArgumentException("output must end in .json, .csv, .npy, .h or .hex, was " + file
-                    + " (without -o the table is printed)");
-        }
+        byte[] content = switch (format) {
+            case "json" -> json(op, tensor);
+            case "csv" -> utf8(csv(op));
+            case C_HEADER -> utf8(cHeader(op, symbol(file, op, tensor), tensor));
+            case "hex" -> utf8(hex(op) + "\n");
+            default -> throw new IllegalArgumentException("format must be one of " + ENDINGS + ", was " + format);
+        };
         AtomicFile.write(file, out -> out.write(content));
     }
 
@@ -97,7 +120,7 @@ final class TableFormat {
         text.append("output  ")
                 .append(op.output())
                 .append(" within ")
-                .append(op.outputRange())
+                .append(span(op))
                 .append('\n');
         if (op.profile() != Profile.ONNX) {
             text.append("profile ").append(op.profile()).append('\n');
@@ -155,18 +178,68 @@ final class TableFormat {
                 .collect(Collectors.joining("", "input_code,output_code,input_value,output_value\n", ""));
     }
 
-    private static String cHeader(QuantizedActivation op, Optional<String> tensor) {
+    /** What C may call a table that others call so. */
+    static String symbol(String name) {
+        return "octant_" + name.replaceAll("[^A-Za-z0-9_]", "_");
+    }
+
+    /** Of a tensor's table that of its file, of which there is one only; of an op's that of the op. */
+    private static String symbol(Path file, QuantizedActivation op, Optional<String> tensor) {
+        String ending = "." + C_HEADER;
+        String name = file.getFileName().toString();
+        boolean isNamed = tensor.isPresent() && name.toLowerCase(Locale.ROOT).endsWith(ending);
+        return symbol(
+                isNamed
+                        ? name.substring(0, name.length() - ending.length())
+                        : tensor.orElse(op.activation().name()));
+    }
+
+    /** A text inside of a comment, which nothing in it ends or begins again. */
+    private static String commented(String text) {
+        return VisibleText.whole(text).replace("*/", "*\\/").replace("/*", "/\\*");
+    }
+
+    /**
+     * The values from the lowest to the highest code that a table may emit: of the codes inside the op's range, and of
+     * those beyond it that an engine emits all the same.
+     */
+    private static String span(QuantizedActivation op) {
+        QuantType type = op.output().type();
+        DoubleSummaryStatistics values = DoubleStream.concat(
+                        IntStream.rangeClosed(type.low(), type.high())
+                                .mapToDouble(op.output()::dequantize)
+                                .filter(op.outputRange()::contains),
+                        inputCodes(op).mapToDouble(code -> op.output().dequantize(op.apply(code))))
+                .summaryStatistics();
+        // All of them are floats.
+        return "[" + (float) values.getMin() + ", " + (float) values.getMax() + "]";
+    }
+
+    private static String cHeader(QuantizedActivation op, String name, Optional<String> tensor) {
         String type = op.output().type().isSigned() ? "int8_t" : "uint8_t";
-        // Of several tensors in one program each has a name of its own.
-        String name = "octant_" + tensor.orElse(op.activation().name()).replaceAll("[^A-Za-z0-9_]", "_");
+        String guard = name.toUpperCase(Locale.ROOT) + "_H";
         int first = op.input().type().firstStored();
         StringBuilder text = new StringBuilder();
-        text.append("/* ").append(op).append(".\n");
+        text.append("/* ");
+        tensor.ifPresent(of -> text.append("Tensor \"").append(commented(of)).append("\".\n   "));
+        text.append(op.activation())
+                .append(": ")
+                .append(op.input())
+                .append(" -> ")
+                .append(op.output())
+                .append(" within ")
+                .append(span(op))
+                .append(op.profile() == Profile.ONNX ? "" : " as " + op.profile())
+                .append(".\n");
         text.append("   The output of input code q is ")
                 .append(name)
                 .append("[q")
                 .append(first == 0 ? "" : " + " + -first);
-        text.append("]. */\n#include <stdint.h>\n\nstatic const ")
+        text.append("]. */\n#ifndef ")
+                .append(guard)
+                .append("\n#define ")
+                .append(guard)
+                .append("\n\n#include <stdint.h>\n\nstatic const ")
                 .append(type)
                 .append(' ')
                 .append(name);
@@ -175,7 +248,7 @@ final class TableFormat {
                 .forEach(code -> text.append((code - first) % 16 == 0 ? "\n    " : " ")
                         .append(op.apply(code))
                         .append(','));
-        return text.append("\n};\n").toString();
+        return text.append("\n};\n\n#endif\n").toString();
     }
 
     private static IntStream inputCodes(QuantizedActivation op) {

@@ -2,6 +2,7 @@
 package dev.octant.cli.codes;
 
 import dev.octant.cli.words.Candidates;
+import dev.octant.cli.words.TextConverters;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
@@ -19,13 +20,21 @@ final class TableOptions {
             description = "Scale of the input: 0.1, 0x1p-4 or bits:3d800000.")
     private Float inputScale;
 
-    @Option(names = "--input-zero-point", paramLabel = "Z", description = "Zero point of the input.")
+    @Option(
+            names = "--input-zero-point",
+            converter = TextConverters.ZeroPoint.class,
+            paramLabel = "Z",
+            description = "Zero point of the input.")
     private Integer inputZeroPoint;
 
     @Option(names = "--output-scale", paramLabel = "S", description = "Scale of the output.")
     private Float outputScale;
 
-    @Option(names = "--output-zero-point", paramLabel = "Z", description = "Zero point of the output.")
+    @Option(
+            names = "--output-zero-point",
+            converter = TextConverters.ZeroPoint.class,
+            paramLabel = "Z",
+            description = "Zero point of the output.")
     private Integer outputZeroPoint;
 
     @Option(

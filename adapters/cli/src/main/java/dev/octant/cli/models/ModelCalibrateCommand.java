@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             "Ctrl-C leaves a checkpoint, and the same command goes on from it."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example: octant model calibrate model.onnx --data calib.npz --summary model.summary"})
 final class ModelCalibrateCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The float model.")
     private Path file;

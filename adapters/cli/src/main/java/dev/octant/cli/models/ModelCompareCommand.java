@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "SQNR is 10 log10(sum a^2 / sum (a - b)^2) with a the outputs of the first model: 40 dB is an error of a"
-                    + " hundredth. The same class is the share of rows where the largest output is the same one."
+                    + " hundredth. The same class is the share of rows where the largest output is the same one.",
+            "",
+            "Example: octant model compare model.onnx int8.onnx --data test.npz --json figures.json"
         })
 final class ModelCompareCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "A.onnx", description = "The model that is taken to be right.")

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
         name = "info",
         description = "Print inputs, outputs, ops and size of a model, and what would become of its nodes.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example: octant model info model.onnx --target cpu"})
 final class ModelInfoCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The model.")
     private Path file;

@@ -58,7 +58,8 @@ import picocli.CommandLine.Spec;
             "Without MODEL.onnx it runs on a small bundled model and writes octant-int8.onnx and octant-int8.html."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example: octant model quantize model.onnx --data calib.npz -o int8.onnx --test test.npz"})
 final class ModelQuantizeCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL.onnx", description = "The float model.")
     private Path file;

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = "Run a model in ONNX Runtime and write its outputs.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example: octant model run model.onnx --data test.npz -o outputs.npz"})
 final class ModelRunCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The model.")
     private Path file;

@@ -32,7 +32,7 @@ final class ConclusionText {
     static void print(Evaluation evaluation, String next, PrintWriter out, Terminal terminal) {
         Conclusion conclusion = Conclusion.of(evaluation);
         ShownNames names = new ShownNames(
-                evaluation.tensors().stream().map(TensorResult::name).toList());
+                terminal, evaluation.tensors().stream().map(TensorResult::name).toList());
         out.println();
         String sentences = String.join(" ", conclusion.sentences());
         if (!sentences.isEmpty()) {

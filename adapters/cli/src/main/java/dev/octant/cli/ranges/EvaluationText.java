@@ -17,6 +17,8 @@ import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.observers.ValueCounts;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The outcome of an evaluation as a table for people. */
@@ -32,10 +34,14 @@ final class EvaluationText {
 
     private static final String LEGEND =
             "* best: highest output SQNR. clipped: values outside the range. dB in, dB out: SQNR of input and output,"
-                    + " signal to quantization noise, 6 dB is one bit. dB best: output by the range of least error for"
-                    + " the method's input, as calibrate judges. out scale and the zero behind it: the op's output. max"
-                    + " err: largest output error, in output steps. Columns that do not fit are left out;"
-                    + " --json has all.";
+                    + " signal to quantization noise, 6 dB is one bit. ";
+
+    private static final String LEGEND_OF_BEST =
+            "dB best: output by the range of least error for the method's input, as calibrate judges. ";
+
+    private static final String LEGEND_OF_OUTPUT =
+            "out scale and the zero behind it: the op's output. max err: largest output error, in output steps."
+                    + " Columns that do not fit are left out; --json has all.";
 
     private EvaluationText() {}
 
@@ -68,31 +74,55 @@ final class EvaluationText {
                 rule);
         terminal.lines("", measured ? MEASURED : EXPECTED).forEach(out::println);
         ShownNames names = new ShownNames(
-                evaluation.tensors().stream().map(TensorResult::name).toList());
+                terminal, evaluation.tensors().stream().map(TensorResult::name).toList());
+        boolean showsBest = evaluation.tensors().stream()
+                .flatMap(tensor -> tensor.methods().stream())
+                .anyMatch(EvaluationText::hasOtherBest);
         for (TensorResult tensor : evaluation.tensors()) {
             out.println();
-            print(evaluation, tensor, names.of(tensor.name()), out, terminal);
+            print(evaluation, tensor, showsBest, names.of(tensor.name()), out, terminal);
         }
         out.println();
-        terminal.lines("  ", LEGEND).forEach(out::println);
+        terminal.lines("  ", LEGEND + (showsBest ? LEGEND_OF_BEST : "") + LEGEND_OF_OUTPUT)
+                .forEach(out::println);
         ConclusionText.print(evaluation, next, out, terminal);
     }
 
-    private static void print(
-            Evaluation evaluation, TensorResult tensor, String name, PrintWriter out, Terminal terminal) {
+    /** Whether the output that the method chose is another than the best one for its input: then two figures differ. */
+    private static boolean hasOtherBest(MethodResult result) {
+        return !result.bestOutput().params().equals(result.quantized().output());
+    }
+
+    /** In one line, or the name in one of its own and the rest below it. */
+    private static void heading(TensorResult tensor, String name, PrintWriter out, Terminal terminal) {
         ValueCounts counts = tensor.input().counts();
-        out.printf(
+        String values = String.format(
                 Locale.ROOT,
-                "%s -> %s   %,d values%s%n",
-                terminal.bold(name),
-                tensor.function(),
+                "%,d values%s",
                 counts.count(),
                 oddities(counts, tensor.overflows().orElse(0)));
+        String rest = " -> " + tensor.function() + "   " + values;
+        if (name.length() + rest.length() <= terminal.width()) {
+            out.println(terminal.bold(name) + rest);
+        } else {
+            out.println(terminal.bold(name));
+            terminal.lines("  ", "-> " + tensor.function() + ", " + values).forEach(out::println);
+        }
+    }
+
+    private static void print(
+            Evaluation evaluation,
+            TensorResult tensor,
+            boolean showsBest,
+            String name,
+            PrintWriter out,
+            Terminal terminal) {
+        heading(tensor, name, out, terminal);
         if (tensor.methods().isEmpty()) {
             out.println("    left out: " + evaluation.reason(tensor));
             return;
         }
-        TextTable table = new TextTable(
+        List<Column> columns = new ArrayList<>(List.of(
                 Column.text("  method", 0),
                 Column.number("min", 1),
                 Column.number("max", 2),
@@ -102,12 +132,15 @@ final class EvaluationText {
                 Column.number("zero", 0),
                 Column.number("clipped", 4),
                 Column.number("dB in", 5),
-                Column.number("dB out", 0),
-                Column.number("dB best", 3),
-                Column.number("max err", 6));
+                Column.number("dB out", 0)));
+        if (showsBest) {
+            columns.add(Column.number("dB best", 3));
+        }
+        columns.add(Column.number("max err", 6));
+        TextTable table = new TextTable(columns.toArray(Column[]::new));
         MethodResult best = tensor.best();
         for (MethodResult result : tensor.methods()) {
-            add(table, result, result.equals(best));
+            table.add(result.equals(best), cells(result, result.equals(best), showsBest));
         }
         table.lines("  ", terminal).forEach(out::println);
         if (tensor.methods().size() > 1) {
@@ -115,12 +148,11 @@ final class EvaluationText {
         }
     }
 
-    private static void add(TextTable table, MethodResult result, boolean best) {
+    private static String[] cells(MethodResult result, boolean best, boolean showsBest) {
         QuantParams input = result.quantized().input();
         QuantParams output = result.quantized().output();
         DataError error = result.error();
-        table.add(
-                best,
+        List<String> cells = new ArrayList<>(List.of(
                 (best ? "* " : "  ") + result.method(),
                 number(result.range().min()),
                 number(result.range().max()),
@@ -130,9 +162,13 @@ final class EvaluationText {
                 Integer.toString(output.zeroPoint()),
                 String.format(Locale.ROOT, "%.4f%%", 100 * error.clippedFraction()),
                 decibels(error.inputSqnrDb()),
-                decibels(error.outputSqnrDb()),
-                decibels(result.bestOutput().outputSqnrDb()),
+                decibels(error.outputSqnrDb())));
+        if (showsBest) {
+            cells.add(decibels(result.bestOutput().outputSqnrDb()));
+        }
+        cells.add(
                 Double.isNaN(error.maxErrorSteps()) ? "-" : String.format(Locale.ROOT, "%.2f", error.maxErrorSteps()));
+        return cells.toArray(String[]::new);
     }
 
     /** {@code , 3 NaN, 1 -Inf}, or nothing. */

@@ -29,6 +29,7 @@ public final class KeptRunOptions {
 
     @Option(
             names = "--threads",
+            converter = TextConverters.Threads.class,
             paramLabel = "N",
             description = "Parts read at a time, at most " + RunSettings.MOST_THREADS
                     + "; the outcome is the same for any. Default: the processors, at most 4.")

@@ -3,24 +3,42 @@ package dev.octant.cli.ranges;
 
 import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** A command for the same data, to be copied into a shell. */
 final class NextCommand {
-    /** The options that say which data are meant and how ranges become parameters. */
-    private static final List<String> KEPT = List.of(
-            "--op", "--type", "--scheme", "--policy", "--tensors", "--skip", "--as-values", "--name-from", "--strict");
+    /** The options that say which data are meant and how they are read, and how ranges become parameters. */
+    private static final Set<String> KEPT = Set.of(
+            "--op",
+            "--type",
+            "--scheme",
+            "--policy",
+            "--tensors",
+            "--skip",
+            "--as-values",
+            "--name-from",
+            "--tensor",
+            "--values",
+            "--threads",
+            "--samples",
+            "--strict");
 
     private NextCommand() {}
 
     /** The command of this name for what another was given. */
     static String like(ParseResult given, String command) {
         List<String> words = new ArrayList<>(List.of("octant", command));
-        given.matchedPositionals().forEach(place -> words.addAll(place.originalStringValues()));
-        for (OptionSpec option : given.matchedOptions()) {
+        // What was given twice is listed twice, each time with all its values.
+        for (PositionalParamSpec place : new LinkedHashSet<>(given.matchedPositionals())) {
+            place.originalStringValues().forEach(value -> words.add(value.startsWith("-") ? "./" + value : value));
+        }
+        for (OptionSpec option : new LinkedHashSet<>(given.matchedOptions())) {
             String name = option.longestName();
             if (!KEPT.contains(name)) {
                 continue;
@@ -28,10 +46,20 @@ final class NextCommand {
             if (option.arity().max() == 0) {
                 words.add(name);
             } else {
-                option.originalStringValues().forEach(value -> words.addAll(List.of(name, value)));
+                option.originalStringValues().forEach(value -> add(words, name, value));
             }
         }
         return words.stream().map(NextCommand::quoted).collect(Collectors.joining(" "));
+    }
+
+    /** A value that looks like an option is no word of its own. */
+    private static void add(List<String> words, String option, String value) {
+        if (value.startsWith("-")) {
+            words.add(option + "=" + value);
+        } else {
+            words.add(option);
+            words.add(value);
+        }
     }
 
     /** As a POSIX shell reads it. */

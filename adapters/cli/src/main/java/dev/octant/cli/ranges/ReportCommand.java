@@ -19,7 +19,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,10 +78,12 @@ public final class ReportCommand implements Callable<Integer> {
 
     private static void print(RunComparison comparison, PrintWriter out, Terminal terminal) {
         ShownNames names = new ShownNames(
+                terminal,
                 comparison.changes().stream().map(RunComparison.Change::tensor).toList());
         TextTable table = new TextTable(
                 Column.text("tensor", 0),
-                Column.text("op", 3),
+                // Left out where there is no room, but not where it says why a tensor is not compared.
+                Column.text("op", comparison.changes().stream().allMatch(RunComparison.Change::isOfOneOp) ? 3 : 0),
                 Column.text("first", 2),
                 Column.number("dB", 0),
                 Column.text("second", 1),
@@ -92,22 +93,20 @@ public final class ReportCommand implements Callable<Integer> {
             table.add(
                     false,
                     names.of(change.tensor()),
-                    VisibleText.whole(change.after().op()),
+                    VisibleText.whole(change.op()),
                     VisibleText.whole(change.before().method()),
-                    figure("%.2f", change.before().outputSqnrDb()),
+                    RunComparison.decibels(change.before().outputSqnrDb()),
                     VisibleText.whole(change.after().method()),
-                    figure("%.2f", change.after().outputSqnrDb()),
-                    figure("%+.2f", change.gainDb()));
+                    RunComparison.decibels(change.after().outputSqnrDb()),
+                    change.gain());
         }
-        table.lines("", terminal).forEach(out::println);
-        out.println();
+        if (!comparison.changes().isEmpty()) {
+            table.lines("", terminal).forEach(out::println);
+            out.println();
+        }
         comparison
                 .sentences()
                 .forEach(sentence ->
                         terminal.lines("", VisibleText.whole(sentence)).forEach(out::println));
-    }
-
-    private static String figure(String format, double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 }

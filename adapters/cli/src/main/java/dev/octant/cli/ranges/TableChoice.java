@@ -154,7 +154,7 @@ final class TableChoice {
         out.printf(
                 "%s, %s, parameters of %s%n",
                 rule().type(), rule().scheme().label(), rule().policy().label());
-        ShownNames names = new ShownNames(table.entries().keySet());
+        ShownNames names = new ShownNames(terminal, table.entries().keySet());
         TextTable lines = new TextTable(
                 Column.text("tensor", 0),
                 Column.number("min", 1),

@@ -4,12 +4,14 @@ package dev.octant.cli.ranges;
 import dev.octant.calibration.run.RunSettings;
 import dev.octant.calibration.run.TensorWork;
 import dev.octant.cli.words.Progress;
+import dev.octant.cli.words.TextConverters;
 import picocli.CommandLine.Option;
 
 /** On how many threads ranges are chosen. */
 final class ThreadsOption {
     @Option(
             names = "--threads",
+            converter = TextConverters.Threads.class,
             paramLabel = "N",
             description = "Tensors whose ranges are chosen at a time, at most " + RunSettings.MOST_THREADS
                     + "; the outcome is the same for any. Default: the processors, at most 4.")

@@ -6,7 +6,6 @@ import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,15 @@ import tools.jackson.databind.json.JsonMapper;
  * The figures of a run, as {@link JsonReport} wrote them and as far as runs are compared by them.
  *
  * @param file where they stand
- * @param settings type, scheme, rule, engine and evidence in words
+ * @param settings type, scheme, rule, engine and evidence, each by its field's name
  * @param tensors the best of each tensor with a method, by name, in the order of the file
  */
-public record Figures(Path file, String settings, Map<String, Best> tensors) {
+public record Figures(Path file, Map<String, String> settings, Map<String, Best> tensors) {
     /** The largest file that is read: room for some twenty thousand tensors. */
     private static final long MAX_BYTES = 256 << 20;
+
+    /** No two sums of squares in double have a larger ratio, nor a smaller one. */
+    private static final double MOST_DB = 10 * (Math.log10(Double.MAX_VALUE) - Math.log10(Double.MIN_VALUE));
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -34,7 +36,7 @@ public record Figures(Path file, String settings, Map<String, Best> tensors) {
      *
      * @param op what reads it
      * @param method its name
-     * @param outputSqnrDb what it comes to; NaN where that is no number
+     * @param outputSqnrDb what it comes to; infinite where nothing is lost, NaN where there is no signal
      */
     public record Best(String op, String method, double outputSqnrDb) {}
 
@@ -64,7 +66,7 @@ public record Figures(Path file, String settings, Map<String, Best> tensors) {
             throw new FormatException(file + ": schema of figures must be " + JsonReport.SCHEMA + ", was "
                     + VisibleText.of(schema.toString()));
         }
-        String settings = "";
+        Map<String, String> settings = new LinkedHashMap<>();
         Map<String, Best> tensors = new LinkedHashMap<>();
         for (int i = 0; i < rows.size(); i++) {
             JsonNode row = rows.get(i);
@@ -73,23 +75,39 @@ public record Figures(Path file, String settings, Map<String, Best> tensors) {
                 continue;
             }
             String place = file + ": figures[" + i + "]";
-            JsonNode sqnr = row.get("outputSqnrDb");
-            tensors.put(
-                    text(row, "name", place),
-                    new Best(
-                            text(row, "op", place),
-                            text(row, "method", place),
-                            sqnr == null || !sqnr.isNumber() ? Double.NaN : sqnr.doubleValue()));
-            List<String> words = new ArrayList<>();
-            for (String name : SETTINGS) {
-                words.add(text(row, name, place));
+            String name = text(row, "name", place);
+            Best kept = new Best(text(row, "op", place), text(row, "method", place), sqnr(row, place));
+            if (tensors.put(name, kept) != null) {
+                throw new FormatException(
+                        place + ".name must be of one tensor only, was again " + VisibleText.of(name));
             }
-            settings = String.join(", ", words);
+            for (String setting : SETTINGS) {
+                settings.put(setting, text(row, setting, place));
+            }
         }
         if (tensors.isEmpty()) {
             throw new FormatException(file + ": figures must have a tensor with a best method, had none");
         }
         return new Figures(file, settings, tensors);
+    }
+
+    /** JSON has neither NaN nor an infinity: null is both, and the errors beside it say which. */
+    private static double sqnr(JsonNode row, String place) throws FormatException {
+        JsonNode sqnr = row.get("outputSqnrDb");
+        if (sqnr != null && sqnr.isNull()) {
+            return isZero(row.get("outputRoundingError")) && isZero(row.get("outputClippingError"))
+                    ? Double.POSITIVE_INFINITY
+                    : Double.NaN;
+        }
+        if (sqnr == null || !sqnr.isNumber() || !(Math.abs(sqnr.doubleValue()) <= MOST_DB)) {
+            throw new FormatException(place + ".outputSqnrDb must be null or a number within +-" + Math.round(MOST_DB)
+                    + ", was " + (sqnr == null ? "missing" : VisibleText.of(sqnr.toString())));
+        }
+        return sqnr.doubleValue();
+    }
+
+    private static boolean isZero(JsonNode error) {
+        return error != null && error.isNumber() && error.doubleValue() == 0;
     }
 
     private static String text(JsonNode row, String field, String place) throws FormatException {

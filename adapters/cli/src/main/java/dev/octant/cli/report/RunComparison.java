@@ -2,20 +2,21 @@
 package dev.octant.cli.report;
 
 import dev.octant.cli.report.drawing.Markup;
-import dev.octant.cli.report.drawing.Numbers;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Two runs, tensor by tensor.
  *
  * @param before the first
  * @param after the second
- * @param changes the tensors that both have, the largest loss first; those whose change is no number last
+ * @param changes the tensors that both have, the largest loss first; those that cannot be compared last
  * @param onlyBefore the tensors that the second does not have
  * @param onlyAfter the tensors that the first does not have
  */
@@ -23,6 +24,9 @@ public record RunComparison(
         Figures before, Figures after, List<Change> changes, List<String> onlyBefore, List<String> onlyAfter) {
     /** A smaller change is none: it would be printed as 0.00. */
     private static final double EQUAL_DB = 0.005;
+
+    /** So many tensors are named in a sentence. */
+    private static final int NAMED = 20;
 
     /**
      * What became of a tensor.
@@ -32,10 +36,49 @@ public record RunComparison(
      * @param after its best of the second
      */
     public record Change(String tensor, Figures.Best before, Figures.Best after) {
-        /** How many decibels were gained; NaN where that is no number. */
+        /**
+         * How many decibels were gained; infinite where one of the runs lost nothing, NaN where there is nothing to
+         * compare: no signal, or another op.
+         */
         public double gainDb() {
-            return after.outputSqnrDb() - before.outputSqnrDb();
+            if (!isOfOneOp()) {
+                return Double.NaN;
+            }
+            // Two that lose nothing are equal, though the difference of infinities is no number.
+            return after.outputSqnrDb() == before.outputSqnrDb() ? 0 : after.outputSqnrDb() - before.outputSqnrDb();
         }
+
+        /** Whether both runs judged the same op behind the tensor. */
+        public boolean isOfOneOp() {
+            return before.op().equals(after.op());
+        }
+
+        /** The op, or that of each run. */
+        public String op() {
+            return isOfOneOp() ? after.op() : before.op() + ", then " + after.op();
+        }
+
+        /** What was gained, in words where it is no number of decibels. */
+        public String gain() {
+            return isOfOneOp() ? gainInWords(gainDb(), "") : "other op";
+        }
+    }
+
+    private static String gainInWords(double gain, String unit) {
+        if (Double.isNaN(gain)) {
+            return "no signal";
+        }
+        if (Double.isInfinite(gain)) {
+            return gain > 0 ? "now exact" : "was exact";
+        }
+        return Math.abs(gain) < EQUAL_DB ? "no change" : String.format(Locale.ROOT, "%+.2f%s", gain, unit);
+    }
+
+    /** A ratio to the second decimal, or in words. */
+    public static String decibels(double value) {
+        return Double.isNaN(value)
+                ? "no signal"
+                : Double.isInfinite(value) ? "exact" : String.format(Locale.ROOT, "%.2f", value);
     }
 
     /** Compares the best methods of two runs. */
@@ -59,43 +102,77 @@ public record RunComparison(
     /** What it comes to, in sentences. */
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
+        if (changes.isEmpty()) {
+            sentences.add("The runs have no tensor in common.");
+        }
         List<Change> known = changes.stream()
                 .filter(change -> !Double.isNaN(change.gainDb()))
                 .toList();
         if (!known.isEmpty()) {
-            long better = known.stream().filter(c -> c.gainDb() >= EQUAL_DB).count();
-            long worse = known.stream().filter(c -> c.gainDb() <= -EQUAL_DB).count();
-            sentences.add(String.format(
-                    Locale.ROOT,
-                    "The second run is better on %s of %s tensors, worse on %s and equal on %s; half of the changes are"
-                            + " %+.2f dB or less.",
-                    better,
-                    known.size(),
-                    worse,
-                    known.size() - better - worse,
-                    known.get((known.size() - 1) / 2).gainDb()));
-            Change worst = known.get(0);
-            if (worst.gainDb() <= -EQUAL_DB) {
-                sentences.add(String.format(
-                        Locale.ROOT, "The largest loss is %+.2f dB, of %s.", worst.gainDb(), worst.tensor));
-            }
-            Change most = known.get(known.size() - 1);
-            if (most.gainDb() >= EQUAL_DB) {
-                sentences.add(
-                        String.format(Locale.ROOT, "The largest gain is %+.2f dB, of %s.", most.gainDb(), most.tensor));
-            }
+            addVerdict(sentences, known);
         }
-        if (!before.settings().equals(after.settings())) {
-            sentences.add(
-                    "The runs were made with different settings: " + before.settings() + "; " + after.settings() + ".");
+        List<String> others = changes.stream()
+                .filter(change -> !change.isOfOneOp())
+                .map(change -> change.tensor + " (" + change.op() + ")")
+                .toList();
+        if (!others.isEmpty()) {
+            sentences.add("Left out of the verdict, for another op reads them in the second run: " + named(others));
+        }
+        List<String> silent = changes.stream()
+                .filter(change -> change.isOfOneOp() && Double.isNaN(change.gainDb()))
+                .map(Change::tensor)
+                .toList();
+        if (!silent.isEmpty()) {
+            sentences.add("Left out of the verdict, for they have no signal: " + named(silent));
+        }
+        List<String> settings = new ArrayList<>();
+        before.settings().forEach((name, value) -> {
+            String other = after.settings().get(name);
+            if (!value.equals(other)) {
+                settings.add(name + " " + value + " in the first and " + other + " in the second");
+            }
+        });
+        if (!settings.isEmpty()) {
+            sentences.add("The runs were made with different settings: " + String.join("; ", settings) + ".");
         }
         if (!onlyBefore.isEmpty()) {
-            sentences.add("Only the first run has " + String.join(", ", onlyBefore) + ".");
+            sentences.add("Only the first run has " + named(onlyBefore));
         }
         if (!onlyAfter.isEmpty()) {
-            sentences.add("Only the second run has " + String.join(", ", onlyAfter) + ".");
+            sentences.add("Only the second run has " + named(onlyAfter));
         }
         return sentences;
+    }
+
+    private static void addVerdict(List<String> sentences, List<Change> known) {
+        long better = known.stream().filter(c -> c.gainDb() >= EQUAL_DB).count();
+        long worse = known.stream().filter(c -> c.gainDb() <= -EQUAL_DB).count();
+        if (better + worse == 0) {
+            sentences.add("No change: the runs are equal to the second decimal on "
+                    + Numbers.counted(known.size(), "tensor") + ".");
+            return;
+        }
+        sentences.add(String.format(
+                Locale.ROOT,
+                "The second run is better on %s of %s, worse on %s and equal on %s; the median is: %s.",
+                better,
+                Numbers.counted(known.size(), "tensor"),
+                worse,
+                known.size() - better - worse,
+                gainInWords(known.get((known.size() - 1) / 2).gainDb(), " dB")));
+        Change worst = known.get(0);
+        if (worst.gainDb() <= -EQUAL_DB) {
+            sentences.add("The largest loss is of " + worst.tensor + ": " + gainInWords(worst.gainDb(), " dB") + ".");
+        }
+        Change most = known.get(known.size() - 1);
+        if (most.gainDb() >= EQUAL_DB) {
+            sentences.add("The largest gain is of " + most.tensor + ": " + gainInWords(most.gainDb(), " dB") + ".");
+        }
+    }
+
+    private static String named(List<String> names) {
+        return names.stream().limit(NAMED).collect(Collectors.joining(", "))
+                + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "") + ".";
     }
 
     /** Writes it as a page, of the kind of {@link HtmlReport}; does not close or flush its destination. */
@@ -125,11 +202,10 @@ public record RunComparison(
         page.open("tbody");
         for (Change change : changes) {
             page.open("tr").element("th", VisibleText.whole(change.tensor), "scope", "row");
-            page.element("td", change.after.op());
+            page.element("td", VisibleText.whole(change.op()));
             best(page, change.before);
             best(page, change.after);
-            page.element("td", Numbers.decimals(change.gainDb(), 2), "class", "number")
-                    .close();
+            page.element("td", change.gain(), "class", "number").close();
         }
         page.close().close().close().close().close().close().close();
         out.append(page.drain()).append('\n');
@@ -138,11 +214,6 @@ public record RunComparison(
     private static void best(Markup page, Figures.Best best) {
         page.element("td", VisibleText.whole(best.method()));
         page.element(
-                "td",
-                Numbers.decimals(best.outputSqnrDb(), 2),
-                "class",
-                "number",
-                "title",
-                Double.toString(best.outputSqnrDb()));
+                "td", decibels(best.outputSqnrDb()), "class", "number", "title", Double.toString(best.outputSqnrDb()));
     }
 }

@@ -10,15 +10,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Names of tensors as tables on a terminal show them: long ones without their middles, and numbered where two would
- * look the same. Files hold the names whole. Immutable and thread safe.
+ * Names of tensors as tables show them: whole, but on a terminal long ones without their middles, and numbered where
+ * two would look the same. Immutable and thread safe.
  */
 public final class ShownNames {
+    private final boolean isCut;
+
     /** Those that are not shown whole. */
     private final Map<String, String> cut = new HashMap<>();
 
     /** Names of one table. */
-    public ShownNames(Collection<String> names) {
+    public ShownNames(Terminal terminal, Collection<String> names) {
+        isCut = terminal.interactive();
+        if (!isCut) {
+            return;
+        }
         Set<String> shown = new HashSet<>();
         Set<String> large = new LinkedHashSet<>();
         for (String name : names) {
@@ -42,6 +48,9 @@ public final class ShownNames {
 
     /** What is shown of a name. */
     public String of(String name) {
+        if (!isCut) {
+            return VisibleText.whole(name);
+        }
         String shown = cut.get(name);
         return shown == null ? VisibleText.name(name) : shown;
     }

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 /**
  * How text for people is set: in lines of at most {@code width} characters, with bold and colour where {@code styled}.
@@ -16,8 +18,9 @@ import picocli.CommandLine;
  *
  * @param width characters in a line
  * @param styled whether escape sequences may be written: on a terminal, and not where NO_COLOR is set
+ * @param interactive whether it is read on a terminal, where long names are in the way; a file has them whole
  */
-public record Terminal(int width, boolean styled) {
+public record Terminal(int width, boolean styled, boolean interactive) {
     /** Where nobody says how wide a line is. */
     public static final int USUAL_WIDTH = 80;
 
@@ -27,7 +30,28 @@ public record Terminal(int width, boolean styled) {
     /** That of a command, whose help is as wide. */
     public static Terminal of(CommandLine command) {
         return new Terminal(
-                command.getUsageHelpWidth(), command.getColorScheme().ansi().enabled());
+                command.getUsageHelpWidth(), command.getColorScheme().ansi().enabled(), isTerminal());
+    }
+
+    /** Whether colour and bold are written. */
+    public static Ansi ansiOfProcess() {
+        return ansi(System.getenv("NO_COLOR"), System.getenv("TERM"), Terminal::isTerminal);
+    }
+
+    /**
+     * The same by what the environment says: NO_COLOR counts where it is not empty, and a terminal that calls itself
+     * dumb has neither. All else is found out by picocli.
+     *
+     * @param noColor null where it is not set
+     * @param term null where it is not set
+     */
+    static Ansi ansi(String noColor, String term, BooleanSupplier isTerminal) {
+        boolean isSet = noColor != null && !noColor.isEmpty();
+        if (isSet || "dumb".equals(term)) {
+            return Ansi.OFF;
+        }
+        // picocli takes an empty one for set.
+        return noColor != null && isTerminal.getAsBoolean() ? Ansi.ON : Ansi.AUTO;
     }
 
     /** The width that COLUMNS states, or else that of the terminal, or else {@value #USUAL_WIDTH}. */

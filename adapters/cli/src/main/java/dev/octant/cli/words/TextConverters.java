@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.words;
 
+import dev.octant.calibration.run.RunSettings;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
@@ -26,7 +27,7 @@ public final class TextConverters {
     static final String STANDARD_STREAM = "-";
 
     /** What it becomes for an output. */
-    static final Path STANDARD_OUTPUT = Path.of("/dev/stdout");
+    public static final Path STANDARD_OUTPUT = Path.of("/dev/stdout");
 
     private TextConverters() {}
 
@@ -87,6 +88,24 @@ public final class TextConverters {
 
     private static boolean endsAsFolder(String text) {
         return text.endsWith("/") || text.endsWith(File.separator);
+    }
+
+    /** A number of threads. */
+    public static final class Threads implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) throws Exception {
+            return converter(word -> Numbers.whole("value", word, "1.." + RunSettings.MOST_THREADS))
+                    .convert(text);
+        }
+    }
+
+    /** A zero point, of a type that other words say. */
+    public static final class ZeroPoint implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) throws Exception {
+            return converter(word -> Numbers.whole("value", word, "-128..127, or 0..255 of uint8"))
+                    .convert(text);
+        }
     }
 
     /** A file that is written, or standard output for {@value #STANDARD_STREAM}. */

@@ -4,7 +4,6 @@ package dev.octant.core.internal.block;
 import dev.octant.core.internal.text.Given;
 import java.lang.reflect.Array;
 import java.nio.Buffer;
-import java.util.Objects;
 
 /** The checks every bulk call makes before its loop. Internal. */
 public final class Bounds {
@@ -19,7 +18,20 @@ public final class Bounds {
     /** An array must be given, and a block must lie within it. */
     public static void check(String what, Object array, int offset, int length) {
         Given.require(what, array);
-        Objects.checkFromIndexSize(offset, length, Array.getLength(array));
+        int had = Array.getLength(array);
+        if ((offset | length) < 0 || length > had - offset) {
+            throw new IndexOutOfBoundsException(outside(what, had, offset, length));
+        }
+    }
+
+    private static String outside(String what, int had, int offset, int length) {
+        if (length < 0) {
+            return "length must be at least 0, was " + length;
+        }
+        return offset < 0
+                ? what + " must have an offset of at least 0, had " + offset
+                : what + " must have room for " + length + (length == 1 ? " value" : " values") + " from " + offset
+                        + ", had " + had;
     }
 
     /**

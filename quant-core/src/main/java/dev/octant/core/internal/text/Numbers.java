@@ -71,14 +71,23 @@ public final class Numbers {
      * @throws IllegalArgumentException if it is none
      */
     public static int whole(String what, String text) {
+        return whole(what, text, Integer.MIN_VALUE + ".." + Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same of a number that must lie within narrower limits, which the caller looks at.
+     *
+     * @param limits what they are, for the sentence of a refusal: {@code 1..1024}
+     * @throws IllegalArgumentException if it is no int
+     */
+    public static int whole(String what, String text, String limits) {
         Given.require(what, text);
+        Given.require("limits", limits);
         try {
             return Integer.parseInt(text.strip());
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    what + " must be a whole number within " + Integer.MIN_VALUE + ".." + Integer.MAX_VALUE + ", was '"
-                            + text + "'",
-                    e);
+                    what + " must be a whole number within " + limits + ", was '" + text + "'", e);
         }
     }
 }
