@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.observers.estimators.MinMax;
 import dev.octant.onnx.internal.file.Tensors;
-import dev.octant.onnx.values.ChannelSteps;
 import dev.octant.onnx.values.Accuracy;
+import dev.octant.onnx.values.ChannelSteps;
 import dev.octant.onnx.values.NodePlan;
 import dev.octant.onnx.values.NodePlan.Fate;
 import dev.octant.onnx.values.NodeRun;

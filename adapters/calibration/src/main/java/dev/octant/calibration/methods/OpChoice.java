@@ -90,8 +90,8 @@ public final class OpChoice {
         // A tensor's own name settles what two patterns say of it.
         again.forEach((tensor, word) -> {
             if (!byTensor.containsKey(tensor)) {
-                throw new IllegalArgumentException(
-                        "op of tensor " + VisibleText.name(tensor) + " must be given by one pattern, was given again by '" + word + "'");
+                throw new IllegalArgumentException("op of tensor " + VisibleText.name(tensor)
+                        + " must be given by one pattern, was given again by '" + word + "'");
             }
         });
         byPattern.forEach(byTensor::putIfAbsent);
@@ -112,8 +112,7 @@ public final class OpChoice {
                         .toList()
                 : List.of();
         if (matching.isEmpty()) {
-            List<String> names =
-                    tensors.stream().sorted(NaturalOrder.INSTANCE).toList();
+            List<String> names = tensors.stream().sorted(NaturalOrder.INSTANCE).toList();
             throw new IllegalArgumentException(
                     "tensor of an op must be one of " + VisibleText.names(names) + ", or a pattern of some, was '"
                             + VisibleText.name(pattern) + "'" + Suggestion.of(pattern, tensors));
