@@ -63,6 +63,7 @@ class KnownBeforeTest {
                 "calibrate --op b=silu | tensor of an op must be one of a",
                 "evaluate --op b=silu | tensor of an op must be one of a",
                 "calibrate --until-stable=0,3 | fraction must be positive",
+                "calibrate --samples --tensor t --values v | option --samples must not be given with --tensor",
                 "calibrate --threads 1025 | threads must be at most 1024",
                 "calibrate --checkpoint none/c | folder of the output must exist",
             })

@@ -11,14 +11,25 @@ import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
+import dev.octant.spark.internal.files.FileScan;
 import dev.octant.spark.internal.files.HadoopFiles;
+import dev.octant.spark.internal.files.OutputChecks;
+import dev.octant.spark.internal.files.ParquetFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The command for a cluster: from tables or files to a summary file, as {@code octant calibrate --summary} writes it.
@@ -82,10 +93,17 @@ public final class Calibrate {
     private static void run(
             SparkSession spark, CalibrateOptions options, Optional<Calibration> calibration, PrintStream out)
             throws IOException {
-        int tensors = OctantSpark.write(summaries(spark, options, out), options.summary());
+        Configuration configuration = spark.sparkContext().hadoopConfiguration();
+        OutputChecks outputs = new OutputChecks(configuration, options.layout() != CalibrateOptions.Layout.FILES)
+                .and("--summary", options.summary());
+        if (options.table().isPresent()) {
+            outputs.andLocal("-o", options.table().get());
+        }
+        outputs.requireApart(options.inputs());
+        int tensors = OctantSpark.write(summaries(spark, options, calibration, out), options.summary());
         out.println("Summaries: " + options.summary() + " (" + Numbers.counted(tensors, "tensor") + ")");
         if (calibration.isPresent()) {
-            Path file = HadoopFiles.path(options.summary(), spark.sparkContext().hadoopConfiguration());
+            Path file = HadoopFiles.path(options.summary(), configuration);
             CalibrationResult result;
             try (SummaryFile.Reader reader = SummaryFile.open(file)) {
                 result = calibration.get().calibrate(reader, TensorChoice.ALL);
@@ -95,25 +113,35 @@ public final class Calibrate {
                             Optional.of(calibration.get().rule().scheme()),
                             Optional.of(calibration.get().rule().policy()),
                             result.table())
-                    .write(options.table());
+                    .write(options.table().orElseThrow());
             result.leftOut().forEach(left -> out.println("Left out: " + left));
-            out.println("Calibration table: " + options.table());
+            out.println("Calibration table: " + options.table().orElseThrow());
         }
     }
 
-    private static Dataset<Row> summaries(SparkSession spark, CalibrateOptions options, PrintStream out)
+    private static Dataset<Row> summaries(
+            SparkSession spark, CalibrateOptions options, Optional<Calibration> calibration, PrintStream out)
             throws IOException {
+        Consumer<String> leftOut = left -> out.println("Left out: " + left);
         String[] inputs = options.inputs().toArray(String[]::new);
         return switch (options.layout()) {
             case LONG -> {
-                Dataset<Row> table = spark.read().parquet(inputs);
+                Dataset<Row> table = spark.read().options(ParquetFiles.CHECKED).parquet(inputs);
                 yield options.samples()
                         ? OctantSpark.samples(table, options.tensorColumn(), options.valuesColumn())
                         : OctantSpark.summaries(table, options.tensorColumn(), options.valuesColumn());
             }
-            case WIDE -> OctantSpark.wide(spark.read().parquet(inputs));
-            case FILES -> OctantSpark.files(spark, options.inputs(), left -> out.println("Left out: " + left));
+            case WIDE ->
+                OctantSpark.wide(spark.read().options(ParquetFiles.WHOLE).parquet(inputs), leftOut);
+            case FILES -> OctantSpark.files(spark, options.inputs(), samples(options, calibration), leftOut);
         };
+    }
+
+    private static FileScan.Samples samples(CalibrateOptions options, Optional<Calibration> calibration) {
+        if (calibration.isPresent() && calibration.get().isOfSamples()) {
+            return FileScan.Samples.REQUIRED;
+        }
+        return options.samples() ? FileScan.Samples.ALL : FileScan.Samples.LONG;
     }
 
     private static String version() {
@@ -129,6 +157,10 @@ public final class Calibrate {
                 return "class path must hold all that the jar octant-spark_2.13-all.jar holds, was without or with"
                         + " another version: " + cause.getMessage();
             }
+            Optional<String> own = ofSpark(cause);
+            if (own.isPresent()) {
+                return own.get();
+            }
             if (isSentence(cause)) {
                 known = cause;
                 break;
@@ -136,6 +168,44 @@ public final class Calibrate {
         }
         String message = String.valueOf((known == null ? thrown : known).getMessage());
         return known == null ? message.lines().findFirst().orElse(thrown.toString()) : message;
+    }
+
+    /** What Spark says in other words, or in several of which the first says nothing. */
+    private static Optional<String> ofSpark(Throwable thrown) {
+        String condition = thrown instanceof SparkThrowable known ? known.getCondition() : null;
+        if ("UNABLE_TO_INFER_SCHEMA".equals(condition)) {
+            return Optional.of("inputs must hold a file of Parquet, were without any");
+        }
+        if (!"CANNOT_MERGE_SCHEMAS".equals(condition)) {
+            return Optional.empty();
+        }
+        Map<String, String> schemas = ((SparkThrowable) thrown).getMessageParameters();
+        return Optional.of(clash(schemas.get("left"), schemas.get("right"))
+                .orElseGet(() -> "columns of one name must have one type in all files, had others: "
+                        + thrown.getCause().getMessage().lines().findFirst().orElse("")));
+    }
+
+    /** The first column that has another type in another file, of schemas as Spark shows them. */
+    private static Optional<String> clash(String left, String right) {
+        try {
+            StructType one = (StructType) DataType.fromDDL(left.replaceAll("^\"|\"$", ""));
+            StructType other = (StructType) DataType.fromDDL(right.replaceAll("^\"|\"$", ""));
+            Map<String, String> types = new HashMap<>();
+            for (StructField field : one.fields()) {
+                types.put(field.name(), field.dataType().sql());
+            }
+            for (StructField field : other.fields()) {
+                String type = types.getOrDefault(field.name(), field.dataType().sql());
+                if (!type.equals(field.dataType().sql()) && !(field.dataType() instanceof StructType)) {
+                    return Optional.of("column " + field.name() + " must have one type in all files, was " + type
+                            + " and " + field.dataType().sql());
+                }
+            }
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            // Not as they were shown before.
+            return Optional.empty();
+        }
     }
 
     private static boolean isSentence(Throwable thrown) {

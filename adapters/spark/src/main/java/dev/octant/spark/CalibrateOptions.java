@@ -8,7 +8,6 @@ import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.ops.Activation;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +32,8 @@ final class CalibrateOptions {
             --wide                  A wide table: each column of floats or doubles, or arrays of them, is a tensor.
             --files                 Files: .npy, .npz, .safetensors, .csv, .tsv, and .parquet as wide tables.
 
-            --samples               With --tensor: the values of a row are a sample, for the methods mean and median.
+            --samples               Keep the extremes of samples, for the methods mean and median. With --tensor, the
+                                    values of a row are a sample; with --files, a row of the first dimension.
             -o, --output FILE       Write a calibration table, on the machine of the driver.
             --method M              Of the table, as octant ranges takes it. Default: minmax.
             --op OP                 The op that reads the tensors. Default: none is known.
@@ -95,6 +95,9 @@ final class CalibrateOptions {
     private void check() {
         Validate.isTrue(!inputs.isEmpty(), "inputs must be at least one, was none");
         Validate.isTrue(words.containsKey(SUMMARY), "option --summary must be given, was missing");
+        words.forEach((option, word) ->
+                Validate.isTrue(!word.isBlank(), "option %s must have a value, was '%s'", option, word));
+        inputs.forEach(input -> Validate.isTrue(!input.isBlank(), "input must be a path or URI, was '%s'", input));
         Validate.isTrue(
                 words.containsKey(TENSOR) == words.containsKey(VALUES),
                 "options --tensor and --values must be given together, was one of them");
@@ -104,7 +107,9 @@ final class CalibrateOptions {
                 layouts == 1,
                 "layout must be one of --tensor with --values, --wide and --files, was %s",
                 layouts == 0 ? "none" : "more than one");
-        Validate.isTrue(!samples() || layout() == Layout.LONG, "option --samples must come with --tensor, was without");
+        Validate.isTrue(
+                !samples() || layout() != Layout.WIDE,
+                "option --samples must come with --tensor or --files, was without");
         for (String word : OF_TABLE) {
             Validate.isTrue(
                     !words.containsKey(word) || words.containsKey(OUTPUT),
@@ -145,8 +150,9 @@ final class CalibrateOptions {
         return words.get(SUMMARY);
     }
 
-    Path table() {
-        return Path.of(words.get(OUTPUT));
+    /** Where the table goes, where one is asked for. */
+    Optional<Path> table() {
+        return Optional.ofNullable(words.get(OUTPUT)).map(Path::of);
     }
 
     /** How the table's ranges are chosen, where one is asked for; refuses what can be known to fail. */
@@ -169,11 +175,6 @@ final class CalibrateOptions {
                 !calibration.isOfSamples() || layout() == Layout.FILES || samples(),
                 "method must be one of a histogram without --samples, was %s",
                 words.get("--method"));
-        Path folder = table().toAbsolutePath().getParent();
-        Validate.isTrue(
-                folder == null || Files.isDirectory(folder),
-                "folder of the output must exist, was missing: %s",
-                folder);
         return Optional.of(calibration);
     }
 }

@@ -8,11 +8,13 @@ import static org.apache.spark.sql.functions.lit;
 
 import dev.octant.core.internal.text.Given;
 import dev.octant.spark.internal.files.FileScan;
+import dev.octant.spark.internal.files.ParquetFiles;
 import dev.octant.spark.internal.files.SummaryOutput;
 import dev.octant.spark.internal.sql.MergeAggregate;
 import dev.octant.spark.internal.sql.ReadValues;
 import dev.octant.spark.internal.sql.SqlFunction;
 import dev.octant.spark.internal.sql.ValuesAggregate;
+import dev.octant.spark.internal.sql.WideColumns;
 import dev.octant.spark.internal.sql.WideScan;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -71,9 +74,12 @@ public final class OctantSpark {
     /**
      * Summaries of a long table, whose rows hold the name of a tensor and some of its values.
      *
+     * <p>Names of columns are taken exactly as they are, in their case of letters, whatever Spark is set to.
+     *
      * @param tensorColumn strings
      * @param valuesColumn floats, doubles, or arrays of them; see {@link OctantExtensions}
-     * @throws IllegalArgumentException if a column is missing or of another type
+     * @throws IllegalArgumentException if a column is missing, of another type, or one that Spark cannot tell from
+     *     another by its name
      */
     public static Dataset<Row> summaries(Dataset<Row> table, String tensorColumn, String valuesColumn) {
         return summaries(table, tensorColumn, valuesColumn, false);
@@ -108,39 +114,50 @@ public final class OctantSpark {
     }
 
     /**
-     * Summaries of a wide table, whose columns are tensors: those of floats, doubles, or arrays of them. Others are
-     * passed over. A scan that gives columns, as that of Parquet, is read as columns.
+     * Summaries of a wide table, whose columns are tensors: those of floats, doubles, or arrays of them, and such
+     * fields of structs, called {@code struct.field}. NULLs are passed over. Others, and columns that Spark made of the
+     * names of folders ({@code lr=0.5/}), are left out and logged as a warning. A scan that gives columns, as that of
+     * Parquet, is read as columns.
      *
-     * @throws IllegalArgumentException if no column is one
+     * <p>A table of Parquet files whose columns differ has those of one file, unless it is read with {@code
+     * spark.read().option("mergeSchema", true)}: this method does not see the others.
+     *
+     * @throws IllegalArgumentException if no column is one, two have one name, or Spark cannot tell their names apart
      */
     public static Dataset<Row> wide(Dataset<Row> table) {
+        return wide(table, OctantSpark::warn);
+    }
+
+    /** The same, where {@code leftOut} is told, a line each, what is not read and why. */
+    static Dataset<Row> wide(Dataset<Row> table, Consumer<String> leftOut) {
         Given.require("table", table);
-        List<Column> columns = new ArrayList<>();
-        for (StructField field : table.schema().fields()) {
-            if (ReadValues.obstacle(field.dataType()).isEmpty()) {
-                columns.add(column(field.name()));
-            }
-        }
-        if (columns.isEmpty()) {
+        WideColumns wide = WideColumns.of((org.apache.spark.sql.classic.Dataset<Row>) table);
+        if (wide.columns().isEmpty()) {
             throw new IllegalArgumentException(
                     "table must have a column of FLOAT or DOUBLE or arrays of these, had " + columns(table));
         }
-        Dataset<Row> tensors = table.select(columns.toArray(Column[]::new));
-        return merged(table.sparkSession(), WideScan.rows((org.apache.spark.sql.classic.Dataset<Row>) tensors));
+        wide.leftOut().forEach(left -> leftOut.accept(left.toString()));
+        Column[] columns = wide.columns().stream().map(OctantSpark::column).toArray(Column[]::new);
+        Dataset<Row> tensors = table.select(columns);
+        return merged(table.sparkSession(), WideScan.rows((org.apache.spark.sql.classic.Dataset<Row>) tensors, wide));
+    }
+
+    private static void warn(String leftOut) {
+        LoggerFactory.getLogger(OctantSpark.class).warn("Left out: {}", leftOut);
     }
 
     /**
      * Summaries of tensor files on any file system of Hadoop: {@code .npy}, {@code .npz}, {@code .safetensors}, {@code
      * .csv} and {@code .tsv} by Octant's readers, in parts of whole samples that are read from their first byte to
-     * their last; {@code .parquet} by Spark, as {@link #wide}. What cannot be read is logged as a warning.
+     * their last; {@code .parquet} by Spark, as {@link #wide} of all columns that any of them has, where pages with
+     * checksums are checked. What cannot be read is logged as a warning.
      *
      * @param uris files, or folders of them
      * @throws dev.octant.formats.FormatException if one is missing or cannot be looked at
      * @throws IllegalArgumentException if none is given, or none holds a tensor
      */
     public static Dataset<Row> files(SparkSession spark, List<String> uris) throws IOException {
-        return files(
-                spark, uris, left -> LoggerFactory.getLogger(OctantSpark.class).warn("Left out: {}", left));
+        return files(spark, uris, OctantSpark::warn);
     }
 
     /**
@@ -150,6 +167,12 @@ public final class OctantSpark {
      * @throws IllegalArgumentException as {@link #files(SparkSession, List)} does
      */
     public static Dataset<Row> files(SparkSession spark, List<String> uris, Consumer<String> leftOut)
+            throws IOException {
+        return files(spark, uris, FileScan.Samples.LONG, leftOut);
+    }
+
+    /** The same, of which samples are looked at. */
+    static Dataset<Row> files(SparkSession spark, List<String> uris, FileScan.Samples samples, Consumer<String> leftOut)
             throws IOException {
         Given.require("spark", spark);
         Given.require("uris", uris);
@@ -165,16 +188,20 @@ public final class OctantSpark {
         FileScan scan = new FileScan(context, context.hadoopConfiguration(), taskBytes);
         List<String> parquet = new ArrayList<>();
         List<String> others = new ArrayList<>();
-        for (String file : scan.find(uris)) {
+        for (String file : scan.find(uris, leftOut)) {
             (FileScan.isTable(file) ? parquet : others).add(file);
+        }
+        if (samples == FileScan.Samples.REQUIRED && !parquet.isEmpty()) {
+            throw FileScan.withoutSamples(parquet.get(0), "columns");
         }
         List<JavaRDD<Row>> rows = new ArrayList<>();
         if (!others.isEmpty()) {
-            rows.add(scan.rows(others, leftOut));
+            rows.add(scan.rows(others, samples, leftOut));
         }
         if (!parquet.isEmpty()) {
-            rows.add(wide(spark.read().option("mergeSchema", true).parquet(parquet.toArray(String[]::new)))
-                    .toJavaRDD());
+            Dataset<Row> table = ParquetFiles.table(
+                    (org.apache.spark.sql.classic.SparkSession) spark, parquet, context.hadoopConfiguration());
+            rows.add(wide(table, leftOut).toJavaRDD());
         }
         return merged(spark, rows.size() == 1 ? rows.get(0) : rows.get(0).union(rows.get(1)));
     }
@@ -203,13 +230,12 @@ public final class OctantSpark {
             throw new IllegalArgumentException(
                     "summaries must be rows of a STRING and a BINARY, had " + columns(summaries));
         }
+        Configuration configuration = summaries.sparkSession().sparkContext().hadoopConfiguration();
+        SummaryOutput.requireWritable(uri, configuration);
         register(summaries.sparkSession());
         // In UTF-16BE, bytes have the order of the file; Spark compares names by their bytes in UTF-8.
         Dataset<Row> ordered = merged(summaries.toDF(TENSOR, SUMMARY)).orderBy(encode(col(TENSOR), "UTF-16BE"));
-        return SummaryOutput.write(
-                ordered.toLocalIterator(),
-                uri,
-                summaries.sparkSession().sparkContext().hadoopConfiguration());
+        return SummaryOutput.write(ordered.toLocalIterator(), uri, configuration);
     }
 
     /** Rows of name and summary, of which those of one name are merged. */
@@ -233,11 +259,23 @@ public final class OctantSpark {
     }
 
     private static StructField field(Dataset<Row> table, String name) {
-        return Arrays.stream(table.schema().fields())
+        StructField found = Arrays.stream(table.schema().fields())
                 .filter(field -> field.name().equals(name))
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("table must have the column " + name + ", had " + columns(table)));
+        boolean isCaseSensitive = ((org.apache.spark.sql.classic.SparkSession) table.sparkSession())
+                .sessionState()
+                .conf()
+                .caseSensitiveAnalysis();
+        List<String> same = Arrays.stream(table.columns())
+                .filter(column -> isCaseSensitive ? column.equals(name) : column.equalsIgnoreCase(name))
+                .toList();
+        if (same.size() > 1) {
+            throw new IllegalArgumentException(
+                    "table must have one column that Spark takes for " + name + ", had " + String.join(" and ", same));
+        }
+        return found;
     }
 
     private static void requireValues(StructField field) {

@@ -264,6 +264,7 @@ class FunctionsTest {
                         + " (array(1F)) t(v) UNION ALL SELECT octant_summary(v) FROM VALUES (array(2F)) t(v))")) {
             String sentence = Calibrate.sentence(assertThrows(Exception.class, () -> sql(query)));
             assertTrue(sentence.contains("samples must be known of all 2 values for "), sentence);
+            assertTrue(sentence.endsWith(" (octant_summary(values, TRUE) keeps those of arrays)"), sentence);
             assertFalse(sentence.contains("\n"), sentence);
         }
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octant.formats.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.BufferedFSInputStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSInputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,6 +41,7 @@ class HadoopFilesTest {
     public static final class ToyFiles extends RawLocalFileSystem {
         static final AtomicInteger SEEKS = new AtomicInteger();
         static volatile boolean isBroken;
+        static volatile boolean isAway;
 
         @Override
         public String getScheme() {
@@ -58,6 +61,14 @@ class HadoopFilesTest {
         @Override
         public java.io.File pathToFile(org.apache.hadoop.fs.Path path) {
             return new java.io.File(path.toUri().getPath());
+        }
+
+        @Override
+        public FileStatus getFileStatus(org.apache.hadoop.fs.Path path) throws IOException {
+            if (isAway) {
+                throw new ConnectException("connection refused");
+            }
+            return super.getFileStatus(path);
         }
 
         @Override
@@ -128,6 +139,7 @@ class HadoopFilesTest {
     @BeforeEach
     void whole() {
         ToyFiles.isBroken = false;
+        ToyFiles.isAway = false;
     }
 
     private String toy(Path path) {
@@ -159,6 +171,21 @@ class HadoopFilesTest {
         int arrays = DATA.rows().size();
         // Looked at twice, for its directory and the headers; then an array is one seek.
         assertTrue(ToyFiles.SEEKS.get() <= 12 * arrays, "seeks: " + ToyFiles.SEEKS);
+    }
+
+    /** That is not missing. */
+    @Test
+    void aFileSystemThatIsAwayIsSaid() {
+        ToyFiles.isAway = true;
+        for (String input : List.of("toy://bucket/x.npy", "toy://bucket/x.parquet", "toy://bucket/x")) {
+            FormatException away =
+                    assertThrows(FormatException.class, () -> OctantSpark.files(LocalSpark.session(), List.of(input)));
+            assertEquals(
+                    input + ": input must be readable, was refused by the file system (connection refused)",
+                    away.getMessage());
+        }
+        CalibrateRun run = CalibrateRun.of("x.npy", "--files", "--summary", "toy://bucket/s");
+        assertTrue(run.err().contains("toy://bucket/s: output must be writable, was refused"), run.err());
     }
 
     @Test

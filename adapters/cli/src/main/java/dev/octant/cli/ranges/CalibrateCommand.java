@@ -74,6 +74,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.requireSound();
+        input.requireNoTable(options.keepsSamples());
         Outputs outputs = table.addTo(Outputs.ofTensors(inputs)).and("--summary", options.summary());
         options.addCheckpointTo(outputs, table.output());
         outputs.requireApart();

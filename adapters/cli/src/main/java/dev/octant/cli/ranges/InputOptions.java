@@ -59,6 +59,14 @@ final class InputOptions {
         return tensorColumn == null ? Optional.empty() : Optional.of(new LongTable(tensorColumn, valuesColumn));
     }
 
+    /** Refuses to keep samples of a long table, where they are not known. */
+    void requireNoTable(boolean keepsSamples) {
+        Validate.isTrue(
+                !keepsSamples || table().isEmpty(),
+                "option --samples must not be given with --tensor and --values: samples of long tables are not known"
+                        + " here, only on Spark");
+    }
+
     /** Opens the inputs; what is left out of them is refused, or said later. */
     TensorInputs open(List<Path> inputs) throws IOException {
         NamePattern names = nameFrom == null ? NamePattern.WHOLE : new NamePattern(nameFrom);

@@ -79,6 +79,11 @@ final class RunOptions {
         return summary;
     }
 
+    /** Whether the extremes of short samples are asked for. */
+    boolean keepsSamples() {
+        return samples;
+    }
+
     /** How the run is kept. */
     KeptRunOptions kept() {
         return kept;

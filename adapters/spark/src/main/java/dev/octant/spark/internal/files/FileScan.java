@@ -5,8 +5,10 @@ import dev.octant.calibration.run.CalibrationRun;
 import dev.octant.calibration.run.RunOutcome;
 import dev.octant.calibration.run.RunSettings;
 import dev.octant.core.internal.text.Given;
+import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
+import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.LeftOut;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
@@ -14,8 +16,11 @@ import dev.octant.formats.tensor.TensorPart;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -68,31 +73,94 @@ public final class FileScan {
     record Piece(String uri, long size, long modified, int parts, int from, int to, long bytes)
             implements Serializable {}
 
-    /** What is known of a file once it was opened. */
-    private record Listed(List<Piece> pieces, List<String> leftOut) implements Serializable {}
+    /** What is known of a file once it was opened; {@code withoutSamples} is a tensor whose samples are not known. */
+    private record Listed(ArrayList<Piece> pieces, ArrayList<String> leftOut, String withoutSamples)
+            implements Serializable {}
+
+    /** Whose samples are looked at, for the methods {@code mean} and {@code median}. */
+    public enum Samples {
+        /** Those long enough that it costs nothing. */
+        LONG,
+
+        /** All that are known. */
+        ALL,
+
+        /** All; a file whose samples are not known is refused. */
+        REQUIRED
+    }
 
     /**
      * The files that URIs stand for: a file is itself, a folder the tensor files directly in it, as {@link
      * TensorFiles#find} finds them, and those of Parquet.
      *
+     * @param leftOut is told, a line each, which folders in folders are not read
      * @throws FormatException if one is missing or cannot be looked at
      */
-    public List<String> find(List<String> uris) throws IOException {
-        List<String> files = new ArrayList<>();
+    public List<String> find(List<String> uris, Consumer<String> leftOut) throws IOException {
+        List<Path> inputs = new ArrayList<>();
         for (String uri : uris) {
-            Path input = HadoopFiles.path(uri, configuration.value());
-            List<Path> tables = Files.isDirectory(input) ? tables(input) : List.of();
-            tables.forEach(file -> files.add(file.toString()));
-            if (tables.isEmpty() || hasOthers(input)) {
-                for (Path file : TensorFiles.find(input)) {
-                    // Octant's own reader of Parquet may be there, too.
-                    if (!tables.contains(file)) {
-                        files.add(file.toString());
-                    }
+            inputs.add(HadoopFiles.path(uri, configuration.value()));
+        }
+        List<Path> files = new ArrayList<>();
+        for (Path input : inputs) {
+            files.addAll(found(input));
+            for (Path folder : TensorFiles.folders(input)) {
+                if (!inputs.contains(folder)) {
+                    leftOut.accept(VisibleText.of(folder) + ": folder in a folder must be given to be read, was not");
                 }
             }
         }
-        return files;
+        for (Path file : files) {
+            if (file.toString().indexOf('\uFFFD') >= 0) {
+                throw new FormatException(file + ": name must " + InputFile.ruleOfNames() + ", had others");
+            }
+        }
+        return files.stream().map(Path::toString).toList();
+    }
+
+    /** The files of an input. */
+    static List<Path> found(Path input) throws IOException {
+        if (!isFolder(input)) {
+            return List.of(input);
+        }
+        List<Path> all = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(input)) {
+            for (Path entry : entries.sorted().toList()) {
+                if (isFound(entry) && !Files.isDirectory(entry)) {
+                    all.add(entry);
+                }
+            }
+        }
+        if (all.isEmpty()) {
+            int folders = TensorFiles.folders(input).size();
+            throw new FormatException(input
+                    + ": folder must hold .npy, .npz, .safetensors, .csv, .tsv or .parquet files, was without any"
+                    + (folders == 0
+                            ? ""
+                            : "; it has " + Numbers.counted(folders, "folder") + ", which must be given to be read"));
+        }
+        return all;
+    }
+
+    /** Whether an input is a folder; what hinders to know it is said. */
+    private static boolean isFolder(Path input) throws IOException {
+        try {
+            return Files.readAttributes(input, BasicFileAttributes.class).isDirectory();
+        } catch (NoSuchFileException e) {
+            throw new FormatException(input + ": input must exist, was missing", e);
+        } catch (FileSystemException e) {
+            throw new FormatException(
+                    input + ": input must be readable, was refused by the file system"
+                            + (e.getReason() == null ? "" : " (" + e.getReason() + ")"),
+                    e);
+        }
+    }
+
+    /** Whether a file of this name is read where its folder is given. */
+    static boolean isFound(Path name) throws FormatException {
+        Path own = name.getFileName();
+        return TensorFiles.isFound(name)
+                || (isTable(name.toString()) && own != null && !own.toString().startsWith("._"));
     }
 
     /** Whether a file is read by Spark. */
@@ -100,48 +168,42 @@ public final class FileScan {
         return uri.toLowerCase(Locale.ROOT).endsWith(".parquet");
     }
 
-    private static List<Path> tables(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(entry -> isTable(entry.toString())).sorted().toList();
-        }
-    }
-
-    private static boolean hasOthers(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            for (Path entry : entries.toList()) {
-                if (TensorFiles.isFound(entry) && !isTable(entry.toString())) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
-
     /**
      * A row of name and summary for each tensor of each task.
      *
      * @param leftOut is told, a line each, what is not read and why
+     * @throws FormatException if samples are required and not known
      * @throws IllegalArgumentException if nothing is left
      */
-    public JavaRDD<Row> rows(List<String> files, Consumer<String> leftOut) {
+    public JavaRDD<Row> rows(List<String> files, Samples samples, Consumer<String> leftOut) throws FormatException {
         Given.require("files", files);
         SerializableConfiguration shared = configuration;
         long most = taskBytes;
         int slices = Math.max(1, Math.min(files.size(), 4 * context.defaultParallelism()));
-        List<Listed> listed = context.parallelize(files, slices)
-                .map(file -> list(file, shared.value(), most))
-                .collect();
+        // Sent as bytes, for another serializer of Spark may not know the types.
+        List<Listed> listed = context
+                .parallelize(files, slices)
+                .map(file -> JavaBytes.of(list(file, shared.value(), most)))
+                .collect()
+                .stream()
+                .map(bytes -> JavaBytes.read(bytes, Listed.class))
+                .toList();
+        for (int i = 0; i < files.size(); i++) {
+            if (samples == Samples.REQUIRED && listed.get(i).withoutSamples() != null) {
+                throw withoutSamples(files.get(i), listed.get(i).withoutSamples());
+            }
+        }
         listed.forEach(file -> file.leftOut().forEach(leftOut));
-        List<List<Piece>> tasks = new ArrayList<>();
-        long bytes = most;
+        List<ArrayList<Piece>> tasks = new ArrayList<>();
+        long taken = most;
         for (Listed file : listed) {
             for (Piece piece : file.pieces()) {
-                if (bytes + piece.bytes() > most) {
+                if (taken + piece.bytes() > most) {
                     tasks.add(new ArrayList<>());
-                    bytes = 0;
+                    taken = 0;
                 }
                 tasks.get(tasks.size() - 1).add(piece);
-                bytes += piece.bytes();
+                taken += piece.bytes();
             }
         }
         if (tasks.isEmpty()) {
@@ -150,7 +212,16 @@ public final class FileScan {
             throw new IllegalArgumentException("inputs must have a tensor that can be calibrated, had none"
                     + (all.isEmpty() ? "" : ": " + all.get(0) + (all.size() > 1 ? "; and others" : "")));
         }
-        return context.parallelize(tasks, tasks.size()).flatMap(task -> rows(task, shared.value()));
+        boolean shortSamples = samples != Samples.LONG;
+        return context.parallelize(tasks.stream().map(JavaBytes::of).toList(), tasks.size())
+                .flatMap(bytes -> rows(JavaBytes.read(bytes, ArrayList.class), shortSamples, shared.value()));
+    }
+
+    /** The refusal of a file whose samples are not known. */
+    public static FormatException withoutSamples(String file, String tensor) {
+        return new FormatException(file + ": " + VisibleText.of(tensor)
+                + ": samples must lie one after the other for the methods mean and median, were not known (text,"
+                + " Parquet and arrays in Fortran order have none)");
     }
 
     private static Listed list(String uri, Configuration configuration, long most) throws IOException {
@@ -158,7 +229,7 @@ public final class FileScan {
         InputFile state = InputFile.of(path);
         TensorFile file = TensorFiles.open(path);
         List<TensorPart> parts = filled(file);
-        List<Piece> pieces = new ArrayList<>();
+        ArrayList<Piece> pieces = new ArrayList<>();
         int from = 0;
         long bytes = 0;
         for (int i = 0; i < parts.size(); i++) {
@@ -169,7 +240,7 @@ public final class FileScan {
                 bytes = 0;
             }
         }
-        List<String> leftOut = new ArrayList<>();
+        ArrayList<String> leftOut = new ArrayList<>();
         file.leftOut().forEach(left -> leftOut.add(left.toString()));
         Set<String> known = new HashSet<>();
         parts.forEach(part -> known.addAll(part.tensors()));
@@ -181,7 +252,12 @@ public final class FileScan {
                 }
             }
         }
-        return new Listed(pieces, leftOut);
+        String withoutSamples = parts.stream()
+                .filter(part -> part.sampleLength() == 0 || part.tensors().size() > 1)
+                .map(part -> part.tensors().get(0))
+                .findFirst()
+                .orElse(null);
+        return new Listed(pieces, leftOut, withoutSamples);
     }
 
     private static boolean goesOn(TensorPart part, TensorPart next, long bytes, long most) {
@@ -194,9 +270,11 @@ public final class FileScan {
         return file.parts().stream().filter(part -> part.values() != 0).toList();
     }
 
-    private static Iterator<Row> rows(List<Piece> task, Configuration configuration) throws IOException {
+    private static Iterator<Row> rows(List<?> task, boolean shortSamples, Configuration configuration)
+            throws IOException {
         Map<String, List<Piece>> byFile = new LinkedHashMap<>();
-        for (Piece piece : task) {
+        for (Object each : task) {
+            Piece piece = (Piece) each;
             byFile.computeIfAbsent(piece.uri(), uri -> new ArrayList<>()).add(piece);
         }
         List<TensorFile> files = new ArrayList<>();
@@ -204,8 +282,8 @@ public final class FileScan {
             files.add(open(pieces, configuration));
         }
         // The task is the thread that Spark gave it. Ranges are chosen elsewhere.
-        RunSettings settings =
-                new RunSettings(1, false, (tensor, summary) -> summary.values().range(), Optional.empty());
+        RunSettings settings = new RunSettings(
+                1, shortSamples, (tensor, summary) -> summary.values().range(), Optional.empty());
         RunOutcome outcome = CalibrationRun.of(files, settings).run();
         if (outcome.end() != RunOutcome.End.COMPLETE) {
             // Spark ends tasks by an interruption, and asks for nothing more of them.

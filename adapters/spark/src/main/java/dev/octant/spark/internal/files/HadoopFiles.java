@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.spark.internal.files;
 
+import dev.octant.core.internal.text.Given;
+import dev.octant.formats.FormatException;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.WatchService;
@@ -19,6 +22,8 @@ import org.apache.hadoop.conf.Configuration;
  * need know nothing of it. Written is elsewhere. Two of one place are equal. Thread safe.
  */
 public final class HadoopFiles extends FileSystem {
+    private static final String FILE = "file";
+
     private final HadoopProvider provider = new HadoopProvider();
     private final org.apache.hadoop.fs.FileSystem files;
 
@@ -29,12 +34,55 @@ public final class HadoopFiles extends FileSystem {
     /**
      * The path of a URI; without a scheme, in the file system that the configuration names.
      *
-     * @throws IOException if there is no such file system, or it cannot be reached
+     * @throws FormatException if it is no path, there is no such file system, or it cannot be reached
      */
     public static Path path(String uri, Configuration configuration) throws IOException {
-        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(uri);
-        HadoopFiles system = new HadoopFiles(path.getFileSystem(configuration));
-        return new HadoopPath(system, system.files.makeQualified(path));
+        org.apache.hadoop.fs.Path path = qualified(uri, configuration);
+        return new HadoopPath(new HadoopFiles(system(path, uri, configuration)), path);
+    }
+
+    /**
+     * The same as Hadoop has it, with its scheme. A local file whose name looks like a URI is that file.
+     *
+     * @throws FormatException as {@link #path} does
+     */
+    public static org.apache.hadoop.fs.Path qualified(String uri, Configuration configuration) throws IOException {
+        Given.require("uri", uri);
+        if (uri.isEmpty()) {
+            throw new FormatException("path must be given, was ''");
+        }
+        org.apache.hadoop.fs.Path path;
+        try {
+            path = new org.apache.hadoop.fs.Path(uri);
+        } catch (IllegalArgumentException e) {
+            Path local = Path.of(uri).toAbsolutePath();
+            if (!isLocal(configuration) || !Files.isDirectory(local.getParent())) {
+                throw new FormatException(
+                        uri + ": path must be one of Hadoop, was refused (" + e.getMessage() + ")", e);
+            }
+            return new org.apache.hadoop.fs.Path(FILE, null, local.toString());
+        }
+        return system(path, uri, configuration).makeQualified(path);
+    }
+
+    private static boolean isLocal(Configuration configuration) {
+        return FILE.equals(
+                org.apache.hadoop.fs.FileSystem.getDefaultUri(configuration).getScheme());
+    }
+
+    /** Whether a path is a file of this machine. */
+    static boolean isLocal(org.apache.hadoop.fs.Path qualified) {
+        return FILE.equals(qualified.toUri().getScheme());
+    }
+
+    private static org.apache.hadoop.fs.FileSystem system(
+            org.apache.hadoop.fs.Path path, String uri, Configuration configuration) throws IOException {
+        try {
+            return path.getFileSystem(configuration);
+        } catch (IOException | RuntimeException e) {
+            throw new FormatException(
+                    uri + ": file system must be one that Hadoop reaches, was refused (" + e.getMessage() + ")", e);
+        }
     }
 
     org.apache.hadoop.fs.FileSystem files() {

@@ -15,6 +15,8 @@ import java.util.List;
 
 /** A path of Hadoop, with its scheme where it is absolute: what a refusal shows. Immutable and thread safe. */
 final class HadoopPath implements Path {
+    private static final String HERE = org.apache.hadoop.fs.Path.CUR_DIR + org.apache.hadoop.fs.Path.SEPARATOR;
+
     private final HadoopFiles system;
     private final org.apache.hadoop.fs.Path path;
 
@@ -41,7 +43,8 @@ final class HadoopPath implements Path {
     private List<String> names() {
         List<String> names =
                 new ArrayList<>(Arrays.asList(path.toUri().getPath().split(org.apache.hadoop.fs.Path.SEPARATOR, -1)));
-        names.removeIf(String::isEmpty);
+        // A name with a colon stands behind a dot, or it would be taken for a scheme.
+        names.removeIf(name -> name.isEmpty() || name.equals(org.apache.hadoop.fs.Path.CUR_DIR));
         return names;
     }
 
@@ -156,6 +159,7 @@ final class HadoopPath implements Path {
 
     @Override
     public String toString() {
-        return path.toString();
+        String text = path.toString();
+        return text.startsWith(HERE) ? text.substring(HERE.length()) : text;
     }
 }

@@ -29,6 +29,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.security.AccessControlException;
@@ -41,7 +42,12 @@ final class HadoopProvider extends FileSystemProvider {
     }
 
     private static org.apache.hadoop.fs.FileSystem files(Path path) {
-        return ((HadoopFiles) path.getFileSystem()).files();
+        org.apache.hadoop.fs.FileSystem files = ((HadoopFiles) path.getFileSystem()).files();
+        // The name of the file with the checksums of one with a colon is none that Hadoop takes.
+        return files instanceof ChecksumFileSystem checked
+                        && path.toString().lastIndexOf(':') > path.toString().lastIndexOf('/')
+                ? checked.getRawFileSystem()
+                : files;
     }
 
     private static org.apache.hadoop.fs.Path hadoop(Path path) {

@@ -4,10 +4,13 @@ package dev.octant.spark.internal.files;
 import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.formats.AtomicFile;
+import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
 import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.util.Iterator;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -27,7 +30,8 @@ public final class SummaryOutput {
     /**
      * Writes rows of name and summary, in the order of {@link SummaryFile}, one at a time.
      *
-     * <p>A local file is written as {@link AtomicFile} does. Elsewhere the content goes to a temporary name beside the
+     * <p>A local file is written as {@link AtomicFile} does; checksums that Hadoop has kept of an old one are deleted.
+     * Elsewhere the content goes to a temporary name beside the
      * target, which is then renamed: at once where the file system can, as HDFS does; where it cannot replace a file,
      * the old one is deleted before. What fails deletes the temporary file.
      *
@@ -35,17 +39,55 @@ public final class SummaryOutput {
      * @throws IllegalStateException if there is no row
      */
     public static int write(Iterator<Row> rows, String uri, Configuration configuration) throws IOException {
-        Path target = new Path(uri);
-        FileSystem files = target.getFileSystem(configuration);
-        target = files.makeQualified(target);
+        Path target = HadoopFiles.qualified(uri, configuration);
         int[] tensors = {0};
         AtomicFile.Content content = out -> tensors[0] = write(rows, out);
-        if ("file".equals(files.getScheme())) {
-            AtomicFile.write(java.nio.file.Path.of(target.toUri().getPath()), content);
+        if (HadoopFiles.isLocal(target)) {
+            java.nio.file.Path file = local(target);
+            AtomicFile.write(file, out -> {
+                content.writeTo(out);
+                deleteChecksum(file);
+            });
         } else {
-            replace(files, target, configuration, content);
+            replace(target.getFileSystem(configuration), target, configuration, content);
         }
         return tensors[0];
+    }
+
+    /**
+     * Refuses a target that is known to fail: a folder, or a local file whose folder is missing or may not be written.
+     *
+     * @throws FormatException with one sentence
+     */
+    public static void requireWritable(String uri, Configuration configuration) throws IOException {
+        Path target = HadoopFiles.qualified(uri, configuration);
+        if (HadoopFiles.isLocal(target)) {
+            Destination.of(local(target)).requireWritable();
+            return;
+        }
+        try {
+            if (target.getFileSystem(configuration).getFileStatus(target).isDirectory()) {
+                throw new FormatException(target + ": output must be a file, was a folder");
+            }
+        } catch (FormatException e) {
+            throw e;
+        } catch (FileNotFoundException e) {
+            // It will be new.
+        } catch (IOException e) {
+            throw new FormatException(
+                    target + ": output must be writable, was refused by the file system (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static java.nio.file.Path local(Path target) {
+        return java.nio.file.Path.of(target.toUri().getPath());
+    }
+
+    /** Hadoop would read the new content by the checksums that it has kept of the old. */
+    private static void deleteChecksum(java.nio.file.Path file) throws IOException {
+        if (Destination.of(file).isFile()) {
+            Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+        }
     }
 
     private static int write(Iterator<Row> rows, OutputStream out) throws IOException {

@@ -2,8 +2,10 @@
 package dev.octant.spark.internal.sql;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -11,13 +13,16 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The floats of a value of Spark: of a float, a double, or an array of them, or of arrays. A double is rounded to the
- * nearest float. What is null, as a whole or an element of it, is passed over and counted. Not thread safe.
+ * nearest float. What is null, as a whole or an element of it, is passed over and counted. Where structs lie on the way
+ * to the floats, one field of each is read. Not thread safe.
  */
 public final class ReadValues {
     private final DataType type;
+    private final int[] fields;
     private float[] values = {};
     private int count;
     private long nulls;
@@ -32,6 +37,17 @@ public final class ReadValues {
             throw new IllegalArgumentException("values " + found);
         });
         this.type = type;
+        this.fields = new int[0];
+    }
+
+    /**
+     * Reads values of one type, where structs may lie on the way to the floats.
+     *
+     * @param fields which field of each struct leads to them, from the outermost
+     */
+    ReadValues(DataType type, List<Integer> fields) {
+        this.type = type;
+        this.fields = fields.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** Why values of a type are not read, {@code must ..., was ...}; empty where they are. */
@@ -58,7 +74,7 @@ public final class ReadValues {
         if (value == null) {
             nulls++;
         } else {
-            add(value, type);
+            add(value, type, 0);
         }
     }
 
@@ -77,17 +93,29 @@ public final class ReadValues {
         return nulls;
     }
 
-    private void add(Object value, DataType of) {
+    /** The {@code depth} is how many structs lie around the value. */
+    private void add(Object value, DataType of, int depth) {
         if (of instanceof FloatType) {
             add((Float) value);
         } else if (of instanceof DoubleType) {
             add((float) (double) (Double) value);
+        } else if (of instanceof StructType struct) {
+            addField((InternalRow) value, fields[depth], struct, depth);
         } else {
-            addArray((ArrayData) value, (ArrayType) of);
+            addArray((ArrayData) value, (ArrayType) of, depth);
         }
     }
 
-    private void addArray(ArrayData array, ArrayType of) {
+    private void addField(InternalRow row, int field, StructType struct, int depth) {
+        if (row.isNullAt(field)) {
+            nulls++;
+        } else {
+            DataType of = struct.apply(field).dataType();
+            add(row.get(field, of), of, depth + 1);
+        }
+    }
+
+    private void addArray(ArrayData array, ArrayType of, int depth) {
         int length = array.numElements();
         boolean hasNulls = of.containsNull() && hasNull(array, length);
         reserve(length);
@@ -104,7 +132,7 @@ public final class ReadValues {
             } else if (of.elementType() instanceof DoubleType) {
                 add((float) array.getDouble(i));
             } else {
-                addArray(array.getArray(i), (ArrayType) of.elementType());
+                add(array.get(i, of.elementType()), of.elementType(), depth);
             }
         }
     }

@@ -123,7 +123,16 @@ public final class SummaryFunction extends Expression implements CodegenFallback
             return null;
         }
         TensorSummary summary = SummaryAggregate.summary((byte[]) bytes);
-        return summary.values().counts().finite() == 0 ? null : answer.of(calibration(), summary);
+        if (summary.values().counts().finite() == 0) {
+            return null;
+        }
+        if (calibration().isOfSamples() && !summary.hasSamples()) {
+            throw new IllegalArgumentException("samples must be known of all "
+                    + summary.values().counts().count() + " values for " + calibration() + ", were of "
+                    + summary.samples().values().count()
+                    + " (octant_summary(values, TRUE) keeps those of arrays)");
+        }
+        return answer.of(calibration(), summary);
     }
 
     @Override

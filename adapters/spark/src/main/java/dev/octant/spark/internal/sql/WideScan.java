@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.spark.internal.sql;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -13,33 +12,28 @@ import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.InputAdapter;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * Summaries of a table with a column for each tensor. A scan that gives columns, as that of Parquet does, is read as
- * columns: the code that Spark makes of rows of many lists is longer than the JVM compiles, and takes ten times as
- * long. Others are read row by row.
+ * Summaries of a table with a column, or a field of one, for each tensor. A scan that gives columns, as that of Parquet
+ * does, is read as columns: the code that Spark makes of rows of many lists is longer than the JVM compiles, and takes
+ * ten times as long. Others are read row by row.
  */
 public final class WideScan {
     private WideScan() {}
 
-    /** A row of name and summary for each column of each task. All columns must be of floats or doubles, or arrays. */
-    public static JavaRDD<Row> rows(Dataset<Row> table) {
-        List<String> names = new ArrayList<>();
-        List<DataType> types = new ArrayList<>();
-        for (StructField field : table.schema().fields()) {
-            names.add(field.name());
-            types.add(field.dataType());
-        }
+    /**
+     * A row of name and summary for each tensor of each task.
+     *
+     * @param table the {@link WideColumns#columns}, in this order
+     */
+    public static JavaRDD<Row> rows(Dataset<Row> table, WideColumns wide) {
+        List<WideColumns.Tensor> tensors = wide.tensors();
         SparkPlan plan = withoutRows(table.queryExecution().executedPlan());
         if (plan.supportsColumnar()) {
-            return plan.executeColumnar()
-                    .toJavaRDD()
-                    .mapPartitions(batches -> new Columns(names, types).ofBatches(batches));
+            return plan.executeColumnar().toJavaRDD().mapPartitions(batches -> new Tensors(tensors).ofBatches(batches));
         }
-        return table.queryExecution().toRdd().toJavaRDD().mapPartitions(rows -> new Columns(names, types).ofRows(rows));
+        return table.queryExecution().toRdd().toJavaRDD().mapPartitions(rows -> new Tensors(tensors).ofRows(rows));
     }
 
     /** The plan that gives columns, below what makes rows of them. */
@@ -53,31 +47,34 @@ public final class WideScan {
         return plan instanceof ColumnarToRowExec rows ? withoutRows(rows.child()) : plan;
     }
 
-    /** What a task sees of the columns. */
-    private static final class Columns {
-        /** Values of a column that wait until there are so many, where rows come one by one. */
+    /** What a task sees of the tensors. */
+    private static final class Tensors {
+        /** Values of a tensor that wait until there are so many, where rows come one by one. */
         private static final int WAITING = 1 << 14;
 
-        private final List<DataType> types;
+        private final List<WideColumns.Tensor> tensors;
         private final ReadValues[] readers;
         private final TaskSummaries summaries;
 
-        Columns(List<String> names, List<DataType> types) {
-            this.types = types;
-            readers = types.stream().map(ReadValues::new).toArray(ReadValues[]::new);
-            summaries = new TaskSummaries(names);
+        Tensors(List<WideColumns.Tensor> tensors) {
+            this.tensors = tensors;
+            readers = tensors.stream()
+                    .map(tensor -> new ReadValues(tensor.type(), tensor.fields()))
+                    .toArray(ReadValues[]::new);
+            summaries = new TaskSummaries(
+                    tensors.stream().map(WideColumns.Tensor::name).toList());
         }
 
         Iterator<Row> ofBatches(Iterator<ColumnarBatch> batches) {
             Waiting waiting = new Waiting();
             while (batches.hasNext()) {
                 ColumnarBatch batch = batches.next();
-                for (int column = 0; column < readers.length; column++) {
+                for (int tensor = 0; tensor < readers.length; tensor++) {
                     for (int row = 0; row < batch.numRows(); row++) {
-                        readers[column].read(batch.getRow(row).get(column, types.get(column)));
-                        waiting.add(column, readers[column]);
+                        read(batch.getRow(row), tensor);
+                        waiting.add(tensor, readers[tensor]);
                     }
-                    waiting.settle(column);
+                    waiting.settle(tensor);
                 }
             }
             return summaries.rows();
@@ -85,18 +82,27 @@ public final class WideScan {
 
         Iterator<Row> ofRows(Iterator<InternalRow> rows) {
             Waiting[] waiting = new Waiting[readers.length];
-            Arrays.setAll(waiting, column -> new Waiting());
+            Arrays.setAll(waiting, tensor -> new Waiting());
             while (rows.hasNext()) {
                 InternalRow row = rows.next();
-                for (int column = 0; column < readers.length; column++) {
-                    readers[column].read(row.get(column, types.get(column)));
-                    waiting[column].add(column, readers[column]);
+                for (int tensor = 0; tensor < readers.length; tensor++) {
+                    read(row, tensor);
+                    waiting[tensor].add(tensor, readers[tensor]);
                 }
             }
-            for (int column = 0; column < readers.length; column++) {
-                waiting[column].settle(column);
+            for (int tensor = 0; tensor < readers.length; tensor++) {
+                waiting[tensor].settle(tensor);
             }
             return summaries.rows();
+        }
+
+        /** A row of a batch gives a zero for a float that is NULL, so it is asked before. */
+        private void read(InternalRow row, int tensor) {
+            int column = tensors.get(tensor).column();
+            readers[tensor].read(
+                    row.isNullAt(column)
+                            ? null
+                            : row.get(column, tensors.get(tensor).type()));
         }
 
         /** Few values at a time, until there are enough to be observed. */
@@ -104,13 +110,13 @@ public final class WideScan {
             private float[] values = {};
             private int count;
 
-            void add(int column, ReadValues read) {
+            void add(int tensor, ReadValues read) {
                 if (read.count() >= WAITING) {
-                    summaries.observe(column, read.values(), 0, read.count());
+                    summaries.observe(tensor, read.values(), 0, read.count());
                     return;
                 }
                 if (read.count() > WAITING - count) {
-                    settle(column);
+                    settle(tensor);
                 }
                 if (read.count() > values.length - count) {
                     values = Arrays.copyOf(values, Math.min(WAITING, 2 * (count + read.count())));
@@ -119,9 +125,9 @@ public final class WideScan {
                 count += read.count();
             }
 
-            void settle(int column) {
+            void settle(int tensor) {
                 if (count > 0) {
-                    summaries.observe(column, values, 0, count);
+                    summaries.observe(tensor, values, 0, count);
                     count = 0;
                 }
             }
