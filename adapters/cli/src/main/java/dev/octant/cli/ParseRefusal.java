@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
+import dev.octant.cli.words.TextConverters;
 import dev.octant.core.internal.text.Suggestion;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.MissingParameterException;
@@ -63,11 +66,29 @@ final class ParseRefusal {
         if (!command.subcommands().isEmpty()) {
             return unknownCommand(command, first);
         }
+        Optional<String> refused = refusedByList(command, first);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
         List<String> places = new ArrayList<>();
         command.positionalParameters().forEach(place -> places.add(name(place)));
         return "words that are no options must be "
                 + (places.isEmpty() ? "none" : String.join(" and ", places) + " only")
                 + ", was also '" + first + "'";
+    }
+
+    /** A list of files that may be empty leaves over what is no file's name, without the reason. */
+    private static Optional<String> refusedByList(CommandSpec command, String word) {
+        for (ArgSpec place : command.positionalParameters()) {
+            if (place.isMultiValue() && List.of(place.auxiliaryTypes()).contains(Path.class)) {
+                try {
+                    TextConverters.path(word);
+                } catch (IllegalArgumentException e) {
+                    return Optional.of(name(place) + ": " + e.getMessage());
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static String withoutValue(String word) {

@@ -145,7 +145,7 @@ class BadInputTest {
         refused(table("0.1", "0", "0.1", "-129"), "output zero point must be within -128..127", "was -129");
         refused(
                 table("0.1", "x", "0.1", "0"),
-                "--input-zero-point: value must be a whole number within -2147483648..2147483647, was 'x'");
+                "--input-zero-point: value must be a whole number within -128..127, or 0..255 of uint8, was 'x'");
         refused(quantize(Arrays.floats(folder.resolve("x.npy"), 1f), "0.1", "300"), "was 300");
     }
 
@@ -199,6 +199,17 @@ class BadInputTest {
         refused(table("0.1", "0", "0.1", "0", "-o", folder.resolve("t.txt")), ".json, .csv");
     }
 
+    /** A list that may be empty leaves over what it refuses: the reason is said all the same. */
+    @Test
+    void noNamesOfFiles() throws IOException {
+        Path file = Arrays.floats(folder.resolve("x.npy"), 1f);
+        for (String command : List.of("evaluate", "calibrate")) {
+            refused(Shell.run(command, ""), ": path must not be empty, was ''");
+            refused(Shell.run(command, file, ""), ": path must not be empty, was ''");
+            refused(Shell.run(command, file + "/"), "path that ends in / must be a folder, was the file '");
+        }
+    }
+
     /** The words of the command line themselves: what must hold, what came, and of which option. */
     @ParameterizedTest
     @CsvSource(
@@ -211,7 +222,7 @@ class BadInputTest {
                 "calibrate x.npy --bad|option must be one of --method, --op,",
                 "calibrate x.npy --bad|, was '--bad'",
                 "calibrate x.npy -x|, was '-x'",
-                "calibrate x.npy --threads 99999999999|--threads: value must be a whole number within -2147483648..214",
+                "calibrate x.npy --threads 99999999999|--threads: value must be a whole number within 1..1024, was '99",
                 "calibrate x.npy --threads=|--threads: value must be a whole number",
                 "calibrate x.npy --threads 1.5|, was '1.5'",
                 "calibrate x.npy --threads|--threads must have its value N, was without",

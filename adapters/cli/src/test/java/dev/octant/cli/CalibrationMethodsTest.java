@@ -218,7 +218,10 @@ class CalibrationMethodsTest {
             assertTrue(chosen.equals(winner) || sqnr(measured) - sqnr(second) < 0.05, () -> op + ": " + chosen + shell);
             assertTrue(shell.out().contains("  * " + chosen), shell::out);
             assertTrue(
-                    shell.out().replaceAll("\\s+", " ").contains("the next best: of that one's error it "), shell::out);
+                    shell.out()
+                            .replaceAll("\\s+", " ")
+                            .matches(".* the next best(: of that one's error it |, are equal to the second).*"),
+                    shell::out);
             for (JsonNode node : JsonMapper.builder()
                     .build()
                     .readTree(Files.readAllBytes(figures))
@@ -263,15 +266,20 @@ class CalibrationMethodsTest {
                 byte[] written = Files.readAllBytes(table);
                 if (first == null) {
                     first = written;
-                    said = shell.out();
+                    said = withoutThreads(shell);
                 }
                 assertArrayEquals(first, written);
-                assertEquals(said, shell.out());
+                assertEquals(said, withoutThreads(shell));
             }
         }
         Shell none = Shell.run("evaluate", data, "--threads", 0);
         assertEquals(2, none.code());
         assertTrue(none.err().contains("threads must be within 1..1024, was 0"), none::err);
+    }
+
+    /** The command to run next has as many as this one. */
+    private static String withoutThreads(Shell shell) {
+        return shell.out().replaceAll(" --threads \\d", "");
     }
 
     private static double sqnr(JsonNode node) {

@@ -259,6 +259,15 @@ class ProcessTest {
         assertEquals(
                 new Shell(2, "", "octant calibrate: /dev/stdin: input must be a regular file, was a pipe or device\n"),
                 shell);
+        script("octant calibrate x.csv --summary s -q");
+        String ranges = script("octant ranges s").out();
+        assertEquals(ranges, script("octant ranges - <s").out());
+        assertTrue(ranges.contains("minmax"), ranges);
+        assertEquals(
+                new Shell(2, "", "octant ranges: /dev/stdin: input must be a regular file, was a pipe or device\n"),
+                script("cat s | octant ranges -"));
+        script("octant calibrate x.csv --op silu -o t.json -q");
+        assertTrue(script("octant table --from t.json -o - --as csv").out().startsWith("input_code,output_code,"));
         shell = script("octant calibrate x.csv -o - --json -");
         assertEquals(2, shell.code(), shell::toString);
         assertEquals("", shell.out());

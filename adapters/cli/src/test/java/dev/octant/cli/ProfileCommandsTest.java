@@ -271,7 +271,7 @@ class ProfileCommandsTest {
 
     @Test
     void badProfiles() throws IOException {
-        refused(run("compare", "--profile", "onnx", "silu"), "--profile must be given twice, was given 1 times");
+        refused(run("compare", "--profile", "onnx", "silu"), "--profile must be given twice, was given once");
         refused(run("compare", "silu"), "--profile");
         refused(run("compare", "--profile", "onnx", "--profile", "pytorch", "silu"), "profile pytorch has no silu");
         refused(Shell.run("compare", "--profile", "onnx", "--profile", "pytorch", "tanh"), "--input-scale");

@@ -64,7 +64,9 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         if (profiles.size() != 2) {
             throw new ParameterException(
-                    spec.commandLine(), "--profile must be given twice, was given " + profiles.size() + " times");
+                    spec.commandLine(),
+                    "--profile must be given twice, was given "
+                            + (profiles.size() == 1 ? "once" : profiles.size() + " times"));
         }
         QuantizedActivation first = options.compile(op, profiles.get(0));
         QuantizedActivation second = options.compile(op, profiles.get(1));

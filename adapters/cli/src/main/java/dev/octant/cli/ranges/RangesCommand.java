@@ -66,6 +66,9 @@ public final class RangesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         threads.requireSound(quiet.progress(0));
+        if (file.equals(InputFile.STANDARD_INPUT)) {
+            file = nameOfStandardInput();
+        }
         Outputs outputs = table.addTo(Outputs.of(file));
         outputs.requireApart();
         InputFile state = InputFile.of(file);
@@ -113,6 +116,17 @@ public final class RangesCommand implements Callable<Integer> {
             table.finish(result, List.of(), out, spec.commandLine());
         }
         return 0;
+    }
+
+    /** The file that standard input is: it is read twice, and from its beginning. */
+    private static Path nameOfStandardInput() throws IOException {
+        InputFile.of(InputFile.STANDARD_INPUT);
+        Path name = InputFile.STANDARD_INPUT.toRealPath();
+        if (name.startsWith("/dev") || name.startsWith("/proc")) {
+            throw new FormatException(
+                    InputFile.STANDARD_INPUT + ": summary file must be given by its name, for it is read twice, was -");
+        }
+        return name;
     }
 
     /** What must be known of a tensor before its range is chosen: how many values it has, and in samples how many. */
