@@ -176,6 +176,15 @@ public final class Calibrate {
         if ("UNABLE_TO_INFER_SCHEMA".equals(condition)) {
             return Optional.of("inputs must hold a file of Parquet, were without any");
         }
+        if ("FAILED_READ_FILE.NO_HINT".equals(condition)) {
+            Throwable first = thrown;
+            while (first.getCause() != null) {
+                first = first.getCause();
+            }
+            return Optional.of(((SparkThrowable) thrown).getMessageParameters().get("path")
+                    + ": file must be whole, was refused by its reader ("
+                    + String.valueOf(first.getMessage()).lines().findFirst().orElse("") + ")");
+        }
         if (!"CANNOT_MERGE_SCHEMAS".equals(condition)) {
             return Optional.empty();
         }

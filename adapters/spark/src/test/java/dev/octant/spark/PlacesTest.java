@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octant.formats.FormatException;
 import dev.octant.formats.tensor.NpzWriter;
@@ -133,6 +134,24 @@ class PlacesTest {
                 CalibrateRun.of(file.toString(), named.toString(), "--files", "--summary", target.toString());
         assertEquals(0, run.code(), run.err());
         assertArrayEquals(expected, Files.readAllBytes(target));
+    }
+
+    /** Hadoop passes over such a file without a word. */
+    @Test
+    void namesThatAreNoTextAreRefused() throws Exception {
+        Path in = folder.resolve("in");
+        byte[] content = npz(in.resolve("x.npz"));
+        Process shell = new ProcessBuilder("sh", "-c", "cat > \"$(printf '\\377').npz\"")
+                .directory(in.toFile())
+                .start();
+        try (OutputStream out = shell.getOutputStream()) {
+            out.write(content);
+        }
+        assumeTrue(shell.waitFor() == 0, "a file system that takes any bytes for a name");
+        String said = refused(
+                in.toString(), "--files", "--summary", folder.resolve("s").toString());
+        assertTrue(said.contains("name must have only "), said);
+        assertTrue(Files.notExists(folder.resolve("s")));
     }
 
     @Test

@@ -7,9 +7,12 @@ import static org.apache.spark.sql.functions.col;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.PerSampleSummary;
+import dev.octant.onnx.values.Target;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.function.VoidFunction2;
@@ -26,9 +29,15 @@ final class Recipes {
             throws Exception {
         Dataset<Row> table = spark.read().parquet(activations);
         Dataset<Row> summaries = OctantSpark.summaries(table, "tensor", "values")
-                .union(OctantSpark.wide(spark.read().parquet(wide)))
+                .union(OctantSpark.wide(spark.read().option("mergeSchema", true).parquet(wide)))
                 .union(OctantSpark.files(spark, List.of(npy)));
         OctantSpark.write(summaries, target);
+    }
+
+    static void model(SparkSession spark) throws IOException {
+        byte[] model = Files.readAllBytes(Path.of("model.onnx"));
+        Dataset<Row> images = spark.read().parquet("s3a://bucket/images");
+        OctantSpark.write(ModelSummaries.of(images, model, Target.CPU, 1), "s3a://bucket/all.summary");
     }
 
     static StreamingQuery stream(Dataset<Row> rows, String target, String checkpoint) throws TimeoutException {

@@ -46,7 +46,7 @@ class RecipesTest {
             assertTrue(source.contains(withoutBlanks(block.group(1))), block.group(1));
             blocks++;
         }
-        assertEquals(4, blocks);
+        assertEquals(5, blocks);
     }
 
     private static String withoutBlanks(String text) {

@@ -203,6 +203,7 @@ class WideTablesTest {
             CalibrateRun run = CalibrateRun.of(file.toString(), layout, "--summary", uri(folder.resolve("s")));
             assertEquals(2, run.code(), run.out());
             assertEquals(1, run.err().lines().count(), run.err());
+            assertTrue(run.err().contains("/in/x.parquet: file must be whole, was refused by its reader ("), run.err());
             assertTrue(Files.notExists(folder.resolve("s")));
         }
     }

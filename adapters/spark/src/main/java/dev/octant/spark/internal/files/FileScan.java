@@ -13,6 +13,7 @@ import dev.octant.formats.tensor.LeftOut;
 import dev.octant.formats.tensor.TensorFile;
 import dev.octant.formats.tensor.TensorFiles;
 import dev.octant.formats.tensor.TensorPart;
+import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
@@ -111,9 +112,7 @@ public final class FileScan {
             }
         }
         for (Path file : files) {
-            if (file.toString().indexOf('\uFFFD') >= 0) {
-                throw new FormatException(file + ": name must " + InputFile.ruleOfNames() + ", had others");
-            }
+            requireName(file);
         }
         return files.stream().map(Path::toString).toList();
     }
@@ -123,6 +122,7 @@ public final class FileScan {
         if (!isFolder(input)) {
             return List.of(input);
         }
+        requireNames(input);
         List<Path> all = new ArrayList<>();
         try (Stream<Path> entries = Files.list(input)) {
             for (Path entry : entries.sorted().toList()) {
@@ -140,6 +140,26 @@ public final class FileScan {
                             : "; it has " + Numbers.counted(folders, "folder") + ", which must be given to be read"));
         }
         return all;
+    }
+
+    /** Hadoop passes over local files whose names it cannot tell. */
+    private static void requireNames(Path folder) throws IOException {
+        org.apache.hadoop.fs.Path place = ((HadoopPath) folder).hadoop();
+        String[] names = HadoopFiles.isLocal(place) ? new File(place.toUri().getPath()).list() : null;
+        if (names != null) {
+            for (String name : names) {
+                Path file = folder.getFileSystem().getPath(name);
+                if (isFound(file)) {
+                    requireName(file);
+                }
+            }
+        }
+    }
+
+    private static void requireName(Path file) throws FormatException {
+        if (file.toString().indexOf('\uFFFD') >= 0) {
+            throw new FormatException(file + ": name must " + InputFile.ruleOfNames() + ", had others");
+        }
     }
 
     /** Whether an input is a folder; what hinders to know it is said. */
