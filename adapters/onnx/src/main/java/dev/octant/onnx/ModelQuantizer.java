@@ -99,7 +99,7 @@ public final class ModelQuantizer {
 
     /**
      * The int8 model. The model given stays as it is. ONNX Runtime has loaded what is returned, and run it on the first
-     * batch.
+     * batch, but for a model of more than 256 MB, which that would take once more of the heap.
      *
      * @param data what activations are watched on; read once, and again for what else {@link QuantizeSettings#accuracy}
      *     asks for
