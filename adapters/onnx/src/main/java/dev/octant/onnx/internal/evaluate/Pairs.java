@@ -33,8 +33,7 @@ final class Pairs {
     private Pairs() {}
 
     static Pairs of(GraphProto graph, ExternalData external) throws IOException {
-        Map<String, TensorProto> constants = new HashMap<>();
-        graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
+        Map<String, TensorProto> constants = Tensors.constants(graph);
         Map<String, NodeProto> dequantized = new HashMap<>();
         for (NodeProto node : graph.getNodeList()) {
             if (node.getOpType().equals("DequantizeLinear")) {

@@ -12,7 +12,6 @@ import dev.octant.onnx.values.ChannelSteps;
 import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +26,7 @@ final class WeightChannels {
 
     /** In the order of the nodes that read them, each once. */
     static List<ChannelSteps> of(GraphProto graph, ExternalData external) throws IOException {
-        Map<String, TensorProto> constants = new HashMap<>();
-        graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
+        Map<String, TensorProto> constants = Tensors.constants(graph);
         Map<String, ChannelSteps> found = new LinkedHashMap<>();
         for (NodeProto node : graph.getNodeList()) {
             TensorProto codes = node.getOpType().equals("DequantizeLinear") ? constants.get(node.getInput(0)) : null;

@@ -2,6 +2,7 @@
 package dev.octant.onnx.internal.file;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
@@ -12,7 +13,9 @@ import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Constants of a model: how large they are, what is in them, and new ones. */
@@ -181,6 +184,13 @@ public final class Tensors {
             }
         }
         return Optional.of(numbers);
+    }
+
+    /** The constants of a graph by name, in its order; the map is the caller's. */
+    public static Map<String, TensorProto> constants(GraphProto graph) {
+        Map<String, TensorProto> constants = new LinkedHashMap<>();
+        graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
+        return constants;
     }
 
     /** The numbers that a node {@code Constant} of ONNX holds; empty for other nodes, and for texts. */

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +33,7 @@ public final class BatchNormFolding {
     private static final Set<String> KERNELS = Set.of("Conv", "ConvTranspose", "Gemm");
 
     private final ExternalData external;
-    private final Map<String, TensorProto> constants = new LinkedHashMap<>();
+    private final Map<String, TensorProto> constants;
     private final Map<String, NodeProto> producers = new HashMap<>();
     private final Map<String, Integer> readers;
     private final FreshNames names;
@@ -44,7 +43,7 @@ public final class BatchNormFolding {
         this.readers = Captures.readers(graph.getNodeList());
         this.names = new FreshNames(graph);
         graph.getOutputList().forEach(output -> readers.merge(output.getName(), 1, Integer::sum));
-        graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
+        constants = Tensors.constants(graph);
         for (NodeProto node : graph.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));
         }

@@ -30,7 +30,7 @@ final class FusionGraph {
 
     private final GraphProto graph;
     private final ExternalData external;
-    private final Map<String, TensorProto> constants = new HashMap<>();
+    private final Map<String, TensorProto> constants;
     private final Map<String, Long> lengths = new HashMap<>();
     private final Map<String, NodeProto> producers = new HashMap<>();
     private final Map<String, List<NodeProto>> readers = new HashMap<>();
@@ -46,7 +46,7 @@ final class FusionGraph {
     FusionGraph(GraphProto graph, ExternalData external) {
         this.graph = graph;
         this.external = external;
-        graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
+        constants = Tensors.constants(graph);
         graph.getOutputList().stream().map(ValueInfoProto::getName).forEach(outputs::add);
         List.of(graph.getInputList(), graph.getValueInfoList(), graph.getOutputList())
                 .forEach(values -> values.forEach(this::keepLength));

@@ -11,7 +11,6 @@ import dev.octant.onnx.internal.file.Tensors;
 import dev.octant.onnx.values.OnnxType;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +21,7 @@ import java.util.Map;
  */
 public final class GemmFolding {
     private final ExternalData external;
-    private final Map<String, TensorProto> constants = new LinkedHashMap<>();
+    private final Map<String, TensorProto> constants;
     private final Map<String, Integer> readers;
     private final FreshNames names;
 
@@ -30,7 +29,7 @@ public final class GemmFolding {
         this.external = external;
         this.readers = Captures.readers(graph.getNodeList());
         this.names = new FreshNames(graph);
-        graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
+        constants = Tensors.constants(graph);
         graph.getOutputList().forEach(output -> readers.merge(output.getName(), 1, Integer::sum));
     }
 

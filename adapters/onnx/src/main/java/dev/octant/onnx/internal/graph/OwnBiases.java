@@ -18,7 +18,7 @@ import java.util.Map;
  * nothing else reads, so that it can be changed by itself: of zeros where there was none, a copy where it was shared.
  */
 public final class OwnBiases {
-    private final Map<String, TensorProto> constants = new LinkedHashMap<>();
+    private final Map<String, TensorProto> constants;
     private final Map<String, Integer> readers;
     private final Map<String, TensorProto> products = new LinkedHashMap<>();
     private final FreshNames names;
@@ -26,7 +26,7 @@ public final class OwnBiases {
     private OwnBiases(GraphProto graph) {
         this.readers = Captures.readers(graph.getNodeList());
         this.names = new FreshNames(graph);
-        graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
+        constants = Tensors.constants(graph);
         graph.getOutputList().forEach(output -> readers.merge(output.getName(), 1, Integer::sum));
     }
 
