@@ -201,6 +201,15 @@ public final class HtmlReport {
         page.close();
     }
 
+    /** Begins a part of the page that can be folded away; the caller closes it. */
+    static void openPart(Markup page, boolean isOpen) {
+        if (isOpen) {
+            page.open("details", "class", "tensor", "open", "open");
+        } else {
+            page.open("details", "class", "tensor");
+        }
+    }
+
     static void fact(Markup page, String name, String value) {
         page.open("div").element("dt", name).element("dd", value).close();
     }

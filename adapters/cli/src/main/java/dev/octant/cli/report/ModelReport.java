@@ -264,11 +264,7 @@ public final class ModelReport {
     }
 
     private static void section(Markup page, int index, TensorNoise tensor, boolean open) {
-        if (open) {
-            page.open("details", "class", "tensor", "open", "open");
-        } else {
-            page.open("details", "class", "tensor");
-        }
+        HtmlReport.openPart(page, open);
         page.open("summary").element("span", VisibleText.whole(tensor.name()), "class", "title");
         page.text(" ")
                 .element("span", Numbers.decimals(tensor.sqnrDb(), 1) + " dB", "class", "op")
@@ -301,11 +297,7 @@ public final class ModelReport {
                 "class",
                 "guide");
         for (ChannelSteps weight : weights) {
-            if (weights.size() <= HtmlReport.OPEN) {
-                page.open("details", "class", "tensor", "open", "open");
-            } else {
-                page.open("details", "class", "tensor");
-            }
+            HtmlReport.openPart(page, weights.size() <= HtmlReport.OPEN);
             page.open("summary").element("span", VisibleText.whole(weight.name()), "class", "title");
             page.text(" ")
                     .element(

@@ -36,11 +36,7 @@ final class TensorSection {
      * @param open whether it is shown open, and every bar says its exact value: of few tensors
      */
     void write(Markup page, boolean open) {
-        if (open) {
-            page.open("details", "class", "tensor", "open", "open");
-        } else {
-            page.open("details", "class", "tensor");
-        }
+        HtmlReport.openPart(page, open);
         List<Warning> warnings = Warning.of(tensor, scheme);
         page.open("summary").element("span", VisibleText.whole(tensor.name()), "class", "title");
         page.text(" ").element("span", tensor.function().toString(), "class", "op");
