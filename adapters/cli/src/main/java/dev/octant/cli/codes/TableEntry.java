@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.codes;
 
+import dev.octant.cli.words.ShownNames;
 import dev.octant.core.Profile;
 import dev.octant.core.internal.text.Suggestion;
 import dev.octant.formats.VisibleText;
@@ -10,7 +11,6 @@ import dev.octant.ops.QuantizedActivation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** A tensor of a calibration table, in place of the scales and zero points that it holds. */
@@ -65,8 +65,7 @@ final class TableEntry {
         if (tensor == null && entries.size() == 1) {
             return entries.entrySet().iterator().next();
         }
-        String names = entries.keySet().stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
-                + (entries.size() > MOST_NAMES ? " and " + (entries.size() - MOST_NAMES) + " more" : "");
+        String names = ShownNames.first(entries.keySet(), MOST_NAMES);
         if (tensor == null) {
             throw new IllegalArgumentException(
                     "--tensor must say which tensor of " + table + ", one of " + names + ", was missing");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.models;
 
+import dev.octant.cli.words.ShownNames;
 import dev.octant.formats.VisibleText;
 import dev.octant.onnx.QuantizedModel.Constant;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What did not vary on the calibration data, as a sentence. */
 final class ConstantText {
@@ -14,12 +14,10 @@ final class ConstantText {
 
     /** Which values, and what that means. */
     static String of(List<Constant> constants) {
-        String named = constants.stream()
-                .limit(NAMED)
+        List<String> named = constants.stream()
                 .map(constant -> VisibleText.name(constant.value()) + " (" + number(constant.number()) + ")")
-                .collect(Collectors.joining(", "));
-        int more = constants.size() - NAMED;
-        return "one number throughout the calibration data: " + named + (more > 0 ? " and " + more + " more" : "")
+                .toList();
+        return "one number throughout the calibration data: " + ShownNames.first(named, NAMED)
                 + "; the int8 model knows no other numbers there, and is likely wrong on data that vary";
     }
 

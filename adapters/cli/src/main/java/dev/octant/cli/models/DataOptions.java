@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.models;
 
+import dev.octant.cli.words.ShownNames;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelData;
@@ -15,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -106,14 +106,12 @@ final class DataOptions {
         if (unsaid.isEmpty()) {
             return;
         }
-        String names = unsaid.stream()
-                .limit(NAMED)
+        List<String> names = unsaid.stream()
                 .map(file -> VisibleText.name(file.getFileName().toString()))
-                .collect(Collectors.joining(", "));
-        int more = unsaid.size() - NAMED;
+                .toList();
         PrintWriter err = spec.commandLine().getErr();
         err.println(spec.qualifiedName() + ": passed over what is no data in the folders given, "
-                + Numbers.counted(unsaid.size(), "name") + ": " + names + (more > 0 ? " and " + more + " more" : ""));
+                + Numbers.counted(unsaid.size(), "name") + ": " + ShownNames.first(names, NAMED));
         err.flush();
     }
 

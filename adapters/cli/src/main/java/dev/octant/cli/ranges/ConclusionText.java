@@ -87,8 +87,7 @@ final class ConclusionText {
             }
         }
         kinds.forEach((kind, given) -> {
-            String named = given.keySet().stream().limit(NAMED).collect(Collectors.joining(", "))
-                    + (given.size() > NAMED ? " and " + (given.size() - NAMED) + " more" : "");
+            String named = ShownNames.first(given.keySet(), NAMED);
             String text = given.size() == 1 ? given.values().iterator().next().text() : kind.meaning();
             terminal.lines("Warning: ", kind.title() + ": " + named + ". " + text)
                     .forEach(line -> out.println(terminal.warning(line)));

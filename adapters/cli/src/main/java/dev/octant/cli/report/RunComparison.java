@@ -2,6 +2,7 @@
 package dev.octant.cli.report;
 
 import dev.octant.cli.report.drawing.Markup;
+import dev.octant.cli.words.ShownNames;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * Two runs, tensor by tensor.
@@ -171,8 +171,7 @@ public record RunComparison(
     }
 
     private static String named(List<String> names) {
-        return names.stream().limit(NAMED).collect(Collectors.joining(", "))
-                + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "") + ".";
+        return ShownNames.first(names, NAMED) + ".";
     }
 
     /** Writes it as a page, of the kind of {@link HtmlReport}; does not close or flush its destination. */

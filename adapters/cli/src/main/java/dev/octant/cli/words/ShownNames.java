@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Names of tensors as tables show them: whole, but on a terminal long ones without their middles, and numbered where
@@ -53,5 +54,11 @@ public final class ShownNames {
         }
         String shown = cut.get(name);
         return shown == null ? VisibleText.name(name) : shown;
+    }
+
+    /** Texts one after the other, at most so many of them: {@code a, b and 7 more}. */
+    public static String first(Collection<String> shown, int most) {
+        return shown.stream().limit(most).collect(Collectors.joining(", "))
+                + (shown.size() > most ? " and " + (shown.size() - most) + " more" : "");
     }
 }
