@@ -53,6 +53,8 @@ class ReportCommandTest {
         assertTrue(shell.out().contains("The largest gain is of "), shell.out());
         String page = Files.readString(html);
         assertTrue(page.startsWith("<!DOCTYPE html>") && page.contains("Two runs") && page.contains("layer10"), page);
+        assertEquals(3, page.split("<svg [^>]*class=\"gain\"").length, page);
+        assertEquals(1, page.split("<svg [^>]*class=\"loss\"").length, page);
         String reversed = Shell.run("report", after, before).out();
         assertTrue(reversed.contains("better on 0 of 2 tensors, worse on 2 and equal on 0;"), reversed);
         assertTrue(reversed.contains("The largest loss is of "), reversed);
@@ -101,7 +103,7 @@ class ReportCommandTest {
         String out = Shell.run(line -> line.setUsageHelpWidth(500), "report", before, after, "-o", html)
                 .out();
         assertTrue(
-                out.contains("The second run is better on 1 of 3 tensors, worse on 1 and equal on 1; the median is: no"
+                out.contains("The second run is better on 1 of 3 tensors, worse on 1 and equal on 1; in the median: no"
                         + " change."),
                 out);
         assertTrue(out.contains("The largest loss is of e: was exact."), out);
@@ -114,7 +116,9 @@ class ReportCommandTest {
         assertTrue(out.matches("(?s).*\na +silu, then tanh +mse +30.00 +mse +50.00 +other op\n.*"), out);
         assertTrue(out.matches("(?s).*\nb +silu +mse +exact +mse +exact +no change\n.*"), out);
         assertTrue(out.matches("(?s).*\nd +silu +mse +no signal +mse +no signal +no signal\n.*"), out);
-        assertTrue(Files.readString(html).contains("silu, then tanh"));
+        String page = Files.readString(html);
+        assertTrue(page.contains("silu, then tanh") && !page.contains("<svg"), page);
+        assertTrue(!page.contains("From first"), page);
         String narrow = Shell.run("report", before, after).out();
         assertTrue(narrow.matches("(?s).*\na +silu, then tanh .*"), narrow);
     }

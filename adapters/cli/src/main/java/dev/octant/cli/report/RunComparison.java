@@ -154,7 +154,7 @@ public record RunComparison(
         }
         sentences.add(String.format(
                 Locale.ROOT,
-                "The second run is better on %s of %s, worse on %s and equal on %s; the median is: %s.",
+                "The second run is better on %s of %s, worse on %s and equal on %s; in the median: %s.",
                 better,
                 Numbers.counted(known.size(), "tensor"),
                 worse,
@@ -189,22 +189,25 @@ public record RunComparison(
         sentences().forEach(sentence -> page.element("p", VisibleText.whole(sentence)));
         page.close();
         page.open("section").element("h2", "Tensors, the largest loss first");
-        page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "methods");
+        page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "methods runs");
         page.open("thead").open("tr").element("th", "Tensor", "scope", "col").element("th", "Op", "scope", "col");
         page.element("th", "First: best method", "scope", "col");
         page.element("th", "output SQNR, dB", "scope", "col", "class", "number");
         page.element("th", "Second: best method", "scope", "col");
         page.element("th", "output SQNR, dB", "scope", "col", "class", "number");
-        page.element("th", "Change, dB", "scope", "col", "class", "number")
-                .close()
-                .close();
+        page.element("th", "Change, dB", "scope", "col", "class", "number");
+        ChangePlot plot = new ChangePlot(changes);
+        plot.key(page);
+        page.close().close();
         page.open("tbody");
         for (Change change : changes) {
             page.open("tr").element("th", VisibleText.whole(change.tensor), "scope", "row");
             page.element("td", VisibleText.whole(change.op()));
             best(page, change.before);
             best(page, change.after);
-            page.element("td", change.gain(), "class", "number").close();
+            page.element("td", change.gain(), "class", "number");
+            plot.cell(page, change);
+            page.close();
         }
         page.close().close().close().close().close().close().close();
         out.append(page.drain()).append('\n');
