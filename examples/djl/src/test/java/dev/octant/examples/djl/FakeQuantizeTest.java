@@ -3,6 +3,7 @@ package dev.octant.examples.djl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
@@ -23,6 +25,7 @@ import ai.djl.training.tracker.Tracker;
 import dev.octant.core.ChannelLayout;
 import dev.octant.core.CodeRange;
 import dev.octant.core.Profile;
+import dev.octant.layers.QuantizedWeights;
 import dev.octant.layers.train.FakeQuantizer;
 import dev.octant.layers.train.LearnedStep;
 import dev.octant.layers.train.StepGradient;
@@ -83,8 +86,8 @@ class FakeQuantizeTest {
         return x;
     }
 
-    private static float[] gaussians(Random random) {
-        float[] values = new float[LENGTH];
+    private static float[] gaussians(Random random, int length) {
+        float[] values = new float[length];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
@@ -157,7 +160,7 @@ class FakeQuantizeTest {
             block.initialize(manager, DataType.FLOAT32, new Shape(LENGTH / 24, 24));
             for (int pass = 0; pass < 3; pass++) {
                 float[] x = values(step, random);
-                float[] dy = gaussians(random);
+                float[] dy = gaussians(random, LENGTH);
                 Passed passed = Passed.through(block, manager, x, dy);
 
                 FakeQuantizer quantizer = step.quantizer();
@@ -187,7 +190,7 @@ class FakeQuantizeTest {
         double outside = 0;
         for (int i = 0; i < LENGTH; i++) {
             magnitude[i / inner % channels] += Math.abs((double) dy[i] * d[i]);
-            outside += mask[i] == 1 ? 0 : Math.abs((double) dy[i] * quantizer.scale(0));
+            outside += mask[i] == 1 || Float.isNaN(x[i]) ? 0 : Math.abs((double) dy[i] * quantizer.scale(0));
         }
         double roundings = (LENGTH / channels + 2) * UNIT;
         double bound = roundings / (1 - roundings) * step.gradientScale();
@@ -215,6 +218,7 @@ class FakeQuantizeTest {
                         .setLearningRateTracker(Tracker.fixed(20))
                         .build());
         List<Integer> held = new ArrayList<>();
+        float learned;
         try (Model model = Model.newInstance("toy", "PyTorch")) {
             model.setBlock(block);
             try (Trainer trainer = model.newTrainer(config)) {
@@ -231,9 +235,9 @@ class FakeQuantizeTest {
                     held.add(arrays(model.getNDManager(), trainer.getManager()));
                 }
             }
+            learned = block.step().scale(0);
         }
         float best = StepStart.LEAST_SQUARES.step(x, 0, x.length, INT4);
-        float learned = block.step().scale(0);
         String said = "from " + start.scale(0) + " to " + learned + ", least squares at " + best;
         assertTrue(Math.abs(start.scale(0) / best - 1) > 0.3, said);
         assertEquals(1, learned / best, 0.05, said);
@@ -254,11 +258,68 @@ class FakeQuantizeTest {
             Random random = new Random(3);
             List<Integer> held = new ArrayList<>();
             for (int pass = 0; pass < 5; pass++) {
-                Passed.through(block, manager, values(step, random), gaussians(random));
+                Passed.through(block, manager, values(step, random), gaussians(random, LENGTH));
                 held.add(arrays(manager));
             }
             assertEquals(held.get(0), held.get(4), () -> "arrays left open after each pass: " + held);
         }
+    }
+
+    /** Rows of weights, trained for some rounds: what was made of them is closed, and they are served as they were. */
+    @Test
+    void aLayerTrainsAndIsFrozen() {
+        Random random = new Random(5);
+        int rows = 6;
+        int inputs = 20;
+        int batch = 8;
+        Linear floats = Linear.builder().setUnits(rows).build();
+        DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.l2Loss("squares", 1))
+                .optOptimizer(Optimizer.sgd()
+                        .setLearningRateTracker(Tracker.fixed(0.1f))
+                        .build());
+        List<Integer> held = new ArrayList<>();
+        try (Model trained = Model.newInstance("floats", "PyTorch");
+                Model model = Model.newInstance("layer", "PyTorch")) {
+            Engine.getEngine("PyTorch").setRandomSeed(5);
+            floats.initialize(trained.getNDManager(), DataType.FLOAT32, new Shape(batch, inputs));
+            float[] before = floats.getParameters().get("weight").getArray().toFloatArray();
+            LearnedStep start = LearnedStep.ofRows(before, rows, INT4, StepStart.LARGEST);
+            FakeQuantizedLinear layer = new FakeQuantizedLinear(floats, start);
+            model.setBlock(layer);
+            try (Trainer trainer = model.newTrainer(config)) {
+                trainer.initialize(new Shape(batch, inputs));
+                for (int round = 0; round < 5; round++) {
+                    try (NDManager scope = trainer.getManager().newSubManager()) {
+                        NDArray x = scope.create(gaussians(random, batch * inputs), new Shape(batch, inputs));
+                        NDArray label = scope.create(gaussians(random, batch * rows), new Shape(batch, rows));
+                        try (GradientCollector collector = trainer.newGradientCollector()) {
+                            NDList y = trainer.forward(new NDList(x));
+                            collector.backward(trainer.getLoss().evaluate(new NDList(label), y));
+                        }
+                        trainer.step();
+                    }
+                    held.add(arrays(model.getNDManager(), trainer.getManager()));
+                }
+                for (int row = 0; row < rows; row++) {
+                    assertNotEquals(start.scale(row), layer.step().scale(row), "step of row " + row);
+                }
+                try (NDManager scope = trainer.getManager().newSubManager()) {
+                    // With the rows of the unit matrix and without the bias the layer gives its weights.
+                    NDArray zero = scope.zeros(new Shape(1, inputs));
+                    NDArray unit = scope.eye(inputs);
+                    NDArray bias = trainer.evaluate(new NDList(zero)).singletonOrThrow();
+                    NDArray y = trainer.evaluate(new NDList(unit)).singletonOrThrow();
+                    float[] served = QuantizedWeights.freeze(layer.step(), layer.weights(), rows)
+                            .values();
+                    float[] withBias = scope.create(served, new Shape(rows, inputs))
+                            .transpose()
+                            .add(bias)
+                            .toFloatArray();
+                    assertArrayEquals(withBias, y.toFloatArray());
+                }
+            }
+        }
+        assertEquals(held.get(0), held.get(4), () -> "arrays left open after each round: " + held);
     }
 
     /** A step that the optimizer has moved out of the positive floats is held at their end, as LearnedStep holds it. */
@@ -286,7 +347,7 @@ class FakeQuantizeTest {
             NDList doubles = new NDList(manager.create(new double[] {1, 2}));
             ParameterStore store = new ParameterStore(manager, false);
             Exception refusal = assertThrows(IllegalArgumentException.class, () -> block.forward(store, doubles, true));
-            assertEquals("values to quantize must be float32, were FLOAT64", refusal.getMessage());
+            assertEquals("values to quantize must be float32, were float64", refusal.getMessage());
         }
     }
 }
