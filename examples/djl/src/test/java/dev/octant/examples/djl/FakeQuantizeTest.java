@@ -145,10 +145,10 @@ class FakeQuantizeTest {
     }
 
     /**
-     * Values and input gradients have Octant's bits. A gradient of a parameter is g times a float sum of n products: each
-     * product is rounded once, a partial sum at most n - 1 times in whatever order, g and its product once each, so it
-     * is off by at most {@code k u / (1 - k u)} of the sum of magnitudes, with k = n + 2 roundings of unit u; Octant's own
-     * sum, in double, by nothing beside that.
+     * Values and input gradients have Octant's bits. A gradient of a parameter is g times a float sum of n products:
+     * each product is rounded once, a partial sum at most n - 1 times in whatever order, g and its product once each,
+     * so it is off by at most {@code k u / (1 - k u)} of the sum of magnitudes, with k = n + 2 roundings of unit u;
+     * Octant's own sum, in double, by nothing beside that.
      */
     @ParameterizedTest
     @MethodSource("steps")
