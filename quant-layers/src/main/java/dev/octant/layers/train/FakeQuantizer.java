@@ -320,7 +320,8 @@ public final class FakeQuantizer implements StraightThrough {
     /**
      * What an autograd of its own needs, element by element: {@code mask} is 1 where the gradient passes, else 0, and
      * {@code d} is the derivative of y to the scale. Then {@code dx = dy mask}, the gradient of the scale is the sum of
-     * {@code dy d}, and that of the zero point the sum of {@code -dy scale (1 - mask)}; NaN has the mask 0 and d 0.
+     * {@code dy d}, and that of the zero point the sum of {@code -dy scale (1 - mask)}; NaN has the mask 0 and d 0, and
+     * is left out of the last sum.
      */
     public void local(float[] x, int xOffset, byte[] mask, int maskOffset, float[] d, int dOffset, int length) {
         Bounds.check(x, xOffset, mask, maskOffset, length);
