@@ -4,6 +4,7 @@ package dev.octant.cli.ranges;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.cli.Shell;
 import dev.octant.cli.words.TextConverters;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,28 +24,6 @@ class NextCommandTest {
         CommandLine line = new CommandLine(command);
         TextConverters.register(line);
         return line;
-    }
-
-    /** As a shell splits what {@link NextCommand#quoted} wrote. */
-    private static List<String> split(String line) {
-        List<String> words = new ArrayList<>();
-        StringBuilder word = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '\'') {
-                quoted = !quoted;
-            } else if (c == '\\' && !quoted) {
-                word.append(line.charAt(++i));
-            } else if (c == ' ' && !quoted) {
-                words.add(word.toString());
-                word.setLength(0);
-            } else {
-                word.append(c);
-            }
-        }
-        words.add(word.toString());
-        return words;
     }
 
     private static List<String> values(OptionSpec option) {
@@ -82,7 +61,7 @@ class NextCommandTest {
         }
         words.addAll(List.of("--profile", "tflite", "--method", "mse", "--json", "f.json", "y z.npy", "--", "-w.npy"));
         CommandLine.ParseResult given = evaluate.parseArgs(words.toArray(new String[0]));
-        List<String> next = split(NextCommand.like(given, "calibrate"));
+        List<String> next = Shell.split(NextCommand.like(given, "calibrate"));
         assertEquals(List.of("octant", "calibrate", "x.npy", "y z.npy", "./-w.npy"), next.subList(0, 5));
         CommandLine again = line(new CalibrateCommand());
         again.parseArgs(next.subList(2, next.size()).toArray(new String[0]));
