@@ -68,7 +68,8 @@ import picocli.CommandLine.Spec;
                     + "that are"
                     + " UTF-8.",
             "Java: the newest JDK installed, 17 or later, is used (JAVA_HOME among them); OCTANT_JAVA names another,"
-                    + " by its folder or its java. On Windows JAVA_HOME is used if it is 17 or later, or else the java on the PATH.",
+                    + " by its folder or its java. On Windows JAVA_HOME is used if it is 17 or later, or else the java"
+                    + " on the PATH.",
             "Memory: JDK_JAVA_OPTIONS=-Xmx2g gives the heap 2 GB; what does not fit is refused before it is read."
         })
 public final class Octant implements Runnable {

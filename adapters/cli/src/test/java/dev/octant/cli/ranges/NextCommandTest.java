@@ -42,6 +42,45 @@ class NextCommandTest {
         return values;
     }
 
+    /** Of calibrate itself all is kept but what is written, and how the run is. */
+    @Test
+    void calibrateAgain() {
+        CommandLine calibrate = line(new CalibrateCommand());
+        Set<String> ofTheRun = Set.of("--output", "--summary", "--checkpoint", "--checkpoint-every", "--fresh");
+        List<String> words = new ArrayList<>(List.of("x.npy", "--fresh", "--checkpoint=c", "--until-stable", "0.2,4"));
+        List<OptionSpec> kept = calibrate.getCommandSpec().options().stream()
+                .filter(option -> !NOT_OF_THE_DATA.contains(option.longestName()))
+                .filter(option -> !ofTheRun.contains(option.longestName()))
+                .toList();
+        for (OptionSpec option : kept) {
+            if (!option.longestName().equals("--until-stable")) {
+                words.add(option.longestName()
+                        + values(option).stream()
+                                .findFirst()
+                                .map(value -> "=" + value)
+                                .orElse(""));
+            }
+        }
+        String next = NextCommand.like(calibrate.parseArgs(words.toArray(new String[0])), "calibrate");
+        assertTrue(next.contains(" --until-stable=0.2,4"), next);
+        CommandLine again = line(new CalibrateCommand());
+        again.parseArgs(Shell.split(next).subList(2, Shell.split(next).size()).toArray(new String[0]));
+        for (OptionSpec option : kept) {
+            String name = option.longestName();
+            assertEquals(
+                    option.<Object>getValue(),
+                    again.getCommandSpec().findOption(name).getValue(),
+                    name);
+        }
+        for (String option : ofTheRun) {
+            assertTrue(!next.contains(option), next);
+        }
+        CommandLine usual = line(new CalibrateCommand());
+        next = NextCommand.like(usual.parseArgs("--until-stable", "x.npy"), "calibrate");
+        assertEquals("octant calibrate x.npy --until-stable=0.1,3", next);
+        assertEquals("octant calibrate x.npy", NextCommand.like(usual.parseArgs("x.npy"), "calibrate"));
+    }
+
     @Test
     void everySharedOptionOnceWithAllItsValues() {
         CommandSpec calibrate = line(new CalibrateCommand()).getCommandSpec();
