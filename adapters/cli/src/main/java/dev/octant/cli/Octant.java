@@ -15,6 +15,7 @@ import dev.octant.cli.ranges.MergeCommand;
 import dev.octant.cli.ranges.MethodHelp;
 import dev.octant.cli.ranges.RangesCommand;
 import dev.octant.cli.ranges.ReportCommand;
+import dev.octant.cli.words.HelpExamples;
 import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
@@ -52,9 +53,10 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Inputs are regular files. What is read once from its first byte to its last may be a pipe, which is",
-            "waited for: that of quantize, dequantize, apply, merge, table --batch, and of convert --from;",
-            "- is standard input there, and standard output for a file to write. A file of that name is ./-",
+            "Inputs are regular files. What is read once from its first byte to its last may be a pipe, which is"
+                    + " waited for: that of quantize, dequantize, apply, merge, table --batch, and of convert --from;"
+                    + " - is standard input there, and standard output for a file to write. A file of that name is"
+                    + " ./-",
             "",
             "Try 'octant evaluate': it runs on bundled activations of a small real model.",
             "Shell completion: source <(octant generate-completion)",
@@ -66,7 +68,8 @@ import picocli.CommandLine.Spec;
                     + "that are"
                     + " UTF-8.",
             "Java: the newest JDK installed, 17 or later, is used (JAVA_HOME among them); OCTANT_JAVA names another,"
-                    + " by its folder or its java.",
+                    + " by its folder or its java. On Windows JAVA_HOME is used if it is 17 or later, or else the java"
+                    + " on the PATH.",
             "Memory: JDK_JAVA_OPTIONS=-Xmx2g gives the heap 2 GB; what does not fit is refused before it is read."
         })
 public final class Octant implements Runnable {
@@ -158,6 +161,7 @@ public final class Octant implements Runnable {
         line.getSubcommands()
                 .forEach((name, command) ->
                         footer(name).ifPresent(command.getCommandSpec().usageMessage()::footer));
+        HelpExamples.breakIn(line);
         line.setParameterExceptionHandler((e, args) -> refuse(e.getCommandLine(), ParseRefusal.sentence(e, args)));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(command, e, exitCode(e)));
         return line;

@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,8 @@ import picocli.CommandLine;
 
 /** What a user meets who knows nothing yet. */
 class HelpTest {
+    private static final Pattern EXAMPLE = Pattern.compile("(Examples?: )(.*)");
+
     @TempDir
     private Path folder;
 
@@ -71,6 +76,47 @@ class HelpTest {
             assertEquals(shell.out(), asked.out());
             assertEquals(0, asked.code());
         }
+    }
+
+    /** What is copied from a narrow terminal is one command, and one that is understood. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void examplesAreCommandsAtAnyWidth(String command) {
+        Set<List<String>> examples = new HashSet<>();
+        for (int width : new int[] {55, 80, 81, 120, 1000}) {
+            String help = Shell.run(line -> line.setUsageHelpWidth(width), words(command, "--help"))
+                    .out();
+            assertTrue(help.lines().allMatch(line -> line.length() <= width), help);
+            List<String> found = examples(help);
+            assertFalse(found.isEmpty(), help);
+            examples.add(found);
+            for (String example : found) {
+                List<String> given = Shell.split(example.replaceAll("^source <\\((.*)\\)$", "$1"));
+                assertEquals("octant", given.get(0), help);
+                CommandLine.ParseResult parsed = Octant.commandLine()
+                        .parseArgs(given.subList(1, given.size()).toArray(new String[0]));
+                assertTrue(parsed.hasSubcommand(), example);
+            }
+        }
+        assertEquals(1, examples.size(), examples::toString);
+    }
+
+    /** The examples of a help, each as a shell reads the lines that it stands in. */
+    private static List<String> examples(String help) {
+        List<String> examples = new ArrayList<>();
+        String indent = null;
+        for (String line : help.replaceAll(" \\\\\n +", " ").split("\n", -1)) {
+            Matcher begin = EXAMPLE.matcher(line);
+            if (begin.matches()) {
+                indent = " ".repeat(begin.group(1).length());
+                examples.add(begin.group(2));
+            } else if (indent != null && line.startsWith(indent)) {
+                examples.add(line.substring(indent.length()));
+            } else {
+                indent = null;
+            }
+        }
+        return examples;
     }
 
     @Test

@@ -273,9 +273,10 @@ class ProcessTest {
         assertEquals("", shell.out());
         shell = script("octant calibrate x.csv --checkpoint - -o t");
         assertEquals(2, shell.code(), shell::toString);
+        assertTrue(shell.err().startsWith("octant calibrate: - (standard output): file of --checkpoint"), shell::err);
         shell = script("octant table " + SILU + " -o -");
         assertEquals(2, shell.code(), shell::toString);
-        assertTrue(shell.err().endsWith("was /dev/stdout (without -o the table is printed)\n"), shell::err);
+        assertTrue(shell.err().endsWith("was - (standard output); without -o the table is printed\n"), shell::err);
     }
 
     /** Two outputs there would be no file for anybody. */

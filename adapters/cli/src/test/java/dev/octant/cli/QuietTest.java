@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.cli.codes.ArrayTask;
+import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.core.QuantType;
 import dev.octant.formats.tensor.ElementType;
@@ -63,6 +64,23 @@ class QuietTest {
         }
     }
 
+    /** Nothing of a longer line stays, without a sequence that a terminal could fail to know. */
+    @Test
+    void linesOfProgressReplaceEachOther() {
+        try (Progress progress = new Progress(0, true)) {
+            progress.showRanges(1, 1_000_000);
+            progress.showRanges(2, 9);
+        }
+        String said = said();
+        assertTrue(said.chars().allMatch(c -> c == '\r' || (c >= ' ' && c < 127)), said);
+        List<String> lines = List.of(said.split("\r", -1));
+        assertEquals(
+                List.of("", "ranges of 1 of 1,000,000 tensors chosen", "ranges of 2 of 9 tensors chosen        "),
+                lines.subList(0, 3));
+        assertEquals(lines.get(1).length(), lines.get(2).length());
+        assertEquals(List.of(" ".repeat(31), ""), lines.subList(3, lines.size()));
+    }
+
     private static void pause(float[] reals, byte[] codes, int length, long position) {
         long start = System.nanoTime();
         while (System.nanoTime() - start < PAUSE_NANOS) {
@@ -72,9 +90,13 @@ class QuietTest {
 
     /** The share of the one line of progress, or nothing where none was shown. */
     private String share() {
-        String line = said.toString(StandardCharsets.UTF_8);
+        return said().replaceAll("(?s).*, (\\d+% done),.*", "$1").strip();
+    }
+
+    private String said() {
+        String text = said.toString(StandardCharsets.UTF_8);
         said.reset();
-        return line.replaceAll("(?s).*, (\\d+% done),.*", "$1");
+        return text;
     }
 
     @Test

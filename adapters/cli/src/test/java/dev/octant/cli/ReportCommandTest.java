@@ -86,8 +86,7 @@ class ReportCommandTest {
                     .append("{\"name\": \"" + words[0] + "\", \"op\": \"" + words[1] + "\", \"method\": \"mse\","
                             + " \"type\": \"int8\", \"scheme\": \"symmetric\", \"policy\": \"octant\","
                             + " \"profile\": \"onnx\", \"evidence\": \"measured\", \"best\": true,"
-                            + " \"outputSqnrDb\": " + words[2] + ", \"outputRoundingError\": " + words[3]
-                            + ", \"outputClippingError\": 0.0}");
+                            + " \"outputSqnrDb\": " + words[2] + ", \"outputExact\": " + words[3] + "}");
         }
         return Files.writeString(folder.resolve(name), "{\"schema\": 1, \"figures\": [" + rows + "]}");
     }
@@ -95,10 +94,20 @@ class ReportCommandTest {
     /** What loses nothing is better than all that does; another op, or no signal, is no comparison. */
     @Test
     void exactAndOtherOpsAndNoSignal() throws IOException {
-        Path before =
-                figures("a.json", "a silu 30 1", "b silu null 0.0", "c silu 20 1", "d silu null 1", "e relu null 0");
-        Path after =
-                figures("b.json", "a tanh 50 1", "b silu null 0.0", "c silu null 0", "d silu null 1", "e relu 9 1");
+        Path before = figures(
+                "a.json",
+                "a silu 30 false",
+                "b silu null true",
+                "c silu 20 false",
+                "d silu null false",
+                "e relu null true");
+        Path after = figures(
+                "b.json",
+                "a tanh 50 false",
+                "b silu null true",
+                "c silu null true",
+                "d silu null false",
+                "e relu 9 false");
         Path html = folder.resolve("c.html");
         String out = Shell.run(line -> line.setUsageHelpWidth(500), "report", before, after, "-o", html)
                 .out();
@@ -123,18 +132,35 @@ class ReportCommandTest {
         assertTrue(narrow.matches("(?s).*\na +silu, then tanh .*"), narrow);
     }
 
+    /** What evaluate calls so is called so where two runs are compared: zeros have no signal, whole steps no loss. */
+    @Test
+    void exactAndNoSignalAreThoseOfEvaluate() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("odd"));
+        Arrays.floats(data.resolve("negative.npy"), -1, -2, -3, -5);
+        Arrays.floats(data.resolve("whole.npy"), 0, 1, 2, 255);
+        Path json = folder.resolve("odd.json");
+        Shell shell = Shell.run("evaluate", data, "--op", "relu", "--method", "minmax", "--json", json);
+        assertTrue(shell.out().matches("(?s).*negative no signal by minmax.*"), shell.out());
+        assertTrue(shell.out().matches("(?s).*whole exact by minmax.*"), shell.out());
+        String out = Shell.run("report", json, json).out();
+        assertTrue(out.matches("(?s).*\nnegative .* no signal +no signal\n.*"), out);
+        assertTrue(out.matches("(?s).*\nwhole .* exact +minmax +exact +no change\n.*"), out);
+    }
+
     @Test
     void figuresThatCannotBe() throws IOException {
-        Path good = figures("a.json", "a silu 30 1");
+        Path good = figures("a.json", "a silu 30 false");
         for (String[] bad : new String[][] {
-            {"a silu 1e308 1", "figures[0].outputSqnrDb must be null or a number within +-6316, was 1.0E308"},
-            {"a silu \"30\" 1", "figures[0].outputSqnrDb must be null or a number within +-6316, was \"30\""},
+            {"a silu 1e308 false", "figures[0].outputSqnrDb must be null or a number within +-6316, was 1.0E308"},
+            {"a silu null 1", "figures[0].outputExact must be true or false where outputSqnrDb is null, was 1"},
+            {"a silu \"30\" false", "figures[0].outputSqnrDb must be null or a number within +-6316, was \"30\""},
         }) {
             Shell shell = Shell.run("report", good, figures("b.json", bad[0]));
             assertEquals(2, shell.code(), shell::toString);
             assertTrue(shell.err().strip().endsWith(bad[1]), shell::err);
         }
-        Shell shell = Shell.run("report", good, figures("b.json", "a silu 30 1", "b silu 3 1", "a silu 31 1"));
+        Shell shell =
+                Shell.run("report", good, figures("b.json", "a silu 30 false", "b silu 3 false", "a silu 31 false"));
         assertEquals(2, shell.code(), shell::toString);
         assertTrue(shell.err().strip().endsWith("figures[2].name must be of one tensor only, was again a"), shell::err);
     }

@@ -3,11 +3,13 @@ package dev.octant.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 
 /** Runs one command line in this JVM and keeps what it said. */
-record Shell(int code, String out, String err) {
+public record Shell(int code, String out, String err) {
     static Shell run(Object... words) {
         return run(line -> {}, words);
     }
@@ -27,5 +29,27 @@ record Shell(int code, String out, String err) {
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         int code = line.execute(args);
         return new Shell(code, out.toString(), err.toString());
+    }
+
+    /** The words of a line as a shell splits it. */
+    public static List<String> split(String line) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '\'') {
+                quoted = !quoted;
+            } else if (c == '\\' && !quoted) {
+                word.append(line.charAt(++i));
+            } else if (c == ' ' && !quoted) {
+                words.add(word.toString());
+                word.setLength(0);
+            } else {
+                word.append(c);
+            }
+        }
+        words.add(word.toString());
+        return words;
     }
 }

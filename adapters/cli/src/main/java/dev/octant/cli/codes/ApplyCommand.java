@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Examples: octant apply silu q.npy --input-scale 0.05 --input-zero-point 3 --output-scale 0.03",
-            "            --output-zero-point -118 -o y.npy",
+            "Examples: octant apply silu q.npy --input-scale 0.05 --input-zero-point 3 --output-scale 0.03"
+                    + " --output-zero-point -118 -o y.npy",
             "          octant apply q.npy --from table.json --tensor act -o y.npy"
         })
 public final class ApplyCommand implements Callable<Integer> {

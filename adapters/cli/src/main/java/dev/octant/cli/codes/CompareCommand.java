@@ -26,17 +26,17 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Columns: input code and its value, f(x) in double, f(x) in steps of the output scale before the "
-                    + "zero point is",
-            "added, the output code of each engine, and the reason:",
+            "Columns: input code and its value, f(x) in double, f(x) in steps of the output scale before the"
+                    + " zero point is added, the output code of each engine, and the reason:",
             "  clipping     onnx emits no value outside the op's own range, engines do",
             "  tie rule     f(x) lies exactly half way between two codes",
-            "  reciprocal   x * (1 / scale) and x / scale lie on different sides of a tie, or one of them on it",
-            "  float        f(x) lies so close to a tie that the roundings of float arithmetic decide",
-            "  arithmetic   an engine computes in integers, or in another way, coarser than float",
+            "  reciprocal   x * (1 / scale) and x / scale lie on different sides of a tie,",
+            "               or one of them on it",
+            "  float        f(x) lies so close to a tie that roundings of float decide",
+            "  arithmetic   an engine computes in integers, or in another coarser way",
             "",
-            "Example: octant compare --profile onnx --profile tflite silu --input-scale 0.05 --input-zero-point 0",
-            "--output-scale 0.05 --output-zero-point 0"
+            "Example: octant compare --profile onnx --profile tflite silu --input-scale 0.05 --input-zero-point 0"
+                    + " --output-scale 0.05 --output-zero-point 0"
         })
 public final class CompareCommand implements Callable<Integer> {
     @Option(

@@ -36,10 +36,11 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Formats: octant (.json), tensorrt (.cache), onnxruntime (.onnxruntime.json), aimet (.encodings),",
-            "tflite (.tflite.json); of ONNX Runtime's providers for TensorRT and MIGraphX also onnxruntime-cache",
-            "(.onnxruntime.cache) and onnxruntime-flatbuffers (.flatbuffers). What is lost on the way is said on",
-            "stderr. Where scales or zero points would be others, nothing is written unless --lossy is given.",
+            "Formats: octant (.json), tensorrt (.cache), onnxruntime (.onnxruntime.json), aimet (.encodings),"
+                    + " tflite (.tflite.json); of ONNX Runtime's providers for TensorRT and MIGraphX also"
+                    + " onnxruntime-cache (.onnxruntime.cache) and onnxruntime-flatbuffers (.flatbuffers). What is"
+                    + " lost on the way is said on stderr. Where scales or zero points would be others, nothing is"
+                    + " written unless --lossy is given.",
             "",
             "Example: octant convert table.json calibration.cache --tool 'TensorRT 8601'"
         })

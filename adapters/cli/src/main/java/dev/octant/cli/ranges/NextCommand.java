@@ -27,7 +27,8 @@ final class NextCommand {
             "--values",
             "--threads",
             "--samples",
-            "--strict");
+            "--strict",
+            "--until-stable");
 
     private NextCommand() {}
 
@@ -47,6 +48,14 @@ final class NextCommand {
                 words.add(name);
             } else {
                 option.originalStringValues().forEach(value -> add(words, name, value));
+            }
+        }
+        // picocli leaves what a preprocessor has read out of the options that were given.
+        for (OptionSpec option : given.commandSpec().options()) {
+            if (KEPT.contains(option.longestName())
+                    && option.preprocessor() instanceof RunOptions.OptionalNumbers
+                    && option.getValue() != null) {
+                words.add(option.longestName() + "=" + option.getValue());
             }
         }
         return words.stream().map(NextCommand::quoted).collect(Collectors.joining(" "));

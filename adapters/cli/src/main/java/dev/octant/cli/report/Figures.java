@@ -91,23 +91,22 @@ public record Figures(Path file, Map<String, String> settings, Map<String, Best>
         return new Figures(file, settings, tensors);
     }
 
-    /** JSON has neither NaN nor an infinity: null is both, and the errors beside it say which. */
+    /** JSON has neither NaN nor an infinity: null is both, and what stands beside it says which. */
     private static double sqnr(JsonNode row, String place) throws FormatException {
         JsonNode sqnr = row.get("outputSqnrDb");
         if (sqnr != null && sqnr.isNull()) {
-            return isZero(row.get("outputRoundingError")) && isZero(row.get("outputClippingError"))
-                    ? Double.POSITIVE_INFINITY
-                    : Double.NaN;
+            JsonNode exact = row.get("outputExact");
+            if (exact == null || !exact.isBoolean()) {
+                throw new FormatException(place + ".outputExact must be true or false where outputSqnrDb is null, was "
+                        + (exact == null ? "missing" : VisibleText.of(exact.toString())));
+            }
+            return exact.booleanValue() ? Double.POSITIVE_INFINITY : Double.NaN;
         }
         if (sqnr == null || !sqnr.isNumber() || !(Math.abs(sqnr.doubleValue()) <= MOST_DB)) {
             throw new FormatException(place + ".outputSqnrDb must be null or a number within +-" + Math.round(MOST_DB)
                     + ", was " + (sqnr == null ? "missing" : VisibleText.of(sqnr.toString())));
         }
         return sqnr.doubleValue();
-    }
-
-    private static boolean isZero(JsonNode error) {
-        return error != null && error.isNumber() && error.doubleValue() == 0;
     }
 
     private static String text(JsonNode row, String field, String place) throws FormatException {

@@ -35,7 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Of the figures there is one flat object per tensor and method. What belongs to the tensor alone is
  * repeated in each, but for the histogram, which stands in the first. A tensor that was left out has one object with
  * the method null and the reason in {@code leftOut}; if it was not read, with its name and file and nothing else.
- * Infinities and NaN, which JSON does not have, are null. Stateless and thread safe.
+ * Infinities and NaN, which JSON does not have, are null: of a ratio of signal to noise, {@code outputExact} beside it
+ * says whether nothing was lost. Stateless and thread safe.
  */
 public final class JsonReport {
     /** The version of the layout. */
@@ -181,18 +182,24 @@ public final class JsonReport {
         params(node, "scale", "zeroPoint", op.input());
         params(node, "outputScale", "outputZeroPoint", op.output());
         figure(node, "clippedFraction", result.error().clippedFraction());
-        figure(node, "inputSqnrDb", result.error().inputSqnrDb());
-        figure(node, "outputSqnrDb", result.error().outputSqnrDb());
+        sqnr(node, "input", result.error().inputSqnrDb());
+        sqnr(node, "output", result.error().outputSqnrDb());
         params(
                 node,
                 "bestOutputScale",
                 "bestOutputZeroPoint",
                 result.bestOutput().params());
-        figure(node, "bestOutputSqnrDb", result.bestOutput().outputSqnrDb());
+        sqnr(node, "bestOutput", result.bestOutput().outputSqnrDb());
         figure(node, "maxErrorSteps", result.error().maxErrorSteps());
         split(node, "input", result.error().input());
         split(node, "output", result.error().output());
         node.put("codesOutsideRange", result.codesOutsideRange());
+    }
+
+    /** A ratio is no number where nothing is lost, and where there is no signal to lose: said beside it. */
+    private static void sqnr(ObjectNode node, String of, double decibels) {
+        figure(node, of + "SqnrDb", decibels);
+        node.put(of + "Exact", decibels == Double.POSITIVE_INFINITY);
     }
 
     /** Mean squared errors, in squares of real values. */

@@ -79,7 +79,8 @@ public final class Outputs {
     /** The same for one that must be an ordinary file. */
     public Outputs andFile(String name, Path path) throws FormatException {
         if (path != null && !Destination.of(path).isFile()) {
-            throw new FormatException(path + ": file of " + name + " must be an ordinary one, was a pipe or device");
+            throw new FormatException(
+                    shown(path) + ": file of " + name + " must be an ordinary one, was a pipe or device");
         }
         return and(name, path);
     }
@@ -111,18 +112,19 @@ public final class Outputs {
             for (Output other : outputs.subList(0, i)) {
                 if (output.destination().isSameFile(other.destination())
                         || (output.takesStandardOutput() && other.takesStandardOutput())) {
-                    throw new FormatException(shown(output) + ": file of " + output.name()
-                            + " must be another than that of " + other.name() + ", was the same as " + shown(other));
+                    throw new FormatException(
+                            shown(output.path()) + ": file of " + output.name() + " must be another than that of "
+                                    + other.name() + ", was the same as " + shown(other.path()));
                 }
             }
         }
     }
 
-    /** As it is written on the command line. */
-    private static String shown(Output output) {
-        return output.path().equals(TextConverters.STANDARD_OUTPUT)
+    /** An output as it is written on the command line. */
+    public static String shown(Path path) {
+        return path.equals(TextConverters.STANDARD_OUTPUT)
                 ? TextConverters.STANDARD_STREAM + " (standard output)"
-                : output.path().toString();
+                : path.toString();
     }
 
     private void requireNoInput(Output output) throws FormatException {

@@ -20,7 +20,9 @@ public final class Progress implements AutoCloseable {
     private final long total;
     private long done;
     private long nextLine = INTERVAL_NANOS;
-    private boolean printed;
+    /** Characters of the line that is to be seen. */
+    private int printed;
+
     private long before;
     private double shareBefore;
 
@@ -84,9 +86,10 @@ public final class Progress implements AutoCloseable {
     }
 
     private void print(String line) {
-        printed = true;
-        err.print("\r" + line + "\033[K");
+        // Blanks over what is left of a longer line: not every terminal knows a sequence that deletes it.
+        err.print("\r" + line + " ".repeat(Math.max(0, printed - line.length())));
         err.flush();
+        printed = line.length();
     }
 
     String line(long nanos) {
@@ -99,10 +102,10 @@ public final class Progress implements AutoCloseable {
 
     @Override
     public void close() {
-        if (printed) {
-            printed = false;
-            err.print("\r\033[K");
+        if (printed > 0) {
+            err.print("\r" + " ".repeat(printed) + "\r");
             err.flush();
+            printed = 0;
         }
     }
 }

@@ -4,6 +4,7 @@ package dev.octant.cli.ranges;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.cli.Shell;
 import dev.octant.cli.words.TextConverters;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,28 +26,6 @@ class NextCommandTest {
         return line;
     }
 
-    /** As a shell splits what {@link NextCommand#quoted} wrote. */
-    private static List<String> split(String line) {
-        List<String> words = new ArrayList<>();
-        StringBuilder word = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '\'') {
-                quoted = !quoted;
-            } else if (c == '\\' && !quoted) {
-                word.append(line.charAt(++i));
-            } else if (c == ' ' && !quoted) {
-                words.add(word.toString());
-                word.setLength(0);
-            } else {
-                word.append(c);
-            }
-        }
-        words.add(word.toString());
-        return words;
-    }
-
     private static List<String> values(OptionSpec option) {
         if (option.arity().max() == 0) {
             return List.of();
@@ -61,6 +40,45 @@ class NextCommandTest {
             values.add("-*gate*=sigmoid");
         }
         return values;
+    }
+
+    /** Of calibrate itself all is kept but what is written, and how the run is. */
+    @Test
+    void calibrateAgain() {
+        CommandLine calibrate = line(new CalibrateCommand());
+        Set<String> ofTheRun = Set.of("--output", "--summary", "--checkpoint", "--checkpoint-every", "--fresh");
+        List<String> words = new ArrayList<>(List.of("x.npy", "--fresh", "--checkpoint=c", "--until-stable", "0.2,4"));
+        List<OptionSpec> kept = calibrate.getCommandSpec().options().stream()
+                .filter(option -> !NOT_OF_THE_DATA.contains(option.longestName()))
+                .filter(option -> !ofTheRun.contains(option.longestName()))
+                .toList();
+        for (OptionSpec option : kept) {
+            if (!option.longestName().equals("--until-stable")) {
+                words.add(option.longestName()
+                        + values(option).stream()
+                                .findFirst()
+                                .map(value -> "=" + value)
+                                .orElse(""));
+            }
+        }
+        String next = NextCommand.like(calibrate.parseArgs(words.toArray(new String[0])), "calibrate");
+        assertTrue(next.contains(" --until-stable=0.2,4"), next);
+        CommandLine again = line(new CalibrateCommand());
+        again.parseArgs(Shell.split(next).subList(2, Shell.split(next).size()).toArray(new String[0]));
+        for (OptionSpec option : kept) {
+            String name = option.longestName();
+            assertEquals(
+                    option.<Object>getValue(),
+                    again.getCommandSpec().findOption(name).getValue(),
+                    name);
+        }
+        for (String option : ofTheRun) {
+            assertTrue(!next.contains(option), next);
+        }
+        CommandLine usual = line(new CalibrateCommand());
+        next = NextCommand.like(usual.parseArgs("--until-stable", "x.npy"), "calibrate");
+        assertEquals("octant calibrate x.npy --until-stable=0.1,3", next);
+        assertEquals("octant calibrate x.npy", NextCommand.like(usual.parseArgs("x.npy"), "calibrate"));
     }
 
     @Test
@@ -82,7 +100,7 @@ class NextCommandTest {
         }
         words.addAll(List.of("--profile", "tflite", "--method", "mse", "--json", "f.json", "y z.npy", "--", "-w.npy"));
         CommandLine.ParseResult given = evaluate.parseArgs(words.toArray(new String[0]));
-        List<String> next = split(NextCommand.like(given, "calibrate"));
+        List<String> next = Shell.split(NextCommand.like(given, "calibrate"));
         assertEquals(List.of("octant", "calibrate", "x.npy", "y z.npy", "./-w.npy"), next.subList(0, 5));
         CommandLine again = line(new CalibrateCommand());
         again.parseArgs(next.subList(2, next.size()).toArray(new String[0]));
