@@ -61,7 +61,7 @@ public abstract class TableBenchmark extends CodesBenchmark {
             return silu();
         }
 
-        /** ONNX has no SiLU either: the engine makes one node of the product with the sigmoid when it loads the model. */
+        /** ONNX has no SiLU either: the engine makes one node of the product with the sigmoid when it loads it. */
         @Override
         OnnxGraph graph() {
             return new OnnxGraph()
