@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks;
 
-import dev.octant.benchmarks.work.AddBenchmark;
+import dev.octant.benchmarks.work.ArithmeticBenchmark;
 import dev.octant.benchmarks.work.BesidePeers;
 import dev.octant.benchmarks.work.ChannelBenchmark;
 import dev.octant.benchmarks.work.CompileBenchmark;
@@ -18,15 +18,13 @@ import dev.octant.benchmarks.work.IntegerBenchmark;
 import dev.octant.benchmarks.work.LinearBenchmark;
 import dev.octant.benchmarks.work.MaskBenchmark;
 import dev.octant.benchmarks.work.MinMaxBenchmark;
-import dev.octant.benchmarks.work.MultiplyBenchmark;
 import dev.octant.benchmarks.work.Peer;
 import dev.octant.benchmarks.work.QuantizeBenchmark;
 import dev.octant.benchmarks.work.RequantizeBenchmark;
-import dev.octant.benchmarks.work.SigmoidBenchmark;
-import dev.octant.benchmarks.work.SiluBenchmark;
 import dev.octant.benchmarks.work.SoftmaxBenchmark;
 import dev.octant.benchmarks.work.SoftmaxBuffersBenchmark;
 import dev.octant.benchmarks.work.SwigluBenchmark;
+import dev.octant.benchmarks.work.TableBenchmark;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -34,8 +32,8 @@ import java.util.stream.Stream;
 
 /** Everything that is measured, in the order of the report, and the targets it has. */
 enum Work {
-    SIGMOID("sigmoid table", SigmoidBenchmark::new, Sizes.ALL_BYTES),
-    SILU("SiLU table", SiluBenchmark::new, Sizes.MIDDLE),
+    SIGMOID("sigmoid table", TableBenchmark.SigmoidBenchmark::new, Sizes.ALL_BYTES),
+    SILU("SiLU table", TableBenchmark.SiluBenchmark::new, Sizes.MIDDLE),
     DIRECT("table, direct buffers", DirectTableBenchmark::new, Sizes.MIDDLE),
     MIXED_MEMORY(
             "table, direct buffers, after all other memory",
@@ -70,12 +68,12 @@ enum Work {
             "int32 sums to SiLU to int8, 12 bits between", EpilogueBenchmark.FineSiluEpilogueBenchmark::new, Sizes.ONE),
     LINEAR("linear, 1,024 x 1,024 weights", LinearBenchmark::new, Sizes.ROWS),
     ADAPTER_LINEAR("linear through ONNX Runtime's product", LinearBenchmark.AdapterLinearBenchmark::new, Sizes.ROWS),
-    ADD("add", AddBenchmark::new, Sizes.ONE),
-    TFLITE_ADD("add, profile tflite", AddBenchmark.TfliteAddBenchmark::new, Sizes.ONE),
-    XNNPACK_ADD("add, profile xnnpack", AddBenchmark.XnnpackAddBenchmark::new, Sizes.ONE),
-    PYTORCH_ADD("add, profile pytorch", AddBenchmark.PytorchAddBenchmark::new, Sizes.ONE),
-    MULTIPLY("multiply", MultiplyBenchmark::new, Sizes.MIDDLE),
-    TFLITE_MULTIPLY("multiply, profile tflite", MultiplyBenchmark.TfliteMultiplyBenchmark::new, Sizes.ONE),
+    ADD("add", ArithmeticBenchmark.AddBenchmark::new, Sizes.ONE),
+    TFLITE_ADD("add, profile tflite", ArithmeticBenchmark.TfliteAddBenchmark::new, Sizes.ONE),
+    XNNPACK_ADD("add, profile xnnpack", ArithmeticBenchmark.XnnpackAddBenchmark::new, Sizes.ONE),
+    PYTORCH_ADD("add, profile pytorch", ArithmeticBenchmark.PytorchAddBenchmark::new, Sizes.ONE),
+    MULTIPLY("multiply", ArithmeticBenchmark.MultiplyBenchmark::new, Sizes.MIDDLE),
+    TFLITE_MULTIPLY("multiply, profile tflite", ArithmeticBenchmark.TfliteMultiplyBenchmark::new, Sizes.ONE),
     SWIGLU("SwiGLU", SwigluBenchmark::new, Sizes.MIDDLE),
     SOFTMAX("softmax, rows of 1,024", SoftmaxBenchmark::new, Sizes.MIDDLE),
     ENGINE_SOFTMAX("the same, profile onnxruntime", SoftmaxBenchmark.EngineSoftmaxBenchmark::new, Sizes.ONE),

@@ -2,6 +2,7 @@
 package dev.octant.cli;
 
 import dev.octant.calibration.methods.MethodSet;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.Version;
 import dev.octant.core.VectorKernels;
@@ -12,30 +13,22 @@ import dev.octant.ops.ActivationKind;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** What this installation is and can do. */
 @Command(
         name = "info",
         description = "Print version, machine, kernels, ops and methods.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {"", "Example: octant info"})
-final class InfoCommand implements Callable<Integer> {
+final class InfoCommand extends OctantCommand {
     /** Room for an op with its parameters. */
     private static final int NAME = 36;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        Terminal terminal = Terminal.of(spec.commandLine());
+        PrintWriter out = line().getOut();
+        Terminal terminal = Terminal.of(line());
         out.println("octant " + Version.text());
         terminal.lines("JDK      ", System.getProperty("java.vm.name") + " " + Runtime.version())
                 .forEach(out::println);

@@ -12,6 +12,7 @@ import dev.octant.onnx.values.TensorOverride;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -155,20 +156,63 @@ public record QuantizeSettings(
         floatNodes = Set.copyOf(floatNodes);
     }
 
+    /** The parts of settings while some of them are changed. */
+    private static final class Draft {
+        private Target target;
+        private QuantType type;
+        private QuantScheme scheme;
+        private WeightScales weights;
+        private boolean isReducedRange;
+        private boolean isExact;
+        private RangeEstimator ranges;
+        private boolean isByConsumer;
+        private Accuracy accuracy;
+        private Map<String, TensorOverride> overrides;
+        private Set<String> floatNodes;
+
+        private Draft(QuantizeSettings of) {
+            target = of.target;
+            type = of.activationType;
+            scheme = of.activationScheme;
+            weights = of.weights;
+            isReducedRange = of.isReducedRange;
+            isExact = of.isExact;
+            ranges = of.ranges;
+            isByConsumer = of.isByConsumer;
+            accuracy = of.accuracy;
+            overrides = of.overrides;
+            floatNodes = of.floatNodes;
+        }
+
+        private QuantizeSettings settings() {
+            return new QuantizeSettings(
+                    target,
+                    type,
+                    scheme,
+                    weights,
+                    isReducedRange,
+                    isExact,
+                    ranges,
+                    isByConsumer,
+                    accuracy,
+                    overrides,
+                    floatNodes);
+        }
+    }
+
+    private QuantizeSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
     private QuantizeSettings withTarget(Target other, QuantType type, QuantScheme scheme) {
-        RangeEstimator same = ranges instanceof MeanSquaredError ? new MeanSquaredError(type, scheme) : ranges;
-        return new QuantizeSettings(
-                other,
-                type,
-                scheme,
-                weights,
-                isReducedRange,
-                isExact,
-                same,
-                isByConsumer,
-                accuracy,
-                overrides,
-                floatNodes);
+        return with(draft -> {
+            draft.target = other;
+            draft.type = type;
+            draft.scheme = scheme;
+            draft.ranges = ranges instanceof MeanSquaredError ? new MeanSquaredError(type, scheme) : ranges;
+        });
     }
 
     /** The same with other codes for activations; ranges of least squared error are those for these codes. */
@@ -178,50 +222,17 @@ public record QuantizeSettings(
 
     /** The same with other scales of weights. */
     public QuantizeSettings withWeights(WeightScales other) {
-        return new QuantizeSettings(
-                target,
-                activationType,
-                activationScheme,
-                other,
-                isReducedRange,
-                isExact,
-                ranges,
-                isByConsumer,
-                accuracy,
-                overrides,
-                floatNodes);
+        return with(draft -> draft.weights = other);
     }
 
     /** The same with the codes -64 to 64 for weights, or with all. */
     public QuantizeSettings withReducedRange(boolean isReduced) {
-        return new QuantizeSettings(
-                target,
-                activationType,
-                activationScheme,
-                weights,
-                isReduced,
-                isExact,
-                ranges,
-                isByConsumer,
-                accuracy,
-                overrides,
-                floatNodes);
+        return with(draft -> draft.isReducedRange = isReduced);
     }
 
     /** The same with tables for every activation function, or for those that are faster so. */
     public QuantizeSettings withExactActivations(boolean isEvery) {
-        return new QuantizeSettings(
-                target,
-                activationType,
-                activationScheme,
-                weights,
-                isReducedRange,
-                isEvery,
-                ranges,
-                isByConsumer,
-                accuracy,
-                overrides,
-                floatNodes);
+        return with(draft -> draft.isExact = isEvery);
     }
 
     /** The same with all ranges chosen in one way, whoever reads the activations. */
@@ -235,65 +246,24 @@ public record QuantizeSettings(
     }
 
     private QuantizeSettings withRanges(RangeEstimator other, boolean isConsumer) {
-        return new QuantizeSettings(
-                target,
-                activationType,
-                activationScheme,
-                weights,
-                isReducedRange,
-                isExact,
-                other,
-                isConsumer,
-                accuracy,
-                overrides,
-                floatNodes);
+        return with(draft -> {
+            draft.ranges = other;
+            draft.isByConsumer = isConsumer;
+        });
     }
 
     /** The same with more or less done for the accuracy of the model. */
     public QuantizeSettings withAccuracy(Accuracy other) {
-        return new QuantizeSettings(
-                target,
-                activationType,
-                activationScheme,
-                weights,
-                isReducedRange,
-                isExact,
-                ranges,
-                isByConsumer,
-                other,
-                overrides,
-                floatNodes);
+        return with(draft -> draft.accuracy = other);
     }
 
     /** The same with other exceptions for values. */
     public QuantizeSettings withOverrides(Map<String, TensorOverride> others) {
-        return new QuantizeSettings(
-                target,
-                activationType,
-                activationScheme,
-                weights,
-                isReducedRange,
-                isExact,
-                ranges,
-                isByConsumer,
-                accuracy,
-                others,
-                floatNodes);
+        return with(draft -> draft.overrides = others);
     }
 
     /** The same with other nodes that stay float. */
     public QuantizeSettings withFloatNodes(Set<String> nodes) {
-        return new QuantizeSettings(
-                target,
-                activationType,
-                activationScheme,
-                weights,
-                isReducedRange,
-                isExact,
-                ranges,
-                isByConsumer,
-                accuracy,
-                overrides,
-                nodes);
+        return with(draft -> draft.floatNodes = nodes);
     }
 }

@@ -12,6 +12,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import dev.octant.core.QuantParams;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A small ONNX model under construction. Mutable, not thread safe. */
@@ -86,6 +87,16 @@ public final class OnnxGraph {
                 .addAllInput(List.of(inputs))
                 .addOutput(output));
         return this;
+    }
+
+    /** Appends a node whose inputs and output are codes, each followed by its scale and its zero point. */
+    public OnnxGraph nodeOfCodes(String domain, String op, String output, String... inputs) {
+        List<String> names = new ArrayList<>();
+        for (String input : inputs) {
+            names.addAll(List.of(input, input + ".scale", input + ".zero"));
+        }
+        names.addAll(List.of(output + ".scale", output + ".zero"));
+        return node(domain, op, output, names.toArray(String[]::new));
     }
 
     /** Gives the last node an attribute. */

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * {@code size} floats, or as many as fill the shape, to int8 codes with a grid for every channel, beside {@code
  * QuantizeLinear} with an axis.
  */
-public abstract class ChannelBenchmark extends BesidePeers {
+public abstract class ChannelBenchmark extends FloatsBenchmark {
     static final int CHANNELS = 16;
 
     /** Neighbouring values of one channel where the channels come first. */
@@ -24,7 +24,6 @@ public abstract class ChannelBenchmark extends BesidePeers {
     /** Which dimension of {@link #shape()} the channels are. */
     private static final int AXIS = 1;
 
-    float[] src;
     byte[] dst;
     OnnxRun engine;
     private ChannelQuantizer quantizer;
@@ -58,7 +57,6 @@ public abstract class ChannelBenchmark extends BesidePeers {
 
     @Override
     public Map<Peer, Runnable> peers() {
-        float[] copied = new float[src.length];
         long[] shape = IntStream.of(shape()).asLongStream().toArray();
         engine = OnnxRun.of(new OnnxGraph()
                 .floatsIn("x", shape)
@@ -66,7 +64,7 @@ public abstract class ChannelBenchmark extends BesidePeers {
                 .node(OnnxGraph.ONNX, "QuantizeLinear", "y", "x", "y.scale", "y.zero")
                 .with("axis", AXIS));
         engine.buffer("x").asFloatBuffer().put(src);
-        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, src.length), Peer.ENGINE, engine);
+        return Map.of(Peer.COPY, copy(), Peer.ENGINE, engine);
     }
 
     /** Each channel is a row of {@value #ROW} values. */

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks.work;
 
-import dev.octant.ops.Activation;
 import dev.octant.ops.LookupTable;
-import dev.octant.ops.QuantizedActivation;
 import java.nio.ByteBuffer;
 import java.util.Map;
 
@@ -38,8 +36,7 @@ public class DirectTableBenchmark extends BesidePeers {
     }
 
     static LookupTable table() {
-        return QuantizedActivation.compile(Activation.SILU, SiluBenchmark.INPUT, SiluBenchmark.OUTPUT)
-                .table();
+        return TableBenchmark.SiluBenchmark.silu().table();
     }
 
     /**

@@ -4,30 +4,31 @@ package dev.octant.benchmarks.work;
 import dev.octant.core.DynamicPolicy;
 import dev.octant.core.DynamicQuantizer;
 import dev.octant.core.IntegerType;
-import java.util.Map;
 
 /** {@code size} floats to 8-bit codes with a grid that is chosen from them: two passes over the data. */
-public abstract class DynamicBenchmark extends BesidePeers {
-    float[] src;
+public abstract class DynamicBenchmark extends FloatsBenchmark {
+    final IntegerType type;
+    private final DynamicPolicy policy;
     byte[] dst;
     float[] scales;
     int[] zeroPoints;
     private DynamicQuantizer quantizer;
 
-    abstract DynamicPolicy policy();
-
-    abstract IntegerType type();
+    DynamicBenchmark(DynamicPolicy policy, IntegerType type) {
+        this.policy = policy;
+        this.type = type;
+    }
 
     /** Values that share a grid. */
     abstract int row();
 
     @Override
     public void prepare() {
-        src = Data.reals(size);
+        super.prepare();
         dst = new byte[size];
         scales = new float[size / row()];
         zeroPoints = new int[size / row()];
-        quantizer = DynamicQuantizer.of(policy(), type());
+        quantizer = DynamicQuantizer.of(policy, type);
     }
 
     @Override
@@ -36,22 +37,10 @@ public abstract class DynamicBenchmark extends BesidePeers {
         return dst;
     }
 
-    @Override
-    public Map<Peer, Runnable> peers() {
-        float[] copied = new float[size];
-        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, size));
-    }
-
     /** {@code DynamicQuantizeLinear} of the whole tensor. */
     public static class DynamicTensorBenchmark extends DynamicBenchmark {
-        @Override
-        DynamicPolicy policy() {
-            return DynamicPolicy.ONNX;
-        }
-
-        @Override
-        IntegerType type() {
-            return IntegerType.UINT8;
+        public DynamicTensorBenchmark() {
+            super(DynamicPolicy.ONNX, IntegerType.UINT8);
         }
 
         @Override
@@ -62,14 +51,8 @@ public abstract class DynamicBenchmark extends BesidePeers {
 
     /** torchao's asymmetric rule for every row of 1,024. */
     public static class DynamicRowBenchmark extends DynamicBenchmark {
-        @Override
-        DynamicPolicy policy() {
-            return DynamicPolicy.TORCHAO;
-        }
-
-        @Override
-        IntegerType type() {
-            return IntegerType.INT8;
+        public DynamicRowBenchmark() {
+            super(DynamicPolicy.TORCHAO, IntegerType.INT8);
         }
 
         @Override
@@ -80,14 +63,8 @@ public abstract class DynamicBenchmark extends BesidePeers {
 
     /** torchao's symmetric rule for every group of 32. */
     public static class DynamicGroupBenchmark extends DynamicBenchmark {
-        @Override
-        DynamicPolicy policy() {
-            return DynamicPolicy.TORCHAO_SYMMETRIC;
-        }
-
-        @Override
-        IntegerType type() {
-            return IntegerType.INT8;
+        public DynamicGroupBenchmark() {
+            super(DynamicPolicy.TORCHAO_SYMMETRIC, IntegerType.INT8);
         }
 
         @Override

@@ -4,11 +4,9 @@ package dev.octant.benchmarks.work;
 import dev.octant.core.Profile;
 import dev.octant.layers.train.FakeQuantizer;
 import dev.octant.layers.train.StepGradient;
-import java.util.Map;
 
 /** Fake quantization of {@code size} floats: steps are a quotient. */
-public class FakeBenchmark extends BesidePeers {
-    float[] src;
+public class FakeBenchmark extends FloatsBenchmark {
     float[] dst;
     FakeQuantizer quantizer;
 
@@ -19,7 +17,7 @@ public class FakeBenchmark extends BesidePeers {
 
     @Override
     public void prepare() {
-        src = Data.reals(size);
+        super.prepare();
         dst = new float[size];
         quantizer = FakeQuantizer.of(QuantizeBenchmark.PARAMS, profile());
     }
@@ -28,12 +26,6 @@ public class FakeBenchmark extends BesidePeers {
     public float[] call() {
         quantizer.forward(src, 0, dst, 0, size);
         return dst;
-    }
-
-    @Override
-    public Map<Peer, Runnable> peers() {
-        float[] copied = new float[size];
-        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, size));
     }
 
     /** The same with steps that are a product. */

@@ -2,16 +2,14 @@
 package dev.octant.benchmarks.work;
 
 import dev.octant.observers.HistogramObserver;
-import java.util.Map;
 
 /** {@code size} floats into one histogram that has already seen their range. */
-public class HistogramBenchmark extends BesidePeers {
-    float[] src;
+public class HistogramBenchmark extends FloatsBenchmark {
     private HistogramObserver observer;
 
     @Override
     public void prepare() {
-        src = Data.reals(size);
+        super.prepare();
         observer = new HistogramObserver();
     }
 
@@ -19,11 +17,5 @@ public class HistogramBenchmark extends BesidePeers {
     public HistogramObserver call() {
         observer.observe(src, 0, size);
         return observer;
-    }
-
-    @Override
-    public Map<Peer, Runnable> peers() {
-        float[] copied = new float[size];
-        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, size));
     }
 }

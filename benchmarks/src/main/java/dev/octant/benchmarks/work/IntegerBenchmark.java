@@ -4,13 +4,11 @@ package dev.octant.benchmarks.work;
 import dev.octant.core.BlockLayout;
 import dev.octant.core.IntegerQuantizer;
 import dev.octant.core.IntegerType;
-import java.util.Map;
 
 /** {@code size} floats to integer codes with a grid for every block of {@value #BLOCK} neighbours. */
-public abstract class IntegerBenchmark extends BesidePeers {
+public abstract class IntegerBenchmark extends FloatsBenchmark {
     static final int BLOCK = 32;
 
-    float[] src;
     float[] back;
     byte[] codes;
     short[] wide;
@@ -26,7 +24,7 @@ public abstract class IntegerBenchmark extends BesidePeers {
     @Override
     public void prepare() {
         IntegerType type = type();
-        src = Data.reals(size);
+        super.prepare();
         back = new float[size];
         BlockLayout layout = new BlockLayout(1, size, 1, BLOCK);
         float[] scales = new float[layout.groups()];
@@ -51,12 +49,6 @@ public abstract class IntegerBenchmark extends BesidePeers {
         }
         quantizer.quantize(src, 0, codes, 0, size);
         return codes;
-    }
-
-    @Override
-    public Map<Peer, Runnable> peers() {
-        float[] copied = new float[size];
-        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, size));
     }
 
     /** To int8. */

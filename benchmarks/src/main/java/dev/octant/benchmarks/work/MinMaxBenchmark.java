@@ -2,16 +2,14 @@
 package dev.octant.benchmarks.work;
 
 import dev.octant.observers.MinMaxObserver;
-import java.util.Map;
 
 /** Smallest and largest of {@code size} floats; NaN, infinities and zeros counted. */
-public class MinMaxBenchmark extends BesidePeers {
-    float[] src;
+public class MinMaxBenchmark extends FloatsBenchmark {
     private MinMaxObserver observer;
 
     @Override
     public void prepare() {
-        src = Data.reals(size);
+        super.prepare();
         observer = new MinMaxObserver();
     }
 
@@ -19,11 +17,5 @@ public class MinMaxBenchmark extends BesidePeers {
     public MinMaxObserver call() {
         observer.observe(src, 0, size);
         return observer;
-    }
-
-    @Override
-    public Map<Peer, Runnable> peers() {
-        float[] copied = new float[size];
-        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, size));
     }
 }

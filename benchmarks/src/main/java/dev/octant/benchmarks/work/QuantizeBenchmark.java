@@ -12,10 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** {@code size} floats to int8 codes, beside {@code QuantizeLinear}. */
-public class QuantizeBenchmark extends BesidePeers {
+public class QuantizeBenchmark extends FloatsBenchmark {
     static final QuantParams PARAMS = QuantParams.of(QuantType.INT8, 0.025f, 3);
 
-    float[] src;
     byte[] dst;
     OnnxRun engine;
     private TensorQuantizer quantizer;
@@ -27,7 +26,7 @@ public class QuantizeBenchmark extends BesidePeers {
 
     @Override
     public void prepare() {
-        src = Data.reals(size);
+        super.prepare();
         dst = new byte[size];
         quantizer = TensorQuantizer.of(params());
     }
@@ -44,13 +43,12 @@ public class QuantizeBenchmark extends BesidePeers {
 
     @Override
     public Map<Peer, Runnable> peers() {
-        float[] copied = new float[size];
         engine = OnnxRun.of(new OnnxGraph()
                 .floatsIn("x", size)
                 .codesOut("y", params(), size)
                 .node(OnnxGraph.ONNX, "QuantizeLinear", "y", "x", "y.scale", "y.zero"));
         engine.buffer("x").asFloatBuffer().put(src);
-        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, size), Peer.ENGINE, engine);
+        return Map.of(Peer.COPY, copy(), Peer.ENGINE, engine);
     }
 
     /** The same to uint8 codes. */

@@ -2,23 +2,18 @@
 package dev.octant.benchmarks.work;
 
 import dev.octant.benchmarks.onnx.OnnxGraph;
-import dev.octant.benchmarks.onnx.OnnxRun;
 import dev.octant.core.ChannelLayout;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.ops.QuantizedSoftmax;
-import java.util.Map;
 
 /** Softmax of rows of {@value #ROW} codes, beside {@code QLinearSoftmax}. */
-public class SoftmaxBenchmark extends BesidePeers {
+public class SoftmaxBenchmark extends CodesBenchmark {
     static final int ROW = 1024;
     static final QuantParams INPUT = QuantParams.of(QuantType.INT8, 0.05f, 3);
     static final QuantParams OUTPUT = QuantParams.of(QuantType.INT8, 0x1p-8f, -128);
 
-    byte[] src;
-    byte[] dst;
-    OnnxRun engine;
     private QuantizedSoftmax softmax;
     private ChannelLayout axis;
 
@@ -29,8 +24,7 @@ public class SoftmaxBenchmark extends BesidePeers {
 
     @Override
     public void prepare() {
-        src = Data.codes(size);
-        dst = new byte[size];
+        super.prepare();
         softmax = QuantizedSoftmax.softmax(INPUT, OUTPUT, profile());
         axis = ChannelLayout.of(1, size / ROW, ROW);
     }
@@ -42,16 +36,13 @@ public class SoftmaxBenchmark extends BesidePeers {
     }
 
     @Override
-    public Map<Peer, Runnable> peers() {
-        byte[] copied = new byte[size];
-        engine = OnnxRun.of(new OnnxGraph()
+    OnnxGraph graph() {
+        return new OnnxGraph()
                 .codesIn("x", INPUT, size / ROW, ROW)
                 .codesOut("y", OUTPUT, size / ROW, ROW)
-                .node(OnnxGraph.MICROSOFT, "QLinearSoftmax", "y", "x", "x.scale", "x.zero", "y.scale", "y.zero")
+                .nodeOfCodes(OnnxGraph.MICROSOFT, "QLinearSoftmax", "y", "x")
                 .with("axis", 1)
-                .with("opset", 13));
-        engine.buffer("x").put(src);
-        return Map.of(Peer.COPY, () -> System.arraycopy(src, 0, copied, 0, size), Peer.ENGINE, engine);
+                .with("opset", 13);
     }
 
     /** The same with ONNX Runtime's own arithmetic. */

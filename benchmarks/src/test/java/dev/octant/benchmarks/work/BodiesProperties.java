@@ -6,6 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octant.benchmarks.work.ArithmeticBenchmark.AddBenchmark;
+import dev.octant.benchmarks.work.ArithmeticBenchmark.MultiplyBenchmark;
+import dev.octant.benchmarks.work.ArithmeticBenchmark.PytorchAddBenchmark;
+import dev.octant.benchmarks.work.ArithmeticBenchmark.TfliteAddBenchmark;
+import dev.octant.benchmarks.work.ArithmeticBenchmark.TfliteMultiplyBenchmark;
+import dev.octant.benchmarks.work.ArithmeticBenchmark.XnnpackAddBenchmark;
+import dev.octant.benchmarks.work.TableBenchmark.SigmoidBenchmark;
+import dev.octant.benchmarks.work.TableBenchmark.SiluBenchmark;
 import dev.octant.core.ErrorTally;
 import dev.octant.core.IntegerType;
 import dev.octant.core.QuantParams;
@@ -226,7 +234,7 @@ class BodiesProperties {
                 new DynamicBenchmark.DynamicGroupBenchmark())) {
             prepared(b, rows * 1024);
             assertSame(b.dst, b.call());
-            boolean signed = b.type().isSigned();
+            boolean signed = b.type.isSigned();
             for (int i = 0; i < b.size; i++) {
                 int row = i / b.row();
                 int code = signed ? b.dst[i] : b.dst[i] & 0xFF;
@@ -238,15 +246,12 @@ class BodiesProperties {
     @Property(tries = 20)
     void add(@ForAll @IntRange(min = 1, max = 10_000) int size) {
         for (AddBenchmark b : List.of(
-                new AddBenchmark(),
-                new AddBenchmark.TfliteAddBenchmark(),
-                new AddBenchmark.XnnpackAddBenchmark(),
-                new AddBenchmark.PytorchAddBenchmark())) {
+                new AddBenchmark(), new TfliteAddBenchmark(), new XnnpackAddBenchmark(), new PytorchAddBenchmark())) {
             prepared(b, size);
             assertSame(b.dst, b.call());
             for (int i = 0; i < size; i++) {
-                double real = value(b.leftParams(), b.left[i]) + value(AddBenchmark.RIGHT, b.right[i]);
-                assertNearest(real, AddBenchmark.OUTPUT, b.dst[i]);
+                double real = value(b.leftParams, b.left[i]) + value(AddBenchmark.RIGHT, b.right[i]);
+                assertNearest(real, ArithmeticBenchmark.OUTPUT, b.dst[i]);
             }
         }
     }
@@ -263,7 +268,7 @@ class BodiesProperties {
     /** Its product is rounded to a few bits first, and so by up to a 64th of a step. */
     @Property(tries = 20)
     void tfliteMultiply(@ForAll @IntRange(min = 1, max = 10_000) int size) {
-        MultiplyBenchmark.TfliteMultiplyBenchmark b = prepared(new MultiplyBenchmark.TfliteMultiplyBenchmark(), size);
+        TfliteMultiplyBenchmark b = prepared(new TfliteMultiplyBenchmark(), size);
         assertSame(b.dst, b.call());
         for (int i = 0; i < size; i++) {
             double steps = product(b, i) / MultiplyBenchmark.OUTPUT.scale() + MultiplyBenchmark.OUTPUT.zeroPoint();
@@ -354,8 +359,8 @@ class BodiesProperties {
         SwigluBenchmark b = prepared(new SwigluBenchmark(), size);
         assertSame(b.dst, b.call());
         for (int i = 0; i < size; i++) {
-            double gate = value(SwigluBenchmark.GATE, b.gate[i]);
-            double real = gate / (1 + Math.exp(-gate)) * value(SwigluBenchmark.VALUE, b.value[i]);
+            double gate = value(SwigluBenchmark.GATE, b.left[i]);
+            double real = gate / (1 + Math.exp(-gate)) * value(SwigluBenchmark.VALUE, b.right[i]);
             assertNearest(real, SwigluBenchmark.OUTPUT, b.dst[i]);
         }
     }
@@ -415,11 +420,11 @@ class BodiesProperties {
         double largest = 0;
         long clipped = 0;
         for (int i = 0; i < size; i++) {
-            double error = (double) b.values[i] - b.approximations[i];
-            signal += (double) b.values[i] * b.values[i];
+            double error = (double) b.src[i] - b.approximations[i];
+            signal += (double) b.src[i] * b.src[i];
             noise += error * error;
             largest = Math.max(largest, Math.abs(error));
-            clipped += Math.abs(b.values[i]) > 2.5 ? 1 : 0;
+            clipped += Math.abs(b.src[i]) > 2.5 ? 1 : 0;
         }
         assertEquals(size, tally.count());
         assertEquals(clipped, tally.clipped());

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtEnvironment;
 import dev.octant.benchmarks.onnx.OnnxRun;
+import dev.octant.benchmarks.work.ArithmeticBenchmark.AddBenchmark;
+import dev.octant.benchmarks.work.ArithmeticBenchmark.MultiplyBenchmark;
+import dev.octant.benchmarks.work.TableBenchmark.SigmoidBenchmark;
+import dev.octant.benchmarks.work.TableBenchmark.SiluBenchmark;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.ops.Activation;
@@ -138,14 +142,14 @@ class EngineTest {
         QuantizedBinary product = QuantizedBinary.multiply(
                 SwigluBenchmark.SILU, SwigluBenchmark.VALUE, SwigluBenchmark.OUTPUT, Profile.ONNX_RUNTIME);
         for (int i = 0; i < SIZE; i++) {
-            int g = b.gate[i];
+            int g = b.left[i];
             int s = silu.apply(g, sigmoid.apply(g));
-            assertTrue(Math.abs(product.apply(s, b.value[i]) - theirs[i]) <= TOLERANCE);
+            assertTrue(Math.abs(product.apply(s, b.right[i]) - theirs[i]) <= TOLERANCE);
             // Half a step of the sigmoid, times the gate; half a step of the SiLU; both times the value; half a code
             // each.
             double error = (Math.abs(real(SwigluBenchmark.GATE, g)) * SwigluBenchmark.SIGMOID.scale()
                             + SwigluBenchmark.SILU.scale())
-                    * Math.abs(real(SwigluBenchmark.VALUE, b.value[i]))
+                    * Math.abs(real(SwigluBenchmark.VALUE, b.right[i]))
                     / 2;
             boolean saturated = s == SwigluBenchmark.SILU.type().high();
             assertTrue(saturated || Math.abs(b.dst[i] - theirs[i]) <= error / SwigluBenchmark.OUTPUT.scale() + 1.001);

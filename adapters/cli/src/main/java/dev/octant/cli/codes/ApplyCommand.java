@@ -2,38 +2,33 @@
 package dev.octant.cli.codes;
 
 import dev.octant.cli.words.Candidates;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
-import dev.octant.cli.words.Version;
 import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Codes through an op. */
 @Command(
         name = "apply",
         description = "Apply an op to an array of codes, as a table.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {
             "",
             "Examples: octant apply silu q.npy --input-scale 0.05 --input-zero-point 3 --output-scale 0.03"
                     + " --output-zero-point -118 -o y.npy",
             "          octant apply q.npy --from table.json --tensor act -o y.npy"
         })
-public final class ApplyCommand implements Callable<Integer> {
+public final class ApplyCommand extends OctantCommand {
     @Parameters(
             index = "0",
             paramLabel = "OP",
@@ -68,9 +63,6 @@ public final class ApplyCommand implements Callable<Integer> {
     @Mixin
     private QuietOption quiet;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Path input = input();
@@ -95,13 +87,12 @@ public final class ApplyCommand implements Callable<Integer> {
     private Path input() {
         if (table.isGiven()) {
             if (second != null) {
-                throw new ParameterException(
-                        spec.commandLine(), "OP must not be given with --from, which says the op, was '" + first + "'");
+                throw refusal("OP must not be given with --from, which says the op, was '" + first + "'");
             }
             return converted(first, TextConverters::path, "IN.npy");
         }
         if (second == null) {
-            throw new ParameterException(spec.commandLine(), "IN.npy must be given, was missing");
+            throw refusal("IN.npy must be given, was missing");
         }
         return second;
     }
@@ -110,7 +101,7 @@ public final class ApplyCommand implements Callable<Integer> {
         try {
             return parse.apply(word);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), label + ": " + e.getMessage(), e);
+            throw new ParameterException(line(), label + ": " + e.getMessage(), e);
         }
     }
 }

@@ -2,28 +2,22 @@
 package dev.octant.cli.codes;
 
 import dev.octant.cli.words.Candidates;
-import dev.octant.cli.words.Version;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.core.Profile;
 import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Two engines, one op. */
 @Command(
         name = "compare",
         description = "Print for which input codes two engines give different output codes, and why.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {
             "",
             "Columns: input code and its value, f(x) in double, f(x) in steps of the output scale before the"
@@ -38,7 +32,7 @@ import picocli.CommandLine.Spec;
             "Example: octant compare --profile onnx --profile tflite silu --input-scale 0.05 --input-zero-point 0"
                     + " --output-scale 0.05 --output-zero-point 0"
         })
-public final class CompareCommand implements Callable<Integer> {
+public final class CompareCommand extends OctantCommand {
     @Option(
             names = "--profile",
             paramLabel = "P",
@@ -57,21 +51,16 @@ public final class CompareCommand implements Callable<Integer> {
     @Mixin
     private TableOptions options;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         if (profiles.size() != 2) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--profile must be given twice, was given "
-                            + (profiles.size() == 1 ? "once" : profiles.size() + " times"));
+            throw refusal("--profile must be given twice, was given "
+                    + (profiles.size() == 1 ? "once" : profiles.size() + " times"));
         }
         QuantizedActivation first = options.compile(op, profiles.get(0));
         QuantizedActivation second = options.compile(op, profiles.get(1));
         List<TableDifference> differences = TableDifference.between(first, second);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = line().getOut();
         if (!differences.isEmpty()) {
             out.printf(
                     Locale.ROOT,

@@ -2,14 +2,13 @@
 package dev.octant.cli.codes;
 
 import dev.octant.cli.words.Candidates;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
-import dev.octant.cli.words.Version;
 import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.QuantType;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,14 +18,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "dequantize",
         description = "Dequantize an array of codes: x = (q - zero_point) * scale.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {
             "",
             "Examples: octant dequantize y.npy --scale 0.03 --zero-point -118 -o z.npy",
             "          octant dequantize y.npy --from table.json --tensor act --op-output -o z.npy"
         })
-public final class DequantizeCommand implements Callable<Integer> {
+public final class DequantizeCommand extends OctantCommand {
     @Parameters(index = "0", paramLabel = "IN.npy", description = "Array of int8 or uint8 codes; - is standard input.")
     private Path input;
 

@@ -2,9 +2,9 @@
 package dev.octant.cli.codes;
 
 import dev.octant.cli.words.Candidates;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
-import dev.octant.cli.words.Version;
 import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantType;
@@ -14,13 +14,10 @@ import dev.octant.formats.tensor.ArrayHeader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Floats to codes. */
 @Command(
@@ -29,14 +26,12 @@ import picocli.CommandLine.Spec;
             "Quantize an array: q = clamp(rint(x / scale) + zero_point). NaN becomes the zero point.",
             "With --profile by the rule of that engine."
         },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {
             "",
             "Examples: octant quantize x.npy --scale 0.05 --zero-point 3 -o q.npy",
             "          octant quantize x.npy --from table.json --tensor act -o q.npy"
         })
-public final class QuantizeCommand implements Callable<Integer> {
+public final class QuantizeCommand extends OctantCommand {
     @Parameters(
             index = "0",
             paramLabel = "IN.npy",
@@ -66,9 +61,6 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Mixin
     private QuietOption quiet;
 
-    @Spec
-    private CommandSpec spec;
-
     private long nan;
 
     @Override
@@ -78,7 +70,7 @@ public final class QuantizeCommand implements Callable<Integer> {
         type = lists.type(type, QuantType.INT8);
         ArrayTask.floatsToCodes(input, output, type, quiet, this::step);
         if (nan > 0) {
-            PrintWriter err = spec.commandLine().getErr();
+            PrintWriter err = line().getErr();
             err.println(VisibleText.of(input) + ": " + nan + " NaN became the " + codeOfNan(lists.profile()));
             err.flush();
         }

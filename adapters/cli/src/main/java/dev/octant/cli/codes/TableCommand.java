@@ -2,11 +2,11 @@
 package dev.octant.cli.codes;
 
 import dev.octant.cli.words.Candidates;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
-import dev.octant.cli.words.Version;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationTable;
@@ -22,14 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Compiles lookup tables. */
 @Command(
@@ -38,10 +34,8 @@ import picocli.CommandLine.Spec;
             "Compile an op between two grids to its 256-entry table; without -o, print it.",
             "With --batch, one table per row of a file, which names the type and all else; with --from, one per tensor"
                     + " of a calibration table."
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
-public final class TableCommand implements Callable<Integer> {
+        })
+public final class TableCommand extends OctantCommand {
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -82,9 +76,6 @@ public final class TableCommand implements Callable<Integer> {
 
     @Mixin
     private QuietOption quiet;
-
-    @Spec
-    private CommandSpec spec;
 
     /** The end of its help: every op there is, and what a batch file holds. */
     public static String[] footer() {
@@ -129,7 +120,7 @@ public final class TableCommand implements Callable<Integer> {
             return compileTensors();
         }
         if (op == null) {
-            throw new ParameterException(spec.commandLine(), "OP must be given, or --batch or --from, was missing");
+            throw refusal("OP must be given, or --batch or --from, was missing");
         }
         QuantizedActivation compiled = options.compile(op, profile.profile());
         Outputs.of().and("-o", file()).requireApart();
@@ -139,7 +130,7 @@ public final class TableCommand implements Callable<Integer> {
 
     private void write(QuantizedActivation compiled, Optional<String> tensor) throws IOException {
         if (output == null && format == null) {
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = line().getOut();
             out.print(TableFormat.text(compiled));
             out.flush();
         } else {
@@ -155,8 +146,7 @@ public final class TableCommand implements Callable<Integer> {
 
     private int compileTensors() throws IOException {
         if (op != null) {
-            throw new ParameterException(
-                    spec.commandLine(), "OP must not be given with --from, which says the op, was '" + op + "'");
+            throw refusal("OP must not be given with --from, which says the op, was '" + op + "'");
         }
         options.requireEmpty();
         if (table.isOfOne() || output == null || output.equals(TextConverters.STANDARD_OUTPUT)) {
@@ -194,7 +184,7 @@ public final class TableCommand implements Callable<Integer> {
         for (Map.Entry<String, QuantizedActivation> op : compiled.entrySet()) {
             TableFormat.write(files.get(op.getKey()), ending, op.getValue(), Optional.of(op.getKey()));
         }
-        PrintWriter out = quiet.text(outputs, spec.commandLine());
+        PrintWriter out = quiet.text(outputs, line());
         files.forEach((tensor, file) -> out.println(VisibleText.whole(tensor) + ": " + VisibleText.of(file)));
         leftOut.forEach(left -> out.println("Left out: " + left));
         out.flush();
@@ -203,12 +193,10 @@ public final class TableCommand implements Callable<Integer> {
 
     private int compileBatch() throws IOException {
         if (op != null || !options.isEmpty() || profile.isGiven() || table.isGiven() || format != null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--batch must stand without OP, --from, --type, --profile, --as and parameters, had both");
+            throw refusal("--batch must stand without OP, --from, --type, --profile, --as and parameters, had both");
         }
         if (output == null) {
-            throw new ParameterException(spec.commandLine(), "-o must be given with --batch, was missing");
+            throw refusal("-o must be given with --batch, was missing");
         }
         Path file = file();
         Outputs.of(batch).and("-o", file).requireApart();

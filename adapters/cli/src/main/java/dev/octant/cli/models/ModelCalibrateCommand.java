@@ -5,10 +5,10 @@ import dev.octant.calibration.run.RunOutcome;
 import dev.octant.calibration.run.RunSettings;
 import dev.octant.calibration.run.SummaryFile;
 import dev.octant.cli.ranges.KeptRunOptions;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
-import dev.octant.cli.words.Version;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelActivations;
@@ -19,13 +19,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What a model computes on calibration data, summed up. */
 @Command(
@@ -36,10 +33,8 @@ import picocli.CommandLine.Spec;
                     + " batches they are what all data would have given, to the byte.",
             "Ctrl-C leaves a checkpoint, and the same command goes on from it."
         },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {"", "Example: octant model calibrate model.onnx --data calib.npz --summary model.summary"})
-final class ModelCalibrateCommand implements Callable<Integer> {
+final class ModelCalibrateCommand extends OctantCommand {
     @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The float model.")
     private Path file;
 
@@ -66,9 +61,6 @@ final class ModelCalibrateCommand implements Callable<Integer> {
     @Mixin
     private QuietOption quiet;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         RunSettings usual = RunSettings.of((tensor, seen) -> seen.values().range());
@@ -83,7 +75,7 @@ final class ModelCalibrateCommand implements Callable<Integer> {
         try (ModelActivations activations = ModelActivations.open(model, target, rows)) {
             return kept.run(activations.files(), settings, 0, summary, this::say, () -> quiet.progress(0), outcome -> {
                 SummaryFile.write(summary, outcome.tensors());
-                print(outcome, rows, quiet.text(outputs, spec.commandLine()));
+                print(outcome, rows, quiet.text(outputs, line()));
             });
         }
     }
@@ -98,11 +90,5 @@ final class ModelCalibrateCommand implements Callable<Integer> {
             }
         });
         out.flush();
-    }
-
-    private void say(String sentence) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(spec.qualifiedName() + ": " + VisibleText.whole(sentence));
-        err.flush();
     }
 }

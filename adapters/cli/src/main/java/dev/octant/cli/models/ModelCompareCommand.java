@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.models;
 
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
-import dev.octant.cli.words.Version;
 import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelData;
 import dev.octant.onnx.ModelEvaluation;
@@ -15,20 +15,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** How far two models are apart. */
 @Command(
         name = "compare",
         description = "Run two models on the same data and print how far their outputs are apart.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {
             "",
             "SQNR is 10 log10(sum a^2 / sum (a - b)^2) with a the outputs of the first model: 40 dB is an error of a"
@@ -36,7 +31,7 @@ import picocli.CommandLine.Spec;
             "",
             "Example: octant model compare model.onnx int8.onnx --data test.npz --json figures.json"
         })
-final class ModelCompareCommand implements Callable<Integer> {
+final class ModelCompareCommand extends OctantCommand {
     @Parameters(index = "0", paramLabel = "A.onnx", description = "The model that is taken to be right.")
     private Path first;
 
@@ -56,9 +51,6 @@ final class ModelCompareCommand implements Callable<Integer> {
                     + " Default: cpu.")
     private Provider provider = Provider.CPU;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         OnnxModel reference = OnnxModel.read(first);
@@ -69,7 +61,7 @@ final class ModelCompareCommand implements Callable<Integer> {
         inputs.addAll(other.externalFiles());
         Outputs outputs = reports.addTo(Outputs.of(ModelFiles.all(first, reference, inputs)));
         outputs.requireApart();
-        PrintWriter out = outputs.text(spec.commandLine());
+        PrintWriter out = outputs.text(line());
         ModelEvaluation evaluation = ModelEvaluation.of(reference, other, rows, provider);
         ComparisonText.print(evaluation.comparison(), out);
         SpeedText.print(evaluation.speeds(), "the first model", out);

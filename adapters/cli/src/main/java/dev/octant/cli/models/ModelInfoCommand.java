@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.models;
 
-import dev.octant.cli.words.Version;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelQuantizer;
 import dev.octant.onnx.OnnxModel;
@@ -18,22 +18,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What a model is. */
 @Command(
         name = "info",
         description = "Print inputs, outputs, ops and size of a model, and what would become of its nodes.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {"", "Example: octant model info model.onnx --target cpu"})
-final class ModelInfoCommand implements Callable<Integer> {
+final class ModelInfoCommand extends OctantCommand {
     @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The model.")
     private Path file;
 
@@ -44,16 +39,13 @@ final class ModelInfoCommand implements Callable<Integer> {
                     + " and why. Loads ONNX Runtime.")
     private Target target;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         OnnxModel model = OnnxModel.read(file);
         ModelInfo info = model.info();
         // Before anything is printed, for it may be refused.
         List<NodePlan> plan = target == null ? List.of() : new ModelQuantizer(QuantizeSettings.of(target)).plan(model);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = line().getOut();
         out.println("model      " + VisibleText.of(file));
         out.println("producer   " + (info.producer().isEmpty() ? "not stated" : VisibleText.of(info.producer())));
         out.println("opset      " + info.opset() + ", file format " + info.irVersion());

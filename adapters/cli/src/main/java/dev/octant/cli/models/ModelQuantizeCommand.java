@@ -6,10 +6,10 @@ import dev.octant.calibration.methods.MethodKind;
 import dev.octant.calibration.methods.MethodName;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.cli.report.Tried;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
-import dev.octant.cli.words.Version;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
@@ -38,15 +38,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** A float model becomes an int8 one. */
 @Command(
@@ -57,10 +54,8 @@ import picocli.CommandLine.Spec;
             "The activations are watched on --data, all of it, once; --test says what it costs on other data.",
             "Without MODEL.onnx it runs on a small bundled model and writes octant-int8.onnx and octant-int8.html."
         },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {"", "Example: octant model quantize model.onnx --data calib.npz -o int8.onnx --test test.npz"})
-final class ModelQuantizeCommand implements Callable<Integer> {
+final class ModelQuantizeCommand extends OctantCommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL.onnx", description = "The float model.")
     private Path file;
 
@@ -176,9 +171,6 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     @Mixin
     private QuietOption quiet;
 
-    @Spec
-    private CommandSpec spec;
-
     /** What the model is called in the report. */
     private String name;
 
@@ -245,7 +237,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             say(ConstantText.of(quantized.constants()));
         }
         OnnxModel int8 = OnnxModel.read(output);
-        PrintWriter out = quiet.text(outputs, spec.commandLine());
+        PrintWriter out = quiet.text(outputs, line());
         if (name.equals(BundledModel.TITLE)) {
             out.println(name);
         }
@@ -310,12 +302,6 @@ final class ModelQuantizeCommand implements Callable<Integer> {
 
     private static String shown(List<String> names) {
         return names.stream().map(VisibleText::name).collect(Collectors.joining(", "));
-    }
-
-    private void say(String sentence) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(spec.qualifiedName() + ": " + VisibleText.whole(sentence));
-        err.flush();
     }
 
     /** The model in which everything is int8 that can be, whatever the SQNR. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.models;
 
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
-import dev.octant.cli.words.Version;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelData;
@@ -14,22 +14,17 @@ import dev.octant.onnx.values.Provider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What a model computes. */
 @Command(
         name = "run",
         description = "Run a model in ONNX Runtime and write its outputs.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {"", "Example: octant model run model.onnx --data test.npz -o outputs.npz"})
-final class ModelRunCommand implements Callable<Integer> {
+final class ModelRunCommand extends OctantCommand {
     @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The model.")
     private Path file;
 
@@ -54,9 +49,6 @@ final class ModelRunCommand implements Callable<Integer> {
     @Mixin
     private QuietOption quiet;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         OnnxModel model = OnnxModel.read(file);
@@ -64,7 +56,7 @@ final class ModelRunCommand implements Callable<Integer> {
         Outputs outputs = Outputs.of(ModelFiles.all(file, model, rows.files())).and("-o", output);
         outputs.requireApart();
         OutputFile.write(output, model, rows, provider);
-        PrintWriter out = quiet.text(outputs, spec.commandLine());
+        PrintWriter out = quiet.text(outputs, line());
         out.println(Numbers.counted(rows.rows(), "row") + ": " + VisibleText.of(output));
         out.flush();
         return 0;

@@ -13,10 +13,10 @@ import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorInputs;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.calibration.run.TensorWork;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.QuietOption;
-import dev.octant.cli.words.Version;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,13 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import org.apache.commons.lang3.Validate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Learns scale and zero point of every tensor. */
 @Command(
@@ -41,10 +38,8 @@ import picocli.CommandLine.Spec;
             "Learn scale and zero point of every tensor from recorded activations.",
             "Values are float32: a float64 is rounded to the nearest first, beyond the largest to an infinity.",
             "Data may be larger than memory. Ctrl-C leaves a checkpoint, and the same command goes on from it."
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
-public final class CalibrateCommand implements Callable<Integer> {
+        })
+public final class CalibrateCommand extends OctantCommand {
     @Parameters(
             paramLabel = "INPUT",
             arity = "1..*",
@@ -65,9 +60,6 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Mixin
     private QuietOption quiet;
 
-    @Spec
-    private CommandSpec spec;
-
     /** For people. */
     private PrintWriter text;
 
@@ -78,7 +70,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         Outputs outputs = table.addTo(Outputs.ofTensors(inputs)).and("--summary", options.summary());
         options.addCheckpointTo(outputs, table.output());
         outputs.requireApart();
-        text = quiet.text(outputs, spec.commandLine());
+        text = quiet.text(outputs, line());
         TensorInputs data = input.open(inputs);
         input.print(data, text);
         SortedSet<String> tensors = new TreeSet<>(data.tensors());
@@ -137,16 +129,10 @@ public final class CalibrateCommand implements Callable<Integer> {
         }
         input.require(result.leftOut());
         if (evaluation.isPresent()) {
-            table.finish(calibration, result, evaluation.get(), data.leftOut(), text, spec.commandLine());
+            table.finish(calibration, result, evaluation.get(), data.leftOut(), text, line());
         } else {
-            table.finish(result, data.leftOut(), text, spec.commandLine());
+            table.finish(result, data.leftOut(), text, line());
         }
-    }
-
-    private void say(String sentence) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(spec.qualifiedName() + ": " + VisibleText.whole(sentence));
-        err.flush();
     }
 
     /** By a method that depends on the order of the data: one thread, nothing to merge or to go on from. */
@@ -162,7 +148,7 @@ public final class CalibrateCommand implements Callable<Integer> {
             calibrated = ordered.run(progress::advance);
         }
         input.require(calibrated.leftOut());
-        table.finish(calibrated, data.leftOut(), text, spec.commandLine());
+        table.finish(calibrated, data.leftOut(), text, line());
         return 0;
     }
 }

@@ -2,10 +2,10 @@
 package dev.octant.cli.ranges;
 
 import dev.octant.cli.words.Candidates;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
-import dev.octant.cli.words.Version;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Numbers;
@@ -19,21 +19,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** A calibration table in the format of another tool. */
 @Command(
         name = "convert",
         description = "Write a calibration table in the format of another tool.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {
             "",
             "Formats: octant (.json), tensorrt (.cache), onnxruntime (.onnxruntime.json), aimet (.encodings),"
@@ -44,7 +38,7 @@ import picocli.CommandLine.Spec;
             "",
             "Example: octant convert table.json calibration.cache --tool 'TensorRT 8601'"
         })
-public final class ConvertCommand implements Callable<Integer> {
+public final class ConvertCommand extends OctantCommand {
     @Parameters(
             index = "0",
             paramLabel = "IN",
@@ -103,9 +97,6 @@ public final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private QuietOption quiet;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Outputs outputs = Outputs.of(input).and("OUT", output);
@@ -130,7 +121,7 @@ public final class ConvertCommand implements Callable<Integer> {
         export.write(output);
         note(read.losses(), source + " to octant");
         note(export.losses(), "to " + target);
-        PrintWriter out = quiet.text(outputs, spec.commandLine());
+        PrintWriter out = quiet.text(outputs, line());
         int tensors = table.table().entries().size();
         out.println(
                 Numbers.counted(tensors, "tensor") + ", " + source + " to " + target + ": " + VisibleText.of(output));
@@ -142,22 +133,18 @@ public final class ConvertCommand implements Callable<Integer> {
         return to != null
                 ? to
                 : CalibrationFormat.ofName(output)
-                        .orElseThrow(() -> new ParameterException(
-                                spec.commandLine(),
+                        .orElseThrow(() -> refusal(
                                 "OUT must end in .json, .cache, .encodings or .flatbuffers, or --to be given, was "
                                         + output));
     }
 
     private void refuse(boolean isWrong, String option, String reason, CalibrationFormat format) {
         if (isWrong) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " must not be given for " + format + ", which " + reason);
+            throw refusal(option + " must not be given for " + format + ", which " + reason);
         }
     }
 
     private void note(List<String> losses, String way) {
-        PrintWriter err = spec.commandLine().getErr();
-        losses.forEach(loss -> err.println(spec.qualifiedName() + ": " + way + ": " + VisibleText.whole(loss)));
-        err.flush();
+        losses.forEach(loss -> say(way + ": " + loss));
     }
 }

@@ -7,24 +7,21 @@ import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.methods.MethodSet;
 import dev.octant.calibration.methods.OpChoice;
 import dev.octant.calibration.run.TensorInputs;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
 import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.Terminal;
-import dev.octant.cli.words.Version;
 import dev.octant.formats.FormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Measures what every calibration method costs on real activations. */
 @Command(
@@ -32,10 +29,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Compare calibration methods on recorded activations: which range is best, and what int8 costs.",
             "Without INPUT it runs on bundled activations of a small digit classifier and writes octant-report.html."
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
-public final class EvaluateCommand implements Callable<Integer> {
+        })
+public final class EvaluateCommand extends OctantCommand {
     @Parameters(
             paramLabel = "INPUT",
             arity = "0..*",
@@ -76,9 +71,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private QuietOption quiet;
 
-    @Spec
-    private CommandSpec spec;
-
     /** For people. */
     private PrintWriter text;
 
@@ -107,14 +99,14 @@ public final class EvaluateCommand implements Callable<Integer> {
                 .filter(tally -> tally.wins() > 0)
                 .toList();
         String method = winners.size() == 1 ? winners.get(0).method() : MethodSet.BEST;
-        return NextCommand.like(spec.commandLine().getParseResult(), "calibrate") + " --method "
-                + NextCommand.quoted(method) + " -o table.json";
+        return NextCommand.like(line().getParseResult(), "calibrate") + " --method " + NextCommand.quoted(method)
+                + " -o table.json";
     }
 
     private void requireApart(Outputs outputs) throws FormatException {
         reports.addTo(outputs);
         outputs.requireApart();
-        text = quiet.text(outputs, spec.commandLine());
+        text = quiet.text(outputs, line());
     }
 
     private void evaluate(List<Path> files, List<String> usualOps, List<String> titles) throws IOException {
@@ -135,7 +127,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                     threads.work(progress, tensors.tensors().size()));
         }
         input.require(evaluation.leftOut());
-        EvaluationText.print(evaluation, next(evaluation), text, Terminal.of(spec.commandLine()));
+        EvaluationText.print(evaluation, next(evaluation), text, Terminal.of(line()));
         TensorOptions.print(evaluation.leftOut(), text);
         reports.write(evaluation, text);
     }

@@ -2,23 +2,20 @@
 package dev.octant.cli.ranges;
 
 import dev.octant.calibration.run.SummaryFile;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.TextConverters;
-import dev.octant.cli.words.Version;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** One summary file of several. */
 @Command(
@@ -27,10 +24,8 @@ import picocli.CommandLine.Spec;
             "Join summary files of parts of the data into the one that all data would have given, to the byte.",
             "The order of the files makes no difference. Each part of the data must be in one of them only."
         },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {"", "Example: octant merge 1.summary 2.summary -o all.summary"})
-public final class MergeCommand implements Callable<Integer> {
+public final class MergeCommand extends OctantCommand {
     @Parameters(paramLabel = "FILE.summary", arity = "1..*", description = "What octant calibrate --summary wrote.")
     private List<Path> files;
 
@@ -45,15 +40,12 @@ public final class MergeCommand implements Callable<Integer> {
     @Mixin
     private QuietOption quiet;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Outputs outputs = Outputs.of(files.toArray(Path[]::new)).and("-o", output);
         outputs.requireApart();
         int tensors = SummaryFile.merge(files, output);
-        PrintWriter out = quiet.text(outputs, spec.commandLine());
+        PrintWriter out = quiet.text(outputs, line());
         out.println(Numbers.counted(files.size(), "file") + ", " + Numbers.counted(tensors, "tensor") + ": "
                 + VisibleText.of(output));
         out.flush();

@@ -10,10 +10,10 @@ import dev.octant.calibration.run.SummaryFile;
 import dev.octant.calibration.run.TensorChoice;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.calibration.run.TensorWork;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.QuietOption;
-import dev.octant.cli.words.Version;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.InputFile;
@@ -27,13 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.apache.commons.lang3.Validate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Scale and zero point of every tensor from a summary file. */
 @Command(
@@ -41,10 +38,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Choose scale and zero point of every tensor from a summary file, without the data.",
             "The table is the one octant calibrate would have written with the same method, to the byte."
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
-public final class RangesCommand implements Callable<Integer> {
+        })
+public final class RangesCommand extends OctantCommand {
     @Parameters(paramLabel = "FILE.summary", description = "What octant calibrate --summary or octant merge wrote.")
     private Path file;
 
@@ -59,9 +54,6 @@ public final class RangesCommand implements Callable<Integer> {
 
     @Mixin
     private QuietOption quiet;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
@@ -86,7 +78,7 @@ public final class RangesCommand implements Callable<Integer> {
             }
             Heap.ofThisProcess().require(Numbers.counted(tensors.size(), "tensor"), needed);
         }
-        PrintWriter out = quiet.text(outputs, spec.commandLine());
+        PrintWriter out = quiet.text(outputs, line());
         TensorOptions.printUnused(chosen.choice().unusedSkips(names), out);
         Optional<Evaluation> evaluation = Optional.empty();
         CalibrationResult result;
@@ -111,9 +103,9 @@ public final class RangesCommand implements Callable<Integer> {
         }
         chosen.require(result.leftOut());
         if (evaluation.isPresent()) {
-            table.finish(calibration, result, evaluation.get(), List.of(), out, spec.commandLine());
+            table.finish(calibration, result, evaluation.get(), List.of(), out, line());
         } else {
-            table.finish(result, List.of(), out, spec.commandLine());
+            table.finish(result, List.of(), out, line());
         }
         return 0;
     }

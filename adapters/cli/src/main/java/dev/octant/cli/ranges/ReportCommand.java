@@ -3,6 +3,7 @@ package dev.octant.cli.ranges;
 
 import dev.octant.cli.report.Figures;
 import dev.octant.cli.report.RunComparison;
+import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.ShownNames;
@@ -10,7 +11,6 @@ import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.TextTable;
 import dev.octant.cli.words.TextTable.Column;
-import dev.octant.cli.words.Version;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
@@ -19,13 +19,10 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Two evaluations side by side. */
 @Command(
@@ -34,10 +31,8 @@ import picocli.CommandLine.Spec;
             "Compare two runs: what the best method of each tensor lost then and loses now.",
             "Both are figures as evaluate, calibrate or ranges wrote them with --json."
         },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         footer = {"", "Example: octant report before.json after.json -o changes.html"})
-public final class ReportCommand implements Callable<Integer> {
+public final class ReportCommand extends OctantCommand {
     @Parameters(index = "0", paramLabel = "A.json", description = "Figures of the first run.")
     private Path before;
 
@@ -54,16 +49,13 @@ public final class ReportCommand implements Callable<Integer> {
     @Mixin
     private QuietOption quiet;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Outputs outputs = Outputs.of(before, after).and("-o", output);
         outputs.requireApart();
         RunComparison comparison = RunComparison.of(Figures.read(before), Figures.read(after));
-        PrintWriter out = quiet.text(outputs, spec.commandLine());
-        print(comparison, out, Terminal.of(spec.commandLine()));
+        PrintWriter out = quiet.text(outputs, line());
+        print(comparison, out, Terminal.of(line()));
         if (output != null) {
             AtomicFile.write(output, stream -> {
                 Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);

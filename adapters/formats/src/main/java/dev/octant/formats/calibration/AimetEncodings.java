@@ -379,11 +379,6 @@ final class AimetEncodings implements TableCodec {
     }
 
     @Override
-    public Optional<QuantScheme> heldScheme(CalibrationFile of) {
-        return Optional.empty();
-    }
-
-    @Override
     public List<String> remarks(CalibrationFile of) {
         boolean hasUnsigned = !LINEAR.contains(heldTool(of))
                 && of.table().entries().values().stream()

@@ -300,19 +300,11 @@ public record CalibrationFile(
         requireSchema(root);
         root.requireFields("schema", "tool", "scheme", "policy", "tensors");
         String tool = root.field("tool").text();
-        Optional<QuantScheme> scheme = Optional.empty();
-        if (root.has("scheme")) {
-            scheme = Optional.of(scheme(root.field("scheme")));
-        }
-        Optional<ParameterPolicy> policy = Optional.empty();
-        if (root.has("policy")) {
-            policy = Optional.of(policy(root.field("policy")));
-        }
+        Optional<QuantScheme> scheme = root.optional("scheme", CalibrationFile::scheme);
+        Optional<ParameterPolicy> policy = root.optional("policy", CalibrationFile::policy);
         // Where it is an array, its items were taken before.
         root.field("tensors").items();
-        Optional<QuantScheme> known = scheme;
-        Optional<ParameterPolicy> knownPolicy = policy;
-        return root.checked(() -> new CalibrationFile(tool, known, knownPolicy, CalibrationTable.of(entries)));
+        return root.checked(() -> new CalibrationFile(tool, scheme, policy, CalibrationTable.of(entries)));
     }
 
     private static CalibrationTable.Entry entry(JsonPlace tensor) throws FormatException {
@@ -328,19 +320,13 @@ public record CalibrationFile(
             JsonPlace observed = tensor.field("observed");
             observed.requireFields("values", "zeros", "nan", "posInf", "negInf", "min", "max", "digest");
             counts = counts(observed);
-            if (observed.has("digest")) {
-                digest = Optional.of(observed.field("digest").text());
-            }
+            digest = observed.optional("digest", JsonPlace::text);
         }
-        Optional<CalibrationTable.Consumer> consumer = Optional.empty();
-        if (tensor.has("consumer")) {
-            consumer = Optional.of(consumer(tensor.field("consumer")));
-        }
+        Optional<CalibrationTable.Consumer> consumer = tensor.optional("consumer", CalibrationFile::consumer);
         ValueCounts values = counts;
         Optional<String> known = digest;
-        Optional<CalibrationTable.Consumer> reader = consumer;
         return tensor.checked(() -> new CalibrationTable.Entry(
-                RealRange.of(min, max), QuantParams.of(type, scale, zeroPoint), method, values, known, reader));
+                RealRange.of(min, max), QuantParams.of(type, scale, zeroPoint), method, values, known, consumer));
     }
 
     private static CalibrationTable.Consumer consumer(JsonPlace output) throws FormatException {

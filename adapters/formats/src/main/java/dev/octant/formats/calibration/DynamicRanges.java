@@ -2,7 +2,6 @@
 package dev.octant.formats.calibration;
 
 import dev.octant.core.QuantParams;
-import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.formats.FormatException;
@@ -13,7 +12,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -147,16 +145,6 @@ abstract class DynamicRanges implements TableCodec {
     @Override
     public final String heldTool(CalibrationFile of) {
         return LABEL;
-    }
-
-    @Override
-    public final Optional<QuantScheme> heldScheme(CalibrationFile of) {
-        return Optional.empty();
-    }
-
-    @Override
-    public final List<String> remarks(CalibrationFile of) {
-        return List.of();
     }
 
     /** Names and magnitudes as they are written, in their order. */

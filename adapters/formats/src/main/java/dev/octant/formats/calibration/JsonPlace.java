@@ -28,6 +28,17 @@ record JsonPlace(Path file, String path, JsonNode node) {
         return node.has(name);
     }
 
+    /** What a field holds that need not be there. */
+    <T> Optional<T> optional(String name, Reader<T> reader) throws FormatException {
+        return has(name) ? Optional.of(reader.read(field(name))) : Optional.empty();
+    }
+
+    /** From a place to what it holds. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(JsonPlace place) throws FormatException;
+    }
+
     /** A field that must be there. */
     JsonPlace field(String name) throws FormatException {
         if (!node.isObject()) {

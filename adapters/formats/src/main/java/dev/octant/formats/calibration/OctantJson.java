@@ -40,11 +40,6 @@ final class OctantJson implements TableCodec {
     }
 
     @Override
-    public List<String> remarks(CalibrationFile of) {
-        return List.of();
-    }
-
-    @Override
     public AtomicFile.Content content(CalibrationFile held) {
         return held.content();
     }

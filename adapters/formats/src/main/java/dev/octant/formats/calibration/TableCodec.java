@@ -34,8 +34,10 @@ interface TableCodec {
     /** What a reader of the file finds as the tool that calibrated. */
     String heldTool(CalibrationFile of);
 
-    /** The scheme that a reader of the file knows. */
-    Optional<QuantScheme> heldScheme(CalibrationFile of);
+    /** The scheme that a reader of the file knows: few formats name it. */
+    default Optional<QuantScheme> heldScheme(CalibrationFile of) {
+        return Optional.empty();
+    }
 
     /** The policy that a reader of the file knows: formats of one tool do not name it. */
     default Optional<ParameterPolicy> heldPolicy(CalibrationFile of) {
@@ -43,7 +45,9 @@ interface TableCodec {
     }
 
     /** What is lost or must be known beside what {@link #held} shows, each a sentence. */
-    List<String> remarks(CalibrationFile of);
+    default List<String> remarks(CalibrationFile of) {
+        return List.of();
+    }
 
     /**
      * The bytes of a file, of a table as {@link #held} gives it.

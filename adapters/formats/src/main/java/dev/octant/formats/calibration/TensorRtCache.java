@@ -170,11 +170,6 @@ final class TensorRtCache implements TableCodec {
     }
 
     @Override
-    public Optional<QuantScheme> heldScheme(CalibrationFile of) {
-        return Optional.empty();
-    }
-
-    @Override
     public List<String> remarks(CalibrationFile of) {
         return List.of("TensorRT uses the cache with the calibrator and version of its first line, "
                 + header(heldTool(of), algorithm(of)));

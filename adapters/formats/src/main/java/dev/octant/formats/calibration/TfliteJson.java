@@ -232,16 +232,6 @@ final class TfliteJson implements TableCodec {
     }
 
     @Override
-    public Optional<QuantScheme> heldScheme(CalibrationFile of) {
-        return Optional.empty();
-    }
-
-    @Override
-    public List<String> remarks(CalibrationFile of) {
-        return List.of();
-    }
-
-    @Override
     public AtomicFile.Content content(CalibrationFile held) {
         ObjectNode root = JsonText.LENIENT.createObjectNode();
         ArrayNode tensors = root.putArray("subgraphs").addObject().putArray("tensors");

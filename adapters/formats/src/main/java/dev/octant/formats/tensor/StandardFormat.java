@@ -10,65 +10,30 @@ import java.util.Locale;
 
 /** The formats that need no module of their own. */
 enum StandardFormat implements TensorFormat {
-    NPY(".npy") {
+    NPY(".npy", ArrayTensors::npy) {
         @Override
         public boolean accepts(Path file, byte[] start) {
             return NpyHeader.isMagic(Arrays.copyOf(start, Math.min(start.length, NpyHeader.magicLength())));
         }
-
-        @Override
-        TensorFile opened(InputFile file, TensorSelection wanted) throws IOException {
-            return ArrayTensors.npy(file, wanted);
-        }
     },
 
-    NPZ(".npz") {
+    NPZ(".npz", ArrayTensors::npz) {
         @Override
         public boolean accepts(Path file, byte[] start) {
             return start.length >= 4 && start[0] == 'P' && start[1] == 'K';
         }
-
-        @Override
-        TensorFile opened(InputFile file, TensorSelection wanted) throws IOException {
-            return ArrayTensors.npz(file, wanted);
-        }
     },
 
-    SAFETENSORS(".safetensors") {
+    SAFETENSORS(".safetensors", (file, wanted) -> Safetensors.open(file, wanted.names())) {
         @Override
         public boolean accepts(Path file, byte[] start) {
             return isNamed(file) || (start.length == START_BYTES && start[START_BYTES - 1] == '{');
         }
-
-        @Override
-        TensorFile opened(InputFile file, TensorSelection wanted) throws IOException {
-            return Safetensors.open(file, wanted.names());
-        }
     },
 
-    CSV(".csv") {
-        @Override
-        public boolean accepts(Path file, byte[] start) {
-            return isNamed(file);
-        }
+    CSV(".csv", (file, wanted) -> CsvPart.open(file, ',', wanted.names())),
 
-        @Override
-        TensorFile opened(InputFile file, TensorSelection wanted) throws IOException {
-            return CsvPart.open(file, ',', wanted.names());
-        }
-    },
-
-    TSV(".tsv") {
-        @Override
-        public boolean accepts(Path file, byte[] start) {
-            return isNamed(file);
-        }
-
-        @Override
-        TensorFile opened(InputFile file, TensorSelection wanted) throws IOException {
-            return CsvPart.open(file, '\t', wanted.names());
-        }
-    };
+    TSV(".tsv", (file, wanted) -> CsvPart.open(file, '\t', wanted.names()));
 
     /** Those whose files are told by their first bytes alone, whatever they are called. */
     static final List<TensorFormat> BY_BYTES = List.of(NPY, NPZ);
@@ -77,9 +42,22 @@ enum StandardFormat implements TensorFormat {
     static final List<TensorFormat> BY_NAME = List.of(CSV, TSV, SAFETENSORS);
 
     private final String ending;
+    private final Opener opener;
 
-    StandardFormat(String ending) {
+    StandardFormat(String ending, Opener opener) {
         this.ending = ending;
+        this.opener = opener;
+    }
+
+    /** From a file to the tensors that are wanted of it. */
+    @FunctionalInterface
+    private interface Opener {
+        TensorFile open(InputFile file, TensorSelection wanted) throws IOException;
+    }
+
+    @Override
+    public boolean accepts(Path file, byte[] start) {
+        return isNamed(file);
     }
 
     @Override
@@ -97,10 +75,8 @@ enum StandardFormat implements TensorFormat {
         return name.endsWith(ending) && name.length() > ending.length();
     }
 
-    abstract TensorFile opened(InputFile file, TensorSelection wanted) throws IOException;
-
     @Override
     public TensorFile open(Path path, TensorSelection wanted) throws IOException {
-        return opened(InputFile.of(path), wanted);
+        return opener.open(InputFile.of(path), wanted);
     }
 }
