@@ -99,14 +99,18 @@ public final class AmaxQuantizer implements StraightThrough {
     }
 
     /**
-     * The 8-bit parameters of a magnitude, whose scale is {@code amax / high}: 1 where the magnitude counts as 0.
+     * The 8-bit parameters of a magnitude for an engine, whose scale is {@code amax / high}: 1 where the magnitude
+     * counts as 0 and every code is 0. Engines divide by the scale or multiply by its inverse, so codes next to a tie
+     * differ by 1 from those of here; {@link QuantizerStage.Frozen} of this quantizer, and {@link #code}, keep its
+     * arithmetic.
      *
-     * @throws IllegalArgumentException if the codes do not fit 8 bits
+     * @throws IllegalArgumentException if the codes are not all those of an 8-bit grid, whose parameters would not clip
+     *     at their ends
      */
     public QuantParams params(int group) {
         Objects.checkIndex(group, amax.length);
         float scale = amax[group] <= LEAST ? 1 : amax[group] / grid.high();
-        return QuantParams.of(FakeQuantizer.type(new CodeRange(grid.low(), grid.high())), scale, 0);
+        return QuantParams.of(FakeQuantizer.wholeType(new CodeRange(grid.low(), grid.high())), scale, 0);
     }
 
     /** The code of {@code x} by the magnitude of a group; 0 for NaN. */

@@ -2,10 +2,12 @@
 package dev.octant.layers.train;
 
 import dev.octant.core.ChannelLayout;
+import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.CodeRange;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
+import dev.octant.core.TensorQuantizer;
 import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.estimators.RangeEstimator;
@@ -258,26 +260,29 @@ public final class LearnedStep {
     }
 
     /**
-     * The parameters learned, of the only channel.
+     * What was learned, for one 8-bit grid that serves all: its parameters and its profile. {@link #quantizer} itself,
+     * in a {@link QuantizerStage.Frozen}, serves any codes, and {@link FakeQuantizer#integers} those of 2 to 16 bits.
      *
-     * @throws IllegalStateException if there is more than one
-     * @throws IllegalArgumentException if no 8-bit grid has the codes
+     * @throws IllegalStateException if there is more than one channel
+     * @throws IllegalArgumentException if the codes are not all those of an 8-bit grid
      */
-    public QuantParams freeze() {
+    public TensorQuantizer freeze() {
         Validate.validState(
                 scales.length == 1,
                 "step must be one for the whole tensor, is one for each of %s channels",
                 scales.length);
-        return quantizer.params(0);
+        return TensorQuantizer.of(quantizer.params(0), quantizer.profile());
     }
 
     /**
-     * The parameters learned, by channel.
+     * What was learned, channel by channel.
      *
-     * @throws IllegalArgumentException if no 8-bit grid has the codes
+     * @throws IllegalArgumentException if the codes are not all those of an 8-bit grid
      */
-    public List<QuantParams> freezeChannels() {
-        return IntStream.range(0, scales.length).mapToObj(quantizer::params).toList();
+    public ChannelQuantizer freezeChannels() {
+        List<QuantParams> params =
+                IntStream.range(0, scales.length).mapToObj(quantizer::params).toList();
+        return ChannelQuantizer.of(layout == null ? new ChannelLayout(1, 1) : layout, params, quantizer.profile());
     }
 
     @Override

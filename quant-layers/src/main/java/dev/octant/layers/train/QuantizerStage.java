@@ -18,7 +18,7 @@ import org.apache.commons.lang3.Validate;
  * stage = new QuantizerStage.Pass();
  * stage = new QuantizerStage.Calibrate(observer);          run some batches; outputs are the inputs
  * stage = new QuantizerStage.Fake(quantizer);              train
- * stage = QuantizerStage.Frozen.of(grid);               serve
+ * stage = new QuantizerStage.Frozen(quantizer);            serve what was trained
  * </pre>
  *
  * <p>{@code new Calibrate(observer, fake)} quantizes and observes at once. Shapes and aliasing are those of {@link
@@ -94,25 +94,32 @@ public sealed interface QuantizerStage extends StraightThrough {
     }
 
     /**
-     * A grid that no longer moves: the values its codes stand for. It has no gradient.
+     * A quantizer that no longer learns: exactly its values, whatever its codes, channels and arithmetic. It has no
+     * gradient.
      *
-     * @param quantizer the grid, one for each channel; the only channel's where one serves all
+     * @param quantizer what was trained: {@code step.quantizer()}, an {@link AmaxQuantizer}, .. but no stage
      */
-    record Frozen(ChannelQuantizer quantizer) implements QuantizerStage {
+    record Frozen(StraightThrough quantizer) implements QuantizerStage {
         public Frozen {
             Validate.notNull(quantizer, "quantizer must be given, was null");
+            Validate.isTrue(!(quantizer instanceof QuantizerStage), "quantizer must not be a stage, was %s", quantizer);
         }
 
-        /** One grid for the whole tensor. */
+        /** The values of a grid of 8 bits for the whole tensor. */
         public static Frozen of(TensorQuantizer quantizer) {
             Given.require("quantizer", quantizer);
-            return new Frozen(
-                    ChannelQuantizer.of(new ChannelLayout(1, 1), List.of(quantizer.params()), quantizer.profile()));
+            return of(ChannelQuantizer.of(new ChannelLayout(1, 1), List.of(quantizer.params()), quantizer.profile()));
+        }
+
+        /** The values of grids of 8 bits, one for each channel. */
+        public static Frozen of(ChannelQuantizer quantizer) {
+            Given.require("quantizer", quantizer);
+            return new Frozen(new Served(quantizer));
         }
 
         @Override
         public void forward(float[] x, int xOffset, float[] y, int yOffset, int length) {
-            quantizer.fakeQuantize(x, xOffset, y, yOffset, length);
+            quantizer.forward(x, xOffset, y, yOffset, length);
         }
 
         /** @throws IllegalStateException always: a frozen grid is not trained */

@@ -157,7 +157,7 @@ class LearnedStepTest {
         LearnedStep rows = LearnedStep.ofRows(new float[] {1, 2, 3, -6}, 2, codes, StepStart.LARGEST);
         assertEquals(2 / 3f, rows.scale(0));
         assertEquals(2, rows.scale(1));
-        assertEquals(2, rows.freezeChannels().size());
+        assertEquals(2, rows.quantizer().channels());
     }
 
     @Test
@@ -165,7 +165,8 @@ class LearnedStepTest {
         LearnedStep step = LearnedStep.ofRange(RealRange.of(-1, 2), new CodeRange(0, 255), true, 10);
         assertEquals(3 / 255f, step.scale(0));
         assertEquals(85, step.quantizer().zeroPoint(0));
-        assertEquals(QuantParams.of(QuantType.UINT8, 3 / 255f, 85), step.freeze());
+        assertEquals(
+                QuantParams.of(QuantType.UINT8, 3 / 255f, 85), step.freeze().params());
         assertEquals(
                 2 / 7f,
                 LearnedStep.ofRange(RealRange.of(-1, 2), INT4, false, 10).scale(0));
@@ -173,7 +174,8 @@ class LearnedStepTest {
         observer.observe(new float[] {-1, 0.5f, 2});
         LearnedStep observed = LearnedStep.ofSummary(observer.summary(), new MinMax(), INT4, false, 10);
         assertEquals(2 / 7f, observed.scale(0));
-        assertEquals(QuantParams.of(QuantType.INT8, 2 / 7f, 0), observed.freeze());
+        assertEquals(
+                QuantParams.of(QuantType.INT8, 2 / 7f, 0), observed.quantizer().stored(0));
     }
 
     @Test
