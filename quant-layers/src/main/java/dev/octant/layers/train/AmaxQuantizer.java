@@ -73,7 +73,10 @@ public final class AmaxQuantizer implements StraightThrough {
         return new AmaxQuantizer(grid, axes, amax.clone());
     }
 
-    /** The larger magnitude of two bounds that learn: NVIDIA's {@code learn_amax}, applied to what the clip gives. */
+    /**
+     * The larger magnitude of two bounds that learn: NVIDIA's {@code learn_amax}, applied to what the clip gives, which
+     * is {@link LearnedClip#then}.
+     */
     public static AmaxQuantizer of(AmaxGrid grid, LearnedClip clip) {
         Given.require("clip", clip);
         return of(grid, Math.max(-clip.low(), clip.high()));
@@ -91,6 +94,11 @@ public final class AmaxQuantizer implements StraightThrough {
     /** The codes. */
     public AmaxGrid grid() {
         return grid;
+    }
+
+    /** Which elements share a magnitude. */
+    public KeptAxes axes() {
+        return axes;
     }
 
     /** The magnitudes, in a new array. */

@@ -17,7 +17,8 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>A value on a bound feeds the bound and not the input. With {@code low = 0} and only the upper bound learning this
- * is PACT; both are those of NVIDIA's pytorch-quantization. Values inside never move a bound, and rounding does not:
+ * is PACT; both are those of NVIDIA's pytorch-quantization. A clip alone quantizes nothing: {@link #then} puts a
+ * quantizer behind it. Values inside never move a bound, and rounding does not:
  * without a decay of the bound in the loss nothing shrinks it, see {@link #minus(ClipGradient, double, double)}.
  *
  * <p>NaN stays NaN, has the gradient 0, adds nothing and is counted. Shapes: flat blocks; blocks of one array are the
@@ -29,7 +30,7 @@ import org.apache.commons.lang3.Validate;
  * @param high the upper bound, finite and above the lower
  * @param learnsLow whether the lower bound moves
  */
-public record LearnedClip(float low, float high, boolean learnsLow) {
+public record LearnedClip(float low, float high, boolean learnsLow) implements StraightThrough {
     /** Bounds that a step would make cross are kept this part of their distance apart. */
     private static final double LEAST_PART = 0x1p-10;
 
@@ -57,6 +58,7 @@ public record LearnedClip(float low, float high, boolean learnsLow) {
     }
 
     /** Clips {@code length} values. */
+    @Override
     public void forward(float[] x, int xOffset, float[] y, int yOffset, int length) {
         Bounds.check(x, xOffset, y, yOffset, length);
         Bounds.checkOverlap(x, xOffset, y, yOffset, length);
@@ -65,9 +67,33 @@ public record LearnedClip(float low, float high, boolean learnsLow) {
         }
     }
 
+    /** A quantizer of what this clip gives. */
+    public ClippedQuantizer then(StraightThrough quantizer) {
+        return new ClippedQuantizer(this, quantizer);
+    }
+
+    /** Nothing added yet to the gradients of the bounds. */
+    public ClipGradient gradient() {
+        return new ClipGradient(this);
+    }
+
     /**
-     * Carries {@code length} gradients back to the input, and adds those of the bounds to {@code gradient}: the block
-     * is the part of the tensor that follows what was added before.
+     * Carries {@code length} gradients back to the input; {@code dx} may be the block of {@code dy} or of {@code x}.
+     */
+    @Override
+    public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
+        checkBackward(x, xOffset, dy, dyOffset, dx, dxOffset, length);
+        for (int i = 0; i < length; i++) {
+            float value = x[xOffset + i];
+            dx[dxOffset + i] = value > low && value < high ? dy[dyOffset + i] : 0;
+        }
+    }
+
+    /**
+     * The same, and adds the gradients of the bounds to {@code gradient}: the block is the part of the tensor that
+     * follows what was added before.
+     *
+     * @throws IllegalArgumentException if the gradient is of another clip
      */
     public void backward(
             float[] x,
@@ -78,12 +104,9 @@ public record LearnedClip(float low, float high, boolean learnsLow) {
             int dxOffset,
             int length,
             ClipGradient gradient) {
-        Bounds.check("source", x, xOffset, length);
-        Bounds.check("gradient", dy, dyOffset, length);
-        Bounds.check("destination", dx, dxOffset, length);
-        Bounds.checkOverlap(x, xOffset, dx, dxOffset, length);
-        Bounds.checkOverlap(dy, dyOffset, dx, dxOffset, length);
+        checkBackward(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         Given.require("gradient of the bounds", gradient);
+        gradient.require(this);
         BlockSums sums = gradient.sums();
         double[] lanes = sums.lanes();
         int lowLane = sums.lane(0, 0);
@@ -114,6 +137,15 @@ public record LearnedClip(float low, float high, boolean learnsLow) {
         gradient.advance(length, nans);
     }
 
+    private static void checkBackward(
+            float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
+        Bounds.check("source", x, xOffset, length);
+        Bounds.check("gradient", dy, dyOffset, length);
+        Bounds.check("destination", dx, dxOffset, length);
+        Bounds.checkOverlap(x, xOffset, dx, dxOffset, length);
+        Bounds.checkOverlap(dy, dyOffset, dx, dxOffset, length);
+    }
+
     /** The clip after one step of gradient descent, {@code bound - rate dbound}. */
     public LearnedClip minus(ClipGradient gradient, double rate) {
         return minus(gradient, rate, 0);
@@ -126,10 +158,11 @@ public record LearnedClip(float low, float high, boolean learnsLow) {
      * <p>Bounds that would cross or meet are kept apart: each stops short of the middle between the old ones, at a
      * thousandth of their distance. Bounds stay finite.
      *
-     * @throws IllegalArgumentException if a gradient, the rate or the decay is not finite
+     * @throws IllegalArgumentException if the gradient is of another clip, or it, the rate or the decay is not finite
      */
     public LearnedClip minus(ClipGradient gradient, double rate, double decay) {
         Given.require("gradient", gradient);
+        gradient.require(this);
         Validate.isTrue(Double.isFinite(rate), "rate must be finite, was %s", rate);
         Validate.isTrue(Double.isFinite(decay), "decay must be finite, was %s", decay);
         double nextLow = low;

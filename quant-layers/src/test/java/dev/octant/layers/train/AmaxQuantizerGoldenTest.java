@@ -54,7 +54,7 @@ class AmaxQuantizerGoldenTest {
                 assertEquals(expected[i] + 0f, actual + 0f, row + " at " + i + ", x " + x[i]);
             }
             if (!real) {
-                gradients(row, quantizer, clip, x, inside, dx);
+                gradients(row, quantizer, clip, x, dx);
             }
         }
         assertEquals(264, given + dynamic + learned);
@@ -62,13 +62,14 @@ class AmaxQuantizerGoldenTest {
     }
 
     private static void gradients(
-            Row row, AmaxQuantizer quantizer, LearnedClip clip, float[] x, float[] inside, float[] dx) {
+            Row row, AmaxQuantizer quantizer, LearnedClip clip, float[] x, float[] dx) {
         float[] dy = row.floats("dy_bits");
         float[] expected = row.floats("dx_bits");
-        quantizer.backward(inside, 0, dy, 0, dx, 0, x.length);
-        if (clip != null) {
-            ClipGradient gradient = new ClipGradient();
-            clip.backward(x, 0, dx, 0, dx, 0, x.length, gradient);
+        if (clip == null) {
+            quantizer.backward(x, 0, dy, 0, dx, 0, x.length);
+        } else {
+            ClipGradient gradient = clip.gradient();
+            clip.then(quantizer).backward(x, 0, dy, 0, dx, 0, x.length, gradient);
             double rounding = 0;
             for (float upstream : dy) {
                 rounding += x.length * 0x1p-24 * Math.abs(upstream);

@@ -229,15 +229,37 @@ class FrozenTest {
         }
     }
 
+    /** Gradients pass as through what was trained, by the profile's rounding, channel by channel. */
     @Test
-    void frozenStagesHaveNoGradient() {
-        QuantParams params = QuantParams.of(QuantType.INT8, 2, 0);
-        float[] one = {1};
-        for (QuantizerStage.Frozen frozen : List.of(
-                new QuantizerStage.Frozen(FakeQuantizer.of(params)),
-                QuantizerStage.Frozen.of(TensorQuantizer.of(params)),
-                QuantizerStage.Frozen.of(ChannelQuantizer.of(new ChannelLayout(1, 1), List.of(params))))) {
-            assertThrows(IllegalStateException.class, () -> frozen.backward(one, 0, one, 0, one, 0, 1));
+    void gradientsPassThroughFrozenStages() {
+        for (Profile profile : PROFILES) {
+            for (int inner : new int[] {1, 5}) {
+                ChannelLayout layout = new ChannelLayout(2, inner);
+                CodeRange codes = new CodeRange(-128, 127);
+                FakeQuantizer trained =
+                        FakeQuantizer.of(layout, codes, new float[] {0.0313f, 0.02f}, new int[] {3, -100}, profile);
+                List<QuantParams> params = List.of(trained.params(0), trained.params(1));
+                float[] x = values(1000, 0.0313f, codes);
+                float[] dy = new float[x.length];
+                for (int i = 0; i < dy.length; i++) {
+                    dy[i] = 1 + random.nextFloat();
+                }
+                float[] expected = new float[x.length];
+                trained.backward(x, 0, dy, 0, expected, 0, x.length);
+                for (QuantizerStage.Frozen frozen : List.of(
+                        new QuantizerStage.Frozen(trained),
+                        QuantizerStage.Frozen.of(ChannelQuantizer.of(layout, params, profile)))) {
+                    float[] dx = new float[x.length];
+                    frozen.backward(x, 0, dy, 0, dx, 0, x.length);
+                    assertArrayEquals(expected, dx, frozen::toString);
+                }
+                FakeQuantizer one = FakeQuantizer.of(trained.params(1), profile);
+                one.backward(x, 0, dy, 0, expected, 0, x.length);
+                float[] dx = dy.clone();
+                QuantizerStage.Frozen.of(TensorQuantizer.of(trained.params(1), profile))
+                        .backward(x, 0, dx, 0, dx, 0, x.length);
+                assertArrayEquals(expected, dx);
+            }
         }
         QuantizerStage.Pass pass = new QuantizerStage.Pass();
         assertEquals("quantizer must not be a stage, was Pass[]", refusal(() -> new QuantizerStage.Frozen(pass)));
