@@ -128,10 +128,10 @@ public final class LearnedStep {
     }
 
     /**
-     * A step whose codes span a range: an estimator's, or that of calibration. Without a zero point that learns the
-     * range's larger magnitude is spanned, else its two ends.
+     * A step whose codes span a range: an estimator's, or that of calibration. With a zero point that learns its two ends
+     * are spanned; without one, those ends that have codes on their side of 0: where no code is negative, the upper.
      *
-     * @throws IllegalArgumentException if an end of the range is infinite
+     * @throws IllegalArgumentException if an end of the range is infinite, or no code can stand for any of it but 0
      */
     public static LearnedStep ofRange(RealRange range, CodeRange codes, boolean affine, long elements) {
         Given.require("range", range);
@@ -139,7 +139,12 @@ public final class LearnedStep {
         Validate.isTrue(range.isFinite(), "range must have finite ends, was %s", range);
         RealRange wide = range.includingZero();
         if (!affine) {
-            double largest = Math.max(-wide.min() / Math.max(1, -codes.low()), wide.max() / Math.max(1, codes.high()));
+            Validate.isTrue(
+                    codes.low() < 0 || range.max() > 0 || range.min() == 0,
+                    "range must reach above 0 where no code is negative, was %s",
+                    range);
+            double below = codes.low() < 0 ? wide.min() / codes.low() : 0;
+            double largest = Math.max(below, wide.max() / Math.max(1, codes.high()));
             return symmetric(codes, largest == 0 ? 1 : normal(largest), elements);
         }
         float scale = wide.width() == 0 ? 1 : normal(wide.width() / (codes.high() - codes.low()));

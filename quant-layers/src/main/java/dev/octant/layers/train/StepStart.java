@@ -19,7 +19,7 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>{@code qmax} is the highest code. At 8 bits LSQ's own start is several times the step of least squares, at 2 bits
  * the largest value's is: the last constant begins where training would lead. A value that is not finite is left out;
- * of values that are all 0 the step is 1. A step is held within the positive normal floats. Stateless.
+ * where no code is negative, |x| of a negative value is 0; of values that are all 0 the step is 1. A step is held within the positive normal floats. Stateless.
  */
 public enum StepStart {
     MEAN_MAGNITUDE {
@@ -27,7 +27,7 @@ public enum StepStart {
         double of(float[] values, int offset, int length, CodeRange codes) {
             double sum = 0;
             for (int i = 0; i < length; i++) {
-                sum += magnitude(values[offset + i]);
+                sum += magnitude(values[offset + i], codes);
             }
             return 2 * sum / finite(values, offset, length) / Math.sqrt(codes.high());
         }
@@ -58,7 +58,7 @@ public enum StepStart {
         double of(float[] values, int offset, int length, CodeRange codes) {
             double largest = 0;
             for (int i = 0; i < length; i++) {
-                largest = Math.max(largest, magnitude(values[offset + i]));
+                largest = Math.max(largest, magnitude(values[offset + i], codes));
             }
             return largest / codes.high();
         }
@@ -121,8 +121,8 @@ public enum StepStart {
         return count;
     }
 
-    private static double magnitude(float value) {
-        return Float.isFinite(value) ? Math.abs(value) : 0;
+    private static double magnitude(float value, CodeRange codes) {
+        return Float.isFinite(value) && (value > 0 || codes.low() < 0) ? Math.abs(value) : 0;
     }
 
     private static double squares(float[] values, int offset, int length, CodeRange codes, double step) {

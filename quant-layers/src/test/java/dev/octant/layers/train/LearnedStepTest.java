@@ -178,6 +178,38 @@ class LearnedStepTest {
                 QuantParams.of(QuantType.INT8, 2 / 7f, 0), observed.quantizer().stored(0));
     }
 
+    /** Ends without codes on their side do not stretch the step. */
+    @Test
+    void codesWithoutNegativesSpanTheUpperEnd() {
+        for (CodeRange codes : new CodeRange[] {new CodeRange(0, 15), new CodeRange(0, 255), new CodeRange(0, 3)}) {
+            float expected = 3f / codes.high();
+            for (float low : new float[] {-3, -300, -0.01f, 0}) {
+                RealRange range = RealRange.of(low, 3);
+                assertEquals(
+                        expected,
+                        LearnedStep.ofRange(range, codes, false, 10).scale(0),
+                        codes + ", " + range);
+                float[] values = {low, 3, low / 2};
+                HistogramObserver observer = new HistogramObserver();
+                observer.observe(values);
+                LearnedStep step = LearnedStep.ofSummary(observer.summary(), new MinMax(), codes, false, 10);
+                assertEquals(expected, step.scale(0));
+                assertEquals(expected, StepStart.LARGEST.step(values, 0, 3, codes));
+                assertEquals(
+                        (float) (2 / Math.sqrt(codes.high())), StepStart.MEAN_MAGNITUDE.step(values, 0, 3, codes));
+            }
+            assertEquals(1, LearnedStep.ofRange(RealRange.of(0, 0), codes, false, 1).scale(0));
+            assertEquals(
+                    "range must reach above 0 where no code is negative, was " + RealRange.of(-3, -1),
+                    refusal(() -> LearnedStep.ofRange(RealRange.of(-3, -1), codes, false, 1)));
+        }
+        assertEquals(
+                4 / 8f,
+                LearnedStep.ofRange(RealRange.of(-4, 1), INT4, false, 1).scale(0));
+        CodeRange few = new CodeRange(-1, 7);
+        assertEquals(4, LearnedStep.ofRange(RealRange.of(-4, 7), few, false, 1).scale(0));
+    }
+
     @Test
     void refusals() {
         LearnedStep step = LearnedStep.symmetric(INT4, 1, 1);
