@@ -29,7 +29,7 @@ public record DynamicAmax(AmaxGrid grid, KeptAxes axes, double factor) implement
     public AmaxQuantizer quantizer(float[] x, int offset, int length) {
         AmaxObserver observer = new AmaxObserver(axes);
         observer.observe(x, offset, length);
-        AmaxQuantizer quantizer = observer.quantizer(grid);
+        AmaxQuantizer quantizer = AmaxQuantizer.of(grid, axes, observer.amax());
         return factor == 1 ? quantizer : quantizer.scaled(factor);
     }
 
