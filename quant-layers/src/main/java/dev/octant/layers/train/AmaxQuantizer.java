@@ -3,6 +3,7 @@ package dev.octant.layers.train;
 
 import dev.octant.core.CodeRange;
 import dev.octant.core.QuantParams;
+import dev.octant.core.RealRange;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
 import java.util.Arrays;
@@ -71,6 +72,23 @@ public final class AmaxQuantizer implements StraightThrough {
                     magnitude);
         }
         return new AmaxQuantizer(grid, axes, amax.clone());
+    }
+
+    /**
+     * The larger magnitude of a range's ends: of what an estimator, or one of the methods of {@code
+     * engines.NvidiaHistogramObserver}, has chosen. On an unsigned grid the upper end.
+     *
+     * @throws IllegalArgumentException if an end is infinite, or the range lies below 0 on an unsigned grid
+     */
+    public static AmaxQuantizer of(AmaxGrid grid, RealRange range) {
+        Given.require("grid", grid);
+        Given.require("range", range);
+        Validate.isTrue(range.isFinite(), "range must have finite ends, was %s", range);
+        Validate.isTrue(
+                !grid.unsigned() || range.max() > 0 || range.min() == 0,
+                "range must reach above 0 where no code is negative, was %s",
+                range);
+        return of(grid, (float) Math.max(grid.unsigned() ? 0 : -range.min(), range.max()));
     }
 
     /**
