@@ -49,16 +49,27 @@ public final class AmaxQuantizer implements StraightThrough {
     /**
      * One magnitude for the whole tensor.
      *
-     * @throws IllegalArgumentException if it is negative or not finite
+     * @throws IllegalArgumentException if it is negative, not finite, or so large that the value of a code is not
      */
     public static AmaxQuantizer of(AmaxGrid grid, float amax) {
         return of(grid, KeptAxes.NONE, amax);
     }
 
+    /** The largest magnitude by which every code's value is a finite float. */
+    static float largest(AmaxGrid grid) {
+        int widest = Math.max(grid.high(), -grid.low());
+        float amax = (float) ((double) Float.MAX_VALUE * grid.high() / widest);
+        while (Float.isInfinite(widest / (grid.high() / amax))) {
+            amax = Math.nextDown(amax);
+        }
+        return amax;
+    }
+
     /**
      * A magnitude for each index along the kept axes.
      *
-     * @throws IllegalArgumentException if they are not as many, or one is negative or not finite
+     * @throws IllegalArgumentException if they are not as many, or one is negative, not finite, or so large that the
+     *     value of a code is not
      */
     public static AmaxQuantizer of(AmaxGrid grid, KeptAxes axes, float... amax) {
         Given.require("grid", grid);
@@ -69,6 +80,12 @@ public final class AmaxQuantizer implements StraightThrough {
             Validate.isTrue(
                     magnitude >= 0 && magnitude <= Float.MAX_VALUE,
                     "amax must be finite and not negative, was %s",
+                    magnitude);
+            Validate.isTrue(
+                    magnitude <= largest(grid),
+                    "amax must leave the values of all codes %s..%s finite floats, was %s",
+                    grid.low(),
+                    grid.high(),
                     magnitude);
         }
         return new AmaxQuantizer(grid, axes, amax.clone());
@@ -134,14 +151,25 @@ public final class AmaxQuantizer implements StraightThrough {
      *     at their ends
      */
     public QuantParams params(int group) {
-        Objects.checkIndex(group, amax.length);
+        checkGroup(group);
         float scale = amax[group] <= LEAST ? 1 : amax[group] / grid.high();
         return QuantParams.of(FakeQuantizer.wholeType(new CodeRange(grid.low(), grid.high())), scale, 0);
     }
 
-    /** The code of {@code x} by the magnitude of a group; 0 for NaN. */
+    /**
+     * The code of {@code x} by the magnitude of a group; 0 for NaN.
+     *
+     * @throws IndexOutOfBoundsException if there is no such group
+     */
     public int code(float x, int group) {
+        checkGroup(group);
         return (int) whole(x, factors[group]);
+    }
+
+    private void checkGroup(int group) {
+        if (group < 0 || group >= amax.length) {
+            throw new IndexOutOfBoundsException("group must be within 0.." + (amax.length - 1) + ", was " + group);
+        }
     }
 
     /** The code as the engine has it, a float, which keeps the sign of zero. */

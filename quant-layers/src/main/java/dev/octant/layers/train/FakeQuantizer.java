@@ -90,8 +90,9 @@ public final class FakeQuantizer implements StraightThrough {
     /**
      * One grid of any codes.
      *
-     * @throws IllegalArgumentException if a code is beyond 2^16 in magnitude, the scale is no positive normal float,
-     *     the zero point is not one of the codes, or the profile rounds ties away from zero
+     * @throws IllegalArgumentException if a code is beyond 2^16 in magnitude, the scale is no positive normal float or
+     *     the value of a code no finite one, the zero point is not one of the codes, or the profile rounds ties away
+     *     from zero
      */
     public static FakeQuantizer of(CodeRange codes, float scale, int zeroPoint, Profile profile) {
         return checked(null, codes, new float[] {scale}, new int[] {zeroPoint}, profile);
@@ -157,8 +158,21 @@ public final class FakeQuantizer implements StraightThrough {
                     codes,
                     zeroPoints[c],
                     where);
+            Validate.isTrue(
+                    scales[c] <= largestScale(codes, zeroPoints[c]),
+                    "scale must leave the values of all codes %s finite floats, was %s%s",
+                    codes,
+                    scales[c],
+                    where);
         }
         return new FakeQuantizer(layout, codes, scales, zeroPoints, profile);
+    }
+
+    /** The largest scale by which every code's value is a finite float. */
+    static float largestScale(CodeRange codes, int zeroPoint) {
+        float widest = Math.max(codes.high() - zeroPoint, zeroPoint - codes.low());
+        float scale = Float.MAX_VALUE / widest;
+        return Float.isInfinite(widest * scale) ? Math.nextDown(scale) : scale;
     }
 
     private static boolean divides(Profile profile) {
@@ -421,7 +435,11 @@ public final class FakeQuantizer implements StraightThrough {
     }
 
     int checkChannel(int channel) {
-        return Objects.checkIndex(channel, scales.length);
+        if (channel < 0 || channel >= scales.length) {
+            throw new IndexOutOfBoundsException(
+                    "channel must be within 0.." + (scales.length - 1) + ", was " + channel);
+        }
+        return channel;
     }
 
     private int after(int channel) {

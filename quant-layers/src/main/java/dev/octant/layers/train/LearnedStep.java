@@ -25,8 +25,8 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>The zero point is a float that moves within the codes; what is computed with is that float rounded half to even,
- * forward and backward alike. Scales stay positive normal floats: one that a step would take out of them is held at
- * their end. {@code elements} are what one step stands for: the weights of a layer or channel, or the features of an
+ * forward and backward alike. Scales stay positive normal floats by which every code's value is finite:
+ * one that a step would take out of them is held at their end. {@code elements} are what one step stands for: the weights of a layer or channel, or the features of an
  * activation, without the batch.
  *
  * <p>A value: a training step replaces it by another. {@link #quantizer} computes with it, {@link #freeze} ends the
@@ -145,11 +145,12 @@ public final class LearnedStep {
                     range);
             double below = codes.low() < 0 ? wide.min() / codes.low() : 0;
             double largest = Math.max(below, wide.max() / Math.max(1, codes.high()));
-            return symmetric(codes, largest == 0 ? 1 : normal(largest), elements);
+            return symmetric(codes, largest == 0 ? 1 : held(largest, codes, 0), elements);
         }
         float scale = wide.width() == 0 ? 1 : normal(wide.width() / (codes.high() - codes.low()));
-        double zeroPoint = codes.low() - wide.min() / scale;
-        return affine(codes, scale, (float) Math.min(Math.max(zeroPoint, codes.low()), codes.high()), elements);
+        double exact = codes.low() - wide.min() / scale;
+        float zeroPoint = (float) Math.min(Math.max(exact, codes.low()), codes.high());
+        return affine(codes, held(scale, codes, (int) Math.rint(zeroPoint)), zeroPoint, elements);
     }
 
     /**
@@ -240,11 +241,12 @@ public final class LearnedStep {
         float[] nextZeroPoints = zeroPoints.clone();
         double factor = rate * gradientScale();
         for (int c = 0; c < nextScales.length; c++) {
-            nextScales[c] = normal(scales[c] - factor * finite("scale", c, gradient.scale(c)));
             if (affine) {
                 double moved = zeroPoints[c] - factor * finite("zero point", c, gradient.zeroPoint(c));
                 nextZeroPoints[c] = (float) Math.min(Math.max(moved, codes.low()), codes.high());
             }
+            double scale = scales[c] - factor * finite("scale", c, gradient.scale(c));
+            nextScales[c] = held(scale, codes, (int) Math.rint(nextZeroPoints[c]));
         }
         return new LearnedStep(layout, codes, nextScales, nextZeroPoints, affine, elements, quantizer.profile());
     }
@@ -257,6 +259,11 @@ public final class LearnedStep {
                 gradient,
                 channel);
         return gradient;
+    }
+
+    /** The nearest scale: a positive normal float by which every code's value is finite. */
+    static float held(double scale, CodeRange codes, int zeroPoint) {
+        return Math.min(normal(scale), FakeQuantizer.largestScale(codes, zeroPoint));
     }
 
     /** The nearest positive normal float. */
