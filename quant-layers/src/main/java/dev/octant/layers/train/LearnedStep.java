@@ -13,6 +13,7 @@ import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.estimators.RangeEstimator;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.commons.lang3.Validate;
 
@@ -90,6 +91,19 @@ public final class LearnedStep {
      */
     public static LearnedStep affine(CodeRange codes, float scale, float zeroPoint, long elements) {
         return checked(null, codes, new float[] {scale}, new float[] {zeroPoint}, true, elements, Profile.ONNX);
+    }
+
+    /**
+     * LSQ+ with a scale and a zero point for each channel; {@code elements} are those of one channel.
+     *
+     * @throws IllegalArgumentException as for one channel, or if there are not as many of either as channels
+     */
+    public static LearnedStep affine(
+            ChannelLayout layout, CodeRange codes, float[] scales, float[] zeroPoints, long elements) {
+        Given.require("layout", layout);
+        Given.require("scales", scales);
+        Given.require("zero points", zeroPoints);
+        return checked(layout, codes, scales.clone(), zeroPoints.clone(), true, elements, Profile.ONNX);
     }
 
     /**
@@ -295,6 +309,21 @@ public final class LearnedStep {
         List<QuantParams> params =
                 IntStream.range(0, scales.length).mapToObj(quantizer::params).toList();
         return ChannelQuantizer.of(layout == null ? new ChannelLayout(1, 1) : layout, params, quantizer.profile());
+    }
+
+    /** Equal codes, channels, scales, zero points, elements and profile. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LearnedStep that
+                && quantizer.equals(that.quantizer)
+                && Arrays.equals(zeroPoints, that.zeroPoints)
+                && affine == that.affine
+                && elements == that.elements;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(quantizer, Arrays.hashCode(zeroPoints), affine, elements);
     }
 
     @Override
