@@ -49,7 +49,7 @@ class AllocationTest {
             assertNone(() -> quantizer.backward(x, 0, y, 0, y, 0, LENGTH, gradient));
         }
         LearnedClip clip = LearnedClip.of(-1, 1);
-        ClipGradient gradient = new ClipGradient();
+        ClipGradient gradient = clip.gradient();
         assertNone(() -> clip.backward(x, 0, y, 0, y, 0, LENGTH, gradient));
         AmaxQuantizer amax = AmaxQuantizer.of(AmaxGrid.INT8, 1);
         assertNone(() -> amax.forward(x, 0, y, 0, LENGTH));

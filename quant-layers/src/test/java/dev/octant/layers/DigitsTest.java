@@ -261,7 +261,7 @@ class DigitsTest {
     /** Both layers frozen: the codes are those of the layers that trained, but at ties of the last rounding. */
     private void served(Network network) {
         float[] x = pixels(tested());
-        QuantParams hidden = network.hiddenStep.freeze();
+        QuantParams hidden = network.hiddenStep.freeze().params();
         QuantParams logits = QuantParams.of(QuantType.INT8, 0.25f, 0);
         QuantizedWeights w1 = QuantizedWeights.freeze(network.step1, network.w1, HIDDEN);
         QuantizedWeights w2 = QuantizedWeights.freeze(network.step2, network.w2, DIGITS);

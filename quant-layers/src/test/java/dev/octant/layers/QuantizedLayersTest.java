@@ -137,6 +137,12 @@ class QuantizedLayersTest {
     /** The frozen layer gives the codes of the layer it was trained as, but where the last rounding is a tie. */
     @Test
     void frozenLayersGiveWhatWasTrained() {
+        frozenLayersGiveWhatWasTrained(LearnedStep.affine(new CodeRange(0, 255), 0.02f, 120, 40));
+        frozenLayersGiveWhatWasTrained(LearnedStep.affine(new CodeRange(0, 15), 0.2f, 6, 40));
+        frozenLayersGiveWhatWasTrained(LearnedStep.symmetric(new CodeRange(-8, 7), 0.25f, 40));
+    }
+
+    private void frozenLayersGiveWhatWasTrained(LearnedStep inputStep) {
         int inputs = 40;
         int outputs = 9;
         int rows = 200;
@@ -144,11 +150,10 @@ class QuantizedLayersTest {
         float[] bias = normal(outputs, 0.5);
         float[] x = normal(rows * inputs, 1);
         LearnedStep weightStep = LearnedStep.ofRows(w, outputs, new CodeRange(-8, 7), StepStart.LEAST_SQUARES);
-        LearnedStep inputStep = LearnedStep.affine(new CodeRange(0, 255), 0.02f, 120, inputs);
         FakeQuantLinear training = FakeQuantLinear.of(inputs, outputs, inputStep.quantizer(), weightStep.quantizer());
         float[] y = new float[rows * outputs];
         training.forward(x, w, bias, y);
-        QuantParams input = inputStep.freeze();
+        QuantParams input = inputStep.quantizer().stored(0);
         QuantizedWeights weights = QuantizedWeights.freeze(weightStep, w, outputs);
         SumsToCodes end = SumsToCodes.of(input, weights, bias, Activation.IDENTITY, OUTPUT, Between.EXACT);
         QuantizedLinear frozen = QuantizedLinear.of(input, weights, end, MatrixProduct.java());

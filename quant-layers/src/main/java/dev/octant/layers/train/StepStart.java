@@ -19,7 +19,7 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>{@code qmax} is the highest code. At 8 bits LSQ's own start is several times the step of least squares, at 2 bits
  * the largest value's is: the last constant begins where training would lead. A value that is not finite is left out;
- * of values that are all 0 the step is 1. A step is held within the positive normal floats. Stateless.
+ * where no code is negative, |x| of a negative value is 0; of values that are all 0 the step is 1. A step is held within the positive normal floats by which every code's value is finite. Stateless.
  */
 public enum StepStart {
     MEAN_MAGNITUDE {
@@ -27,7 +27,7 @@ public enum StepStart {
         double of(float[] values, int offset, int length, CodeRange codes) {
             double sum = 0;
             for (int i = 0; i < length; i++) {
-                sum += magnitude(values[offset + i]);
+                sum += magnitude(values[offset + i], codes);
             }
             return 2 * sum / finite(values, offset, length) / Math.sqrt(codes.high());
         }
@@ -58,7 +58,7 @@ public enum StepStart {
         double of(float[] values, int offset, int length, CodeRange codes) {
             double largest = 0;
             for (int i = 0; i < length; i++) {
-                largest = Math.max(largest, magnitude(values[offset + i]));
+                largest = Math.max(largest, magnitude(values[offset + i], codes));
             }
             return largest / codes.high();
         }
@@ -110,7 +110,7 @@ public enum StepStart {
         Validate.isTrue(
                 finite(values, offset, length) > 0, "values must hold a finite one, were %s without one", length);
         double step = of(values, offset, length, codes);
-        return step == 0 ? 1 : LearnedStep.normal(step);
+        return step == 0 ? 1 : LearnedStep.held(step, codes, 0);
     }
 
     private static long finite(float[] values, int offset, int length) {
@@ -121,8 +121,8 @@ public enum StepStart {
         return count;
     }
 
-    private static double magnitude(float value) {
-        return Float.isFinite(value) ? Math.abs(value) : 0;
+    private static double magnitude(float value, CodeRange codes) {
+        return Float.isFinite(value) && (value > 0 || codes.low() < 0) ? Math.abs(value) : 0;
     }
 
     private static double squares(float[] values, int offset, int length, CodeRange codes, double step) {
