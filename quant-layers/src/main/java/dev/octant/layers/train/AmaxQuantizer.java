@@ -104,7 +104,7 @@ public final class AmaxQuantizer implements StraightThrough {
      * @throws IllegalArgumentException if the codes do not fit 8 bits
      */
     public QuantParams params(int group) {
-        Objects.checkIndex(group, amax.length);
+        Bounds.index("group", group, amax.length);
         float scale = amax[group] <= LEAST ? 1 : amax[group] / grid.high();
         return QuantParams.of(FakeQuantizer.type(new CodeRange(grid.low(), grid.high())), scale, 0);
     }

@@ -379,7 +379,7 @@ public final class FakeQuantizer implements StraightThrough {
     }
 
     int checkChannel(int channel) {
-        return Objects.checkIndex(channel, scales.length);
+        return Bounds.index("channel", channel, scales.length);
     }
 
     private int after(int channel) {
