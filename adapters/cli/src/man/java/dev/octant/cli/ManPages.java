@@ -83,7 +83,7 @@ public final class ManPages {
         return line.isEmpty() ? line : "pass:c[" + line.replace("]", "\\]") + "]";
     }
 
-    /** Lines with columns stay as they are, others are filled. */
+    /** Lines with columns stay as they are, and those behind them; others are filled. */
     private static String[] blocks(String... lines) {
         List<String> blocks = new ArrayList<>();
         List<String> block = new ArrayList<>();
@@ -103,12 +103,18 @@ public final class ManPages {
         if (block.isEmpty()) {
             return;
         }
-        if (block.stream().anyMatch(line -> line.startsWith("  "))) {
+        boolean hasColumns = block.stream().anyMatch(line -> line.startsWith("  "));
+        int prose = hasColumns ? 0 : block.size();
+        while (prose < block.size()
+                && !block.get(prose).startsWith("  ")
+                && !block.get(prose).startsWith("Example")) {
+            prose++;
+        }
+        sentences(block.subList(0, prose)).forEach(line -> blocks.add(plain(line)));
+        if (hasColumns) {
+            blocks.addAll(prose > 0 ? List.of("", "....") : List.of("...."));
+            blocks.addAll(block.subList(prose, block.size()));
             blocks.add("....");
-            blocks.addAll(block);
-            blocks.add("....");
-        } else {
-            sentences(block).forEach(line -> blocks.add(plain(line)));
         }
         blocks.add("");
     }
