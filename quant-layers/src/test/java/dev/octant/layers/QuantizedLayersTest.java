@@ -20,6 +20,7 @@ import dev.octant.ops.Activation;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Layers beside their definitions, gradients beside finite differences, and what layers refuse. */
 class QuantizedLayersTest {
@@ -278,6 +279,19 @@ class QuantizedLayersTest {
                 "source and destination in one array must be disjoint, were 4 codes at 0 and 4 at 3",
                 refusal(() -> layer.apply(codes, 0, 2, codes, 3)));
         assertThrows(IndexOutOfBoundsException.class, () -> layer.apply(codes, 6, 2, new byte[8], 0));
+        SumsToCodes toCodes = SumsToCodes.engine(INPUT, QuantizedWeights.of(new byte[4], 2, 1, 1), OUTPUT, Profile.ONNX);
+        assertEquals(
+                "sums must have room for 2 values from 0, had 1",
+                outside(() -> toCodes.apply(new int[1], 0, codes, 0, 2, 0)));
+        assertEquals(
+                "destination must have room for 2 values from 7, had 8",
+                outside(() -> toCodes.apply(new int[2], 0, codes, 7, 2, 0)));
+        assertEquals(
+                "outputs must have room for 2 values from 1, had 2",
+                outside(() -> toCodes.apply(new int[2], 0, codes, 0, 2, 1)));
+        assertEquals(
+                "outputs must have an offset of at least 0, had -1",
+                outside(() -> toCodes.apply(new int[2], 0, codes, 0, 2, -1)));
         assertEquals(
                 "weights must be finite, was NaN at 1",
                 refusal(() -> QuantizedWeights.quantize(new float[] {1, Float.NaN}, 1)));
@@ -329,5 +343,9 @@ class QuantizedLayersTest {
 
     private static String refusal(Runnable call) {
         return assertThrows(IllegalArgumentException.class, call::run).getMessage();
+    }
+
+    private static String outside(Executable call) {
+        return assertThrows(IndexOutOfBoundsException.class, call).getMessage();
     }
 }

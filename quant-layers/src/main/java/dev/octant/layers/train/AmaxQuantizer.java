@@ -151,7 +151,7 @@ public final class AmaxQuantizer implements StraightThrough {
      *     at their ends
      */
     public QuantParams params(int group) {
-        checkGroup(group);
+        Bounds.index("group", group, amax.length);
         float scale = amax[group] <= LEAST ? 1 : amax[group] / grid.high();
         return QuantParams.of(FakeQuantizer.wholeType(new CodeRange(grid.low(), grid.high())), scale, 0);
     }
@@ -162,14 +162,8 @@ public final class AmaxQuantizer implements StraightThrough {
      * @throws IndexOutOfBoundsException if there is no such group
      */
     public int code(float x, int group) {
-        checkGroup(group);
+        Bounds.index("group", group, amax.length);
         return (int) whole(x, factors[group]);
-    }
-
-    private void checkGroup(int group) {
-        if (group < 0 || group >= amax.length) {
-            throw new IndexOutOfBoundsException("group must be within 0.." + (amax.length - 1) + ", was " + group);
-        }
     }
 
     /** The code as the engine has it, a float, which keeps the sign of zero. */

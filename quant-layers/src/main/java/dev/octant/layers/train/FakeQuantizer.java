@@ -435,11 +435,7 @@ public final class FakeQuantizer implements StraightThrough {
     }
 
     int checkChannel(int channel) {
-        if (channel < 0 || channel >= scales.length) {
-            throw new IndexOutOfBoundsException(
-                    "channel must be within 0.." + (scales.length - 1) + ", was " + channel);
-        }
-        return channel;
+        return Bounds.index("channel", channel, scales.length);
     }
 
     private int after(int channel) {
