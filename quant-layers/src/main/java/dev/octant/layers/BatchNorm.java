@@ -5,6 +5,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.Codes;
 import dev.octant.ops.Activation;
 import dev.octant.ops.LookupTable;
 import org.apache.commons.lang3.Validate;
@@ -83,7 +84,7 @@ public final class BatchNorm {
      * The weights of a layer that BatchNorm follows, times their channel's factor, in a new array: one row for each
      * channel.
      *
-     * @throws IllegalArgumentException if they are not as many in each row
+     * @throws IllegalArgumentException if they are not as many in each row, or a product is not a finite float
      */
     public float[] foldWeights(float[] weights) {
         Given.require("weights", weights);
@@ -95,26 +96,41 @@ public final class BatchNorm {
         int inner = weights.length / channels();
         float[] folded = new float[weights.length];
         for (int i = 0; i < folded.length; i++) {
-            folded[i] = (float) (weights[i] * factors[i / inner]);
+            folded[i] = finite("weights", weights[i] * factors[i / inner], i);
         }
         return folded;
     }
 
-    /** The bias that goes with them, in a new array: {@code factor bias + offset}. */
+    /**
+     * The bias that goes with them, in a new array: {@code factor bias + offset}.
+     *
+     * @throws IllegalArgumentException if it is not one for each channel, or a result is not a finite float
+     */
     public float[] foldBias(float[] bias) {
         Given.require("bias", bias);
         Validate.isTrue(
                 bias.length == channels(), "bias must be one for each of %s channels, was %s", channels(), bias.length);
         float[] folded = new float[bias.length];
         for (int c = 0; c < folded.length; c++) {
-            folded[c] = (float) (factors[c] * bias[c] + offsets[c]);
+            folded[c] = finite("bias", factors[c] * bias[c] + offsets[c], c);
         }
         return folded;
     }
 
+    private static float finite(String what, double value, int at) {
+        float rounded = (float) value;
+        if (!Float.isFinite(rounded)) {
+            throw new IllegalArgumentException(
+                    "folded " + what + " must be a finite float, was " + value + " at " + at);
+        }
+        return rounded;
+    }
+
     /**
-     * BatchNorm and an activation on the codes of one channel: {@code output.quantize(f(factor x + offset))} for every
-     * code, f and the line in double. Exact: it is the graph, rounded once.
+     * BatchNorm and an activation on the codes of one channel, for every code {@code clamp(rint(f(factor x + offset) /
+     * scale) + zeroPoint)} with scale and zero point of the output. All is in double, so it is the graph, rounded once.
+     *
+     * @throws IllegalArgumentException if the activation is NaN at a code's value
      */
     public LookupTable table(int channel, QuantParams input, Activation activation, QuantParams output) {
         Given.require("input", input);
@@ -125,8 +141,10 @@ public final class BatchNorm {
         byte[] codes = new byte[QuantType.RAW_VALUES];
         int first = input.type().firstStored();
         for (int i = 0; i < codes.length; i++) {
-            double x = (double) (first + i - input.zeroPoint()) * input.scale();
-            codes[i] = (byte) output.quantize((float) activation.value(factor * x + offset));
+            double x = factor * ((double) (first + i - input.zeroPoint()) * input.scale()) + offset;
+            double y = activation.value(x);
+            Validate.isTrue(!Double.isNaN(y), "%s must be a number for every input, was NaN at %s", activation, x);
+            codes[i] = (byte) Codes.of(y, output);
         }
         return LookupTable.of(input.type(), codes);
     }

@@ -62,7 +62,8 @@ public final class QuantizedConv2d {
      * A layer.
      *
      * @param bias in units of a sum, {@code inputScale weightScale}
-     * @throws IllegalArgumentException if weights, bias or end do not fit the shape, or a sum could leave an int
+     * @throws IllegalArgumentException if weights, bias or end do not fit the shape or each other, or a sum could leave
+     *     an int
      */
     public static QuantizedConv2d of(
             Conv2dShape shape,

@@ -49,8 +49,9 @@ public final class QuantizedLinear {
      * A layer.
      *
      * @param bias in units of a sum, {@code inputScale weightScale}
-     * @throws IllegalArgumentException if bias or end are not of the weights' rows, there are more inputs than {@link
-     *     MatrixProduct#MOST_INPUTS}, or a sum could leave an int
+     * @throws IllegalArgumentException if bias or end are not of the weights' rows, the end was made for another input
+     *     scale or other weight scales, there are more inputs than {@link MatrixProduct#MOST_INPUTS}, or a sum could
+     *     leave an int
      */
     public static QuantizedLinear of(
             QuantParams input, QuantizedWeights weights, int[] bias, SumsToCodes end, MatrixProduct product) {
@@ -68,7 +69,7 @@ public final class QuantizedLinear {
     static void check(QuantParams input, QuantizedWeights weights, int[] bias, SumsToCodes end) {
         int rows = weights.rows();
         Validate.isTrue(bias.length == rows, "bias must be one for each of %s rows, was %s", rows, bias.length);
-        Validate.isTrue(end.outputs() == rows, "end must be of %s outputs, was of %s", rows, end.outputs());
+        end.requireSums(input, weights);
         int zeroPoint = input.zeroPoint();
         int widest =
                 Math.max(zeroPoint - input.type().firstStored(), input.type().firstStored() + 255 - zeroPoint);

@@ -168,6 +168,11 @@ public final class QuantizedWeights {
         return scales[row];
     }
 
+    /** The scales by row; to be read only. */
+    float[] scales() {
+        return scales;
+    }
+
     /** The values that the codes stand for, in a new array. */
     public float[] values() {
         float[] values = new float[codes.length];

@@ -10,9 +10,12 @@ import dev.octant.core.internal.affine.Affine;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.product.SumsColumns;
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.Codes;
 import dev.octant.layers.internal.Spare;
 import dev.octant.ops.Activation;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.lang3.Validate;
 
@@ -22,7 +25,7 @@ import org.apache.commons.lang3.Validate;
  *
  * <pre>
  * x = multiplier[output] * sum + offset[output]                 floats, two roundings
- * code = output.quantize(f(x))                                  f in double
+ * code = clamp(rint(f(x) / scale) + zeroPoint)                  in double; scale and zero point of the output
  *
  * multiplier = factor inputScale weightScale[output]            in double, rounded once
  * offset     = factor bias + BatchNorm's offset
@@ -32,18 +35,23 @@ import org.apache.commons.lang3.Validate;
  * {@link Between} says what lies between. The engines' own ends, {@link #engine} and {@link #pytorch}, have their order
  * of operations and are bit-exact.
  *
+ * <p>A layer that was trained as {@link FakeQuantLinear} or {@link FakeQuantConv2d} and frozen gives {@code x} within
+ * {@code E = 2^-21 (sum of |qx qw| + |bias|)} of the value it had in training: some eight roundings of a float. So with
+ * {@link Between#EXACT} and where f only clips, its code differs from that of the trained value only where a tie is
+ * within {@code E max |f'|} (1.13 for SiLU, GELU and the like), and by 1; with a table between by 1 or 2 more, as {@link
+ * Between} states. This holds where E is below a step of the output, and without BatchNorm.
+ *
  * <p>Every sum is accepted, results saturate. Immutable and thread safe; applying it allocates nothing. Source: Jacob
  * et al. 2018; ONNX Runtime {@code QLinearMatMul}, {@code QLinearConv}; PyTorch {@code quantized::linear}.
  */
 public final class SumsToCodes {
-    private static final int TWELVE_BITS = 1 << 12;
-
     /** Places that are computed before they are looked up. */
     private static final int BLOCK = 512;
 
-    /** Points at which a function is looked at to find where its codes change. */
-    private static final int LOOKS = 1 << 16;
+    /** What the multipliers were made for. */
+    private final float inputScale;
 
+    private final float[] weightScales;
     private final QuantParams output;
     private final SumsColumns columns;
 
@@ -55,7 +63,15 @@ public final class SumsToCodes {
 
     private final Spare<int[]> spare = new Spare<>(() -> new int[BLOCK]);
 
-    private SumsToCodes(QuantParams output, SumsColumns columns, byte[] table, DoubleUnaryOperator function) {
+    private SumsToCodes(
+            QuantParams input,
+            QuantizedWeights weights,
+            QuantParams output,
+            SumsColumns columns,
+            byte[] table,
+            DoubleUnaryOperator function) {
+        inputScale = input.scale();
+        weightScales = weights.scales();
         this.output = output;
         this.columns = columns;
         this.table = table;
@@ -83,7 +99,7 @@ public final class SumsToCodes {
                     throw new IllegalArgumentException("profile must multiply sums by floats, was " + profile);
             };
         }
-        return direct(output, columns);
+        return direct(input, weights, output, columns);
     }
 
     /**
@@ -97,10 +113,14 @@ public final class SumsToCodes {
         for (int c = 0; c < bias.length; c++) {
             plain.columns.before()[c] = bias[c] / (input.scale() * weights.scale(c));
         }
-        return direct(output, plain.columns);
+        return direct(input, weights, output, plain.columns);
     }
 
-    /** A bias and an activation; no BatchNorm. */
+    /**
+     * A bias and an activation; no BatchNorm.
+     *
+     * @throws IllegalArgumentException as with BatchNorm
+     */
     public static SumsToCodes of(
             QuantParams input,
             QuantizedWeights weights,
@@ -121,7 +141,7 @@ public final class SumsToCodes {
      *
      * @param bias floats, one for each output
      * @throws IllegalArgumentException if bias or BatchNorm are not of the weights' rows, or a multiplier or an offset
-     *     is not a finite float
+     *     is not a finite float, or a table between gives codes that are further off than {@link Between} states
      */
     public static SumsToCodes of(
             QuantParams input,
@@ -154,23 +174,17 @@ public final class SumsToCodes {
         if (clip != null) {
             SumsColumns columns = new SumsColumns(multipliers.length, output.zeroPoint(), clip.low(), clip.high());
             fill(columns, multipliers, offsets, output.scale(), 0);
-            return direct(output, columns);
+            return direct(input, weights, output, columns);
         }
         if (between == Between.EXACT) {
             SumsColumns columns = columns(multipliers.length, output);
             fill(columns, multipliers, offsets, 1, 0);
-            return new SumsToCodes(output, columns, null, activation::value);
+            return new SumsToCodes(input, weights, output, columns, null, activation::value);
         }
-        int steps = between == Between.TWELVE_BITS ? TWELVE_BITS : QuantType.RAW_VALUES;
-        double[] ends = ends(activation, output);
-        double step = (ends[1] - ends[0]) / (steps - 1);
-        SumsColumns columns = new SumsColumns(multipliers.length, 0, 0, steps - 1);
-        fill(columns, multipliers, offsets, step, -ends[0] / step);
-        byte[] table = new byte[steps];
-        for (int i = 0; i < steps; i++) {
-            table[i] = (byte) output.quantize((float) activation.value(ends[0] + i * step));
-        }
-        return new SumsToCodes(output, columns, table, null);
+        StepTable table = StepTable.of(activation, output, between);
+        SumsColumns columns = new SumsColumns(multipliers.length, 0, 0, between.steps() - 1);
+        fill(columns, multipliers, offsets, table.step(), -table.first() / table.step());
+        return new SumsToCodes(input, weights, output, columns, table.codes(), null);
     }
 
     private static SumsColumns columns(int count, QuantParams output) {
@@ -178,7 +192,8 @@ public final class SumsToCodes {
         return new SumsColumns(count, output.zeroPoint(), type.low(), type.high());
     }
 
-    private static SumsToCodes direct(QuantParams output, SumsColumns columns) {
+    private static SumsToCodes direct(
+            QuantParams input, QuantizedWeights weights, QuantParams output, SumsColumns columns) {
         for (int c = 0; c < columns.multiplier().length; c++) {
             Validate.isTrue(
                     Float.isFinite(columns.multiplier()[c])
@@ -189,7 +204,7 @@ public final class SumsToCodes {
                     columns.before()[c] + columns.after()[c],
                     c);
         }
-        return new SumsToCodes(output, columns, null, null);
+        return new SumsToCodes(input, weights, output, columns, null, null);
     }
 
     private static void fill(SumsColumns columns, double[] multipliers, double[] offsets, double step, double shift) {
@@ -213,44 +228,44 @@ public final class SumsToCodes {
 
     /** The codes that a function leaves where all it does is to clip, or null: rounding and clipping commute. */
     private static CodeRange clip(Activation activation, QuantParams output) {
-        int low = output.type().low();
-        int high = output.type().high();
+        List<Double> p = activation.parameters();
         return switch (activation.kind()) {
-            case IDENTITY -> new CodeRange(low, high);
-            case RELU -> new CodeRange(output.quantize(0), high);
-            case RELU6 -> new CodeRange(output.quantize(0), output.quantize(6));
-            case HARDTANH ->
-                new CodeRange(
-                        output.quantize(activation.parameters().get(0).floatValue()),
-                        output.quantize(activation.parameters().get(1).floatValue()));
+            case IDENTITY -> clip(-Float.MAX_VALUE, Float.MAX_VALUE, output);
+            case RELU -> clip(0, Float.MAX_VALUE, output);
+            case RELU6 -> clip(0, 6, output);
+            case HARDTANH, CLIP -> clip(Math.min(p.get(0), p.get(1)), p.get(1), output);
+            case LEAKY_RELU, PRELU ->
+                p.get(0) == 1
+                        ? clip(-Float.MAX_VALUE, Float.MAX_VALUE, output)
+                        : p.get(0) == 0 ? clip(0, Float.MAX_VALUE, output) : null;
+            case ELU, THRESHOLDED_RELU -> p.get(0) == 0 ? clip(0, Float.MAX_VALUE, output) : null;
+            case SELU -> p.get(0) == 0 && p.get(1) == 1 ? clip(0, Float.MAX_VALUE, output) : null;
+            case SHRINK, HARDSHRINK, SOFTSHRINK ->
+                p.stream().allMatch(value -> value == 0) ? clip(-Float.MAX_VALUE, Float.MAX_VALUE, output) : null;
             default -> null;
         };
     }
 
-    /** The least interval outside of which the code of {@code f(x)} is that of the far end, within a 65536th of it. */
-    private static double[] ends(Activation activation, QuantParams output) {
-        int atLow = output.quantize((float) activation.value(-Float.MAX_VALUE));
-        int atHigh = output.quantize((float) activation.value(Float.MAX_VALUE));
-        double reach = Float.MAX_VALUE;
-        while (reach > Float.MIN_NORMAL
-                && output.quantize((float) activation.value(-reach / 2)) == atLow
-                && output.quantize((float) activation.value(reach / 2)) == atHigh) {
-            reach /= 2;
+    private static CodeRange clip(double low, double high, QuantParams output) {
+        return new CodeRange(Codes.of(low, output), Codes.of(high, output));
+    }
+
+    /** Refuses sums of other scales than those this was made for: their codes would be others without a word. */
+    void requireSums(QuantParams input, QuantizedWeights weights) {
+        Validate.isTrue(outputs() == weights.rows(), "end must be of %s outputs, was of %s", weights.rows(), outputs());
+        Validate.isTrue(
+                input.scale() == inputScale,
+                "end must be made for the layer's input scale %s, was made for %s",
+                input.scale(),
+                inputScale);
+        for (int row = 0; row < weights.rows(); row++) {
+            Validate.isTrue(
+                    weights.scale(row) == weightScales[row],
+                    "end must be made for the layer's weight scale %s at row %s, was made for %s",
+                    weights.scale(row),
+                    row,
+                    weightScales[row]);
         }
-        double low = reach;
-        double high = -reach;
-        double step = 2 * reach / LOOKS;
-        for (int i = 0; i <= LOOKS; i++) {
-            double x = -reach + i * step;
-            int code = output.quantize((float) activation.value(x));
-            if (code != atLow) {
-                low = Math.min(low, x - step);
-            }
-            if (code != atHigh) {
-                high = Math.max(high, x + step);
-            }
-        }
-        return low < high ? new double[] {low, high} : new double[] {-1, 1};
     }
 
     /** The grid of the codes. */
@@ -275,7 +290,7 @@ public final class SumsToCodes {
         if (function != null) {
             for (int i = 0; i < length; i++) {
                 float x = columns.steps(sums[sumsOffset + i], first + i);
-                dst[dstOffset + i] = (byte) output.quantize((float) function.applyAsDouble(x));
+                dst[dstOffset + i] = (byte) Codes.of(function.applyAsDouble(x), output);
             }
         } else if (table == null || table.length == QuantType.RAW_VALUES) {
             Kernels.SUMS_TO_CODES.current().run(sums, sumsOffset, dst, dstOffset, length, columns, first);
@@ -300,7 +315,7 @@ public final class SumsToCodes {
         float[] before = columns.before();
         float[] multiplier = columns.multiplier();
         float[] after = columns.after();
-        int highest = Affine.ROUNDER_BITS + TWELVE_BITS - 1;
+        int highest = Affine.ROUNDER_BITS + table.length - 1;
         for (int i = 0; i < length; i++) {
             float steps = ((float) sums[sumsOffset + i] + before[first + i]) * multiplier[first + i] + after[first + i];
             int bits = Float.floatToRawIntBits(steps + Affine.ROUNDER);
