@@ -82,8 +82,8 @@ public final class FakeQuantLinear {
     }
 
     /**
-     * Writes the gradients of inputs, weights, bias, and of steps and bounds that learn. Arrays of {@code gradients} may
-     * be given as {@code dy} or {@code x}.
+     * Writes the gradients of inputs, weights, bias, and of steps and bounds that learn. Arrays of {@code gradients}
+     * may be given as {@code dy} or {@code x}.
      *
      * @throws IllegalArgumentException as {@link #forward}, or if the gradients are of another number of rows or of
      *     quantizers with other steps or bounds; nothing is then written

@@ -14,8 +14,8 @@ import org.apache.commons.lang3.Validate;
  * high  sum of dy where x &gt;= high
  * </pre>
  *
- * <p>{@link LearnedClip#gradient} makes one. Several threads have a gradient each for parts that begin at multiples of {@value #UNIT} elements, and merge them
- * in any order. NaN adds nothing and is counted. Not thread safe.
+ * <p>{@link LearnedClip#gradient} makes one. Several threads have a gradient each for parts that begin at multiples of
+ * {@value #UNIT} elements, and merge them in any order. NaN adds nothing and is counted. Not thread safe.
  */
 public final class ClipGradient {
     /** Elements after which a new block of the sums begins. */

@@ -7,7 +7,8 @@ import org.apache.commons.lang3.Validate;
 /**
  * {@link AmaxQuantizer} by the largest magnitude of the very values that it is given: NVIDIA's quantizer before it is
  * calibrated. The magnitude is a constant to the gradient. NaN and infinities have no magnitude; where there is no
- * other, it is 0. A magnitude so large that a code's value would not be finite is held below that. Immutable and thread safe.
+ * other, it is 0. A magnitude so large that a code's value would not be finite is held below that. Immutable and thread
+ * safe.
  *
  * @param grid the codes
  * @param axes which elements share a magnitude

@@ -27,8 +27,8 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>The zero point is a float that moves within the codes; what is computed with is that float rounded half to even,
  * forward and backward alike. Scales stay positive normal floats by which every code's value is finite:
- * one that a step would take out of them is held at their end. {@code elements} are what one step stands for: the weights of a layer or channel, or the features of an
- * activation, without the batch.
+ * one that a step would take out of them is held at their end. {@code elements} are what one step stands for: the
+ * weights of a layer or channel, or the features of an activation, without the batch.
  *
  * <p>A value: a training step replaces it by another. {@link #quantizer} computes with it, {@link #freeze} ends the
  * training. Immutable and thread safe. Source: Esser et al., "Learned Step Size Quantization", 2020; Bhalgat et al.,
@@ -142,8 +142,9 @@ public final class LearnedStep {
     }
 
     /**
-     * A step whose codes span a range: an estimator's, or that of calibration. With a zero point that learns its two ends
-     * are spanned; without one, those ends that have codes on their side of 0: where no code is negative, the upper.
+     * A step whose codes span a range: an estimator's, or that of calibration. With a zero point that learns its two
+     * ends are spanned; without one, those ends that have codes on their side of 0: where no code is negative, the
+     * upper.
      *
      * @throws IllegalArgumentException if an end of the range is infinite, or no code can stand for any of it but 0
      */

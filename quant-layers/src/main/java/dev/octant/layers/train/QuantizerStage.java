@@ -99,8 +99,8 @@ public sealed interface QuantizerStage extends StraightThrough {
     }
 
     /**
-     * A quantizer that no longer learns: exactly its values, whatever its codes, channels and arithmetic. Gradients pass
-     * through it as through the quantizer, for what still learns before it; nothing of it has a gradient.
+     * A quantizer that no longer learns: exactly its values, whatever its codes, channels and arithmetic. Gradients
+     * pass through it as through the quantizer, for what still learns before it; nothing of it has a gradient.
      *
      * @param quantizer what was trained: {@code step.quantizer()}, an {@link AmaxQuantizer}, .. but no stage
      */

@@ -19,7 +19,8 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>{@code qmax} is the highest code. At 8 bits LSQ's own start is several times the step of least squares, at 2 bits
  * the largest value's is: the last constant begins where training would lead. A value that is not finite is left out;
- * where no code is negative, |x| of a negative value is 0; of values that are all 0 the step is 1. A step is held within the positive normal floats by which every code's value is finite. Stateless.
+ * where no code is negative, |x| of a negative value is 0; of values that are all 0 the step is 1. A step is held
+ * within the positive normal floats by which every code's value is finite. Stateless.
  */
 public enum StepStart {
     MEAN_MAGNITUDE {

@@ -25,8 +25,8 @@ class AmaxObserverTest {
         AmaxObserver rows = new AmaxObserver(KeptAxes.of(new int[] {3, 2}, 0));
         rows.observe(new float[] {1, -2, Float.NaN, Float.NaN, 0, 0});
         assertEquals(
-                "finite values must be observed before quantizing in each of 3 groups, were none in group 1; values that"
-                        + " were not finite: 2",
+                "finite values must be observed before quantizing in each of 3 groups, were none in group 1; values"
+                        + " that were not finite: 2",
                 refusal(() -> rows.quantizer(AmaxGrid.INT8)));
         rows.observe(new float[] {0, 0, 0, 5, 0, 0});
         assertArrayEquals(new float[] {2, 5, 0}, rows.quantizer(AmaxGrid.INT8).amax());

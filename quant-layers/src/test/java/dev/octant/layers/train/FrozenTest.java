@@ -14,7 +14,14 @@ import dev.octant.core.IntegerType;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
+import dev.octant.core.RealRange;
 import dev.octant.core.TensorQuantizer;
+import dev.octant.layers.Between;
+import dev.octant.layers.MatrixProduct;
+import dev.octant.layers.QuantizedLinear;
+import dev.octant.layers.QuantizedWeights;
+import dev.octant.layers.SumsToCodes;
+import dev.octant.ops.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -209,6 +216,47 @@ class FrozenTest {
             quantizer.forward(x, 0, trained, 0, x.length);
             TensorQuantizer.of(quantizer.stored(0)).dequantize(stored, 0, read, 0, x.length);
             assertArrayEquals(trained, read);
+        }
+    }
+
+    /** A layer's end clips at 8 bits; clipped in its function to the values of fewer codes, it gives those. */
+    @Test
+    void endsOfLayersWithFewerCodesThanEightBits() {
+        QuantParams input = QuantParams.of(QuantType.INT8, 0.02f, 0);
+        QuantizedWeights weights = QuantizedWeights.of(new byte[] {3, -2, 1, 5, 7, -4}, 2, 0.01f, 0.03f);
+        float[] bias = {0.1f, -0.2f};
+        for (CodeRange codes : List.of(new CodeRange(0, 15), new CodeRange(-8, 7), new CodeRange(-1, 2))) {
+            FakeQuantizer hidden = FakeQuantizer.of(codes, 0.021f, codes.low() + 1, Profile.ONNX);
+            QuantParams stored = hidden.stored(0);
+            float low = stored.dequantize(codes.low());
+            float high = stored.dequantize(codes.high());
+            Activation clipped = Activation.of(
+                    "silu of fewer codes",
+                    v -> Math.min(Math.max(Activation.SILU.value(v), low), high),
+                    RealRange.of(low, high));
+            SumsToCodes end = SumsToCodes.of(input, weights, bias, clipped, stored, Between.EXACT);
+            QuantizedLinear layer = QuantizedLinear.of(input, weights, end, MatrixProduct.java());
+            byte[] x = new byte[3 * 2000];
+            random.nextBytes(x);
+            byte[] served = new byte[2 * 2000];
+            layer.apply(x, 0, 2000, served, 0);
+            for (int i = 0; i < served.length; i++) {
+                double sum = bias[i % 2];
+                for (int k = 0; k < 3; k++) {
+                    float weight = weights.codes()[i % 2 * 3 + k] * weights.scale(i % 2);
+                    sum += (double) (x[i / 2 * 3 + k] * 0.02f) * weight;
+                }
+                double value = sum / (1 + Math.exp(-sum));
+                byte[] trained = new byte[1];
+                hidden.quantize(new float[] {(float) value}, 0, trained, 0, 1);
+                double steps = value / 0.021f;
+                double fromTie = Math.abs(steps - Math.floor(steps) - 0.5);
+                // Sums of at most 40 steps, to which multiplier, offset and their sum add a rounding each.
+                assertTrue(
+                        served[i] == trained[0] || fromTie < 40 * 8 * 0x1p-24,
+                        codes + ": " + served[i] + " for " + trained[0] + " of " + steps);
+                assertTrue(codes.contains(stored.type().code(served[i])));
+            }
         }
     }
 
