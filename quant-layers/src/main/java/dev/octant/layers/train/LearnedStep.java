@@ -136,6 +136,11 @@ public final class LearnedStep {
         int inner = weights.length / rows;
         float[] scales = new float[rows];
         for (int c = 0; c < rows; c++) {
+            Validate.isTrue(
+                    StepStart.finite(weights, c * inner, inner) > 0,
+                    "row %s of the weights must hold a finite one, its %s hold none",
+                    c,
+                    inner);
             scales[c] = start.step(weights, c * inner, inner, codes);
         }
         return symmetric(new ChannelLayout(rows, inner), codes, scales, inner);

@@ -114,7 +114,7 @@ public enum StepStart {
         return step == 0 ? 1 : LearnedStep.held(step, codes, 0);
     }
 
-    private static long finite(float[] values, int offset, int length) {
+    static long finite(float[] values, int offset, int length) {
         long count = 0;
         for (int i = 0; i < length; i++) {
             count += Float.isFinite(values[offset + i]) ? 1 : 0;

@@ -145,5 +145,19 @@ class AmaxQuantizerGoldenTest {
         int[] groups = new int[12];
         Arrays.setAll(groups, axes::group);
         assertArrayEquals(new int[] {0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3}, groups);
+        assertEquals(3, axes.group(12 + 9), "the next tensor");
+        for (KeptAxes any : new KeptAxes[] {axes, KeptAxes.NONE}) {
+            assertEquals(
+                    "element must not be negative, was -1",
+                    assertThrows(IllegalArgumentException.class, () -> any.group(-1))
+                            .getMessage());
+        }
+    }
+
+    /** NVIDIA does not pass narrow_range on in its real mode: the page's row asks for the narrow grid. */
+    @Test
+    void codesOfTheRealModeAreThoseOfTheNarrowGrid() {
+        assertEquals(-127, AmaxQuantizer.of(new AmaxGrid(8, false, true), 1).code(-1.01f, 0));
+        assertEquals(-128, AmaxQuantizer.of(AmaxGrid.INT8, 1).code(-1.01f, 0));
     }
 }

@@ -286,6 +286,10 @@ class LearnedStepTest {
                 "weights must be as many in each of 2 rows, were 3",
                 refusal(() -> LearnedStep.ofRows(new float[3], 2, INT4, StepStart.LARGEST)));
         assertEquals(
+                "row 1 of the weights must hold a finite one, its 2 hold none",
+                refusal(() ->
+                        LearnedStep.ofRows(new float[] {1, 2, Float.NaN, 1 / 0f, 3, 4}, 3, INT4, StepStart.LARGEST)));
+        assertEquals(
                 "highest code must be positive, was 0",
                 refusal(() -> LearnedStep.symmetric(new CodeRange(-3, 0), 1, 1)));
         assertEquals("elements must be positive, were 0", refusal(() -> LearnedStep.symmetric(INT4, 1, 0)));
