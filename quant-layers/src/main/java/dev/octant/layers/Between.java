@@ -12,8 +12,8 @@ import dev.octant.core.QuantType;
  * <p>A table between is compared with {@link #EXACT} when it is made: at 17 points or more of each of its steps, at
  * both ends of it, at 64 floats of every power of two of either sign, and next to the function's parameters, where some
  * functions jump. If a code is off by more than the constant states, the table is refused with the place and the
- * difference. Sigmoid, SiLU, tanh and the like pass on grids that hold their values; what jumps, or is steep and reaches
- * far at once, as rsqrt and log, does not. What a function of the caller's own does between those points is not seen.
+ * difference. Sigmoid, SiLU, tanh and the like pass on grids that hold their values; what jumps, or is steep at one
+ * place and creeps at another, as rsqrt and log do, does not. What a function of the caller's own does between those points is not seen.
  */
 public enum Between {
     /** The function in double on every sum's float value. */

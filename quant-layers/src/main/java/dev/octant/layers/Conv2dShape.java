@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.layers;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -11,7 +13,8 @@ import org.apache.commons.lang3.Validate;
  * output rows = (height + top + bottom - dilation (kernel rows - 1) - 1) / stride + 1       columns likewise
  * </pre>
  *
- * <p>Padding is the same at opposite sides. Immutable and thread safe.
+ * <p>Padding is the same at opposite sides. An image, an output image and the weights must each have fewer elements than
+ * 2^31. Immutable and thread safe.
  *
  * @param inputChannels of an image
  * @param height rows of an image
@@ -74,12 +77,13 @@ public record Conv2dShape(
                 width,
                 paddingY,
                 paddingX);
-        long elements = Math.max(
-                (long) inputChannels * height * width,
-                (long) outputChannels
-                        * outputSize(height, kernelHeight, strideY, paddingY, dilationY)
-                        * outputSize(width, kernelWidth, strideX, paddingX, dilationX));
-        Validate.isTrue(elements <= Integer.MAX_VALUE, "elements of an image must fit an int, were %s", elements);
+        requireInt("elements of an image", inputChannels, height, width);
+        requireInt(
+                "elements of an output image",
+                outputChannels,
+                outputSize(height, kernelHeight, strideY, paddingY, dilationY),
+                outputSize(width, kernelWidth, strideX, paddingX, dilationX));
+        requireInt("weights", outputChannels, inputChannels / groups, kernelHeight, kernelWidth);
     }
 
     /** Stride and dilation 1, no padding, one group. */
@@ -116,6 +120,17 @@ public record Conv2dShape(
 
     private static void positive(String what, int value) {
         Validate.isTrue(value > 0, "%s must be positive, was %s", what, value);
+    }
+
+    private static void requireInt(String what, long... sizes) {
+        double product = 1;
+        for (long size : sizes) {
+            product *= size;
+        }
+        if (product > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(what + " must fit an int, were "
+                    + Arrays.stream(sizes).mapToObj(String::valueOf).collect(Collectors.joining(" x ")));
+        }
     }
 
     private static long outputSize(int size, int kernel, int stride, int padding, int dilation) {

@@ -2,6 +2,7 @@
 package dev.octant.layers;
 
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.Lengths;
 import dev.octant.layers.train.StraightThrough;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
@@ -80,12 +81,16 @@ public final class FakeQuantConv2d {
         }
     }
 
-    /** Room for the gradients of some images. */
+    /**
+     * Room for the gradients of some images.
+     *
+     * @throws IllegalArgumentException if {@code images} is not positive, or an array does not hold them
+     */
     public LayerGradients gradients(int images) {
         Validate.isTrue(images > 0, "images must be positive, were %s", images);
         return new LayerGradients(
-                Math.multiplyExact(images, shape.imageLength()),
-                Math.multiplyExact(shape.outputChannels(), shape.inputs()),
+                Lengths.of("inputs", images, shape.imageLength()),
+                Lengths.of("weights", shape.outputChannels(), shape.inputs()),
                 shape.outputChannels(),
                 input,
                 weights);

@@ -2,6 +2,7 @@
 package dev.octant.layers;
 
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.Lengths;
 import dev.octant.layers.train.StraightThrough;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
@@ -74,11 +75,15 @@ public final class FakeQuantLinear {
         }
     }
 
-    /** Room for the gradients of some rows. */
+    /**
+     * Room for the gradients of some rows.
+     *
+     * @throws IllegalArgumentException if {@code rows} is not positive, or an array does not hold them
+     */
     public LayerGradients gradients(int rows) {
         Validate.isTrue(rows > 0, "rows must be positive, were %s", rows);
         return new LayerGradients(
-                Math.multiplyExact(rows, inputs), Math.multiplyExact(outputs, inputs), outputs, input, weights);
+                Lengths.of("inputs", rows, inputs), Lengths.of("weights", outputs, inputs), outputs, input, weights);
     }
 
     /**

@@ -4,6 +4,7 @@ package dev.octant.layers;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.product.TileKernel;
+import dev.octant.layers.internal.Lengths;
 import dev.octant.layers.internal.Spare;
 import java.util.Arrays;
 
@@ -59,7 +60,7 @@ final class JavaMatrixProduct implements MatrixProduct {
             this.outputs = outputs;
             this.inputs = inputs;
             int count = (outputs + COLUMNS - 1) / COLUMNS;
-            panels = new byte[Math.multiplyExact(count, inputs * COLUMNS)];
+            panels = new byte[Lengths.of("weights in panels of 32 outputs", count, inputs * COLUMNS)];
             weightSums = new int[outputs];
             for (int o = 0; o < outputs; o++) {
                 int panel = o / COLUMNS * inputs * COLUMNS + o % COLUMNS;
@@ -85,7 +86,7 @@ final class JavaMatrixProduct implements MatrixProduct {
         @Override
         public void multiply(
                 byte[] x, int xOffset, int rows, QuantType type, int zeroPoint, int[] sums, int sumsOffset) {
-            requireBlocks(x, xOffset, rows, type, sums, sumsOffset);
+            requireBlocks(x, xOffset, rows, type, zeroPoint, sums, sumsOffset);
             int middle = type.isSigned() ? 0 : 128;
             TileKernel kernel = Kernels.TILE.current();
             Scratch scratch = spare.take();

@@ -4,7 +4,7 @@ package dev.octant.layers;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
-import java.util.ServiceLoader;
+import dev.octant.layers.internal.Lengths;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -36,6 +36,8 @@ public interface MatrixProduct {
          * @param zeroPoint the code of real 0, within the type's
          * @param sums gets {@code rows x outputs()} sums, row by row
          * @throws IndexOutOfBoundsException if a block lies outside its array
+         * @throws IllegalArgumentException if the zero point is none of the type's codes, or the sums are more than an
+         *     array holds
          */
         void multiply(byte[] x, int xOffset, int rows, QuantType type, int zeroPoint, int[] sums, int sumsOffset);
 
@@ -44,15 +46,24 @@ public interface MatrixProduct {
          *
          * @throws NullPointerException if an array or the type is null
          * @throws IndexOutOfBoundsException if a block lies outside its array
+         * @throws IllegalArgumentException as {@link #multiply}
          */
-        default void requireBlocks(byte[] x, int xOffset, int rows, QuantType type, int[] sums, int sumsOffset) {
+        default void requireBlocks(
+                byte[] x, int xOffset, int rows, QuantType type, int zeroPoint, int[] sums, int sumsOffset) {
             Given.require("type", type);
-            Bounds.check("source", x, xOffset, Math.multiplyExact(rows, inputs()));
-            Bounds.check("sums", sums, sumsOffset, Math.multiplyExact(rows, outputs()));
+            Validate.isTrue(
+                    zeroPoint >= type.low() && zeroPoint <= type.high(),
+                    "zero point must be within %s..%s of %s, was %s",
+                    type.low(),
+                    type.high(),
+                    type,
+                    zeroPoint);
+            Bounds.check("source", x, xOffset, Lengths.of("source", rows, inputs()));
+            Bounds.check("sums", sums, sumsOffset, Lengths.of("sums", rows, outputs()));
         }
     }
 
-    /** What it is, for people: {@code java}, {@code onnxruntime 1.28.0}. */
+    /** What it is, for people, with its version where it has one: {@code java}, {@code onnxruntime 1.28.0}. */
     String name();
 
     /**
@@ -90,14 +101,18 @@ public interface MatrixProduct {
 
     /**
      * The first that is found as a service and gives the sums of {@link #java()} for some hundred products of odd
-     * shapes, or else that one. Looked for at every call: keep what it returns.
+     * shapes, or else that one. Looked for at every call: keep what it returns. {@link #fastestReason()} tells why it is
+     * this one.
      */
     static MatrixProduct fastest() {
-        for (MatrixProduct found : ServiceLoader.load(MatrixProduct.class, MatrixProduct.class.getClassLoader())) {
-            if (TrialProduct.agrees(found)) {
-                return found;
-            }
-        }
-        return java();
+        return TrialProduct.fastest().product();
+    }
+
+    /**
+     * Why {@link #fastest()} is what it is, a sentence for each service that was found, for people: that it gives the
+     * same sums, that it does not, or what it has thrown, such as the name of a class that is missing.
+     */
+    static String fastestReason() {
+        return TrialProduct.fastest().reason();
     }
 }

@@ -5,6 +5,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantizedTensor;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.Lengths;
 import dev.octant.layers.internal.Spare;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
@@ -18,14 +19,15 @@ import org.apache.commons.lang3.Validate;
  * channels, as in a depthwise convolution, most of a tile's columns are idle.
  */
 public final class QuantizedConv2d {
-    /** Output positions that are computed at a time. */
-    private static final int POSITIONS = 48;
-
     private final Conv2dShape shape;
     private final QuantParams input;
     private final int[] bias;
     private final SumsToCodes end;
     private final MatrixProduct.Prepared[] groups;
+
+    /** Output positions that are computed at a time. */
+    private final int positions;
+
     private final Spare<Scratch> spare;
 
     private QuantizedConv2d(
@@ -35,7 +37,8 @@ public final class QuantizedConv2d {
         this.bias = bias;
         this.end = end;
         this.groups = groups;
-        spare = new Spare<>(() -> new Scratch(shape));
+        positions = QuantizedLinear.rowsAtATime(shape.groupOutputs());
+        spare = new Spare<>(() -> new Scratch(shape, positions));
     }
 
     /** What one call works with. */
@@ -44,9 +47,9 @@ public final class QuantizedConv2d {
         private final int[] sums;
         private final byte[] codes;
 
-        private Scratch(Conv2dShape shape) {
-            covered = new byte[Math.multiplyExact(POSITIONS, shape.inputs())];
-            sums = new int[Math.multiplyExact(POSITIONS, shape.groupOutputs())];
+        private Scratch(Conv2dShape shape, int positions) {
+            covered = new byte[positions * shape.inputs()];
+            sums = new int[positions * shape.groupOutputs()];
             codes = new byte[sums.length];
         }
     }
@@ -112,14 +115,15 @@ public final class QuantizedConv2d {
     /**
      * Computes some images.
      *
-     * @throws IllegalArgumentException if {@code images} is not positive, or source and destination overlap
+     * @throws IllegalArgumentException if {@code images} is not positive or more than an array holds, or source and
+     *     destination overlap
      */
     public void apply(byte[] x, int xOffset, int images, byte[] y, int yOffset) {
         Given.require("source", x);
         Given.require("destination", y);
         Validate.isTrue(images > 0, "images must be positive, were %s", images);
-        int xLength = Math.multiplyExact(images, shape.imageLength());
-        int yLength = Math.multiplyExact(images, shape.outputLength());
+        int xLength = Lengths.of("source", images, shape.imageLength());
+        int yLength = Lengths.of("destination", images, shape.outputLength());
         Bounds.check("source", x, xOffset, xLength);
         Bounds.check("destination", y, yOffset, yLength);
         QuantizedLinear.requireApart(x, xOffset, xLength, y, yOffset, yLength);
@@ -136,8 +140,8 @@ public final class QuantizedConv2d {
         int outputs = shape.groupOutputs();
         int first = g * outputs;
         int places = shape.outputHeight() * shape.outputWidth();
-        for (int at = 0; at < places; at += POSITIONS) {
-            int n = Math.min(POSITIONS, places - at);
+        for (int at = 0; at < places; at += positions) {
+            int n = Math.min(positions, places - at);
             cover(x, image, g, at, n, scratch.covered);
             groups[g].multiply(scratch.covered, 0, n, input.type(), input.zeroPoint(), scratch.sums, 0);
             for (int p = 0; p < n; p++) {
@@ -196,7 +200,7 @@ public final class QuantizedConv2d {
                 shape.imageLength(),
                 x.length());
         int images = x.length() / shape.imageLength();
-        byte[] y = new byte[Math.multiplyExact(images, shape.outputLength())];
+        byte[] y = new byte[Lengths.of("destination", images, shape.outputLength())];
         apply(x.codes(), 0, images, y, 0);
         return QuantizedTensor.of(output(), y);
     }

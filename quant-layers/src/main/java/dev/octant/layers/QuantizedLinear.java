@@ -5,6 +5,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.QuantizedTensor;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.Lengths;
 import dev.octant.layers.internal.Spare;
 import org.apache.commons.lang3.Validate;
 
@@ -21,8 +22,11 @@ import org.apache.commons.lang3.Validate;
  * and thread safe; calls one after the other allocate nothing with {@link MatrixProduct#java()}.
  */
 public final class QuantizedLinear {
-    /** Rows that are computed at a time, so that their sums stay in the second-level cache. */
+    /** The most rows that are computed at a time, so that their sums stay in the second-level cache. */
     private static final int ROWS = 48;
+
+    /** The most sums that are kept at a time, where there is more than one row. */
+    private static final int SUMS = 1 << 22;
 
     private final QuantParams input;
     private final int[] bias;
@@ -35,7 +39,7 @@ public final class QuantizedLinear {
         this.bias = bias;
         this.end = end;
         this.product = product;
-        spare = new Spare<>(() -> new int[ROWS * product.outputs()]);
+        spare = new Spare<>(() -> new int[rowsAtATime(product.outputs()) * product.outputs()]);
     }
 
     /** A layer without int32 bias: a float one is part of {@code end}. */
@@ -129,7 +133,8 @@ public final class QuantizedLinear {
     /**
      * Computes some rows.
      *
-     * @throws IllegalArgumentException if {@code rows} is not positive, or source and destination overlap
+     * @throws IllegalArgumentException if {@code rows} is not positive or more than an array holds, or source and
+     *     destination overlap
      */
     public void apply(byte[] x, int xOffset, int rows, byte[] y, int yOffset) {
         Given.require("source", x);
@@ -137,12 +142,13 @@ public final class QuantizedLinear {
         Validate.isTrue(rows > 0, "rows must be positive, were %s", rows);
         int inputs = inputs();
         int outputs = outputs();
-        Bounds.check("source", x, xOffset, Math.multiplyExact(rows, inputs));
-        Bounds.check("destination", y, yOffset, Math.multiplyExact(rows, outputs));
+        Bounds.check("source", x, xOffset, Lengths.of("source", rows, inputs));
+        Bounds.check("destination", y, yOffset, Lengths.of("destination", rows, outputs));
         requireApart(x, xOffset, rows * inputs, y, yOffset, rows * outputs);
         int[] sums = spare.take();
-        for (int row = 0; row < rows; row += ROWS) {
-            int n = Math.min(ROWS, rows - row);
+        int most = rowsAtATime(outputs);
+        for (int row = 0; row < rows; row += most) {
+            int n = Math.min(most, rows - row);
             product.multiply(x, xOffset + row * inputs, n, input.type(), input.zeroPoint(), sums, 0);
             for (int r = 0; r < n; r++) {
                 add(bias, 0, sums, r * outputs, outputs);
@@ -150,6 +156,11 @@ public final class QuantizedLinear {
             }
         }
         spare.giveBack(sums);
+    }
+
+    /** Rows of so many sums that are computed at a time. */
+    static int rowsAtATime(int outputs) {
+        return Math.min(ROWS, Math.max(1, SUMS / outputs));
     }
 
     static void add(int[] bias, int first, int[] sums, int at, int length) {
@@ -179,7 +190,7 @@ public final class QuantizedLinear {
                 inputs(),
                 x.length());
         int rows = x.length() / inputs();
-        byte[] y = new byte[Math.multiplyExact(rows, outputs())];
+        byte[] y = new byte[Lengths.of("destination", rows, outputs())];
         apply(x.codes(), 0, rows, y, 0);
         return QuantizedTensor.of(output(), y);
     }

@@ -9,8 +9,8 @@ import java.util.stream.DoubleStream;
 import org.apache.commons.lang3.Validate;
 
 /**
- * The codes of a function on equal steps, from the last value whose code is that of all below to the first whose code is
- * that of all above. Compared with the function itself when it is made.
+ * The codes of a function on equal steps, from the last value whose code is that of all below to the first whose code
+ * is that of all above. Compared with the function itself when it is made.
  */
 final class StepTable {
     /** Floats of a power of two that a function is looked at. */

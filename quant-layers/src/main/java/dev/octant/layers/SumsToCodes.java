@@ -38,8 +38,8 @@ import org.apache.commons.lang3.Validate;
  * <p>A layer that was trained as {@link FakeQuantLinear} or {@link FakeQuantConv2d} and frozen gives {@code x} within
  * {@code E = 2^-21 (sum of |qx qw| + |bias|)} of the value it had in training: some eight roundings of a float. So with
  * {@link Between#EXACT} and where f only clips, its code differs from that of the trained value only where a tie is
- * within {@code E max |f'|} (1.13 for SiLU, GELU and the like), and by 1; with a table between by 1 or 2 more, as {@link
- * Between} states. This holds where E is below a step of the output, and without BatchNorm.
+ * within {@code E max |f'|} (1.13 for SiLU, GELU and the like), and by 1; with a table between by 1 or 2 more, as
+ * {@link Between} states. This holds where E is below a step of the output, and without BatchNorm.
  *
  * <p>Every sum is accepted, results saturate. Immutable and thread safe; applying it allocates nothing. Source: Jacob
  * et al. 2018; ONNX Runtime {@code QLinearMatMul}, {@code QLinearConv}; PyTorch {@code quantized::linear}.

@@ -3,7 +3,11 @@ package dev.octant.layers;
 
 import dev.octant.core.QuantType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
 
 /** Products of odd shapes, on which one found is compared with Octant's own. */
 final class TrialProduct {
@@ -11,22 +15,49 @@ final class TrialProduct {
 
     private TrialProduct() {}
 
-    /** Whether it gives the same sums for codes of every type, its ends among them; false if it throws. */
+    /** One that is used, and why. */
+    record Choice(MatrixProduct product, String reason) {}
+
+    /** The first service whose sums are Octant's, or Octant's own. */
+    static Choice fastest() {
+        return fastest(ServiceLoader.load(MatrixProduct.class, MatrixProduct.class.getClassLoader()).stream()
+                .toList());
+    }
+
+    /** The first of some whose sums are Octant's, or Octant's own. */
+    static Choice fastest(List<? extends Supplier<MatrixProduct>> services) {
+        StringBuilder reasons = new StringBuilder();
+        for (Supplier<MatrixProduct> service : services) {
+            String name = "a product";
+            String reason;
+            try {
+                MatrixProduct found = service.get();
+                name = found.name();
+                if (agrees(found)) {
+                    return new Choice(found, reasons + name + " is used: it gives the sums of java");
+                }
+                reason = "its sums are not those of java";
+            } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+                // A native library that does not run here must not cost more than speed.
+                reason = e.toString();
+            }
+            reasons.append(name).append(" is not used: ").append(reason).append("; ");
+        }
+        String found = services.isEmpty() ? "no other product is found" : "no other product is left";
+        return new Choice(MatrixProduct.java(), reasons + "java is used: " + found);
+    }
+
+    /** Whether it gives the same sums for codes of every type, its ends among them. */
     static boolean agrees(MatrixProduct other) {
         Random random = new Random(1);
-        try {
-            for (int[] shape : SHAPES) {
-                for (QuantType type : QuantType.values()) {
-                    if (!agrees(other, shape[0], shape[1], shape[2], type, random)) {
-                        return false;
-                    }
+        for (int[] shape : SHAPES) {
+            for (QuantType type : QuantType.values()) {
+                if (!agrees(other, shape[0], shape[1], shape[2], type, random)) {
+                    return false;
                 }
             }
-            return true;
-        } catch (RuntimeException | LinkageError e) {
-            // A native library that does not run here must not cost more than speed.
-            return false;
         }
+        return true;
     }
 
     private static boolean agrees(

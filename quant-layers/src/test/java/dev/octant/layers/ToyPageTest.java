@@ -17,18 +17,20 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program of docs/training.md, as it stands there. */
+/** The programs of docs/training.md, as they stand there. */
 class ToyPageTest {
     private static final Path PAGE = Path.of("..", "docs", "training.md");
 
     @TempDir
     Path folder;
 
-    @Test
-    void theProgramOfThePageLearnsItsStep() throws Exception {
+    /** What a program of the page prints; the first is 0. */
+    private String printed(int number, String name) throws Exception {
         Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
-        assertTrue(block.find(), "the page has a program");
-        Path source = Files.writeString(folder.resolve("Toy.java"), block.group(1));
+        for (int i = 0; i <= number; i++) {
+            assertTrue(block.find(), "the page has a program");
+        }
+        Path source = Files.writeString(folder.resolve(name + ".java"), block.group(1));
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         int code = ToolProvider.getSystemJavaCompiler()
                 .run(
@@ -47,11 +49,28 @@ class ToyPageTest {
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()}, ToyPageTest.class.getClassLoader())) {
             System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-            loader.loadClass("Toy").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+            loader.loadClass(name).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
         } finally {
             System.setOut(out);
         }
-        String printed = bytes.toString(StandardCharsets.UTF_8);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The weights of the program are on 4 bits to begin with, by the largest of each row: training must better that. */
+    @Test
+    void theLayerOfThePageLearns() throws Exception {
+        String printed = printed(1, "Layer");
+        Matcher errors = Pattern.compile("mean squared error (\\S+)").matcher(printed);
+        assertTrue(errors.find(), printed);
+        double before = Double.parseDouble(errors.group(1));
+        assertTrue(errors.find(), printed);
+        assertTrue(Double.parseDouble(errors.group(1)) < before, printed);
+        assertTrue(printed.contains("served by QuantizedLinear(16 -> 3, "), printed);
+    }
+
+    @Test
+    void theProgramOfThePageLearnsItsStep() throws Exception {
+        String printed = printed(0, "Toy");
         Matcher steps = Pattern.compile("from (\\S+) to (\\S+), least squares at (\\S+)")
                 .matcher(printed);
         assertTrue(steps.find(), printed);

@@ -3,7 +3,6 @@ package dev.octant.layers.train;
 
 import dev.octant.core.CodeRange;
 import dev.octant.core.internal.block.Bounds;
-import dev.octant.core.internal.fake.FakeGrid;
 import dev.octant.core.internal.text.Given;
 import org.apache.commons.lang3.Validate;
 
@@ -14,13 +13,17 @@ import org.apache.commons.lang3.Validate;
  * MEAN_MAGNITUDE   2 mean |x| / sqrt(qmax)                      LSQ (Esser et al. 2020)
  * DEVIATION        max(|mu - 3 sigma|, |mu + 3 sigma|) / 2^(bits - 1)   LSQ+ (Bhalgat et al. 2020), for weights
  * LARGEST          max |x| / qmax
- * LEAST_SQUARES    the step of least sum of (x - y)^2
+ * LEAST_SQUARES    the step of least sum of (x - y)^2, as below
  * </pre>
  *
  * <p>{@code qmax} is the highest code. At 8 bits LSQ's own start is several times the step of least squares, at 2 bits
- * the largest value's is: the last constant begins where training would lead. A value that is not finite is left out;
- * where no code is negative, |x| of a negative value is 0; of values that are all 0 the step is 1. A step is held
- * within the positive normal floats by which every code's value is finite. Stateless.
+ * the largest value's is: the last constant begins where training would lead. Where values times highest code are at
+ * most 32,768, it is the least of all steps: with codes q held the best step is {@code sum xq / sum qq}, and every
+ * change of a code on the way down from the largest step is passed. Of more it is the best of 16 steps to an octave, of
+ * finer ones around the best eight, and then the best for its own codes: within 2 % of the least sum in tests, 0.2 % for
+ * a thousand normal values and more. A value that is not finite is left out; where no code is negative, |x| of a
+ * negative value is 0; of values that are all 0 the step is 1. A step is held within the positive normal floats by
+ * which every code's value is finite. Stateless.
  */
 public enum StepStart {
     MEAN_MAGNITUDE {
@@ -69,33 +72,17 @@ public enum StepStart {
         @Override
         double of(float[] values, int offset, int length, CodeRange codes) {
             double widest = LARGEST.of(values, offset, length, codes);
-            double best = widest;
-            double least = squares(values, offset, length, codes, widest);
-            // From the largest value's step down in parts of an octave, then around the best in finer ones.
-            for (int i = 1; i <= OCTAVES * PER_OCTAVE; i++) {
-                double step = widest * StrictMath.pow(2, -(double) i / PER_OCTAVE);
-                double error = squares(values, offset, length, codes, step);
-                if (error < least) {
-                    least = error;
-                    best = step;
-                }
+            long changes = (long) length * Math.max(codes.high(), -codes.low());
+            if (widest == 0) {
+                return 0;
             }
-            double middle = best;
-            for (int i = -FINE; i <= FINE; i++) {
-                double step = middle * StrictMath.pow(2, (double) i / (PER_OCTAVE * FINE));
-                double error = squares(values, offset, length, codes, step);
-                if (error < least) {
-                    least = error;
-                    best = step;
-                }
-            }
-            return best;
+            return changes <= MOST_CHANGES
+                    ? LeastSquares.ofAll(values, offset, length, codes, widest)
+                    : LeastSquares.ofStarts(values, offset, length, codes, widest);
         }
     };
 
-    private static final int OCTAVES = 8;
-    private static final int PER_OCTAVE = 16;
-    private static final int FINE = 8;
+    private static final int MOST_CHANGES = 1 << 15;
 
     abstract double of(float[] values, int offset, int length, CodeRange codes);
 
@@ -124,16 +111,5 @@ public enum StepStart {
 
     private static double magnitude(float value, CodeRange codes) {
         return Float.isFinite(value) && (value > 0 || codes.low() < 0) ? Math.abs(value) : 0;
-    }
-
-    private static double squares(float[] values, int offset, int length, CodeRange codes, double step) {
-        FakeGrid grid = FakeGrid.of(LearnedStep.normal(step), codes.low(), codes.high(), true);
-        double sum = 0;
-        for (int i = 0; i < length; i++) {
-            float value = values[offset + i];
-            double error = Float.isFinite(value) ? (double) value - (double) grid.whole(value) * grid.scale() : 0;
-            sum += error * error;
-        }
-        return sum;
     }
 }

@@ -83,7 +83,7 @@ class DerivativeErrorTest {
                     .abs()
                     .multiply(BigDecimal.valueOf(8))
                     .add(BigDecimal.valueOf(32))
-                    .multiply(new BigDecimal(0x1p-53))
+                    .multiply(new BigDecimal(Math.scalb(1.0, -53)))
                     .multiply(terms.first.abs().add(terms.second.abs()), DIGITS);
             assertTrue(error.compareTo(bound) <= 0, activation + " at " + x + ": " + actual + ", is " + expected);
         }
@@ -110,7 +110,7 @@ class DerivativeErrorTest {
             BigDecimal terms = tail.add(exact.multiply(bell), DIGITS);
             BigDecimal bound = z.multiply(BigDecimal.valueOf(8))
                     .add(BigDecimal.valueOf(32))
-                    .multiply(new BigDecimal(0x1p-53))
+                    .multiply(new BigDecimal(Math.scalb(1.0, -53)))
                     .multiply(terms, DIGITS);
             double actual = gradient.derivative(-x);
             BigDecimal error = new BigDecimal(actual).subtract(expected, DIGITS).abs();

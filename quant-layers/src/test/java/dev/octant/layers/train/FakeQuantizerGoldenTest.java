@@ -97,6 +97,7 @@ class FakeQuantizerGoldenTest {
             float[] dy = row.floats("dy_bits");
             float[] dx = row.floats("dx_bits");
             float[] dscale = row.floats("dscale_each_bits");
+            float[] dzp = row.floats("dzp_each_bits");
             byte[] mask = new byte[x.length];
             float[] d = new float[x.length];
             quantizer.local(x, 0, mask, 0, d, 0, x.length);
@@ -118,6 +119,8 @@ class FakeQuantizerGoldenTest {
                 String where = row + " at " + i + ", x " + x[i] + ", steps " + steps;
                 assertEquals(expected, actual, 4 * Math.ulp(expected) + Float.MIN_NORMAL, where);
                 assertEquals(dx[i] + 0f, (mask[i] == 1 ? dy[i] : 0) + 0f, where);
+                float ofZeroPoint = mask[i] == 1 ? 0 : -dy[i] * quantizer.scale(c) * factor;
+                assertEquals(dzp[i], ofZeroPoint, 4 * Math.ulp(dzp[i]) + Float.MIN_NORMAL, where);
             }
         }
         assertTrue(compared > 2500, "compared " + compared);

@@ -221,6 +221,59 @@ class LearnedStepTest {
         assertEquals(2, rows.quantizer().channels());
     }
 
+    /** Beside every step of a fine scan; what is not few values is within 2 % of the least. */
+    @Test
+    void leastSquaresOfRowsOfEveryLength() {
+        Random random = new Random(3);
+        for (int trial = 0; trial < 150; trial++) {
+            int length = trial < 100 ? 4 + random.nextInt(60) : 200 + random.nextInt(800);
+            CodeRange codes = trial % 10 == 9 ? new CodeRange(0, 15) : bits(2 + random.nextInt(trial < 100 ? 4 : 7));
+            float[] x = new float[length];
+            double largest = 0;
+            for (int i = 0; i < length; i++) {
+                double value = random.nextGaussian();
+                // Rows of few values that are often the same have their step above the largest value's.
+                x[i] = (float) (trial % 7 == 6 ? Math.rint(value * 2) * 1.1 : value);
+                largest = Math.max(largest, Math.abs(x[i]));
+            }
+            double found = squares(x, codes, StepStart.LEAST_SQUARES.step(x, 0, length, codes));
+            double least = Double.POSITIVE_INFINITY;
+            for (double step = 2 * largest; step > largest / codes.high() / 64; step *= 0.999) {
+                least = Math.min(least, squares(x, codes, step));
+            }
+            boolean few = length * Math.max(codes.high(), -codes.low()) <= 32_768;
+            double bound = least * (few ? 1 + 1e-6 : 1.02) + 1e-10 * largest * largest * length;
+            assertTrue(found <= bound, length + " values on " + codes + ": " + found + ", least " + least);
+        }
+    }
+
+    /** In double, from the definition. */
+    private static double squares(float[] x, CodeRange codes, double step) {
+        double sum = 0;
+        for (float value : x) {
+            double y = step * Math.min(Math.max(Math.rint(value / step), codes.low()), codes.high());
+            sum += (value - y) * (value - y);
+        }
+        return sum;
+    }
+
+    @Test
+    void leastSquaresOfOddRows() {
+        CodeRange codes = new CodeRange(-8, 7);
+        float[] negative = {-8, -7, -3, -1};
+        assertEquals(1, StepStart.LEAST_SQUARES.step(negative, 0, 4, codes), 1e-6);
+        float[] same = {1, -1, 1, 1};
+        assertEquals(0, squares(same, codes, StepStart.LEAST_SQUARES.step(same, 0, 4, codes)), 1e-12);
+        float[] below = {-1, -2};
+        assertTrue(StepStart.LEAST_SQUARES.step(below, 0, 2, new CodeRange(0, 15)) > 0, "of no codes");
+        float[] mixed = {Float.NaN, 3, Float.NEGATIVE_INFINITY, -6, 1e-40f};
+        assertEquals(0, squares(new float[] {3, -6}, codes, StepStart.LEAST_SQUARES.step(mixed, 0, 5, codes)), 1e-12);
+        float[] tiny = {1e-44f, -3e-44f};
+        assertEquals(Float.MIN_NORMAL, StepStart.LEAST_SQUARES.step(tiny, 0, 2, codes));
+        float[] huge = {Float.MAX_VALUE, -Float.MAX_VALUE, Float.MAX_VALUE / 2};
+        assertTrue(Float.isFinite(StepStart.LEAST_SQUARES.step(huge, 0, 3, codes)));
+    }
+
     @Test
     void rangesAndEstimators() {
         LearnedStep step = LearnedStep.ofRange(RealRange.of(-1, 2), new CodeRange(0, 255), true, 10);

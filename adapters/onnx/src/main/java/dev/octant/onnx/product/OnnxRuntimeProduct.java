@@ -26,8 +26,12 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * ONNX Runtime's {@code MatMulInteger} on one thread, with pinned memory: inputs are copied into direct buffers, which
- * are made anew where the number of rows changes.
+ * ONNX Runtime's {@code MatMulInteger} on one thread, with pinned memory: inputs are copied into direct buffers, as large
+ * as the most rows so far, and tensors over their heads are kept for the last two numbers of rows.
+ *
+ * <p>A run costs two or three microseconds whatever its size, so products of fewer than {@value #SMALL} multiplications
+ * ({@code rows x inputs x outputs}) are left to {@link MatrixProduct#java()}; weights that are only used so never load
+ * anything native.
  *
  * <p>{@link MatrixProduct#fastest()} finds it as a service, and uses it only where its sums are those of {@link
  * MatrixProduct#java()}: on processors whose 8-bit products saturate they are not. Thread safe; calls with the same
@@ -39,12 +43,24 @@ public final class OnnxRuntimeProduct implements MatrixProduct {
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
 
+    /** Multiplications that Java has done by the time that a run of ONNX Runtime has begun. */
+    private static final int SMALL = 1 << 15;
+
     /** For {@link java.util.ServiceLoader}. Loads nothing native. */
     public OnnxRuntimeProduct() {}
 
+    /** With the version of the native library, which this loads; without, where that cannot be. */
     @Override
     public String name() {
-        return "onnxruntime";
+        try {
+            return "onnxruntime " + environment().getVersion();
+        } catch (RuntimeException | LinkageError e) {
+            return "onnxruntime";
+        }
+    }
+
+    private static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     }
 
     @Override
@@ -56,19 +72,25 @@ public final class OnnxRuntimeProduct implements MatrixProduct {
                 columns[k * outputs + o] = weights[o * inputs + k];
             }
         }
-        return new Weights(columns, outputs, inputs);
+        boolean canBeSmall = (long) outputs * inputs < SMALL;
+        Prepared java = canBeSmall ? MatrixProduct.java().prepare(weights, outputs, inputs) : null;
+        return new Weights(java, columns, outputs, inputs);
     }
 
     private static final class Weights implements Prepared {
         private final int outputs;
         private final int inputs;
 
+        /** For small products; null where one row is too large for one. */
+        private final Prepared java;
+
         /** By whether codes are signed: the models differ in a type. */
         private final Run signed;
 
         private final Run unsigned;
 
-        private Weights(byte[] columns, int outputs, int inputs) {
+        private Weights(Prepared java, byte[] columns, int outputs, int inputs) {
+            this.java = java;
             this.outputs = outputs;
             this.inputs = inputs;
             signed = new Run(columns, outputs, inputs, DataType.INT8, OnnxJavaType.INT8);
@@ -90,14 +112,24 @@ public final class OnnxRuntimeProduct implements MatrixProduct {
         @Override
         public void multiply(
                 byte[] x, int xOffset, int rows, QuantType type, int zeroPoint, int[] sums, int sumsOffset) {
-            requireBlocks(x, xOffset, rows, type, sums, sumsOffset);
-            if (rows > 0) {
+            requireBlocks(x, xOffset, rows, type, zeroPoint, sums, sumsOffset);
+            if (java != null && (long) rows * inputs * outputs < SMALL) {
+                java.multiply(x, xOffset, rows, type, zeroPoint, sums, sumsOffset);
+            } else if (rows > 0) {
                 (type.isSigned() ? signed : unsigned).multiply(x, xOffset, rows, zeroPoint, sums, sumsOffset);
             }
         }
     }
 
-    /** A session, made at the first call, and the memory of the last number of rows. */
+    /** Tensors over the heads of the buffers. */
+    private record Head(int rows, OnnxTensor in, OnnxTensor out) {
+        private void close() {
+            in.close();
+            out.close();
+        }
+    }
+
+    /** A session, made at the first call, and the memory of the most rows. */
     private static final class Run {
         private final byte[] columns;
         private final int outputs;
@@ -107,11 +139,14 @@ public final class OnnxRuntimeProduct implements MatrixProduct {
         private OrtSession session;
         private OnnxTensor zero;
         private ByteBuffer zeroBytes;
-        private int rows;
-        private OnnxTensor in;
-        private OnnxTensor out;
+        private int most;
         private ByteBuffer inBytes;
         private ByteBuffer outBytes;
+
+        /** Of the last number of rows, and of that before: layers end on a shorter block. */
+        private Head last;
+
+        private Head before;
 
         private Run(byte[] columns, int outputs, int inputs, DataType type, OnnxJavaType javaType) {
             this.columns = columns;
@@ -125,10 +160,11 @@ public final class OnnxRuntimeProduct implements MatrixProduct {
                 byte[] x, int xOffset, int count, int zeroPoint, int[] sums, int sumsOffset) {
             try {
                 open();
-                resize(count);
+                Head head = head(count);
                 inBytes.put(0, x, xOffset, count * inputs);
                 zeroBytes.put(0, (byte) zeroPoint);
-                session.run(Map.of("x", in, "z", zero), Map.of("y", out)).close();
+                session.run(Map.of("x", head.in(), "z", zero), Map.of("y", head.out()))
+                        .close();
                 outBytes.asIntBuffer().get(0, sums, sumsOffset, count * outputs);
             } catch (OrtException e) {
                 throw new IllegalStateException("ONNX Runtime must multiply, was refused: " + e.getMessage(), e);
@@ -139,7 +175,7 @@ public final class OnnxRuntimeProduct implements MatrixProduct {
             if (session != null) {
                 return;
             }
-            OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            OrtEnvironment environment = environment();
             try (SessionOptions options = new SessionOptions()) {
                 options.setIntraOpNumThreads(1);
                 options.setInterOpNumThreads(1);
@@ -149,30 +185,63 @@ public final class OnnxRuntimeProduct implements MatrixProduct {
             zero = OnnxTensor.createTensor(environment, zeroBytes, new long[0], javaType);
         }
 
-        private void resize(int count) throws OrtException {
-            if (count == rows) {
-                return;
+        private Head head(int rows) throws OrtException {
+            if (last != null && last.rows() == rows) {
+                return last;
             }
-            rows = 0;
-            closeTensors();
-            OrtEnvironment environment = OrtEnvironment.getEnvironment();
-            inBytes = direct(Math.multiplyExact(count, inputs));
-            outBytes = direct(Math.multiplyExact(count, outputs * Integer.BYTES));
-            in = OnnxTensor.createTensor(environment, inBytes, new long[] {count, inputs}, javaType);
-            out = OnnxTensor.createTensor(environment, outBytes, new long[] {count, outputs}, OnnxJavaType.INT32);
-            rows = count;
+            if (before == null || before.rows() != rows) {
+                make(rows);
+            }
+            Head head = before;
+            before = last;
+            last = head;
+            return head;
         }
 
-        private static ByteBuffer direct(int bytes) {
-            return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        /** Instead of the one before; where the buffers are too small, instead of both. */
+        private void make(int rows) throws OrtException {
+            if (before != null) {
+                before.close();
+                before = null;
+            }
+            if (rows > most) {
+                closeTensors();
+                most = 0;
+                inBytes = direct((long) rows * inputs);
+                outBytes = direct((long) rows * outputs * Integer.BYTES);
+                most = rows;
+            }
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            ByteBuffer inHead = inBytes.slice(0, rows * inputs).order(ByteOrder.nativeOrder());
+            ByteBuffer outHead =
+                    outBytes.slice(0, rows * outputs * Integer.BYTES).order(ByteOrder.nativeOrder());
+            OnnxTensor in = OnnxTensor.createTensor(environment, inHead, new long[] {rows, inputs}, javaType);
+            OnnxTensor out;
+            try {
+                out = OnnxTensor.createTensor(environment, outHead, new long[] {rows, outputs}, OnnxJavaType.INT32);
+            } catch (OrtException e) {
+                in.close();
+                throw e;
+            }
+            before = new Head(rows, in, out);
+        }
+
+        private static ByteBuffer direct(long bytes) {
+            if (bytes > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        "codes and sums of a product must each fit 2147483647 bytes, would be " + bytes);
+            }
+            return ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
         }
 
         private void closeTensors() {
-            if (in != null) {
-                in.close();
+            if (last != null) {
+                last.close();
+                last = null;
             }
-            if (out != null) {
-                out.close();
+            if (before != null) {
+                before.close();
+                before = null;
             }
         }
 
