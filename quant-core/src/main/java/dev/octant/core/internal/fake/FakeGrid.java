@@ -43,4 +43,22 @@ public record FakeGrid(float scale, float inverse, float low, float high, boolea
     public int inRange(float x) {
         return Affine.inRange(steps(x), low, high);
     }
+
+    /**
+     * The derivative of {@link #fake} to the scale: {@code (whole scale - x) inverse} within the grid, one fused
+     * operation and one product, {@code whole} outside, and 0 for NaN.
+     */
+    public float local(float x) {
+        return local(x, inRange(x), whole(x), scale, inverse);
+    }
+
+    static float local(float x, int inside, int whole, float scale, float inverse) {
+        return choose(inside, Math.fma(whole, scale, -x) * inverse, whole);
+    }
+
+    /** {@code yes} where {@code inside} is 1, {@code no} where it is 0: a branch would be guessed wrongly too often. */
+    static float choose(int inside, float yes, float no) {
+        int mask = -inside;
+        return Float.intBitsToFloat((Float.floatToRawIntBits(yes) & mask) | (Float.floatToRawIntBits(no) & ~mask));
+    }
 }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.core.internal.fake;
+
+/** The definition, in a loop without a branch. */
+public final class ScalarLocal implements LocalKernel {
+    @Override
+    public void run(
+            float[] x, int xOffset, byte[] mask, int maskOffset, float[] d, int dOffset, int length, FakeGrid grid) {
+        for (int i = 0; i < length; i++) {
+            float value = x[xOffset + i];
+            mask[maskOffset + i] = (byte) grid.inRange(value);
+            d[dOffset + i] = grid.local(value);
+        }
+    }
+}
