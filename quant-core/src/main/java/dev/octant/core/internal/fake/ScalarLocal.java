@@ -8,8 +8,11 @@ public final class ScalarLocal implements LocalKernel {
             float[] x, int xOffset, byte[] mask, int maskOffset, float[] d, int dOffset, int length, FakeGrid grid) {
         for (int i = 0; i < length; i++) {
             float value = x[xOffset + i];
-            mask[maskOffset + i] = (byte) grid.inRange(value);
-            d[dOffset + i] = grid.local(value);
+            int bits = FakeGrid.bits(grid.steps(value));
+            int clamped = FakeGrid.clamped(bits, grid.low(), grid.high());
+            int outside = FakeGrid.outside(bits, clamped);
+            mask[maskOffset + i] = (byte) (outside + 1);
+            d[dOffset + i] = FakeGrid.local(value, outside, clamped, grid.scale(), grid.inverse());
         }
     }
 }

@@ -7,7 +7,9 @@ public final class ScalarPass implements PassKernel {
     public void run(
             float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length, FakeGrid grid) {
         for (int i = 0; i < length; i++) {
-            dx[dxOffset + i] = FakeGrid.choose(grid.inRange(x[xOffset + i]), dy[dyOffset + i], 0);
+            int bits = FakeGrid.bits(grid.steps(x[xOffset + i]));
+            int outside = FakeGrid.outside(bits, FakeGrid.clamped(bits, grid.low(), grid.high()));
+            dx[dxOffset + i] = FakeGrid.choose(outside, 0, dy[dyOffset + i]);
         }
     }
 }

@@ -27,8 +27,9 @@ public final class ScalarRow implements RowKernel {
             int first) {
         for (int i = 0; i < length; i++) {
             int at = first + i;
-            int inside = Affine.inRange(row.steps(x[xOffset + i], at), row.low[at], row.high[at]);
-            dx[dxOffset + i] = FakeGrid.choose(inside, dy[dyOffset + i], 0);
+            int bits = FakeGrid.bits(row.steps(x[xOffset + i], at));
+            int outside = FakeGrid.outside(bits, FakeGrid.clamped(bits, row.low[at], row.high[at]));
+            dx[dxOffset + i] = FakeGrid.choose(outside, 0, dy[dyOffset + i]);
         }
     }
 
@@ -46,11 +47,11 @@ public final class ScalarRow implements RowKernel {
         for (int i = 0; i < length; i++) {
             int at = first + i;
             float value = x[xOffset + i];
-            float steps = row.steps(value, at);
-            int inside = Affine.inRange(steps, row.low[at], row.high[at]);
-            int whole = Affine.clippedSteps(steps, row.low[at], row.high[at]);
-            mask[maskOffset + i] = (byte) inside;
-            d[dOffset + i] = FakeGrid.local(value, inside, whole, row.scale[at], row.inverse[at]);
+            int bits = FakeGrid.bits(row.steps(value, at));
+            int clamped = FakeGrid.clamped(bits, row.low[at], row.high[at]);
+            int outside = FakeGrid.outside(bits, clamped);
+            mask[maskOffset + i] = (byte) (outside + 1);
+            d[dOffset + i] = FakeGrid.local(value, outside, clamped, row.scale[at], row.inverse[at]);
         }
     }
 
@@ -75,13 +76,13 @@ public final class ScalarRow implements RowKernel {
             boolean number = !Float.isNaN(value);
             nans += number ? 0 : 1;
             float upstream = number ? dy[dyOffset + i] : 0;
-            float steps = row.steps(value, at);
-            int inside = Affine.inRange(steps, row.low[at], row.high[at]);
-            int whole = Affine.clippedSteps(steps, row.low[at], row.high[at]);
+            int bits = FakeGrid.bits(row.steps(value, at));
+            int clamped = FakeGrid.clamped(bits, row.low[at], row.high[at]);
+            int outside = FakeGrid.outside(bits, clamped);
             sums[stepSum + i] +=
-                    (double) upstream * FakeGrid.local(value, inside, whole, row.scale[at], row.inverse[at]);
-            sums[zeroSum + i] += FakeGrid.choose(inside, 0, upstream);
-            dx[dxOffset + i] = FakeGrid.choose(inside, upstream, 0);
+                    (double) upstream * FakeGrid.local(value, outside, clamped, row.scale[at], row.inverse[at]);
+            sums[zeroSum + i] += FakeGrid.choose(outside, upstream, 0);
+            dx[dxOffset + i] = FakeGrid.choose(outside, 0, upstream);
         }
         return nans;
     }

@@ -27,10 +27,13 @@ public final class ScalarStep implements StepKernel {
             boolean number = !Float.isNaN(value);
             nans += number ? 0 : 1;
             float upstream = number ? dy[dyOffset + i] : 0;
-            int inside = grid.inRange(value);
-            sums[stepLane + lane] += (double) upstream * grid.local(value);
-            sums[zeroLane + lane] += FakeGrid.choose(inside, 0, upstream);
-            dx[dxOffset + i] = FakeGrid.choose(inside, upstream, 0);
+            int bits = FakeGrid.bits(grid.steps(value));
+            int clamped = FakeGrid.clamped(bits, grid.low(), grid.high());
+            int outside = FakeGrid.outside(bits, clamped);
+            float local = FakeGrid.local(value, outside, clamped, grid.scale(), grid.inverse());
+            sums[stepLane + lane] += (double) upstream * local;
+            sums[zeroLane + lane] += FakeGrid.choose(outside, upstream, 0);
+            dx[dxOffset + i] = FakeGrid.choose(outside, 0, upstream);
         }
         return nans;
     }
