@@ -21,6 +21,7 @@ import dev.octant.layers.train.StepGradient;
 import dev.octant.layers.train.StraightThrough;
 import dev.octant.ops.Activation;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Forward, backward and frozen layers allocate nothing: neither per call nor per element. */
@@ -44,11 +45,17 @@ class AllocationTest {
         FakeQuantizer one = FakeQuantizer.of(codes, 0.1f, 0, Profile.ONNX);
         FakeQuantizer many =
                 FakeQuantizer.of(new ChannelLayout(2, 1000), codes, new float[] {1, 2}, new int[2], Profile.PYTORCH);
-        for (FakeQuantizer quantizer : new FakeQuantizer[] {one, many}) {
+        FakeQuantizer last =
+                FakeQuantizer.of(new ChannelLayout(3, 1), codes, new float[] {1, 2, 3}, new int[3], Profile.ONNX);
+        byte[] mask = new byte[LENGTH];
+        double[] read = new double[1];
+        for (FakeQuantizer quantizer : new FakeQuantizer[] {one, many, last}) {
             StepGradient gradient = quantizer.gradient();
             assertNone(() -> quantizer.forward(x, 0, y, 0, LENGTH));
             assertNone(() -> quantizer.backward(x, 0, y, 0, y, 0, LENGTH));
             assertNone(() -> quantizer.backward(x, 0, y, 0, y, 0, LENGTH, gradient));
+            assertNone(() -> quantizer.local(x, 0, mask, 0, y, 0, LENGTH));
+            assertNone(() -> read[0] += gradient.scale(0) + gradient.zeroPoint(0));
         }
         LearnedClip clip = LearnedClip.of(-1, 1);
         ClipGradient gradient = clip.gradient();
@@ -64,6 +71,20 @@ class AllocationTest {
         }
         ActivationGradient silu = ActivationGradient.of(Activation.SILU);
         assertNone(() -> silu.backward(x, 0, y, 0, y, 0, 100));
+    }
+
+    /** Sixteen lanes of two sums for each channel, and little beside them. */
+    @Test
+    void gradientsOfManyChannels() {
+        int channels = 4096;
+        float[] scales = new float[channels];
+        Arrays.fill(scales, 0.1f);
+        for (int inner : new int[] {1, 9}) {
+            FakeQuantizer quantizer = FakeQuantizer.of(
+                    new ChannelLayout(channels, inner), new CodeRange(-8, 7), scales, new int[channels], Profile.ONNX);
+            long bytes = fewestBytes(quantizer::gradient, 1_000_000_000L) / CALLS;
+            assertTrue(bytes < channels * (2 * 16 + 4) * 8L, "bytes " + bytes);
+        }
     }
 
     @Test

@@ -30,10 +30,16 @@ import dev.octant.core.internal.errors.ErrorTrial;
 import dev.octant.core.internal.errors.ScalarErrors;
 import dev.octant.core.internal.fake.FakeKernel;
 import dev.octant.core.internal.fake.FakeTrial;
+import dev.octant.core.internal.fake.LocalKernel;
+import dev.octant.core.internal.fake.LocalTrial;
 import dev.octant.core.internal.fake.PassKernel;
 import dev.octant.core.internal.fake.PassTrial;
+import dev.octant.core.internal.fake.RowKernel;
+import dev.octant.core.internal.fake.RowTrial;
 import dev.octant.core.internal.fake.ScalarFake;
+import dev.octant.core.internal.fake.ScalarLocal;
 import dev.octant.core.internal.fake.ScalarPass;
+import dev.octant.core.internal.fake.ScalarRow;
 import dev.octant.core.internal.fake.ScalarStep;
 import dev.octant.core.internal.fake.StepKernel;
 import dev.octant.core.internal.fake.StepTrial;
@@ -202,6 +208,14 @@ public final class Kernels {
     /** The same with the sums for scale and zero point. */
     public static final KernelChoice<StepKernel> STEP =
             ofLayers("step gradient", new ScalarStep(), StepTrial::new, "VectorStep512");
+
+    /** Its parts, element by element. */
+    public static final KernelChoice<LocalKernel> LOCAL =
+            ofLayers("step gradient, parts", new ScalarLocal(), LocalTrial::new, "VectorLocal");
+
+    /** All four, each element with a grid of its own. */
+    public static final KernelChoice<RowKernel> FAKE_ROWS =
+            ofLayers("fake quantize channels last", new ScalarRow(), RowTrial::new, "VectorRow");
 
     /** A tile of a product of matrices of codes. */
     public static final KernelChoice<TileKernel> TILE =

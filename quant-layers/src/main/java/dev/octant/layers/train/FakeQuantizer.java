@@ -13,10 +13,15 @@ import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.fake.FakeGrid;
 import dev.octant.core.internal.fake.FakeKernel;
+import dev.octant.core.internal.fake.GridRow;
+import dev.octant.core.internal.fake.LocalKernel;
 import dev.octant.core.internal.fake.PassKernel;
+import dev.octant.core.internal.fake.RowKernel;
 import dev.octant.core.internal.fake.StepKernel;
 import dev.octant.core.internal.text.Given;
 import dev.octant.layers.internal.BlockSums;
+import dev.octant.layers.internal.ChannelSums;
+import dev.octant.layers.internal.RowSums;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -58,6 +63,9 @@ public final class FakeQuantizer implements StraightThrough {
     private final Profile profile;
     private final FakeGrid[] grids;
 
+    /** Null unless channels come last. */
+    private final GridRow row;
+
     private FakeQuantizer(ChannelLayout layout, CodeRange codes, float[] scales, int[] zeroPoints, Profile profile) {
         this.layout = layout;
         this.codes = codes;
@@ -69,6 +77,7 @@ public final class FakeQuantizer implements StraightThrough {
         for (int c = 0; c < grids.length; c++) {
             grids[c] = FakeGrid.of(scales[c], codes.low() - zeroPoints[c], codes.high() - zeroPoints[c], divides);
         }
+        row = layout != null && layout.inner() == 1 ? new GridRow(grids) : null;
     }
 
     /** One grid, by the rule of ONNX. */
@@ -282,20 +291,18 @@ public final class FakeQuantizer implements StraightThrough {
         Bounds.check(x, xOffset, y, yOffset, length);
         Bounds.checkOverlap(x, xOffset, y, yOffset, length);
         checkLength(length);
+        if (row != null) {
+            RowKernel kernel = Kernels.FAKE_ROWS.current();
+            for (int i = 0; i < length; i += row.length()) {
+                kernel.fake(x, xOffset + i, y, yOffset + i, Math.min(length - i, row.length()), row, 0);
+            }
+            return;
+        }
         FakeKernel kernel = Kernels.FAKE.current();
-        if (layout == null) {
-            kernel.run(x, xOffset, y, yOffset, length, grids[0]);
-        } else if (layout.inner() == 1) {
-            for (int i = 0, c = 0; i < length; i++) {
-                y[yOffset + i] = grids[c].fake(x[xOffset + i]);
-                c = after(c);
-            }
-        } else {
-            int inner = layout.inner();
-            for (int i = 0, c = 0; i < length; i += inner) {
-                kernel.run(x, xOffset + i, y, yOffset + i, inner, grids[c]);
-                c = after(c);
-            }
+        int run = run(length);
+        for (int i = 0, c = 0; i < length; i += run) {
+            kernel.run(x, xOffset + i, y, yOffset + i, run, grids[c]);
+            c = after(c);
         }
     }
 
@@ -306,20 +313,19 @@ public final class FakeQuantizer implements StraightThrough {
     public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
         checkBackward(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         checkLength(length);
+        if (row != null) {
+            RowKernel kernel = Kernels.FAKE_ROWS.current();
+            for (int i = 0; i < length; i += row.length()) {
+                int n = Math.min(length - i, row.length());
+                kernel.pass(x, xOffset + i, dy, dyOffset + i, dx, dxOffset + i, n, row, 0);
+            }
+            return;
+        }
         PassKernel kernel = Kernels.PASS.current();
-        if (layout == null) {
-            kernel.run(x, xOffset, dy, dyOffset, dx, dxOffset, length, grids[0]);
-        } else if (layout.inner() == 1) {
-            for (int i = 0, c = 0; i < length; i++) {
-                dx[dxOffset + i] = grids[c].inRange(x[xOffset + i]) == 1 ? dy[dyOffset + i] : 0;
-                c = after(c);
-            }
-        } else {
-            int inner = layout.inner();
-            for (int i = 0, c = 0; i < length; i += inner) {
-                kernel.run(x, xOffset + i, dy, dyOffset + i, dx, dxOffset + i, inner, grids[c]);
-                c = after(c);
-            }
+        int run = run(length);
+        for (int i = 0, c = 0; i < length; i += run) {
+            kernel.run(x, xOffset + i, dy, dyOffset + i, dx, dxOffset + i, run, grids[c]);
+            c = after(c);
         }
     }
 
@@ -327,7 +333,8 @@ public final class FakeQuantizer implements StraightThrough {
      * The same, and adds the gradients of scales and zero points to {@code gradient}. The block, of any length, is the
      * part of the tensor that follows what was added before.
      *
-     * @throws IllegalArgumentException if the gradient is of a quantizer with other parameters
+     * @throws IllegalArgumentException if the gradient is of a quantizer with other parameters, or the block would end
+     *     beyond element 2^63
      */
     public void backward(
             float[] x,
@@ -341,10 +348,24 @@ public final class FakeQuantizer implements StraightThrough {
         checkBackward(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         Given.require("gradient", gradient);
         gradient.require(this);
-        BlockSums sums = gradient.sums();
-        double[] lanes = sums.lanes();
-        boolean rows = layout != null && layout.inner() == 1;
-        StepKernel kernel = rows ? Kernels.STEP.scalar() : Kernels.STEP.current();
+        gradient.requireRoom(length);
+        long nans = row == null
+                ? runs(x, xOffset, dy, dyOffset, dx, dxOffset, length, gradient)
+                : rows(x, xOffset, dy, dyOffset, dx, dxOffset, length, gradient);
+        gradient.advance(length, nans);
+    }
+
+    private long runs(
+            float[] x,
+            int xOffset,
+            float[] dy,
+            int dyOffset,
+            float[] dx,
+            int dxOffset,
+            int length,
+            StepGradient gradient) {
+        BlockSums sums = (BlockSums) gradient.sums();
+        StepKernel kernel = Kernels.STEP.current();
         long nans = 0;
         for (int i = 0; i < length; ) {
             long position = gradient.position() + i;
@@ -362,14 +383,61 @@ public final class FakeQuantizer implements StraightThrough {
                     dxOffset + i,
                     n,
                     grids[c],
-                    lanes,
+                    sums.lanes(),
                     sums.lane(c, 0),
                     sums.lane(c, 1),
                     sums.next(c));
             sums.advance(c, n);
             i += n;
         }
-        gradient.advance(length, nans);
+        return nans;
+    }
+
+    /** Where channels come last the sums of neighbours are neighbours. */
+    private long rows(
+            float[] x,
+            int xOffset,
+            float[] dy,
+            int dyOffset,
+            float[] dx,
+            int dxOffset,
+            int length,
+            StepGradient gradient) {
+        RowSums sums = (RowSums) gradient.sums();
+        RowKernel kernel = Kernels.FAKE_ROWS.current();
+        long nans = 0;
+        for (int i = 0; i < length; ) {
+            int first = (int) ((gradient.position() + i) % row.length());
+            int n = Math.min(length - i, Math.min(sums.room(), row.length() - first));
+            nans += kernel.step(
+                    x,
+                    xOffset + i,
+                    dy,
+                    dyOffset + i,
+                    dx,
+                    dxOffset + i,
+                    n,
+                    row,
+                    first,
+                    sums.lanes(),
+                    sums.next(0),
+                    sums.next(1));
+            sums.advance(n);
+            i += n;
+        }
+        return nans;
+    }
+
+    /** As this quantizer adds: nothing yet. */
+    ChannelSums sums() {
+        return row == null
+                ? new BlockSums(channels(), StepGradient.KINDS)
+                : new RowSums(channels(), StepGradient.KINDS);
+    }
+
+    /** How many neighbours of a block have one grid. */
+    private int run(int length) {
+        return layout == null ? length : layout.inner();
     }
 
     /**
@@ -383,13 +451,19 @@ public final class FakeQuantizer implements StraightThrough {
         Bounds.check("destination", d, dOffset, length);
         Bounds.checkOverlap(x, xOffset, d, dOffset, length);
         checkLength(length);
-        for (int i = 0; i < length; i++) {
-            FakeGrid grid = grids[layout == null ? 0 : i / layout.inner() % layout.channels()];
-            float value = x[xOffset + i];
-            int inside = grid.inRange(value);
-            int whole = grid.whole(value);
-            mask[maskOffset + i] = (byte) inside;
-            d[dOffset + i] = inside == 1 ? Math.fma(whole, grid.scale(), -value) * grid.inverse() : whole;
+        if (row != null) {
+            RowKernel kernel = Kernels.FAKE_ROWS.current();
+            for (int i = 0; i < length; i += row.length()) {
+                int n = Math.min(length - i, row.length());
+                kernel.local(x, xOffset + i, mask, maskOffset + i, d, dOffset + i, n, row, 0);
+            }
+            return;
+        }
+        LocalKernel kernel = Kernels.LOCAL.current();
+        int run = run(length);
+        for (int i = 0, c = 0; i < length; i += run) {
+            kernel.run(x, xOffset + i, mask, maskOffset + i, d, dOffset + i, run, grids[c]);
+            c = after(c);
         }
     }
 
@@ -402,9 +476,13 @@ public final class FakeQuantizer implements StraightThrough {
         Bounds.check(x, xOffset, codesOut, codesOffset, length);
         checkLength(length);
         type(codes);
-        for (int i = 0; i < length; i++) {
-            int c = layout == null ? 0 : i / layout.inner() % layout.channels();
-            codesOut[codesOffset + i] = (byte) (grids[c].whole(x[xOffset + i]) + zeroPoints[c]);
+        int run = run(length);
+        for (int i = 0, c = 0; i < length; i += run) {
+            FakeGrid grid = grids[c];
+            for (int j = i; j < i + run; j++) {
+                codesOut[codesOffset + j] = (byte) (grid.whole(x[xOffset + j]) + zeroPoints[c]);
+            }
+            c = after(c);
         }
     }
 

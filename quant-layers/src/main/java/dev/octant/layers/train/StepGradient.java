@@ -2,7 +2,7 @@
 package dev.octant.layers.train;
 
 import dev.octant.core.internal.text.Given;
-import dev.octant.layers.internal.BlockSums;
+import dev.octant.layers.internal.ChannelSums;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -28,7 +28,7 @@ public final class StepGradient {
     static final int KINDS = 2;
 
     private final FakeQuantizer quantizer;
-    private final BlockSums sums;
+    private final ChannelSums sums;
     private long position;
     private long elements;
     private long nans;
@@ -36,7 +36,7 @@ public final class StepGradient {
     StepGradient(FakeQuantizer quantizer, long position) {
         this.quantizer = quantizer;
         this.position = position;
-        sums = new BlockSums(quantizer.channels(), KINDS);
+        sums = quantizer.sums();
     }
 
     /** The gradient of a channel's scale; the only one's is that of channel 0. */
@@ -99,7 +99,15 @@ public final class StepGradient {
         }
     }
 
-    BlockSums sums() {
+    /** Elements are numbered by a long. */
+    void requireRoom(int length) {
+        if (position > Long.MAX_VALUE - length) {
+            throw new IllegalArgumentException(
+                    "position of the gradient must leave room for " + length + " elements below 2^63, was " + position);
+        }
+    }
+
+    ChannelSums sums() {
         return sums;
     }
 

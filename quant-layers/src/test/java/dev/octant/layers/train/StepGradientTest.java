@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octant.core.ChannelLayout;
 import dev.octant.core.CodeRange;
 import dev.octant.core.Profile;
+import dev.octant.core.QuantParams;
+import dev.octant.core.QuantType;
+import dev.octant.core.TensorQuantizer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +34,8 @@ class StepGradientTest {
                 FakeQuantizer.of(CODES, 0.3f, 2, Profile.ONNX),
                 FakeQuantizer.of(CODES, 0.3f, -3, Profile.PYTORCH),
                 perChannel(3, 1),
+                perChannel(40, 1),
+                perChannel(700, 1),
                 perChannel(3, 7),
                 perChannel(2, 64),
                 perChannel(2, 6000));
@@ -40,8 +45,8 @@ class StepGradientTest {
         float[] scales = new float[channels];
         int[] zeroPoints = new int[channels];
         for (int c = 0; c < channels; c++) {
-            scales[c] = 0.1f + 0.13f * c;
-            zeroPoints[c] = c - 1;
+            scales[c] = 0.1f + 0.13f * (c % 7);
+            zeroPoints[c] = c % 8 - 1;
         }
         return FakeQuantizer.of(new ChannelLayout(channels, inner), CODES, scales, zeroPoints, Profile.ONNX);
     }
@@ -198,6 +203,112 @@ class StepGradientTest {
         quantizer.backward(x, 0, new float[] {Float.NaN, 1, 1}, 0, dx, 0, 3, gradient);
         assertTrue(Double.isNaN(gradient.scale(0)));
         assertTrue(Double.isFinite(gradient.zeroPoint(0)));
+    }
+
+    /** Blocks of all channels end at once, whatever was merged in the middle of a row. */
+    @Test
+    void channelsLastGoOnAfterAMerge() {
+        FakeQuantizer quantizer = perChannel(5, 1);
+        float[] x = values(300, true);
+        float[] dy = values(300, false);
+        float[] dx = new float[300];
+        for (int cut : new int[] {0, 1, 7, 80, 83, 299}) {
+            StepGradient merged = quantizer.gradient();
+            quantizer.backward(x, 0, dy, 0, dx, 0, cut, merged);
+            merged.merge(quantizer.gradient());
+            quantizer.backward(x, cut, dy, cut, dx, cut, 300 - cut, merged);
+            for (int c = 0; c < 5; c++) {
+                FakeQuantizer one = FakeQuantizer.of(CODES, quantizer.scale(c), quantizer.zeroPoint(c), Profile.ONNX);
+                double[] sums = new double[2];
+                double magnitude = 0;
+                int first = c;
+                for (int[] part : new int[][] {{0, cut}, {cut, 300}}) {
+                    StepGradient alone = one.gradient();
+                    for (; first < part[1]; first += 5) {
+                        one.backward(x, first, dy, first, dx, first, 1, alone);
+                    }
+                    sums[0] += alone.scale(0);
+                    sums[1] += alone.zeroPoint(0);
+                    magnitude += Math.abs(alone.zeroPoint(0));
+                }
+                assertEquals(sums[0], merged.scale(c));
+                // Two products, their sum, and the product of the sum are rounded.
+                assertEquals(sums[1], merged.zeroPoint(c), 4 * 0x1p-53 * magnitude);
+            }
+        }
+    }
+
+    /** Element by element beside the definition, whose channels are found by a division. */
+    @ParameterizedTest
+    @MethodSource("quantizers")
+    void everyElementHasTheGridOfItsChannel(FakeQuantizer quantizer) {
+        int length = length(quantizer);
+        float[] x = values(length, true);
+        float[] y = new float[length];
+        float[] dx = new float[length];
+        float[] d = new float[length];
+        byte[] mask = new byte[length];
+        byte[] codes = new byte[length];
+        quantizer.forward(x, 0, y, 0, length);
+        quantizer.backward(x, 0, x, 0, dx, 0, length);
+        quantizer.local(x, 0, mask, 0, d, 0, length);
+        quantizer.quantize(x, 0, codes, 0, length);
+        int inner = quantizer.layout().map(ChannelLayout::inner).orElse(length);
+        for (int i = 0; i < length; i++) {
+            int c = i / inner % quantizer.channels();
+            float scale = quantizer.scale(c);
+            float inverse = 1 / scale;
+            float steps = quantizer.profile() == Profile.PYTORCH ? x[i] * inverse : x[i] / scale;
+            int low = CODES.low() - quantizer.zeroPoint(c);
+            int high = CODES.high() - quantizer.zeroPoint(c);
+            double rounded = Math.rint(steps);
+            boolean inside = rounded >= low && rounded <= high;
+            int whole = (int) Math.max(low, Math.min(high, rounded));
+            whole = Float.isNaN(x[i]) ? 0 : whole;
+            assertEquals(whole * scale, y[i]);
+            assertEquals(inside ? x[i] : 0, dx[i]);
+            assertEquals(inside ? 1 : 0, mask[i]);
+            assertEquals(inside ? Math.fma(whole, scale, -x[i]) * inverse : whole, d[i]);
+            assertEquals(whole + quantizer.zeroPoint(c), codes[i]);
+        }
+    }
+
+    @Test
+    void elementsAreNumberedByALong() {
+        for (FakeQuantizer quantizer : quantizers()) {
+            long last = Long.MAX_VALUE / quantizer.unit() * quantizer.unit();
+            StepGradient gradient = quantizer.gradient(last);
+            int room = (int) Math.min(200_000, Long.MAX_VALUE - last);
+            float[] x = values(room + 1, false);
+            float[] dx = new float[room + 1];
+            quantizer.backward(x, 0, x, 0, dx, 0, room, gradient);
+            if (gradient.position() == Long.MAX_VALUE) {
+                float before = dx[0];
+                assertEquals(
+                        "position of the gradient must leave room for 1 elements below 2^63, was "
+                                + Long.toString(Long.MAX_VALUE),
+                        refusal(() -> quantizer.backward(x, 0, x, 0, dx, 0, 1, gradient)));
+                assertEquals(before, dx[0]);
+            }
+        }
+    }
+
+    /** What the page says of NaN: a quantizer that trains makes 0 of it, codes follow their profile. */
+    @Test
+    void nanIsNoneOfTheProfilesBusiness() {
+        for (Profile profile : Profile.values()) {
+            if (profile == Profile.TFLITE) {
+                continue;
+            }
+            QuantParams params = QuantParams.of(QuantType.UINT8, 0.1f, 10);
+            float[] y = {1};
+            FakeQuantizer.of(params, profile).forward(new float[] {Float.NaN}, 0, y, 0, 1);
+            assertEquals(0, y[0], profile.toString());
+            float served = TensorQuantizer.of(params, profile)
+                    .quantize(new float[] {Float.NaN})
+                    .dequantize()[0];
+            assertEquals(profile == Profile.ONNX_RUNTIME ? -1 : 0, served, profile.toString());
+        }
     }
 
     @Test

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.core.internal.fake;
 
-import dev.octant.core.internal.affine.Affine;
-
-/** The definition, one element at a time. */
+/**
+ * The definition, one element at a time and without a branch. What a sum leaves out is added as 0, which changes none,
+ * for no lane is -0.
+ */
 public final class ScalarStep implements StepKernel {
     @Override
     public int run(
@@ -19,28 +20,20 @@ public final class ScalarStep implements StepKernel {
             int stepLane,
             int zeroLane,
             int first) {
-        float scale = grid.scale();
-        float low = grid.low();
-        float high = grid.high();
         int nans = 0;
         for (int i = 0; i < length; i++) {
-            float value = x[xOffset + i];
-            float upstream = dy[dyOffset + i];
-            float gradient = 0;
             int lane = (first + i) & (LANES - 1);
-            float clipped = Math.min(Math.max(grid.steps(value), low - 1), high + 1);
-            float whole = (clipped + Affine.ROUNDER) - Affine.ROUNDER;
-            if (whole >= low && whole <= high) {
-                gradient = upstream;
-                float local = Math.fma(whole, scale, -value) * grid.inverse();
-                sums[stepLane + lane] += (double) upstream * local;
-            } else if (!Float.isNaN(value)) {
-                sums[stepLane + lane] += (double) upstream * (whole < low ? low : high);
-                sums[zeroLane + lane] += upstream;
-            } else {
-                nans++;
-            }
-            dx[dxOffset + i] = gradient;
+            float value = x[xOffset + i];
+            boolean number = !Float.isNaN(value);
+            nans += number ? 0 : 1;
+            float upstream = number ? dy[dyOffset + i] : 0;
+            int bits = FakeGrid.bits(grid.steps(value));
+            int clamped = FakeGrid.clamped(bits, grid.low(), grid.high());
+            int outside = FakeGrid.outside(bits, clamped);
+            float local = FakeGrid.local(value, outside, clamped, grid.scale(), grid.inverse());
+            sums[stepLane + lane] += (double) upstream * local;
+            sums[zeroLane + lane] += FakeGrid.choose(outside, upstream, 0);
+            dx[dxOffset + i] = FakeGrid.choose(outside, 0, upstream);
         }
         return nans;
     }

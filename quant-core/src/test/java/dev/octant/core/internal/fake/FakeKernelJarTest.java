@@ -8,7 +8,9 @@ import dev.octant.core.internal.FloatEdges;
 import dev.octant.core.internal.KernelInputs;
 import dev.octant.core.internal.Kernels;
 import dev.octant.core.internal.Twins;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,34 @@ class FakeKernelJarTest {
     @Test
     void gradientWithSums() {
         everyBlock(FakeKernelJarTest::checkSums);
+    }
+
+    @Test
+    void parts() {
+        everyBlock(FakeKernelJarTest::checkParts);
+    }
+
+    /** Grids of all kinds in one row, blocks of all lengths, from any channel on. */
+    @Test
+    void channelsLast() {
+        int channels = 500;
+        for (boolean divides : new boolean[] {false, true}) {
+            for (int codes : new int[] {7, 127, 32767}) {
+                FakeGrid[] grids = new FakeGrid[channels];
+                for (int c = 0; c < channels; c++) {
+                    int zeroPoint = random.nextInt(2 * codes) - codes;
+                    float scale = c % 50 == 0
+                            ? KernelInputs.scales()[random.nextInt(KernelInputs.scales().length)]
+                            : (float) Math.exp(-6 * random.nextDouble());
+                    grids[c] = FakeGrid.of(scale, -codes - 1 - zeroPoint, codes - zeroPoint, divides);
+                }
+                for (int length = 0; length <= LENGTHS; length += length < 40 ? 1 : 37) {
+                    float[] x = KernelInputs.odd(length + 7, 0.1f, random);
+                    float[] dy = FloatEdges.ordinary(random, length + 7);
+                    checkRow(x, dy, length, grids, random.nextInt(channels - length));
+                }
+            }
+        }
     }
 
     private void everyBlock(Check check) {
@@ -160,6 +190,61 @@ class FakeKernelJarTest {
                 assertArrayEquals(bits(expected), bits(Arrays.copyOfRange(inPlace, at, at + length)));
                 assertArrayEquals(expectedSums, sums);
             }
+        }
+    }
+
+    private static void checkParts(float[] x, float[] dy, int offset, int length, FakeGrid grid, int first) {
+        float[] expected = new float[length];
+        float[] actual = new float[length];
+        byte[] expectedMask = new byte[length + 1];
+        byte[] mask = new byte[length + 1];
+        Kernels.LOCAL.scalar().run(x, offset, expectedMask, 1, expected, 0, length, grid);
+        for (LocalKernel kernel : Twins.of(Kernels.LOCAL)) {
+            kernel.run(x, offset, mask, 1, actual, 0, length, grid);
+            assertArrayEquals(bits(expected), bits(actual), () -> "parts " + grid);
+            assertArrayEquals(expectedMask, mask, () -> "parts " + grid);
+        }
+    }
+
+    /** Beside the other kernels, one element at a time. */
+    private static void checkRow(float[] x, float[] dy, int length, FakeGrid[] grids, int first) {
+        float[][] expected = new float[4][length];
+        byte[] expectedMask = new byte[length];
+        double[] expectedSums = new double[2 * LANES];
+        double[] places = new double[2 * length + 1];
+        int expectedNans = 0;
+        for (int i = 0; i < length; i++) {
+            FakeGrid grid = grids[first + i];
+            Kernels.FAKE.scalar().run(x, 7 + i, expected[0], i, 1, grid);
+            Kernels.PASS.scalar().run(x, 7 + i, dy, i, expected[1], i, 1, grid);
+            Kernels.LOCAL.scalar().run(x, 7 + i, expectedMask, i, expected[2], i, 1, grid);
+            Arrays.fill(expectedSums, 1);
+            expectedNans +=
+                    Kernels.STEP.scalar().run(x, 7 + i, dy, i, expected[3], i, 1, grid, expectedSums, 0, LANES, 0);
+            places[i] = expectedSums[0];
+            places[length + 1 + i] = expectedSums[LANES];
+        }
+        GridRow row = new GridRow(grids);
+        List<RowKernel> kernels = new ArrayList<>(List.of(Kernels.FAKE_ROWS.scalar()));
+        kernels.addAll(Twins.of(Kernels.FAKE_ROWS));
+        for (RowKernel kernel : kernels) {
+            float[][] actual = new float[4][length];
+            byte[] mask = new byte[length];
+            double[] sums = new double[2 * length + 1];
+            Arrays.fill(sums, 1);
+            sums[length] = 0;
+            kernel.fake(x, 7, actual[0], 0, length, row, first);
+            kernel.pass(x, 7, dy, 0, actual[1], 0, length, row, first);
+            kernel.local(x, 7, mask, 0, actual[2], 0, length, row, first);
+            assertEquals(expectedNans, kernel.step(x, 7, dy, 0, actual[3], 0, length, row, first, sums, 0, length + 1));
+            for (int i = 0; i < 4; i++) {
+                assertArrayEquals(bits(expected[i]), bits(actual[i]), "row, " + i);
+            }
+            assertArrayEquals(expectedMask, mask);
+            assertArrayEquals(places, sums);
+            float[] inPlace = x.clone();
+            kernel.step(inPlace, 7, dy, 0, inPlace, 7, length, row, first, sums, 0, length + 1);
+            assertArrayEquals(bits(expected[3]), bits(Arrays.copyOfRange(inPlace, 7, 7 + length)));
         }
     }
 
