@@ -15,7 +15,6 @@ import dev.octant.layers.internal.Spare;
 import dev.octant.ops.Activation;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.lang3.Validate;
 

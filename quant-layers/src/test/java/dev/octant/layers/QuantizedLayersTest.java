@@ -294,7 +294,8 @@ class QuantizedLayersTest {
                 "source and destination in one array must be disjoint, were 4 codes at 0 and 4 at 3",
                 refusal(() -> layer.apply(codes, 0, 2, codes, 3)));
         assertThrows(IndexOutOfBoundsException.class, () -> layer.apply(codes, 6, 2, new byte[8], 0));
-        SumsToCodes toCodes = SumsToCodes.engine(INPUT, QuantizedWeights.of(new byte[4], 2, 1, 1), OUTPUT, Profile.ONNX);
+        SumsToCodes toCodes =
+                SumsToCodes.engine(INPUT, QuantizedWeights.of(new byte[4], 2, 1, 1), OUTPUT, Profile.ONNX);
         assertEquals(
                 "sums must have room for 2 values from 0, had 1",
                 outside(() -> toCodes.apply(new int[1], 0, codes, 0, 2, 0)));
