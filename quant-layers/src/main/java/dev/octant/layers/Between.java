@@ -13,7 +13,8 @@ import dev.octant.core.QuantType;
  * both ends of it, at 64 floats of every power of two of either sign, and next to the function's parameters, where some
  * functions jump. If a code is off by more than the constant states, the table is refused with the place and the
  * difference. Sigmoid, SiLU, tanh and the like pass on grids that hold their values; what jumps, or is steep at one
- * place and creeps at another, as rsqrt and log do, does not. What a function of the caller's own does between those points is not seen.
+ * place and creeps at another, as rsqrt and log do, does not. What a function of the caller's own does between those
+ * points is not seen.
  */
 public enum Between {
     /** The function in double on every sum's float value. */

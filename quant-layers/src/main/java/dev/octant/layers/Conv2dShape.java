@@ -13,8 +13,8 @@ import org.apache.commons.lang3.Validate;
  * output rows = (height + top + bottom - dilation (kernel rows - 1) - 1) / stride + 1       columns likewise
  * </pre>
  *
- * <p>Padding is the same at opposite sides. An image, an output image and the weights must each have fewer elements than
- * 2^31. Immutable and thread safe.
+ * <p>Padding is the same at opposite sides. An image, an output image and the weights must each have fewer elements
+ * than 2^31. Immutable and thread safe.
  *
  * @param inputChannels of an image
  * @param height rows of an image

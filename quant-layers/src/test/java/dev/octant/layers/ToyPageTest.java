@@ -56,7 +56,9 @@ class ToyPageTest {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    /** The weights of the program are on 4 bits to begin with, by the largest of each row: training must better that. */
+    /**
+     * The weights of the program are on 4 bits to begin with, by the largest of each row: training must better that.
+     */
     @Test
     void theLayerOfThePageLearns() throws Exception {
         String printed = printed(1, "Layer");

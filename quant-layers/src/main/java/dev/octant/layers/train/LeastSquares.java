@@ -5,8 +5,8 @@ import dev.octant.core.CodeRange;
 import java.util.Arrays;
 
 /**
- * The step whose codes leave the least sum of squared errors. For codes q that are held the best step is {@code sum xq /
- * sum qq}, and leaves {@code sum xx - (sum xq)^2 / sum qq}; with codes of its own a step leaves no more.
+ * The step whose codes leave the least sum of squared errors. For codes q that are held the best step is {@code sum
+ * xq / sum qq}, and leaves {@code sum xx - (sum xq)^2 / sum qq}; with codes of its own a step leaves no more.
  */
 final class LeastSquares {
     /** Steps around which finer ones are tried. */

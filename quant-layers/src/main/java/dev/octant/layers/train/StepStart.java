@@ -20,8 +20,8 @@ import org.apache.commons.lang3.Validate;
  * the largest value's is: the last constant begins where training would lead. Where values times highest code are at
  * most 32,768, it is the least of all steps: with codes q held the best step is {@code sum xq / sum qq}, and every
  * change of a code on the way down from the largest step is passed. Of more it is the best of 16 steps to an octave, of
- * finer ones around the best eight, and then the best for its own codes: within 2 % of the least sum in tests, 0.2 % for
- * a thousand normal values and more. A value that is not finite is left out; where no code is negative, |x| of a
+ * finer ones around the best eight, and then the best for its own codes: within 2 % of the least sum in tests, 0.2 %
+ * for a thousand normal values and more. A value that is not finite is left out; where no code is negative, |x| of a
  * negative value is 0; of values that are all 0 the step is 1. A step is held within the positive normal floats by
  * which every code's value is finite. Stateless.
  */
