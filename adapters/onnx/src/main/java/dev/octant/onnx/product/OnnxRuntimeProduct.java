@@ -26,8 +26,8 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * ONNX Runtime's {@code MatMulInteger} on one thread, with pinned memory: inputs are copied into direct buffers, as large
- * as the most rows so far, and tensors over their heads are kept for the last two numbers of rows.
+ * ONNX Runtime's {@code MatMulInteger} on one thread, with pinned memory: inputs are copied into direct buffers, as
+ * large as the most rows so far, and tensors over their heads are kept for the last two numbers of rows.
  *
  * <p>A run costs two or three microseconds whatever its size, so products of fewer than {@value #SMALL} multiplications
  * ({@code rows x inputs x outputs}) are left to {@link MatrixProduct#java()}; weights that are only used so never load
