@@ -11,7 +11,11 @@ module dev.octant.core {
     exports dev.octant.core.internal to dev.octant.ops, dev.octant.observers, dev.octant.layers;
     exports dev.octant.core.internal.affine to dev.octant.ops, dev.octant.observers, dev.octant.layers;
     exports dev.octant.core.internal.bins to dev.octant.ops, dev.octant.observers, dev.octant.layers;
-    exports dev.octant.core.internal.block to dev.octant.ops, dev.octant.observers, dev.octant.layers;
+    exports dev.octant.core.internal.block to
+            dev.octant.ops,
+            dev.octant.observers,
+            dev.octant.layers,
+            dev.octant.calibration;
     exports dev.octant.core.internal.channel to dev.octant.ops, dev.octant.observers, dev.octant.layers;
     exports dev.octant.core.internal.choice to dev.octant.ops, dev.octant.observers, dev.octant.layers;
     exports dev.octant.core.internal.ends to dev.octant.ops, dev.octant.observers, dev.octant.layers;

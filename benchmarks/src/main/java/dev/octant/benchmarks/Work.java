@@ -39,6 +39,10 @@ enum Work {
             "table, direct buffers, after all other memory",
             DirectTableBenchmark.MixedMemoryTableBenchmark::new,
             Sizes.MIDDLE),
+    SEGMENTS(
+            "table, buffers of memory segments, after all other memory",
+            DirectTableBenchmark.SegmentTableBenchmark::new,
+            Sizes.MIDDLE),
     QUANTIZE("quantize int8", QuantizeBenchmark::new, Sizes.ALL_FLOATS),
     TWO_THREAD_QUANTIZE(
             "quantize int8, two threads", QuantizeBenchmark.TwoThreadQuantizeBenchmark::new, Sizes.LARGE_FLOATS),
@@ -153,7 +157,7 @@ enum Work {
                         ? List.of(new Target.Ratio(Peer.COPY, 0.95), new Target.Ratio(Peer.ENGINE, 10))
                         : when(size == 1 << 26, new Target.Ratio(Peer.COPY, 0.75));
             case SILU -> when(middle, new Target.Ratio(Peer.ENGINE, 25));
-            case DIRECT, MIXED_MEMORY -> when(middle, new Target.Ratio(Peer.HEAP, 0.5));
+            case DIRECT, MIXED_MEMORY, SEGMENTS -> when(middle, new Target.Ratio(Peer.HEAP, 0.5));
             case QUANTIZE -> when(middle, new Target.Ratio(Peer.ENGINE, 1.3));
             case DEQUANTIZE -> when(middle, new Target.Ratio(Peer.ENGINE, 1.8));
             case SWIGLU -> when(middle, new Target.Ratio(Peer.ENGINE, 4.5));

@@ -3,6 +3,7 @@ package dev.octant.observers;
 
 import dev.octant.core.Ranged;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
 import dev.octant.observers.internal.exact.ExactSums;
 import java.io.ByteArrayOutputStream;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -110,7 +110,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      * @throws IndexOutOfBoundsException if {@code k} is not within 0..2047
      */
     public long positive(int k) {
-        return bins.inBin(0, Objects.checkIndex(k, BinCounts.BINS));
+        return bins.inBin(0, Bounds.index("bin", k, BinCounts.BINS));
     }
 
     /**
@@ -119,7 +119,7 @@ public final class HistogramSummary implements Summary<HistogramSummary>, Ranged
      * @throws IndexOutOfBoundsException if {@code k} is not within 0..2047
      */
     public long negative(int k) {
-        return bins.inBin(1, Objects.checkIndex(k, BinCounts.BINS));
+        return bins.inBin(1, Bounds.index("bin", k, BinCounts.BINS));
     }
 
     /**

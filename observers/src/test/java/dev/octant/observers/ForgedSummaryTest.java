@@ -102,7 +102,10 @@ class ForgedSummaryTest {
         assertEquals(16, sixteen.binsPerSign());
         assertEquals(1, sixteen.positive(8));
         assertEquals(0, sixteen.positive(2047));
-        assertThrows(IndexOutOfBoundsException.class, () -> sixteen.positive(2048));
+        assertEquals(
+                "bin must be within 0..2047, was 2048",
+                assertThrows(IndexOutOfBoundsException.class, () -> sixteen.positive(2048))
+                        .getMessage());
         assertThrows(IndexOutOfBoundsException.class, () -> sixteen.negative(-1));
     }
 

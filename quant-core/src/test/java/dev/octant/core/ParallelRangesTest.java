@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,6 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +92,23 @@ class ParallelRangesTest {
                     .run(values.length, (from, n) -> quantizer.quantize(values, from, actual, from, n));
             assertArrayEquals(expected, actual);
         }
+    }
+
+    @Test
+    void theLineOfThePage() throws Exception {
+        Executor executor = pool;
+        float[] values = {0.1f, -3, 70, 0, Float.NaN};
+        TensorQuantizer quantizer = TensorQuantizer.of(QuantParams.of(QuantType.INT8, 0.5f, 3));
+        byte[] codes = new byte[values.length];
+        new ParallelRanges(executor, 2, 64)
+                .run(values.length, (from, n) -> quantizer.quantize(values, from, codes, from, n));
+        assertArrayEquals(quantizer.quantize(values).codes(), codes);
+        String source = Files.readString(Path.of("src/test/java/dev/octant/core/ParallelRangesTest.java"));
+        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../docs/performance.md")));
+        assertTrue(block.find());
+        assertTrue(source.replaceAll("\\s+", "").contains(block.group(1).replaceAll("\\s+", "")), block::group);
+        assertFalse(block.find());
     }
 
     @Test

@@ -3,11 +3,11 @@ package dev.octant.layers;
 
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
+import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
 import dev.octant.layers.internal.Codes;
 import dev.octant.ops.Activation;
 import dev.octant.ops.LookupTable;
-import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -72,12 +72,12 @@ public final class BatchNorm {
 
     /** What a channel's values are multiplied with. */
     public double factor(int channel) {
-        return factors[Objects.checkIndex(channel, factors.length)];
+        return factors[Bounds.index("channel", channel, factors.length)];
     }
 
     /** What is added then. */
     public double offset(int channel) {
-        return offsets[Objects.checkIndex(channel, factors.length)];
+        return offsets[Bounds.index("channel", channel, factors.length)];
     }
 
     /**

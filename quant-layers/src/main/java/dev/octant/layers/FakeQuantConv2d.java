@@ -17,21 +17,30 @@ import org.apache.commons.lang3.Validate;
  */
 public final class FakeQuantConv2d {
     private final Conv2dShape shape;
-    private final StraightThrough input;
-    private final StraightThrough weights;
+    private final QuantizerPlace input;
+    private final QuantizerPlace weights;
 
-    private FakeQuantConv2d(Conv2dShape shape, StraightThrough input, StraightThrough weights) {
+    private FakeQuantConv2d(Conv2dShape shape, QuantizerPlace input, QuantizerPlace weights) {
         this.shape = shape;
         this.input = input;
         this.weights = weights;
     }
 
-    /** A layer with quantizers for its inputs and weights. */
+    /**
+     * A layer with quantizers for its inputs and weights.
+     *
+     * @throws IllegalArgumentException if the channels of the weights' quantizer are not the output channels, or those
+     *     of the inputs' do not fit an image
+     */
     public static FakeQuantConv2d of(Conv2dShape shape, StraightThrough input, StraightThrough weights) {
         Given.require("shape", shape);
         Given.require("input quantizer", input);
         Given.require("weight quantizer", weights);
-        return new FakeQuantConv2d(shape, input, weights);
+        QuantizerPlace ofInput = QuantizerPlace.of("input quantizer", input);
+        QuantizerPlace ofWeights = QuantizerPlace.of("weight quantizer", weights);
+        ofInput.requireChannelsOf(shape.imageLength());
+        ofWeights.requireRows(shape.outputChannels(), shape.inputs());
+        return new FakeQuantConv2d(shape, ofInput, ofWeights);
     }
 
     /**
@@ -48,8 +57,10 @@ public final class FakeQuantConv2d {
                 "bias must be %s values, was %s",
                 shape.outputChannels(),
                 bias.length);
-        float[] qx = FakeQuantLinear.quantized(input, x);
-        float[] qw = FakeQuantLinear.quantized(weights, w);
+        float[] qx = input.quantized(x);
+        float[] qw = weights.quantized(w);
+        input.observe(x);
+        weights.observe(w);
         int places = shape.outputHeight() * shape.outputWidth();
         int inputs = shape.inputs();
         for (int image = 0; image < images; image++) {
@@ -86,25 +97,20 @@ public final class FakeQuantConv2d {
     }
 
     /**
-     * Writes the gradients of inputs, weights, bias and steps.
+     * Writes the gradients of inputs, weights, bias, and of steps and bounds that learn.
      *
-     * @throws IllegalArgumentException as {@link #forward}, or if the gradients are of another number of images
+     * @throws IllegalArgumentException as {@link #forward}, or if the gradients are of another number of images or of
+     *     quantizers with other steps or bounds; nothing is then written
      */
     public void backward(float[] x, float[] w, float[] dy, LayerGradients gradients) {
         int images = check(x, w, dy);
         Given.require("gradients", gradients);
-        float[] dx = gradients.dx();
-        float[] dw = gradients.dw();
-        float[] db = gradients.db();
-        Validate.isTrue(
-                dx.length == x.length && dw.length == w.length && db.length == shape.outputChannels(),
-                "gradients must be of %s inputs and %s weights, were of %s and %s",
-                x.length,
-                w.length,
-                dx.length,
-                dw.length);
-        float[] qx = FakeQuantLinear.quantized(input, x);
-        float[] qw = FakeQuantLinear.quantized(weights, w);
+        gradients.require(x.length, w.length, shape.outputChannels(), input, weights);
+        float[] qx = input.quantized(x);
+        float[] qw = weights.quantized(w);
+        float[] dx = new float[x.length];
+        float[] dw = new float[w.length];
+        float[] db = new float[shape.outputChannels()];
         double[] ofWeights = new double[w.length];
         double[] ofBias = new double[db.length];
         double[] ofImage = new double[shape.imageLength()];
@@ -131,7 +137,7 @@ public final class FakeQuantConv2d {
         }
         FakeQuantLinear.store(ofWeights, dw, 0);
         FakeQuantLinear.store(ofBias, db, 0);
-        gradients.through(input, x, weights, w);
+        gradients.keep(x, dx, w, dw, db);
     }
 
     private int check(float[] x, float[] w, float[] y) {

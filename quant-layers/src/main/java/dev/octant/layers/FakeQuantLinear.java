@@ -22,10 +22,10 @@ import org.apache.commons.lang3.Validate;
 public final class FakeQuantLinear {
     private final int inputs;
     private final int outputs;
-    private final StraightThrough input;
-    private final StraightThrough weights;
+    private final QuantizerPlace input;
+    private final QuantizerPlace weights;
 
-    private FakeQuantLinear(int inputs, int outputs, StraightThrough input, StraightThrough weights) {
+    private FakeQuantLinear(int inputs, int outputs, QuantizerPlace input, QuantizerPlace weights) {
         this.inputs = inputs;
         this.outputs = outputs;
         this.input = input;
@@ -35,14 +35,19 @@ public final class FakeQuantLinear {
     /**
      * A layer with quantizers for its inputs and weights; {@code new QuantizerStage.Pass()} leaves either as it is.
      *
-     * @throws IllegalArgumentException if a number is not positive
+     * @throws IllegalArgumentException if a number is not positive, the channels of the weights' quantizer are not
+     *     their {@code outputs} rows of {@code inputs}, or those of the inputs' do not fit its rows
      */
     public static FakeQuantLinear of(int inputs, int outputs, StraightThrough input, StraightThrough weights) {
         Given.require("input quantizer", input);
         Given.require("weight quantizer", weights);
         Validate.isTrue(inputs > 0, "inputs must be positive, were %s", inputs);
         Validate.isTrue(outputs > 0, "outputs must be positive, were %s", outputs);
-        return new FakeQuantLinear(inputs, outputs, input, weights);
+        QuantizerPlace ofInput = QuantizerPlace.of("input quantizer", input);
+        QuantizerPlace ofWeights = QuantizerPlace.of("weight quantizer", weights);
+        ofInput.requireChannelsOf(inputs);
+        ofWeights.requireRows(outputs, inputs);
+        return new FakeQuantLinear(inputs, outputs, ofInput, ofWeights);
     }
 
     /**
@@ -55,8 +60,10 @@ public final class FakeQuantLinear {
         int rows = check(x, w, y);
         Given.require("bias", bias);
         Validate.isTrue(bias.length == outputs, "bias must be %s values, was %s", outputs, bias.length);
-        float[] qx = quantized(input, x);
-        float[] qw = quantized(weights, w);
+        float[] qx = input.quantized(x);
+        float[] qw = weights.quantized(w);
+        input.observe(x);
+        weights.observe(w);
         for (int row = 0; row < rows; row++) {
             for (int o = 0; o < outputs; o++) {
                 double sum = bias[o];
@@ -80,25 +87,21 @@ public final class FakeQuantLinear {
     }
 
     /**
-     * Writes the gradients of inputs, weights, bias and steps.
+     * Writes the gradients of inputs, weights, bias, and of steps and bounds that learn. Arrays of {@code gradients}
+     * may be given as {@code dy} or {@code x}.
      *
-     * @throws IllegalArgumentException as {@link #forward}, or if the gradients are of another number of rows
+     * @throws IllegalArgumentException as {@link #forward}, or if the gradients are of another number of rows or of
+     *     quantizers with other steps or bounds; nothing is then written
      */
     public void backward(float[] x, float[] w, float[] dy, LayerGradients gradients) {
         int rows = check(x, w, dy);
         Given.require("gradients", gradients);
-        float[] dx = gradients.dx();
-        float[] dw = gradients.dw();
-        float[] db = gradients.db();
-        Validate.isTrue(
-                dx.length == x.length && dw.length == w.length && db.length == outputs,
-                "gradients must be of %s inputs and %s weights, were of %s and %s",
-                x.length,
-                w.length,
-                dx.length,
-                dw.length);
-        float[] qx = quantized(input, x);
-        float[] qw = quantized(weights, w);
+        gradients.require(x.length, w.length, outputs, input, weights);
+        float[] qx = input.quantized(x);
+        float[] qw = weights.quantized(w);
+        float[] dx = new float[x.length];
+        float[] dw = new float[w.length];
+        float[] db = new float[outputs];
         double[] sums = new double[inputs];
         for (int row = 0; row < rows; row++) {
             Arrays.fill(sums, 0);
@@ -123,19 +126,13 @@ public final class FakeQuantLinear {
             store(sums, dw, o * inputs);
             db[o] = (float) ofBias;
         }
-        gradients.through(input, x, weights, w);
+        gradients.keep(x, dx, w, dw, db);
     }
 
     static void store(double[] sums, float[] dst, int at) {
         for (int k = 0; k < sums.length; k++) {
             dst[at + k] = (float) sums[k];
         }
-    }
-
-    static float[] quantized(StraightThrough quantizer, float[] values) {
-        float[] quantized = new float[values.length];
-        quantizer.forward(values, 0, quantized, 0, values.length);
-        return quantized;
     }
 
     private int check(float[] x, float[] w, float[] y) {

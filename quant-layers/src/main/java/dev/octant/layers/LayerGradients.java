@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.layers;
 
+import dev.octant.layers.train.ClipGradient;
 import dev.octant.layers.train.FakeQuantizer;
+import dev.octant.layers.train.LearnedClip;
 import dev.octant.layers.train.StepGradient;
-import dev.octant.layers.train.StraightThrough;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
- * The gradients that a layer's backward has found: of its inputs, weights and bias, and of the steps of its quantizers
- * where these are {@link FakeQuantizer}s. Each backward writes them anew. Not thread safe.
+ * The gradients that a layer's backward has found: of its inputs, weights and bias, and of what its quantizers learn,
+ * the steps of a {@link FakeQuantizer} and the bounds of a {@link LearnedClip}, also where a stage holds them. A frozen
+ * stage learns nothing, and of a quantizer of the caller's own only the caller knows what learns. Each backward writes
+ * them anew; one that refuses leaves them as they are. Not thread safe.
  */
 public final class LayerGradients {
     private final float[] dx;
     private final float[] dw;
     private final float[] db;
-    private final StepGradient input;
-    private final StepGradient weights;
+    private final QuantizerPlace.Gradient input;
+    private final QuantizerPlace.Gradient weights;
 
-    LayerGradients(int inputs, int weightCount, int outputs, StraightThrough input, StraightThrough weights) {
+    LayerGradients(int inputs, int weightCount, int outputs, QuantizerPlace input, QuantizerPlace weights) {
         dx = new float[inputs];
         dw = new float[weightCount];
         db = new float[outputs];
-        this.input = input instanceof FakeQuantizer quantizer ? quantizer.gradient() : null;
-        this.weights = weights instanceof FakeQuantizer quantizer ? quantizer.gradient() : null;
+        this.input = input.gradient();
+        this.weights = weights.gradient();
     }
 
     /** Of the inputs; the array is written anew at the next backward. */
@@ -42,26 +46,52 @@ public final class LayerGradients {
 
     /** Of the steps of the input's quantizer. */
     public Optional<StepGradient> input() {
-        return Optional.ofNullable(input);
+        return Optional.ofNullable(input.step());
+    }
+
+    /** Of the bounds of the input's quantizer. */
+    public Optional<ClipGradient> inputClip() {
+        return Optional.ofNullable(input.clip());
     }
 
     /** Of the steps of the weights' quantizer. */
     public Optional<StepGradient> weights() {
-        return Optional.ofNullable(weights);
+        return Optional.ofNullable(weights.step());
     }
 
-    /** Carries the gradients of quantized inputs and weights, which these arrays hold, through the quantizers. */
-    void through(StraightThrough inputQuantizer, float[] x, StraightThrough weightQuantizer, float[] w) {
-        through(inputQuantizer, x, dx, input);
-        through(weightQuantizer, w, dw, weights);
+    /** Of the bounds of the weights' quantizer. */
+    public Optional<ClipGradient> weightsClip() {
+        return Optional.ofNullable(weights.clip());
     }
 
-    private static void through(StraightThrough quantizer, float[] values, float[] gradients, StepGradient steps) {
-        if (steps == null) {
-            quantizer.backward(values, 0, gradients, 0, gradients, 0, gradients.length);
+    /** That these are of a layer with these quantizers, and of these lengths. */
+    void require(int inputs, int weightCount, int outputs, QuantizerPlace ofInput, QuantizerPlace ofWeights) {
+        Validate.isTrue(
+                dx.length == inputs && dw.length == weightCount && db.length == outputs,
+                "gradients must be of %s inputs and %s weights, were of %s and %s",
+                inputs,
+                weightCount,
+                dx.length,
+                dw.length);
+        input.require(ofInput);
+        weights.require(ofWeights);
+    }
+
+    /**
+     * Carries the gradients of quantized inputs and weights through the quantizers, in their arrays, and keeps them.
+     * What a caller gave may be one of the arrays here: they are written last.
+     */
+    void keep(float[] x, float[] dqx, float[] w, float[] dqw, float[] dBias) {
+        // A quantizer of the caller's own may refuse, and goes first: what learns has been checked and does not.
+        if (input.learns()) {
+            weights.through(w, dqw);
+            input.through(x, dqx);
         } else {
-            steps.clear();
-            ((FakeQuantizer) quantizer).backward(values, 0, gradients, 0, gradients, 0, gradients.length, steps);
+            input.through(x, dqx);
+            weights.through(w, dqw);
         }
+        System.arraycopy(dqx, 0, dx, 0, dx.length);
+        System.arraycopy(dqw, 0, dw, 0, dw.length);
+        System.arraycopy(dBias, 0, db, 0, db.length);
     }
 }

@@ -47,6 +47,13 @@ public final class QuantizedWeights {
                     "scale must be a positive normal float, was %s at row %s",
                     all[row],
                     row);
+            for (int k = row * (codes.length / rows); k < (row + 1) * (codes.length / rows); k++) {
+                Validate.isTrue(
+                        Float.isFinite(codes[k] * all[row]),
+                        "scale must leave weights finite floats, was %s at row %s",
+                        all[row],
+                        row);
+            }
         }
         return new QuantizedWeights(rows, codes.clone(), all);
     }
@@ -68,7 +75,8 @@ public final class QuantizedWeights {
             for (int k = 0; k < inputs; k++) {
                 largest = Math.max(largest, Math.abs(weights[row * inputs + k]));
             }
-            float scale = largest / NARROW;
+            float quotient = largest / NARROW;
+            float scale = Float.isInfinite(quotient * NARROW) ? Math.nextDown(quotient) : quotient;
             scales[row] = largest == 0 ? 1 : Math.max(scale, Float.MIN_NORMAL);
             for (int k = 0; k < inputs; k++) {
                 float steps = weights[row * inputs + k] / scales[row];

@@ -284,8 +284,9 @@ public final class SumsToCodes {
      * @throws IndexOutOfBoundsException if a block lies outside its array, or there are not as many outputs
      */
     public void apply(int[] sums, int sumsOffset, byte[] dst, int dstOffset, int length, int first) {
-        Bounds.check(sums, sumsOffset, dst, dstOffset, length);
-        Objects.checkFromIndexSize(first, length, outputs());
+        Bounds.check("sums", sums, sumsOffset, length);
+        Bounds.check("destination", dst, dstOffset, length);
+        Bounds.check("outputs", outputs(), first, length);
         if (function != null) {
             for (int i = 0; i < length; i++) {
                 float x = columns.steps(sums[sumsOffset + i], first + i);

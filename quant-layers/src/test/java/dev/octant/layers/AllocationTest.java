@@ -16,7 +16,9 @@ import dev.octant.layers.train.AmaxQuantizer;
 import dev.octant.layers.train.ClipGradient;
 import dev.octant.layers.train.FakeQuantizer;
 import dev.octant.layers.train.LearnedClip;
+import dev.octant.layers.train.QuantizerStage;
 import dev.octant.layers.train.StepGradient;
+import dev.octant.layers.train.StraightThrough;
 import dev.octant.ops.Activation;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -49,10 +51,17 @@ class AllocationTest {
             assertNone(() -> quantizer.backward(x, 0, y, 0, y, 0, LENGTH, gradient));
         }
         LearnedClip clip = LearnedClip.of(-1, 1);
-        ClipGradient gradient = new ClipGradient();
+        ClipGradient gradient = clip.gradient();
         assertNone(() -> clip.backward(x, 0, y, 0, y, 0, LENGTH, gradient));
         AmaxQuantizer amax = AmaxQuantizer.of(AmaxGrid.INT8, 1);
         assertNone(() -> amax.forward(x, 0, y, 0, LENGTH));
+        assertNone(() -> clip.forward(x, 0, y, 0, LENGTH));
+        assertNone(() -> clip.backward(x, 0, y, 0, y, 0, LENGTH));
+        for (StraightThrough quantizer : new StraightThrough[] {one, many, amax, clip}) {
+            QuantizerStage frozen = new QuantizerStage.Frozen(quantizer);
+            assertNone(() -> frozen.forward(x, 0, y, 0, LENGTH));
+            assertNone(() -> frozen.backward(x, 0, y, 0, y, 0, LENGTH));
+        }
         ActivationGradient silu = ActivationGradient.of(Activation.SILU);
         assertNone(() -> silu.backward(x, 0, y, 0, y, 0, 100));
     }

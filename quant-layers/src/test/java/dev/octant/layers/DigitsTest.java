@@ -266,7 +266,7 @@ class DigitsTest {
     private void served(Network network) {
         int[] batch = tested();
         float[] x = pixels(batch);
-        QuantParams hidden = network.hiddenStep.freeze();
+        QuantParams hidden = network.hiddenStep.freeze().params();
         QuantParams logits = QuantParams.of(QuantType.INT8, 0.25f, 0);
         QuantizedWeights w1 = QuantizedWeights.freeze(network.step1, network.w1, HIDDEN);
         QuantizedWeights w2 = QuantizedWeights.freeze(network.step2, network.w2, DIGITS);

@@ -97,8 +97,12 @@ class LayersGoldenTest {
             float[] w = row.floats("w_bits");
             float[] dy = row.floats("dy_bits");
             float[] bias = row.has("b_bits") ? row.floats("b_bits") : new float[wShape[0]];
-            assertArrayEquals(row.floats("fqx_bits"), FakeQuantLinear.quantized(input, x), row.toString());
-            assertArrayEquals(row.floats("fqw_bits"), FakeQuantLinear.quantized(weights, w), row.toString());
+            assertArrayEquals(
+                    row.floats("fqx_bits"), QuantizerPlace.of("inputs", input).quantized(x), row.toString());
+            assertArrayEquals(
+                    row.floats("fqw_bits"),
+                    QuantizerPlace.of("weights", weights).quantized(w),
+                    row.toString());
             double[] exact = row.doubles("y64_bits");
             float[] y = new float[exact.length];
             LayerGradients gradients;

@@ -15,12 +15,12 @@ import dev.octant.layers.train.ActivationGradient;
 import dev.octant.layers.train.AmaxGrid;
 import dev.octant.layers.train.AmaxObserver;
 import dev.octant.layers.train.AmaxQuantizer;
-import dev.octant.layers.train.ClipGradient;
 import dev.octant.layers.train.DynamicAmax;
 import dev.octant.layers.train.FakeQuantizer;
 import dev.octant.layers.train.KeptAxes;
 import dev.octant.layers.train.LearnedClip;
 import dev.octant.layers.train.LearnedStep;
+import dev.octant.layers.train.ServedGrids;
 import dev.octant.layers.train.StepGradient;
 import dev.octant.layers.train.StepStart;
 import dev.octant.observers.HistogramObserver;
@@ -67,7 +67,9 @@ class MissingArgumentsTest {
                 observer.summary(),
                 new MinMax(),
                 LearnedClip.of(-1, 1),
-                new ClipGradient(),
+                LearnedClip.of(-1, 1).gradient(),
+                LearnedClip.of(-1, 1).then(step.quantizer()),
+                new ServedGrids(ChannelQuantizer.of(layout, List.of(params))),
                 AmaxGrid.INT8,
                 KeptAxes.NONE,
                 AmaxQuantizer.of(AmaxGrid.INT8, 1),

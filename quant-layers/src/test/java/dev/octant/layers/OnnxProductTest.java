@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The products among the node test cases of the ONNX standard; {@code OnnxNodeTest} of quant-ops runs the others.
+ * The products among the node test cases of the ONNX standard; {@code OnnxNodeTest} of quant-ops runs the other ones.
  * With {@code -Doctant.onnx.node=FILE} they are those of another file, and what is not computed is printed.
  */
 class OnnxProductTest {

@@ -20,6 +20,7 @@ import dev.octant.ops.Activation;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Layers beside their definitions, gradients beside finite differences, and what layers refuse. */
 class QuantizedLayersTest {
@@ -140,6 +141,12 @@ class QuantizedLayersTest {
      */
     @Test
     void frozenLayersGiveWhatWasTrained() {
+        frozenLayersGiveWhatWasTrained(LearnedStep.affine(new CodeRange(0, 255), 0.02f, 120, 40));
+        frozenLayersGiveWhatWasTrained(LearnedStep.affine(new CodeRange(0, 15), 0.2f, 6, 40));
+        frozenLayersGiveWhatWasTrained(LearnedStep.symmetric(new CodeRange(-8, 7), 0.25f, 40));
+    }
+
+    private void frozenLayersGiveWhatWasTrained(LearnedStep inputStep) {
         int inputs = 40;
         int outputs = 9;
         int rows = 200;
@@ -147,7 +154,6 @@ class QuantizedLayersTest {
         float[] bias = normal(outputs, 0.5);
         float[] x = normal(rows * inputs, 1);
         LearnedStep weightStep = LearnedStep.ofRows(w, outputs, new CodeRange(-8, 7), StepStart.LEAST_SQUARES);
-        LearnedStep inputStep = LearnedStep.affine(new CodeRange(0, 255), 0.02f, 120, inputs);
         FakeQuantLinear training = FakeQuantLinear.of(inputs, outputs, inputStep.quantizer(), weightStep.quantizer());
         float[] y = new float[rows * outputs];
         training.forward(x, w, bias, y);
@@ -155,7 +161,7 @@ class QuantizedLayersTest {
         float[] qw = new float[w.length];
         inputStep.quantizer().forward(x, 0, qx, 0, x.length);
         weightStep.quantizer().forward(w, 0, qw, 0, w.length);
-        QuantParams input = inputStep.freeze();
+        QuantParams input = inputStep.quantizer().stored(0);
         QuantizedWeights weights = QuantizedWeights.freeze(weightStep, w, outputs);
         byte[] codes = new byte[x.length];
         inputStep.quantizer().quantize(x, 0, codes, 0, x.length);
@@ -288,6 +294,19 @@ class QuantizedLayersTest {
                 "source and destination in one array must be disjoint, were 4 codes at 0 and 4 at 3",
                 refusal(() -> layer.apply(codes, 0, 2, codes, 3)));
         assertThrows(IndexOutOfBoundsException.class, () -> layer.apply(codes, 6, 2, new byte[8], 0));
+        SumsToCodes toCodes = SumsToCodes.engine(INPUT, QuantizedWeights.of(new byte[4], 2, 1, 1), OUTPUT, Profile.ONNX);
+        assertEquals(
+                "sums must have room for 2 values from 0, had 1",
+                outside(() -> toCodes.apply(new int[1], 0, codes, 0, 2, 0)));
+        assertEquals(
+                "destination must have room for 2 values from 7, had 8",
+                outside(() -> toCodes.apply(new int[2], 0, codes, 7, 2, 0)));
+        assertEquals(
+                "outputs must have room for 2 values from 1, had 2",
+                outside(() -> toCodes.apply(new int[2], 0, codes, 0, 2, 1)));
+        assertEquals(
+                "outputs must have an offset of at least 0, had -1",
+                outside(() -> toCodes.apply(new int[2], 0, codes, 0, 2, -1)));
         assertEquals(
                 "weights must be finite, was NaN at 1",
                 refusal(() -> QuantizedWeights.quantize(new float[] {1, Float.NaN}, 1)));
@@ -339,5 +358,9 @@ class QuantizedLayersTest {
 
     private static String refusal(Runnable call) {
         return assertThrows(IllegalArgumentException.class, call::run).getMessage();
+    }
+
+    private static String outside(Executable call) {
+        return assertThrows(IndexOutOfBoundsException.class, call).getMessage();
     }
 }

@@ -78,7 +78,8 @@ public final class Activation {
     /**
      * A function of the field with its parameters; without any, with the kind's defaults.
      *
-     * @throws IllegalArgumentException if the number of parameters is wrong, one is not finite, or the kind refuses it
+     * @throws IllegalArgumentException if the number of parameters is wrong, one is not finite or, as a float, which
+     *     is how engines hold it, would be infinite or 0 without being 0, or the kind refuses it
      */
     public static Activation of(ActivationKind kind, double... parameters) {
         Given.require("kind", kind);
@@ -94,6 +95,14 @@ public final class Activation {
                 p.length);
         for (double value : p) {
             Validate.isTrue(Double.isFinite(value), "parameter of %s must be finite, was %s", kind.label(), value);
+            float held = (float) value;
+            Validate.isTrue(
+                    Float.isFinite(held) && (held != 0 || value == 0),
+                    "parameter of %s must be 0 or within the magnitudes of floats, %s to %s, was %s",
+                    kind.label(),
+                    Float.MIN_VALUE,
+                    Float.MAX_VALUE,
+                    value);
         }
         kind.check(p);
         return new Activation(

@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ActivationTest {
+    private static final double[] EXTREMES = {
+        -Float.MAX_VALUE, -1e19, -745, -1, -Float.MIN_VALUE, 0, Float.MIN_VALUE, 0.5, 1, 745, 1e19, Float.MAX_VALUE
+    };
+
     @Test
     void everyKindHasAReferenceFunctionOfItsName() {
         Set<String> references = new TreeSet<>();
@@ -177,6 +181,35 @@ class ActivationTest {
         assertTrue(Double.isNaN(activation.value(Double.NaN)));
     }
 
+    /** What the class promises, for the largest and the smallest parameters there are. */
+    @Test
+    void valuesAreFiniteWhateverTheParameters() {
+        for (ActivationKind kind : ActivationKind.values()) {
+            int parameters = kind == ActivationKind.CUSTOM ? 0 : kind.defaults().length;
+            for (double first : EXTREMES) {
+                for (double second : EXTREMES) {
+                    double[] p = parameters == 1 ? new double[] {first} : new double[] {first, second};
+                    if (parameters == 0 || isRefused(kind, p)) {
+                        continue;
+                    }
+                    Activation activation = Activation.of(kind, p);
+                    for (double x : EXTREMES) {
+                        assertTrue(Double.isFinite(activation.value(x)), activation + " at " + x);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isRefused(ActivationKind kind, double[] parameters) {
+        try {
+            Activation.of(kind, parameters);
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
     @Test
     void badPartsAreRefused() {
         assertRefused(
@@ -190,6 +223,12 @@ class ActivationTest {
         assertRefused("lambda of softshrink must not be negative, was -0.5", () -> Activation.softshrink(-0.5));
         assertRefused("selu must have 2 parameters, had 1", () -> Activation.of(ActivationKind.SELU, 1));
         assertRefused("parameter of swish must be finite, was NaN", () -> Activation.swish(Double.NaN));
+        for (double beyond : new double[] {1e39, -1e300, 4e-46, -1e-300}) {
+            String sentence = " must be 0 or within the magnitudes of floats, 1.4E-45 to 3.4028235E38, was " + beyond;
+            assertRefused("parameter of elu" + sentence, () -> Activation.elu(beyond));
+            assertRefused("parameter of selu" + sentence, () -> Activation.selu(1, beyond));
+            assertRefused("parameter of celu" + sentence, () -> Activation.parse("celu(" + beyond + ")"));
+        }
         assertRefused("ends of hardtanh must be ordered, were 1.0, -1.0", () -> Activation.hardtanh(1, -1));
         assertRefused("name must not be blank", () -> Activation.of(" ", x -> x, RealRange.ALL));
         assertEquals(

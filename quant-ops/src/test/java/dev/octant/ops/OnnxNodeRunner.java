@@ -43,7 +43,7 @@ final class OnnxNodeRunner {
             case "Softmax", "LogSoftmax", "Hardmax" -> "Octant's softmax is one of codes, not of floats";
             case "BatchNormalization" -> "an op of layers: quant-ops has functions of one value";
             case "QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "QGemm" ->
-                "a product of layers: quant-ops has functions of one value";
+                "a product: OnnxProductTest of quant-layers computes it with the layers";
             default -> activation(node);
         };
     }

@@ -25,7 +25,7 @@ class OnnxNodeTest {
     private static final List<OnnxNode> CASES = cases();
     private static final String FLOAT_SOFTMAX = "Octant's softmax is one of codes, not of floats";
     private static final String LAYER = "an op of layers: quant-ops has functions of one value";
-    private static final String PRODUCT = "a product of layers: quant-ops has functions of one value";
+    private static final String PRODUCT = "a product: OnnxProductTest of quant-layers computes it with the layers";
 
     /** What is not computed, and why: a case that becomes computable, or vanishes, must leave this list. */
     private static final Map<String, String> NOT_COMPUTED = Map.ofEntries(

@@ -7,6 +7,7 @@ import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
+import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.observers.HistogramObserver;
@@ -17,7 +18,6 @@ import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -64,7 +64,7 @@ public final class Calibrator {
     public void observe(String tensor, float[] values, int offset, int length) {
         Given.require("tensor", tensor);
         Given.require("values", values);
-        Objects.checkFromIndexSize(offset, length, values.length);
+        Bounds.check("values", values, offset, length);
         observer(tensor).observe(values, offset, length);
     }
 

@@ -138,7 +138,10 @@ class OrderOfCallsTest {
                 () -> splitter.observe(block, 0, 10));
         refused(IllegalArgumentException.class, "sample length must be at least 1, was 0", () -> splitter.begin(0));
         splitter.begin(7);
-        assertThrows(IndexOutOfBoundsException.class, () -> splitter.observe(block, 0, 11));
+        assertEquals(
+                "block must have room for 11 values from 0, had 10",
+                assertThrows(IndexOutOfBoundsException.class, () -> splitter.observe(block, 0, 11))
+                        .getMessage());
         assertThrows(IndexOutOfBoundsException.class, () -> splitter.observe(block, 5, -1));
         assertEquals(0, values.summary().counts().count());
 
@@ -224,7 +227,10 @@ class OrderOfCallsTest {
     @Test
     void aCalibratorKeepsNoTensorOfARefusedCall() {
         Calibrator calibrator = new Calibrator();
-        assertThrows(IndexOutOfBoundsException.class, () -> calibrator.observe("a", new float[3], 2, 9));
+        assertEquals(
+                "values must have room for 9 values from 2, had 3",
+                assertThrows(IndexOutOfBoundsException.class, () -> calibrator.observe("a", new float[3], 2, 9))
+                        .getMessage());
         Map<String, HistogramSummary> more = new LinkedHashMap<>();
         more.put("b", HistogramSummary.EMPTY);
         more.put(" ", HistogramSummary.EMPTY);

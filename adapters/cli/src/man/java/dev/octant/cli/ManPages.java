@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli;
 
+import dev.octant.cli.words.HelpExamples;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ import picocli.codegen.docgen.manpage.ManPageGenerator;
 public final class ManPages {
     private static final Pattern FIRST_SENTENCE = Pattern.compile("(.*?)\\.( .*)?");
 
+    /** Of a page of 80 columns, of which man leaves some on both sides. */
+    private static final int COLUMNS = 68;
+
     private ManPages() {}
 
     /** Writes the pages. */
@@ -42,7 +46,9 @@ public final class ManPages {
         usage.header(title(usage.description()[0]));
         usage.description(plain(usage.description()));
         usage.footerHeading("Notes");
-        usage.footer(blocks(usage.footer()));
+        usage.footer(blocks(Arrays.stream(usage.footer())
+                .flatMap(line -> HelpExamples.lines(line, COLUMNS).stream())
+                .toArray(String[]::new)));
         for (OptionSpec option : List.copyOf(command.options())) {
             command.remove(option);
             command.addOption(OptionSpec.builder(option)
@@ -77,7 +83,7 @@ public final class ManPages {
         return line.isEmpty() ? line : "pass:c[" + line.replace("]", "\\]") + "]";
     }
 
-    /** Lines with columns stay as they are, others are filled. */
+    /** Lines with columns stay as they are, and those behind them; others are filled. */
     private static String[] blocks(String... lines) {
         List<String> blocks = new ArrayList<>();
         List<String> block = new ArrayList<>();
@@ -97,12 +103,18 @@ public final class ManPages {
         if (block.isEmpty()) {
             return;
         }
-        if (block.stream().anyMatch(line -> line.startsWith("  "))) {
+        boolean hasColumns = block.stream().anyMatch(line -> line.startsWith("  "));
+        int prose = hasColumns ? 0 : block.size();
+        while (prose < block.size()
+                && !block.get(prose).startsWith("  ")
+                && !block.get(prose).startsWith("Example")) {
+            prose++;
+        }
+        sentences(block.subList(0, prose)).forEach(line -> blocks.add(plain(line)));
+        if (hasColumns) {
+            blocks.addAll(prose > 0 ? List.of("", "....") : List.of("...."));
+            blocks.addAll(block.subList(prose, block.size()));
             blocks.add("....");
-            blocks.addAll(block);
-            blocks.add("....");
-        } else {
-            sentences(block).forEach(line -> blocks.add(plain(line)));
         }
         blocks.add("");
     }

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,6 +142,16 @@ class ModelCalibrateTest {
             SummaryFile.write(summary, outcome.tensors());
         }
         assertArrayEquals(calibrated("command", file, List.of(rows)), Files.readAllBytes(summary));
+        String source = Files.readString(Path.of("src/test/java/dev/octant/cli/ModelCalibrateTest.java"))
+                .replace("write(summary,", "write(Path.of(\"shard1.summary\"),")
+                .replaceAll("\\s+", "");
+        List<String> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../../docs/models.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+        assertEquals(2, blocks.size()); // the first is tested where models are
+        assertTrue(source.contains(blocks.get(1).replaceAll("\\s+", "")), blocks.get(1));
     }
 
     /** The summary holds all activations, so other settings of the same target need no other. */

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +30,13 @@ class PageExampleTest {
                     runner.run(Map.of("image", TensorValue.of(List.of(1L, 1L, 8L, 8L), image)));
             assertEquals(10, outputs.get("logits").floats().length);
         }
-        String page = Files.readString(Path.of("../../docs/models.md"));
-        assertTrue(page.contains("new ModelQuantizer(QuantizeSettings.CPU).quantize(model, data)"));
+        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../../docs/models.md")));
+        assertTrue(block.find());
+        String source = Files.readString(Path.of("src/test/java/dev/octant/onnx/PageExampleTest.java"))
+                .replaceAll("GivenModel.DIGITS_CNN.file\\(|folder.resolve\\(", "Path.of(")
+                .replaceAll("\\s+assertEquals.*;", "");
+        String shown = block.group(1).replaceAll("\\s+", "");
+        assertTrue(source.replaceAll("\\s+", "").contains(shown), block::group);
     }
 }

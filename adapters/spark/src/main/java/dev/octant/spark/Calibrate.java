@@ -14,7 +14,6 @@ import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.spark.internal.files.FileScan;
 import dev.octant.spark.internal.files.HadoopFiles;
 import dev.octant.spark.internal.files.OutputChecks;
-import dev.octant.spark.internal.files.ParquetFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -126,13 +125,13 @@ public final class Calibrate {
         String[] inputs = options.inputs().toArray(String[]::new);
         return switch (options.layout()) {
             case LONG -> {
-                Dataset<Row> table = spark.read().options(ParquetFiles.CHECKED).parquet(inputs);
+                Dataset<Row> table =
+                        ParquetTables.ofRows(spark, inputs, options.tensorColumn(), options.valuesColumn());
                 yield options.samples()
                         ? OctantSpark.samples(table, options.tensorColumn(), options.valuesColumn())
                         : OctantSpark.summaries(table, options.tensorColumn(), options.valuesColumn());
             }
-            case WIDE ->
-                OctantSpark.wide(spark.read().options(ParquetFiles.WHOLE).parquet(inputs), leftOut);
+            case WIDE -> ParquetTables.ofColumns(spark, inputs, leftOut);
             case FILES -> OctantSpark.files(spark, options.inputs(), samples(options, calibration), leftOut);
         };
     }

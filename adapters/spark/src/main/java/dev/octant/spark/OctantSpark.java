@@ -2,11 +2,14 @@
 package dev.octant.spark;
 
 import static org.apache.spark.sql.functions.call_function;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.encode;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.internal.text.Given;
+import dev.octant.spark.internal.files.FileColumns;
 import dev.octant.spark.internal.files.FileScan;
 import dev.octant.spark.internal.files.ParquetFiles;
 import dev.octant.spark.internal.files.SummaryOutput;
@@ -19,15 +22,20 @@ import dev.octant.spark.internal.sql.WideScan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -39,11 +47,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Summaries of tables and files by a cluster: rows {@code (tensor STRING, summary BINARY)}, one for each tensor, whose
  * bytes are those that one machine gives for the same values, whatever the partitions, their order, failures and
- * retries. Summaries are bytes of {@link dev.octant.calibration.run.TensorSummary}.
+ * retries. Summaries are bytes of {@link TensorSummary}.
  *
- * <p>A task observes its rows and sends a summary for each tensor that it met; raw values are not shuffled. Tensors
- * without a value have no row. Nothing is computed before the rows are asked for, but {@link #files} looks at the
- * files. Stateless and thread safe.
+ * <p>A task observes its rows and sends a summary for each tensor that it met; raw values are not shuffled. A tensor of
+ * which there are rows, but only NULLs or empty arrays, has the bytes of {@link TensorSummary#EMPTY}, as one machine
+ * has it; one of which there is no row has none. Nothing is computed before the rows are asked for, but {@link #files}
+ * looks at the files. Stateless and thread safe.
  */
 public final class OctantSpark {
     /** The column with the tensor's name. */
@@ -75,6 +84,9 @@ public final class OctantSpark {
      * Summaries of a long table, whose rows hold the name of a tensor and some of its values.
      *
      * <p>Names of columns are taken exactly as they are, in their case of letters, whatever Spark is set to.
+     *
+     * <p>Of a table of Parquet files, Spark takes the columns of one file: another that lacks a column reads as NULLs
+     * there, which this method cannot tell from others. {@link Calibrate} looks at every file.
      *
      * @param tensorColumn strings
      * @param valuesColumn floats, doubles, or arrays of them; see {@link OctantExtensions}
@@ -110,12 +122,13 @@ public final class OctantSpark {
         Column summary = samples
                 ? call_function(ValuesAggregate.NAME, column(valuesColumn), lit(true))
                 : call_function(ValuesAggregate.NAME, column(valuesColumn));
-        return filled(table.groupBy(column(tensorColumn).as(TENSOR)).agg(summary.as(SUMMARY)));
+        return table.groupBy(column(tensorColumn).as(TENSOR)).agg(filled(summary));
     }
 
     /**
      * Summaries of a wide table, whose columns are tensors: those of floats, doubles, or arrays of them, and such
-     * fields of structs, called {@code struct.field}. NULLs are passed over. Others, and columns that Spark made of the
+     * fields of structs, called {@code struct.field}. NULLs are passed over; where the table has a row, each column has
+     * a summary, be it of no value. Others, and columns that Spark made of the
      * names of folders ({@code lr=0.5/}), are left out and logged as a warning. A scan that gives columns, as that of
      * Parquet, is read as columns.
      *
@@ -132,14 +145,43 @@ public final class OctantSpark {
     static Dataset<Row> wide(Dataset<Row> table, Consumer<String> leftOut) {
         Given.require("table", table);
         WideColumns wide = WideColumns.of((org.apache.spark.sql.classic.Dataset<Row>) table);
-        if (wide.columns().isEmpty()) {
+        List<String> names = wide.names();
+        // The row without a name stands for all tensors: these get a row of no value, once a row of the table was seen.
+        Dataset<Row> all = merged(
+                        table.sparkSession().createDataFrame(observed(table, wide, leftOut), ROWS.asNullable()))
+                .flatMap((FlatMapFunction<Row, Row>) row -> named(row, names), Encoders.row(ROWS));
+        return merged(all);
+    }
+
+    private static Iterator<Row> named(Row row, List<String> names) {
+        return row.isNullAt(0)
+                ? names.stream()
+                        .map(name -> RowFactory.create(name, row.get(1)))
+                        .iterator()
+                : List.of(row).iterator();
+    }
+
+    /** The same of the files of a table, which say whether they have rows of a tensor. */
+    static Dataset<Row> wide(Dataset<Row> table, List<FileColumns> files, Consumer<String> leftOut) {
+        return merged(table.sparkSession(), rows(table, files, leftOut));
+    }
+
+    private static JavaRDD<Row> rows(Dataset<Row> table, List<FileColumns> files, Consumer<String> leftOut) {
+        WideColumns wide = WideColumns.of((org.apache.spark.sql.classic.Dataset<Row>) table, files);
+        JavaRDD<Row> tensors = new JavaSparkContext(table.sparkSession().sparkContext())
+                .parallelize(wide.names(), 1)
+                .map(name -> RowFactory.create(name, TensorSummary.EMPTY.toBytes()));
+        return observed(table, wide, leftOut).filter(row -> !row.isNullAt(0)).union(tensors);
+    }
+
+    private static JavaRDD<Row> observed(Dataset<Row> table, WideColumns wide, Consumer<String> leftOut) {
+        if (wide.columns().isEmpty() && !wide.hasColumnsWithoutRows()) {
             throw new IllegalArgumentException(
                     "table must have a column of FLOAT or DOUBLE or arrays of these, had " + columns(table));
         }
         wide.leftOut().forEach(left -> leftOut.accept(left.toString()));
         Column[] columns = wide.columns().stream().map(OctantSpark::column).toArray(Column[]::new);
-        Dataset<Row> tensors = table.select(columns);
-        return merged(table.sparkSession(), WideScan.rows((org.apache.spark.sql.classic.Dataset<Row>) tensors, wide));
+        return WideScan.rows((org.apache.spark.sql.classic.Dataset<Row>) table.select(columns), wide);
     }
 
     private static void warn(String leftOut) {
@@ -199,15 +241,19 @@ public final class OctantSpark {
             rows.add(scan.rows(others, samples, leftOut));
         }
         if (!parquet.isEmpty()) {
-            Dataset<Row> table = ParquetFiles.table(
-                    (org.apache.spark.sql.classic.SparkSession) spark, parquet, context.hadoopConfiguration());
-            rows.add(wide(table, leftOut).toJavaRDD());
+            List<FileStatus> found = ParquetFiles.find(parquet, context.hadoopConfiguration());
+            List<FileColumns> columns = ParquetTables.columns(
+                    spark, found.stream().map(FileStatus::getPath).toList());
+            ParquetTables.requireOneType(spark, columns);
+            Dataset<Row> table = ParquetFiles.table((org.apache.spark.sql.classic.SparkSession) spark, found);
+            rows.add(rows(table, columns, leftOut));
         }
         return merged(spark, rows.size() == 1 ? rows.get(0) : rows.get(0).union(rows.get(1)));
     }
 
     /**
-     * Writes a summary file, as {@code octant ranges} and {@code octant merge} read it. Rows of one name are merged.
+     * Writes a summary file, as {@code octant ranges} and {@code octant merge} read it. Rows of one name are merged; a
+     * summary that is NULL, as {@code octant_summary} gives it, is one of no value.
      * The driver holds the rows of one partition at a time. A local file is replaced all at once; elsewhere the
      * content goes to a temporary name, which is renamed where the file system can.
      *
@@ -245,12 +291,12 @@ public final class OctantSpark {
     }
 
     private static Dataset<Row> merged(Dataset<Row> rows) {
-        return filled(rows.groupBy(col(TENSOR))
-                .agg(call_function(MergeAggregate.NAME, col(SUMMARY)).as(SUMMARY)));
+        return rows.groupBy(col(TENSOR)).agg(filled(call_function(MergeAggregate.NAME, col(SUMMARY))));
     }
 
-    private static Dataset<Row> filled(Dataset<Row> rows) {
-        return rows.filter(col(SUMMARY).isNotNull());
+    /** In SQL, the summary of no value is NULL; here it is one. */
+    private static Column filled(Column summary) {
+        return coalesce(summary, lit(TensorSummary.EMPTY.toBytes())).as(SUMMARY);
     }
 
     /** A column by its name, whatever that looks like. */

@@ -34,18 +34,8 @@ class WideTablesTest {
         return spark().range(0, 60, 1, 2).selectExpr(columns);
     }
 
-    /** One file of Parquet, with the name that is asked for. */
     private Path file(Dataset<Row> rows, String name) throws IOException {
-        Path written = Files.createTempDirectory(folder, "written");
-        rows.coalesce(1).write().mode("overwrite").parquet(written.toUri().toString());
-        try (Stream<Path> files = Files.list(written)) {
-            Path file = files.filter(path -> path.getFileName().toString().startsWith("part-"))
-                    .findFirst()
-                    .orElseThrow();
-            Path target = folder.resolve(name);
-            Files.createDirectories(target.getParent());
-            return Files.move(file, target);
-        }
+        return OneFile.of(rows, folder.resolve(name));
     }
 
     private static String uri(Path path) {

@@ -51,4 +51,14 @@ public class DirectTableBenchmark extends BesidePeers {
             super.prepare();
         }
     }
+
+    /** The same over buffers of memory segments of a shared arena, which check at each access that it is open. */
+    public static class SegmentTableBenchmark extends MixedMemoryTableBenchmark {
+        @Override
+        public void prepare() {
+            super.prepare();
+            src = OtherMemory.ofSegment(size).put(codes);
+            dst = OtherMemory.ofSegment(size);
+        }
+    }
 }

@@ -58,13 +58,28 @@ final class OtherMemory {
         if (Runtime.version().feature() >= 22) {
             segments.add(onHeap(byte[].class, new byte[BYTES]));
             for (String kind : List.of("ofConfined", "ofShared", "ofAuto", "global")) {
-                Class<?> arenaType = Class.forName("java.lang.foreign.Arena");
-                Object arena = arenaType.getMethod(kind).invoke(null);
-                segments.add(
-                        arenaType.getMethod("allocate", long.class, long.class).invoke(arena, BYTES, 64));
+                segments.add(ofArena(kind, BYTES));
             }
         }
         return segments;
+    }
+
+    /** The buffer of a segment of a shared arena; before JDK 22, which has none, a direct buffer. */
+    static ByteBuffer ofSegment(int bytes) {
+        if (Runtime.version().feature() < 22) {
+            return ByteBuffer.allocateDirect(bytes);
+        }
+        try {
+            return (ByteBuffer) segmentType().getMethod("asByteBuffer").invoke(ofArena("ofShared", bytes));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Object ofArena(String kind, int bytes) throws ReflectiveOperationException {
+        Class<?> type = Class.forName("java.lang.foreign.Arena");
+        Object arena = type.getMethod(kind).invoke(null);
+        return type.getMethod("allocate", long.class, long.class).invoke(arena, bytes, 64);
     }
 
     private static Object onHeap(Class<?> type, Object array)

@@ -80,6 +80,7 @@ class BodiesProperties {
     @Example
     void mixedMemory() {
         checkDirect(prepared(new DirectTableBenchmark.MixedMemoryTableBenchmark(), 5_000));
+        checkDirect(prepared(new DirectTableBenchmark.SegmentTableBenchmark(), 5_000));
     }
 
     private static void checkDirect(DirectTableBenchmark b) {

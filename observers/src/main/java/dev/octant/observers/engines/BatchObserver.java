@@ -6,6 +6,7 @@ import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
 import dev.octant.observers.Observer;
 import java.nio.FloatBuffer;
+import org.apache.commons.lang3.Validate;
 
 /** Takes whole batches with the ends of their finite values; a batch without any changes nothing. */
 abstract class BatchObserver implements Observer {
@@ -72,6 +73,16 @@ abstract class BatchObserver implements Observer {
         float lower = Math.max(left, min());
         float upper = Math.min(right, max());
         return lower <= upper ? RealRange.of(lower, upper) : RealRange.of(Math.min(lower, 0), Math.max(upper, 0));
+    }
+
+    /** What a batch needs must be few enough bins. */
+    static void requireBins(double bins, float width, float largest) {
+        Validate.isTrue(
+                bins <= MOST_BINS,
+                "batch must need at most %s bins of width %s, was a largest magnitude of %s",
+                MOST_BINS,
+                width,
+                largest);
     }
 
     final void checkObserved() {

@@ -60,12 +60,7 @@ public final class NvidiaHistogramObserver extends BatchObserver {
         if (!first && largest > edges[edges.length - 1]) {
             float width = edges[1] - edges[0];
             double bins = Math.ceil((double) (largest / width));
-            Validate.isTrue(
-                    bins <= MOST_BINS,
-                    "batch must need at most %s bins of width %s, was a largest magnitude of %s",
-                    MOST_BINS,
-                    width,
-                    largest);
+            requireBins(bins, width, largest);
             newEdges = TorchKernels.arange(largest + width, width);
             newCounts = new float[Math.max((int) bins, counts.length)];
         }

@@ -56,12 +56,7 @@ public final class OnnxRuntimeHistogramObserver extends BatchObserver {
         } else if (needed > threshold) {
             float width = 2 * threshold / bins;
             float grown = TorchKernels.floorDivide(needed - threshold, width) + 1;
-            Validate.isTrue(
-                    bins + 2.0 * grown <= MOST_BINS,
-                    "batch must need at most %s bins of width %s, was a largest magnitude of %s",
-                    MOST_BINS,
-                    width,
-                    needed);
+            requireBins(bins + 2.0 * grown, width, needed);
             added = (int) grown;
             reach = added * width + threshold;
         }

@@ -82,12 +82,7 @@ public final class OnnxRuntimeMagnitudeObserver extends BatchObserver implements
             return edges;
         }
         float width = edges[1] - edges[0];
-        Validate.isTrue(
-                edges.length + NumPyKernels.arangeLength(last + width, largest + width, width) <= MOST_BINS,
-                "batch must need at most %s bins of width %s, was a largest magnitude of %s",
-                MOST_BINS,
-                width,
-                largest);
+        requireBins(edges.length + NumPyKernels.arangeLength(last + width, largest + width, width), width, largest);
         float[] more = NumPyKernels.arange(last + width, largest + width, width);
         float[] all = Arrays.copyOf(edges, edges.length + more.length);
         System.arraycopy(more, 0, all, edges.length, more.length);

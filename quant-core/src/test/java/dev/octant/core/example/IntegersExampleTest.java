@@ -2,17 +2,34 @@
 package dev.octant.core.example;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.core.BlockLayout;
 import dev.octant.core.DynamicPolicy;
 import dev.octant.core.DynamicQuantizer;
 import dev.octant.core.IntegerQuantizer;
 import dev.octant.core.IntegerType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The code of docs/integers.md. */
 class IntegersExampleTest {
+    @Test
+    void thePageShowsIt() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/dev/octant/core/example/IntegersExampleTest.java"));
+        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../docs/integers.md")));
+        assertTrue(block.find());
+        assertTrue(source.replaceAll("\\s+", "").contains(block.group(1).replaceAll("\\s+", "")), block::group);
+        assertFalse(block.find());
+    }
+
     @Test
     void theExampleOfThePage() {
         float[] weights = new float[64 * 256]; // 64 rows of 256

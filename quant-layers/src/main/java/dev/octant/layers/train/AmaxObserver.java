@@ -12,6 +12,7 @@ import dev.octant.observers.Observer;
 public final class AmaxObserver implements Observer {
     private final KeptAxes axes;
     private final float[] amax;
+    private final boolean[] seen;
     private long notFinite;
 
     /** Nothing seen. */
@@ -19,6 +20,7 @@ public final class AmaxObserver implements Observer {
         Given.require("axes", axes);
         this.axes = axes;
         amax = new float[axes.groups()];
+        seen = new boolean[axes.groups()];
     }
 
     @Override
@@ -30,6 +32,7 @@ public final class AmaxObserver implements Observer {
             int group = axes.groups() == 1 ? 0 : axes.group(i);
             if (magnitude <= Float.MAX_VALUE) {
                 amax[group] = Math.max(amax[group], magnitude);
+                seen[group] = true;
             } else {
                 notFinite++;
             }
@@ -46,8 +49,21 @@ public final class AmaxObserver implements Observer {
         return notFinite;
     }
 
-    /** The quantizer of what was seen. */
+    /**
+     * The quantizer of what was seen.
+     *
+     * @throws IllegalStateException if no finite value was seen, or none at one of the kept axes' places
+     */
     public AmaxQuantizer quantizer(AmaxGrid grid) {
+        Given.require("grid", grid);
+        for (int group = 0; group < seen.length; group++) {
+            if (!seen[group]) {
+                String where =
+                        seen.length == 1 ? "" : " in each of " + seen.length + " groups, were none in group " + group;
+                throw new IllegalStateException("finite values must be observed before quantizing" + where
+                        + "; values that were not finite: " + notFinite);
+            }
+        }
         return AmaxQuantizer.of(grid, axes, amax);
     }
 }

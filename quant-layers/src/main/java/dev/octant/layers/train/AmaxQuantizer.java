@@ -3,6 +3,7 @@ package dev.octant.layers.train;
 
 import dev.octant.core.CodeRange;
 import dev.octant.core.QuantParams;
+import dev.octant.core.RealRange;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
 import java.util.Arrays;
@@ -48,16 +49,27 @@ public final class AmaxQuantizer implements StraightThrough {
     /**
      * One magnitude for the whole tensor.
      *
-     * @throws IllegalArgumentException if it is negative or not finite
+     * @throws IllegalArgumentException if it is negative, not finite, or so large that the value of a code is not
      */
     public static AmaxQuantizer of(AmaxGrid grid, float amax) {
         return of(grid, KeptAxes.NONE, amax);
     }
 
+    /** The largest magnitude by which every code's value is a finite float. */
+    static float largest(AmaxGrid grid) {
+        int widest = Math.max(grid.high(), -grid.low());
+        float amax = (float) ((double) Float.MAX_VALUE * grid.high() / widest);
+        while (Float.isInfinite(widest / (grid.high() / amax))) {
+            amax = Math.nextDown(amax);
+        }
+        return amax;
+    }
+
     /**
      * A magnitude for each index along the kept axes.
      *
-     * @throws IllegalArgumentException if they are not as many, or one is negative or not finite
+     * @throws IllegalArgumentException if they are not as many, or one is negative, not finite, or so large that the
+     *     value of a code is not
      */
     public static AmaxQuantizer of(AmaxGrid grid, KeptAxes axes, float... amax) {
         Given.require("grid", grid);
@@ -69,11 +81,37 @@ public final class AmaxQuantizer implements StraightThrough {
                     magnitude >= 0 && magnitude <= Float.MAX_VALUE,
                     "amax must be finite and not negative, was %s",
                     magnitude);
+            Validate.isTrue(
+                    magnitude <= largest(grid),
+                    "amax must leave the values of all codes %s..%s finite floats, was %s",
+                    grid.low(),
+                    grid.high(),
+                    magnitude);
         }
         return new AmaxQuantizer(grid, axes, amax.clone());
     }
 
-    /** The larger magnitude of two bounds that learn: NVIDIA's {@code learn_amax}, applied to what the clip gives. */
+    /**
+     * The larger magnitude of a range's ends: of what an estimator, or one of the methods of {@code
+     * engines.NvidiaHistogramObserver}, has chosen. On an unsigned grid the upper end.
+     *
+     * @throws IllegalArgumentException if an end is infinite, or the range lies below 0 on an unsigned grid
+     */
+    public static AmaxQuantizer of(AmaxGrid grid, RealRange range) {
+        Given.require("grid", grid);
+        Given.require("range", range);
+        Validate.isTrue(range.isFinite(), "range must have finite ends, was %s", range);
+        Validate.isTrue(
+                !grid.unsigned() || range.max() > 0 || range.min() == 0,
+                "range must reach above 0 where no code is negative, was %s",
+                range);
+        return of(grid, (float) Math.max(grid.unsigned() ? 0 : -range.min(), range.max()));
+    }
+
+    /**
+     * The larger magnitude of two bounds that learn: NVIDIA's {@code learn_amax}, applied to what the clip gives, which
+     * is {@link LearnedClip#then}.
+     */
     public static AmaxQuantizer of(AmaxGrid grid, LearnedClip clip) {
         Given.require("clip", clip);
         return of(grid, Math.max(-clip.low(), clip.high()));
@@ -93,24 +131,38 @@ public final class AmaxQuantizer implements StraightThrough {
         return grid;
     }
 
+    /** Which elements share a magnitude. */
+    public KeptAxes axes() {
+        return axes;
+    }
+
     /** The magnitudes, in a new array. */
     public float[] amax() {
         return amax.clone();
     }
 
     /**
-     * The 8-bit parameters of a magnitude, whose scale is {@code amax / high}: 1 where the magnitude counts as 0.
+     * The 8-bit parameters of a magnitude for an engine, whose scale is {@code amax / high}: 1 where the magnitude
+     * counts as 0 and every code is 0. Engines divide by the scale or multiply by its inverse, so codes next to a tie
+     * differ by 1 from those of here; {@link QuantizerStage.Frozen} of this quantizer, and {@link #code}, keep its
+     * arithmetic.
      *
-     * @throws IllegalArgumentException if the codes do not fit 8 bits
+     * @throws IllegalArgumentException if the codes are not all those of an 8-bit grid, whose parameters would not clip
+     *     at their ends
      */
     public QuantParams params(int group) {
-        Objects.checkIndex(group, amax.length);
+        Bounds.index("group", group, amax.length);
         float scale = amax[group] <= LEAST ? 1 : amax[group] / grid.high();
-        return QuantParams.of(FakeQuantizer.type(new CodeRange(grid.low(), grid.high())), scale, 0);
+        return QuantParams.of(FakeQuantizer.wholeType(new CodeRange(grid.low(), grid.high())), scale, 0);
     }
 
-    /** The code of {@code x} by the magnitude of a group; 0 for NaN. */
+    /**
+     * The code of {@code x} by the magnitude of a group; 0 for NaN.
+     *
+     * @throws IndexOutOfBoundsException if there is no such group
+     */
     public int code(float x, int group) {
+        Bounds.index("group", group, amax.length);
         return (int) whole(x, factors[group]);
     }
 

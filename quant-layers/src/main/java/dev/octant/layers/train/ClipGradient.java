@@ -3,6 +3,7 @@ package dev.octant.layers.train;
 
 import dev.octant.core.internal.text.Given;
 import dev.octant.layers.internal.BlockSums;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The gradients of the bounds of a {@link LearnedClip}, added up over the parts of a tensor by the rule of {@link
@@ -13,19 +14,21 @@ import dev.octant.layers.internal.BlockSums;
  * high  sum of dy where x &gt;= high
  * </pre>
  *
- * <p>Several threads have a gradient each for parts that begin at multiples of {@value #UNIT} elements, and merge them
- * in any order. NaN adds nothing and is counted. Not thread safe.
+ * <p>{@link LearnedClip#gradient} makes one. Several threads have a gradient each for parts that begin at multiples of
+ * {@value #UNIT} elements, and merge them in any order. NaN adds nothing and is counted. Not thread safe.
  */
 public final class ClipGradient {
     /** Elements after which a new block of the sums begins. */
     public static final int UNIT = BlockSums.BLOCK;
 
+    private final LearnedClip clip;
     private final BlockSums sums = new BlockSums(1, 2);
     private long elements;
     private long nans;
 
-    /** Nothing added. */
-    public ClipGradient() {}
+    ClipGradient(LearnedClip clip) {
+        this.clip = clip;
+    }
 
     /** The gradient of the lower bound. */
     public double low() {
@@ -47,9 +50,15 @@ public final class ClipGradient {
         return nans;
     }
 
-    /** Adds what was added to another, over other parts of the same tensor. */
+    /**
+     * Adds what was added to another, over other parts of the same tensor.
+     *
+     * @throws IllegalArgumentException if the other is this one, or of another clip
+     */
     public void merge(ClipGradient other) {
         Given.require("other", other);
+        Validate.isTrue(other != this, "other must be another gradient, was this one");
+        other.require(clip);
         sums.add(other.sums);
         elements += other.elements;
         nans += other.nans;
@@ -60,6 +69,12 @@ public final class ClipGradient {
         sums.clear();
         elements = 0;
         nans = 0;
+    }
+
+    void require(LearnedClip expected) {
+        if (!clip.equals(expected)) {
+            throw new IllegalArgumentException("gradient must be of " + expected + ", was of " + clip);
+        }
     }
 
     BlockSums sums() {

@@ -7,7 +7,8 @@ import org.apache.commons.lang3.Validate;
 /**
  * {@link AmaxQuantizer} by the largest magnitude of the very values that it is given: NVIDIA's quantizer before it is
  * calibrated. The magnitude is a constant to the gradient. NaN and infinities have no magnitude; where there is no
- * other, it is 0. Immutable and thread safe.
+ * other, it is 0. A magnitude so large that a code's value would not be finite is held below that. Immutable and thread
+ * safe.
  *
  * @param grid the codes
  * @param axes which elements share a magnitude
@@ -17,7 +18,10 @@ public record DynamicAmax(AmaxGrid grid, KeptAxes axes, double factor) implement
     public DynamicAmax {
         Validate.notNull(grid, "grid must be given, was null");
         Validate.notNull(axes, "axes must be given, was null");
-        Validate.isTrue(factor > 0 && factor <= Float.MAX_VALUE, "factor must be positive, was %s", factor);
+        Validate.isTrue(
+                factor >= Float.MIN_NORMAL && factor <= Float.MAX_VALUE,
+                "factor must be a positive normal float, was %s",
+                factor);
     }
 
     /** One magnitude for the whole tensor. */
@@ -29,8 +33,12 @@ public record DynamicAmax(AmaxGrid grid, KeptAxes axes, double factor) implement
     public AmaxQuantizer quantizer(float[] x, int offset, int length) {
         AmaxObserver observer = new AmaxObserver(axes);
         observer.observe(x, offset, length);
-        AmaxQuantizer quantizer = observer.quantizer(grid);
-        return factor == 1 ? quantizer : quantizer.scaled(factor);
+        float[] amax = observer.amax();
+        float largest = AmaxQuantizer.largest(grid);
+        for (int g = 0; g < amax.length; g++) {
+            amax[g] = Math.min(amax[g] * (float) factor, largest);
+        }
+        return AmaxQuantizer.of(grid, axes, amax);
     }
 
     @Override

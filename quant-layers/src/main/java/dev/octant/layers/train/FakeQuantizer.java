@@ -4,6 +4,8 @@ package dev.octant.layers.train;
 import dev.octant.core.ChannelLayout;
 import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.CodeRange;
+import dev.octant.core.IntegerQuantizer;
+import dev.octant.core.IntegerType;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.QuantType;
@@ -88,8 +90,9 @@ public final class FakeQuantizer implements StraightThrough {
     /**
      * One grid of any codes.
      *
-     * @throws IllegalArgumentException if a code is beyond 2^16 in magnitude, the scale is no positive normal float,
-     *     the zero point is not one of the codes, or the profile rounds ties away from zero
+     * @throws IllegalArgumentException if a code is beyond 2^16 in magnitude, the scale is no positive normal float or
+     *     the value of a code no finite one, the zero point is not one of the codes, or the profile rounds ties away
+     *     from zero
      */
     public static FakeQuantizer of(CodeRange codes, float scale, int zeroPoint, Profile profile) {
         return checked(null, codes, new float[] {scale}, new int[] {zeroPoint}, profile);
@@ -155,8 +158,21 @@ public final class FakeQuantizer implements StraightThrough {
                     codes,
                     zeroPoints[c],
                     where);
+            Validate.isTrue(
+                    scales[c] <= largestScale(codes, zeroPoints[c]),
+                    "scale must leave the values of all codes %s finite floats, was %s%s",
+                    codes,
+                    scales[c],
+                    where);
         }
         return new FakeQuantizer(layout, codes, scales, zeroPoints, profile);
+    }
+
+    /** The largest scale by which every code's value is a finite float. */
+    static float largestScale(CodeRange codes, int zeroPoint) {
+        float widest = Math.max(codes.high() - zeroPoint, zeroPoint - codes.low());
+        float scale = Float.MAX_VALUE / widest;
+        return Float.isInfinite(widest * scale) ? Math.nextDown(scale) : scale;
     }
 
     private static boolean divides(Profile profile) {
@@ -200,17 +216,56 @@ public final class FakeQuantizer implements StraightThrough {
     }
 
     /**
-     * The parameters of a channel on the 8-bit grid that has its codes: int8_narrow for -127..127, else int8 where a
-     * code is negative, else uint8.
+     * The parameters of a channel, whose codes are all those of an 8-bit grid. A {@code TensorQuantizer} of them and of
+     * {@link #profile} gives the codes of {@link #quantize}, but for NaN, which is the profile's there.
      *
-     * @throws IllegalArgumentException if no 8-bit grid has the codes
+     * @throws IllegalArgumentException if the codes are not -128..127, -127..127 or 0..255: parameters of 8 bits would
+     *     not clip at the ends of other codes
      */
     public QuantParams params(int channel) {
+        return QuantParams.of(wholeType(codes), scale(channel), zeroPoint(channel));
+    }
+
+    /**
+     * How a layer of 8-bit codes reads what {@link #quantize} wrote, also where that is fewer codes. These parameters
+     * do not clip at the ends of fewer codes: they are for reading, not for quantizing.
+     *
+     * @throws IllegalArgumentException if the codes do not fit 8 bits
+     */
+    public QuantParams stored(int channel) {
         return QuantParams.of(type(codes), scale(channel), zeroPoint(channel));
     }
 
+    /**
+     * The same grids for codes of 2 to 16 bits as they are stored and served, by the same profile; NaN is the profile's
+     * there.
+     *
+     * @throws IllegalArgumentException if the codes are not all those of an {@link IntegerType}
+     */
+    public IntegerQuantizer integers() {
+        for (IntegerType type : IntegerType.values()) {
+            if (codes.low() == type.low() && codes.high() == type.high()) {
+                ChannelLayout channels = layout == null ? new ChannelLayout(1, 1) : layout;
+                return IntegerQuantizer.of(type, channels, scales, zeroPoints).withProfile(profile);
+            }
+        }
+        throw new IllegalArgumentException(
+                "codes must be all those of an integer type of 2, 4, 8 or 16 bits, were " + codes);
+    }
+
+    /** The 8-bit type that has these codes and no others. */
+    static QuantType wholeType(CodeRange codes) {
+        for (QuantType type : QuantType.values()) {
+            if (codes.low() == type.low() && codes.high() == type.high()) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("codes must be -128..127, -127..127 or 0..255 for 8-bit parameters, were "
+                + codes + "; QuantizerStage.Frozen keeps any, FakeQuantizer.integers() those of 2 to 16 bits");
+    }
+
     /** The smallest 8-bit type that has the codes. */
-    static QuantType type(CodeRange codes) {
+    private static QuantType type(CodeRange codes) {
         for (QuantType type : new QuantType[] {QuantType.INT8_NARROW, QuantType.INT8, QuantType.UINT8}) {
             boolean exact = type != QuantType.INT8_NARROW || (codes.low() == -127 && codes.high() == 127);
             boolean sign = type.isSigned() == codes.low() < 0;
@@ -380,7 +435,7 @@ public final class FakeQuantizer implements StraightThrough {
     }
 
     int checkChannel(int channel) {
-        return Objects.checkIndex(channel, scales.length);
+        return Bounds.index("channel", channel, scales.length);
     }
 
     private int after(int channel) {

@@ -63,8 +63,14 @@ public final class KeptAxes {
         return groups;
     }
 
-    /** The number of an element, in the order of the kept axes. */
+    /**
+     * The number of an element, in the order of the kept axes. Behind the tensor's last element the next tensor of the
+     * shape begins.
+     *
+     * @throws IllegalArgumentException if the element is negative
+     */
     public int group(int element) {
+        Validate.isTrue(element >= 0, "element must not be negative, was %s", element);
         int group = 0;
         int factor = 1;
         int rest = element;

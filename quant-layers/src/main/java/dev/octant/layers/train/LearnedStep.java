@@ -2,15 +2,18 @@
 package dev.octant.layers.train;
 
 import dev.octant.core.ChannelLayout;
+import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.CodeRange;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
+import dev.octant.core.TensorQuantizer;
 import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.estimators.RangeEstimator;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.commons.lang3.Validate;
 
@@ -23,9 +26,9 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>The zero point is a float that moves within the codes; what is computed with is that float rounded half to even,
- * forward and backward alike. Scales stay positive normal floats: one that a step would take out of them is held at
- * their end. {@code elements} are what one step stands for: the weights of a layer or channel, or the features of an
- * activation, without the batch.
+ * forward and backward alike. Scales stay positive normal floats by which every code's value is finite:
+ * one that a step would take out of them is held at their end. {@code elements} are what one step stands for: the
+ * weights of a layer or channel, or the features of an activation, without the batch.
  *
  * <p>A value: a training step replaces it by another. {@link #quantizer} computes with it, {@link #freeze} ends the
  * training. Immutable and thread safe. Source: Esser et al., "Learned Step Size Quantization", 2020; Bhalgat et al.,
@@ -91,6 +94,19 @@ public final class LearnedStep {
     }
 
     /**
+     * LSQ+ with a scale and a zero point for each channel; {@code elements} are those of one channel.
+     *
+     * @throws IllegalArgumentException as for one channel, or if there are not as many of either as channels
+     */
+    public static LearnedStep affine(
+            ChannelLayout layout, CodeRange codes, float[] scales, float[] zeroPoints, long elements) {
+        Given.require("layout", layout);
+        Given.require("scales", scales);
+        Given.require("zero points", zeroPoints);
+        return checked(layout, codes, scales.clone(), zeroPoints.clone(), true, elements, Profile.ONNX);
+    }
+
+    /**
      * LSQ that begins with the step of weights, one for the tensor.
      *
      * @throws IllegalArgumentException if there are none, or none is finite
@@ -120,16 +136,22 @@ public final class LearnedStep {
         int inner = weights.length / rows;
         float[] scales = new float[rows];
         for (int c = 0; c < rows; c++) {
+            Validate.isTrue(
+                    StepStart.finite(weights, c * inner, inner) > 0,
+                    "row %s of the weights must hold a finite one, its %s hold none",
+                    c,
+                    inner);
             scales[c] = start.step(weights, c * inner, inner, codes);
         }
         return symmetric(new ChannelLayout(rows, inner), codes, scales, inner);
     }
 
     /**
-     * A step whose codes span a range: an estimator's, or that of calibration. Without a zero point that learns the
-     * range's larger magnitude is spanned, else its two ends.
+     * A step whose codes span a range: an estimator's, or that of calibration. With a zero point that learns its two
+     * ends are spanned; without one, those ends that have codes on their side of 0: where no code is negative, the
+     * upper.
      *
-     * @throws IllegalArgumentException if an end of the range is infinite
+     * @throws IllegalArgumentException if an end of the range is infinite, or no code can stand for any of it but 0
      */
     public static LearnedStep ofRange(RealRange range, CodeRange codes, boolean affine, long elements) {
         Given.require("range", range);
@@ -137,12 +159,18 @@ public final class LearnedStep {
         Validate.isTrue(range.isFinite(), "range must have finite ends, was %s", range);
         RealRange wide = range.includingZero();
         if (!affine) {
-            double largest = Math.max(-wide.min() / Math.max(1, -codes.low()), wide.max() / Math.max(1, codes.high()));
-            return symmetric(codes, largest == 0 ? 1 : normal(largest), elements);
+            Validate.isTrue(
+                    codes.low() < 0 || range.max() > 0 || range.min() == 0,
+                    "range must reach above 0 where no code is negative, was %s",
+                    range);
+            double below = codes.low() < 0 ? wide.min() / codes.low() : 0;
+            double largest = Math.max(below, wide.max() / Math.max(1, codes.high()));
+            return symmetric(codes, largest == 0 ? 1 : held(largest, codes, 0), elements);
         }
         float scale = wide.width() == 0 ? 1 : normal(wide.width() / (codes.high() - codes.low()));
-        double zeroPoint = codes.low() - wide.min() / scale;
-        return affine(codes, scale, (float) Math.min(Math.max(zeroPoint, codes.low()), codes.high()), elements);
+        double exact = codes.low() - wide.min() / scale;
+        float zeroPoint = (float) Math.min(Math.max(exact, codes.low()), codes.high());
+        return affine(codes, held(scale, codes, (int) Math.rint(zeroPoint)), zeroPoint, elements);
     }
 
     /**
@@ -233,11 +261,12 @@ public final class LearnedStep {
         float[] nextZeroPoints = zeroPoints.clone();
         double factor = rate * gradientScale();
         for (int c = 0; c < nextScales.length; c++) {
-            nextScales[c] = normal(scales[c] - factor * finite("scale", c, gradient.scale(c)));
             if (affine) {
                 double moved = zeroPoints[c] - factor * finite("zero point", c, gradient.zeroPoint(c));
                 nextZeroPoints[c] = (float) Math.min(Math.max(moved, codes.low()), codes.high());
             }
+            double scale = scales[c] - factor * finite("scale", c, gradient.scale(c));
+            nextScales[c] = held(scale, codes, (int) Math.rint(nextZeroPoints[c]));
         }
         return new LearnedStep(layout, codes, nextScales, nextZeroPoints, affine, elements, quantizer.profile());
     }
@@ -252,32 +281,55 @@ public final class LearnedStep {
         return gradient;
     }
 
+    /** The nearest scale: a positive normal float by which every code's value is finite. */
+    static float held(double scale, CodeRange codes, int zeroPoint) {
+        return Math.min(normal(scale), FakeQuantizer.largestScale(codes, zeroPoint));
+    }
+
     /** The nearest positive normal float. */
     static float normal(double scale) {
         return (float) Math.min(Math.max(scale, Float.MIN_NORMAL), Float.MAX_VALUE);
     }
 
     /**
-     * The parameters learned, of the only channel.
+     * What was learned, for one 8-bit grid that serves all: its parameters and its profile. {@link #quantizer} itself,
+     * in a {@link QuantizerStage.Frozen}, serves any codes, and {@link FakeQuantizer#integers} those of 2 to 16 bits.
      *
-     * @throws IllegalStateException if there is more than one
-     * @throws IllegalArgumentException if no 8-bit grid has the codes
+     * @throws IllegalStateException if there is more than one channel
+     * @throws IllegalArgumentException if the codes are not all those of an 8-bit grid
      */
-    public QuantParams freeze() {
+    public TensorQuantizer freeze() {
         Validate.validState(
                 scales.length == 1,
                 "step must be one for the whole tensor, is one for each of %s channels",
                 scales.length);
-        return quantizer.params(0);
+        return TensorQuantizer.of(quantizer.params(0), quantizer.profile());
     }
 
     /**
-     * The parameters learned, by channel.
+     * What was learned, channel by channel.
      *
-     * @throws IllegalArgumentException if no 8-bit grid has the codes
+     * @throws IllegalArgumentException if the codes are not all those of an 8-bit grid
      */
-    public List<QuantParams> freezeChannels() {
-        return IntStream.range(0, scales.length).mapToObj(quantizer::params).toList();
+    public ChannelQuantizer freezeChannels() {
+        List<QuantParams> params =
+                IntStream.range(0, scales.length).mapToObj(quantizer::params).toList();
+        return ChannelQuantizer.of(layout == null ? new ChannelLayout(1, 1) : layout, params, quantizer.profile());
+    }
+
+    /** Equal codes, channels, scales, zero points, elements and profile. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LearnedStep that
+                && quantizer.equals(that.quantizer)
+                && Arrays.equals(zeroPoints, that.zeroPoints)
+                && affine == that.affine
+                && elements == that.elements;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(quantizer, Arrays.hashCode(zeroPoints), affine, elements);
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.apache.commons.lang3.Validate;
  * stage = new QuantizerStage.Pass();
  * stage = new QuantizerStage.Calibrate(observer);          run some batches; outputs are the inputs
  * stage = new QuantizerStage.Fake(quantizer);              train
- * stage = QuantizerStage.Frozen.of(grid);               serve
+ * stage = new QuantizerStage.Frozen(quantizer);            serve what was trained
  * </pre>
  *
  * <p>{@code new Calibrate(observer, fake)} quantizes and observes at once. Shapes and aliasing are those of {@link
@@ -43,7 +43,8 @@ public sealed interface QuantizerStage extends StraightThrough {
     }
 
     /**
-     * Shows the inputs to an observer before the next stage takes them.
+     * Shows the inputs of forward to an observer. What the next stage refuses is not observed, and what the observer
+     * refuses is not written: calls allocate a copy. Layers show their inputs once, in their forward.
      *
      * @param observer what learns from them
      * @param then what is computed
@@ -62,8 +63,11 @@ public sealed interface QuantizerStage extends StraightThrough {
         @Override
         public void forward(float[] x, int xOffset, float[] y, int yOffset, int length) {
             Bounds.check(x, xOffset, y, yOffset, length);
+            Bounds.checkOverlap(x, xOffset, y, yOffset, length);
+            float[] computed = new float[length];
+            then.forward(x, xOffset, computed, 0, length);
             observer.observe(x, xOffset, length);
-            then.forward(x, xOffset, y, yOffset, length);
+            System.arraycopy(computed, 0, y, yOffset, length);
         }
 
         @Override
@@ -75,7 +79,8 @@ public sealed interface QuantizerStage extends StraightThrough {
     /**
      * Fake quantization, which trains.
      *
-     * @param quantizer a {@link FakeQuantizer}, {@link AmaxQuantizer}, {@link DynamicAmax} or one of the caller's own
+     * @param quantizer a {@link FakeQuantizer}, {@link AmaxQuantizer}, {@link DynamicAmax}, {@link LearnedClip}, {@link
+     *     ClippedQuantizer} or one of the caller's own
      */
     record Fake(StraightThrough quantizer) implements QuantizerStage {
         public Fake {
@@ -94,31 +99,37 @@ public sealed interface QuantizerStage extends StraightThrough {
     }
 
     /**
-     * A grid that no longer moves: the values its codes stand for. It has no gradient.
+     * A quantizer that no longer learns: exactly its values, whatever its codes, channels and arithmetic. Gradients
+     * pass through it as through the quantizer, for what still learns before it; nothing of it has a gradient.
      *
-     * @param quantizer the grid, one for each channel; the only channel's where one serves all
+     * @param quantizer what was trained: {@code step.quantizer()}, an {@link AmaxQuantizer}, .. but no stage
      */
-    record Frozen(ChannelQuantizer quantizer) implements QuantizerStage {
+    record Frozen(StraightThrough quantizer) implements QuantizerStage {
         public Frozen {
             Validate.notNull(quantizer, "quantizer must be given, was null");
+            Validate.isTrue(!(quantizer instanceof QuantizerStage), "quantizer must not be a stage, was %s", quantizer);
         }
 
-        /** One grid for the whole tensor. */
+        /** The values of a grid of 8 bits for the whole tensor. */
         public static Frozen of(TensorQuantizer quantizer) {
             Given.require("quantizer", quantizer);
-            return new Frozen(
-                    ChannelQuantizer.of(new ChannelLayout(1, 1), List.of(quantizer.params()), quantizer.profile()));
+            return of(ChannelQuantizer.of(new ChannelLayout(1, 1), List.of(quantizer.params()), quantizer.profile()));
+        }
+
+        /** The values of grids of 8 bits, one for each channel. */
+        public static Frozen of(ChannelQuantizer quantizer) {
+            Given.require("quantizer", quantizer);
+            return new Frozen(new ServedGrids(quantizer));
         }
 
         @Override
         public void forward(float[] x, int xOffset, float[] y, int yOffset, int length) {
-            quantizer.fakeQuantize(x, xOffset, y, yOffset, length);
+            quantizer.forward(x, xOffset, y, yOffset, length);
         }
 
-        /** @throws IllegalStateException always: a frozen grid is not trained */
         @Override
         public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
-            throw new IllegalStateException("stage must be one that trains for a gradient, was frozen");
+            quantizer.backward(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         }
     }
 }

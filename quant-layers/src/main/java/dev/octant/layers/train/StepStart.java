@@ -21,8 +21,9 @@ import org.apache.commons.lang3.Validate;
  * most 32,768, it is the least of all steps: with codes q held the best step is {@code sum xq / sum qq}, and every
  * change of a code on the way down from the largest step is passed. Of more it is the best of 16 steps to an octave, of
  * finer ones around the best eight, and then the best for its own codes: within 2 % of the least sum in tests, 0.2 % for
- * a thousand normal values and more. A value that is not finite is left out; of values that are all 0 the step is 1. A
- * step is held within the positive normal floats. Stateless.
+ * a thousand normal values and more. A value that is not finite is
+ * left out; where no code is negative, |x| of a negative value is 0; of values that are all 0 the step is 1. A step is
+ * held within the positive normal floats by which every code's value is finite. Stateless.
  */
 public enum StepStart {
     MEAN_MAGNITUDE {
@@ -30,7 +31,7 @@ public enum StepStart {
         double of(float[] values, int offset, int length, CodeRange codes) {
             double sum = 0;
             for (int i = 0; i < length; i++) {
-                sum += magnitude(values[offset + i]);
+                sum += magnitude(values[offset + i], codes);
             }
             return 2 * sum / finite(values, offset, length) / Math.sqrt(codes.high());
         }
@@ -61,7 +62,7 @@ public enum StepStart {
         double of(float[] values, int offset, int length, CodeRange codes) {
             double largest = 0;
             for (int i = 0; i < length; i++) {
-                largest = Math.max(largest, magnitude(values[offset + i]));
+                largest = Math.max(largest, magnitude(values[offset + i], codes));
             }
             return largest / codes.high();
         }
@@ -97,10 +98,10 @@ public enum StepStart {
         Validate.isTrue(
                 finite(values, offset, length) > 0, "values must hold a finite one, were %s without one", length);
         double step = of(values, offset, length, codes);
-        return step == 0 ? 1 : LearnedStep.normal(step);
+        return step == 0 ? 1 : LearnedStep.held(step, codes, 0);
     }
 
-    private static long finite(float[] values, int offset, int length) {
+    static long finite(float[] values, int offset, int length) {
         long count = 0;
         for (int i = 0; i < length; i++) {
             count += Float.isFinite(values[offset + i]) ? 1 : 0;
@@ -108,7 +109,7 @@ public enum StepStart {
         return count;
     }
 
-    private static double magnitude(float value) {
-        return Float.isFinite(value) ? Math.abs(value) : 0;
+    private static double magnitude(float value, CodeRange codes) {
+        return Float.isFinite(value) && (value > 0 || codes.low() < 0) ? Math.abs(value) : 0;
     }
 }

@@ -229,7 +229,7 @@ class StepGradientTest {
         assertEquals(
                 "codes must be within -128..127 or 0..255 for 8 bits, were -1..255",
                 refusal(() -> FakeQuantizer.of(new CodeRange(-1, 255), 1, 0, Profile.ONNX)
-                        .params(0)));
+                        .stored(0)));
         float[] shared = new float[10];
         FakeQuantizer one = FakeQuantizer.of(CODES, 1, 0, Profile.ONNX);
         assertEquals(

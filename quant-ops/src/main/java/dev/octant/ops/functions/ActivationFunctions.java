@@ -4,8 +4,9 @@ package dev.octant.ops.functions;
 /**
  * The activation functions in double precision: the float reference every table is made from.
  *
- * <p>Each is a pure function of one real number, accurate to a few units in the last place of a double, and returns a
- * finite number for every finite {@code float} input: none overflows on the way. NaN gives NaN; an infinity gives the
+ * <p>Each is a pure function of one real number, accurate to a few units in the last place of a double, and where the
+ * exponent has a factor (swish, quick_gelu, celu, the tanh form of gelu) to some more for each unit of its magnitude.
+ * It returns a finite number for every finite {@code float} input and parameter: none overflows on the way. NaN gives NaN; an infinity gives the
  * limit. The two limits of {@code exp} that decide this are 88.72283905206835 = ln(Float.MAX_VALUE), beyond which a
  * float exponential is infinite, and {@value #MAX_EXP} = ln(Double.MAX_VALUE), where {@link #exp} stops growing; the
  * other end is -103.2789 = ln(Float.MIN_VALUE), the least logarithm of a positive float.

@@ -4,6 +4,7 @@ package dev.octant.calibration.methods;
 import dev.octant.calibration.run.SampleSplitter;
 import dev.octant.calibration.run.TensorSummary;
 import dev.octant.core.RealRange;
+import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.PerSampleSummary;
@@ -11,7 +12,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -112,7 +112,7 @@ public final class TensorObserver {
     public void observe(float[] block, int length) {
         Given.require("block", block);
         Validate.validState(isOpen, "array must begin before its values are observed");
-        Objects.checkFromIndexSize(0, length, block.length);
+        Bounds.check("block", block, 0, length);
         shared.turnTo(this);
         if (samplesAsked && samplesKnown) {
             shared.observe(block, length, splitter);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.calibration.run;
 
+import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
 import dev.octant.observers.HistogramObserver;
 import dev.octant.observers.PerSampleObserver;
 import dev.octant.observers.ValueCounts;
-import java.util.Objects;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -65,7 +65,7 @@ public final class SampleSplitter {
     public long observe(float[] block, int from, int length) {
         Given.require("block", block);
         Validate.validState(sampleLength > 0, "sample must begin before its values are observed");
-        Objects.checkFromIndexSize(from, length, block.length);
+        Bounds.check("block", block, from, length);
         long ended = 0;
         for (int done = 0; done < length; ) {
             int left = length - done;

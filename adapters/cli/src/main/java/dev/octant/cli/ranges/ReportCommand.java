@@ -2,6 +2,7 @@
 package dev.octant.cli.ranges;
 
 import dev.octant.cli.report.Figures;
+import dev.octant.cli.report.ReportFiles;
 import dev.octant.cli.report.RunComparison;
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
@@ -11,13 +12,9 @@ import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.TextTable;
 import dev.octant.cli.words.TextTable.Column;
-import dev.octant.formats.AtomicFile;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,11 +54,7 @@ public final class ReportCommand extends OctantCommand {
         PrintWriter out = quiet.text(outputs, line());
         print(comparison, out, Terminal.of(line()));
         if (output != null) {
-            AtomicFile.write(output, stream -> {
-                Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
-                comparison.writeHtml(writer);
-                writer.flush();
-            });
+            ReportFiles.write(output, comparison::writeHtml);
             out.println("Comparison: " + VisibleText.of(output));
         }
         out.flush();

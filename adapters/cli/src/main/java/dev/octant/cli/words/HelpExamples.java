@@ -47,7 +47,7 @@ public final class HelpExamples {
     }
 
     /** A line, or the lines of an example that is longer than {@code width}. */
-    static List<String> lines(String line, int width) {
+    public static List<String> lines(String line, int width) {
         Matcher example = EXAMPLE.matcher(line);
         if (line.length() <= width || !example.matches()) {
             return List.of(line);

@@ -76,7 +76,7 @@ public final class DigitsTraining {
         Linear first = linear(HIDDEN, 0.2f, random);
         Linear second = linear(Digits.CLASSES, 0.3f, random);
         SequentialBlock floats =
-                new SequentialBlock().add(first).add(Activation.swishBlock(1)).add(second);
+                new SequentialBlock().add(first).add(DigitsTraining::silu).add(second);
         try (Model model = model(floats)) {
             int[] inOrder = IntStream.range(0, TRAINED).toArray();
             train(model, FLOAT_EPOCHS, Tracker.fixed(0.5f), epoch -> inOrder);
@@ -116,9 +116,18 @@ public final class DigitsTraining {
     private static SequentialBlock quantized(Linear first, Linear second, LearnedStep hidden, StepStart start) {
         return new SequentialBlock()
                 .add(new FakeQuantizedLinear(first, rows(first, start)))
-                .add(Activation.swishBlock(1))
+                .add(DigitsTraining::silu)
                 .add(new FakeQuantize(hidden))
                 .add(new FakeQuantizedLinear(second, rows(second, start)));
+    }
+
+    /**
+     * DJL's own swish multiplies by a number of Java's, which its engine goes on reading on the way back, after it was
+     * given free.
+     */
+    private static NDList silu(NDList sums) {
+        NDArray x = sums.singletonOrThrow();
+        return new NDList(x.mul(Activation.sigmoid(x)));
     }
 
     private static LearnedStep rows(Linear linear, StepStart start) {
@@ -186,7 +195,7 @@ public final class DigitsTraining {
             int[] trained = IntStream.range(0, TRAINED).toArray();
             NDArray x = manager.create(digits.images(trained), new Shape(TRAINED, Digits.PIXELS));
             NDList sums = first.forward(new ParameterStore(manager, false), new NDList(x), false);
-            float most = Activation.swish(sums, 1).singletonOrThrow().max().toFloatArray()[0];
+            float most = silu(sums).singletonOrThrow().max().toFloatArray()[0];
             float scale = (most - LEAST_HIDDEN) / 255;
             return LearnedStep.affine(new CodeRange(0, 255), scale, -LEAST_HIDDEN / scale, HIDDEN);
         }

@@ -25,7 +25,7 @@ import org.apache.commons.lang3.Validate;
  * NDArray#stopGradient}. So Octant computes y, the mask and the derivatives, and the block returns
  *
  * <pre>
- * y + (X - stop(X)) + D (g s - stop(g s)) + Z (g z - stop(g z))
+ * y + (X - stop(X)) + g D (s - stop(s)) + g Z (z - stop(z))
  *
  * X   x where the mask is 1, else 0: its gradient is dy there, and 0 elsewhere
  * D   the derivative of y to the scale s, element by element
@@ -34,7 +34,7 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>The differences are 0, also where x is infinite or NaN, so the values are y's bits; the gradient of x is dy or 0,
- * bit by bit. Those of s and z are sums in float, in an order of DJL's engine, times g.
+ * bit by bit. Those of s and z are sums in float, in an order of DJL's engine.
  *
  * <p>Shapes: any; with a scale for each channel, those of the step's {@link ChannelLayout}. Values must be of type
  * float32. A scale that the optimizer moves below the least normal float is put there, a zero point beyond the codes at
@@ -120,7 +120,9 @@ public final class FakeQuantize extends AbstractBlock {
         NDArray z = zeroPoint == null ? null : store.getValue(zeroPoint, x.getDevice(), training);
         LearnedStep step = step(s, z);
         NDManager manager = x.getManager();
-        // What is made on the way is closed here; the engine keeps what it needs for the way back.
+        // What is made on the way is closed here. The engine keeps what it needs for the way back, but only memory of
+        // its own: an array of Java's values lies in a buffer of Java's, which goes with the array. So no gradient is
+        // computed from such an array, but from what an operator has made of it.
         try (NDManager scope = manager.newSubManager()) {
             scope.tempAttachAll(x, s);
             if (z != null) {
@@ -158,13 +160,12 @@ public final class FakeQuantize extends AbstractBlock {
             byte[] mask = new byte[values.length];
             float[] d = new float[values.length];
             quantizer.local(values, 0, mask, 0, d, 0, values.length);
-            boolean[] passes = new boolean[values.length];
             float[] outside = new float[values.length];
             for (int i = 0; i < values.length; i++) {
-                passes[i] = mask[i] == 1;
-                outside[i] = passes[i] || Float.isNaN(values[i]) ? 0 : -quantizer.scale(0);
+                outside[i] = mask[i] == 1 || Float.isNaN(values[i]) ? 0 : -quantizer.scale(0);
             }
-            NDArray passing = NDArrays.where(scope.create(passes, x.getShape()), x, x.zerosLike());
+            NDArray passes = scope.create(mask, x.getShape()).neq(0);
+            NDArray passing = NDArrays.where(passes, x, x.zerosLike());
             result = result.add(nothing(passing)).add(along(d, s));
             return z == null ? result : result.add(along(outside, z));
         }
@@ -174,10 +175,10 @@ public final class FakeQuantize extends AbstractBlock {
             long channels = parameter.size();
             Shape byChannel = new Shape(
                     -1, channels, quantizer.layout().map(ChannelLayout::inner).orElse(values.length));
-            NDArray scaled = parameter.reshape(channels, 1).mul(step.gradientScale());
             return scope.create(derivatives, x.getShape())
+                    .mul(step.gradientScale())
                     .reshape(byChannel)
-                    .mul(nothing(scaled))
+                    .mul(nothing(parameter.reshape(channels, 1)))
                     .reshape(x.getShape());
         }
 

@@ -18,10 +18,22 @@ public final class Bounds {
     /** An array must be given, and a block must lie within it. */
     public static void check(String what, Object array, int offset, int length) {
         Given.require(what, array);
-        int had = Array.getLength(array);
+        check(what, Array.getLength(array), offset, length);
+    }
+
+    /** A part of what there are {@code had} of must lie within them. */
+    public static void check(String what, int had, int offset, int length) {
         if ((offset | length) < 0 || length > had - offset) {
             throw new IndexOutOfBoundsException(outside(what, had, offset, length));
         }
+    }
+
+    /** An index must be one of {@code count}; returns it. */
+    public static int index(String what, int index, int count) {
+        if (index < 0 || index >= count) {
+            throw new IndexOutOfBoundsException(what + " must be within 0.." + (count - 1) + ", was " + index);
+        }
+        return index;
     }
 
     private static String outside(String what, int had, int offset, int length) {

@@ -76,26 +76,44 @@ public final class SoftmaxRules {
         return new Xnnpack(in);
     }
 
-    /** Softmax in double. */
-    private static final class Reference extends SoftmaxRule {
-        private final QuantParams out;
-        private final CodeRange inside;
-        private final double[] exponentials;
-        private final float[] values;
+    /** What is added up in double. */
+    private abstract static class InDouble extends SoftmaxRule {
+        final QuantParams out;
+        final CodeRange inside;
+        final double[] exponentials;
         private final WeightTable weights;
 
-        Reference(QuantParams in, QuantParams out, CodeRange inside) {
+        InDouble(QuantParams in, QuantParams out, CodeRange inside) {
             super(in.type());
             this.out = out;
             this.inside = inside;
             this.exponentials = exponentials(in.scale());
-            this.values = floats(exponentials);
             this.weights = weightsOf(exponentials);
         }
 
         @Override
-        WeightTable weights(int length) {
+        final WeightTable weights(int length) {
             return weights;
+        }
+
+        @Override
+        final double addInOrder(
+                double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
+            double more = sum;
+            for (int i = 0, at = offset; i < length; i++, at += stride) {
+                more += exponentials[(largest - src[at]) & 0xFF];
+            }
+            return more;
+        }
+    }
+
+    /** Softmax in double. */
+    private static final class Reference extends InDouble {
+        private final float[] values;
+
+        Reference(QuantParams in, QuantParams out, CodeRange inside) {
+            super(in, out, inside);
+            this.values = floats(exponentials);
         }
 
         @Override
@@ -118,11 +136,6 @@ public final class SoftmaxRules {
         }
 
         @Override
-        double addInOrder(double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
-            return sum(exponentials, sum, largest, src, offset, length, stride);
-        }
-
-        @Override
         void orderedCodes(byte[] table, float[] room, byte largest, byte[] distances, int count, double sum) {
             for (int i = 0; i < count; i++) {
                 int d = distances[i] & 0xFF;
@@ -132,29 +145,16 @@ public final class SoftmaxRules {
     }
 
     /** Its logarithm in double. */
-    private static final class LogReference extends SoftmaxRule {
+    private static final class LogReference extends InDouble {
         private final QuantParams in;
-        private final QuantParams out;
-        private final CodeRange inside;
-        private final double[] exponentials;
         private final float[] values = new float[CODES];
-        private final WeightTable weights;
 
         LogReference(QuantParams in, QuantParams out, CodeRange inside) {
-            super(in.type());
+            super(in, out, inside);
             this.in = in;
-            this.out = out;
-            this.inside = inside;
-            this.exponentials = exponentials(in.scale());
-            this.weights = weightsOf(exponentials);
             for (int d = 0; d < CODES; d++) {
                 values[d] = d;
             }
-        }
-
-        @Override
-        WeightTable weights(int length) {
-            return weights;
         }
 
         @Override
@@ -174,11 +174,6 @@ public final class SoftmaxRules {
                     inside.low() - out.zeroPoint(),
                     inside.high() - out.zeroPoint(),
                     out.zeroPoint());
-        }
-
-        @Override
-        double addInOrder(double sum, float[] room, byte largest, byte[] src, int offset, int length, int stride) {
-            return sum(exponentials, sum, largest, src, offset, length, stride);
         }
 
         @Override
@@ -378,15 +373,6 @@ public final class SoftmaxRules {
             weights[d] = (int) Math.rint(exponentials[d] * UNIT);
         }
         return WeightTable.of(weights);
-    }
-
-    private static double sum(
-            double[] exponentials, double soFar, byte largest, byte[] src, int offset, int length, int stride) {
-        double sum = soFar;
-        for (int i = 0, at = offset; i < length; i++, at += stride) {
-            sum += exponentials[(largest - src[at]) & 0xFF];
-        }
-        return sum;
     }
 
     private static void requireFullType(QuantParams in, QuantParams out, Profile profile) {

@@ -42,12 +42,11 @@ public final class ParquetFiles {
     private ParquetFiles() {}
 
     /**
-     * The table of some files.
+     * Files that are there.
      *
      * @throws FormatException if one cannot be looked at, or has a name that Hadoop cannot read
      */
-    public static Dataset<Row> table(SparkSession spark, List<String> files, Configuration configuration)
-            throws IOException {
+    public static List<FileStatus> find(List<String> files, Configuration configuration) throws IOException {
         List<FileStatus> found = new ArrayList<>();
         for (String file : files) {
             Path path = HadoopFiles.qualified(file, configuration);
@@ -61,6 +60,11 @@ public final class ParquetFiles {
                 found.add(statuses.next());
             }
         }
+        return found;
+    }
+
+    /** The table of files that {@link #find} has found. */
+    public static Dataset<Row> table(SparkSession spark, List<FileStatus> found) {
         scala.collection.immutable.Map<String, String> options = Map$.MODULE$.from(CollectionConverters.asScala(WHOLE));
         ParquetFileFormat format = new ParquetFileFormat();
         StructType schema =

@@ -47,15 +47,24 @@ public final class TaskSummaries {
         }
     }
 
-    /** A row of name and summary for each tensor of which there was a value. */
+    /** A row of name and summary for each tensor. */
     public Iterator<Row> rows() {
+        return rows(true).iterator();
+    }
+
+    /** A row of name and summary for each tensor of which there was a value: wide tables may be of many others. */
+    List<Row> seen() {
+        return rows(false);
+    }
+
+    private List<Row> rows(boolean all) {
         endTurn();
         List<Row> seen = new ArrayList<>();
         for (int tensor = 0; tensor < summaries.length; tensor++) {
-            if (summaries[tensor].values().counts().count() > 0) {
+            if (all || summaries[tensor].values().counts().count() > 0) {
                 seen.add(RowFactory.create(names.get(tensor), (Object) summaries[tensor].toBytes()));
             }
         }
-        return seen.iterator();
+        return seen;
     }
 }

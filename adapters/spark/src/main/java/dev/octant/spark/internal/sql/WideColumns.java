@@ -2,6 +2,7 @@
 package dev.octant.spark.internal.sql;
 
 import dev.octant.formats.tensor.LeftOut;
+import dev.octant.spark.internal.files.FileColumns;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +29,8 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * Which columns of a table are tensors: those of floats, doubles, or arrays of them, and such fields of structs, which
  * are called as the way to them, {@code struct.field}. Left out are columns of other types, those that Spark made of
- * the names of folders, and the unnamed index of a table of pandas. Immutable and thread safe.
+ * the names of folders, and the unnamed index of a table of pandas; of files, also columns of which none has a row.
+ * Immutable and thread safe.
  */
 public final class WideColumns {
     /** How pandas names a column that holds the unnamed index of a table. */
@@ -37,6 +39,8 @@ public final class WideColumns {
     private final List<String> columns = new ArrayList<>();
     private final List<Tensor> tensors = new ArrayList<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
+    private final Optional<StoredTensors> stored;
+    private boolean withoutRows;
 
     /**
      * A tensor of a table.
@@ -47,18 +51,37 @@ public final class WideColumns {
      */
     record Tensor(String name, int column, DataType type, List<Integer> fields) implements Serializable {}
 
-    private WideColumns() {}
+    private WideColumns(Optional<StoredTensors> stored) {
+        this.stored = stored;
+    }
 
     /**
-     * The tensors of a table.
+     * The tensors of a table, of which nothing is known but its columns.
      *
      * @throws IllegalArgumentException if Spark cannot tell two columns apart, or two tensors have one name
      */
     public static WideColumns of(Dataset<?> table) {
+        return of(table, Optional.empty());
+    }
+
+    /**
+     * The tensors of a table of files. One is there if a file has rows of it; whether these are NULL is not asked.
+     *
+     * @throws IllegalArgumentException as {@link #of(Dataset)} and {@link StoredTensors#of} do
+     */
+    public static WideColumns of(Dataset<?> table, List<FileColumns> files) {
+        return of(table, Optional.of(StoredTensors.of(files, isCaseSensitive(table))));
+    }
+
+    private static boolean isCaseSensitive(Dataset<?> table) {
+        return table.sparkSession().sessionState().conf().caseSensitiveAnalysis();
+    }
+
+    private static WideColumns of(Dataset<?> table, Optional<StoredTensors> stored) {
         StructField[] fields = table.schema().fields();
-        requireApart(fields, table.sparkSession().sessionState().conf().caseSensitiveAnalysis());
-        Set<String> ofFolders = ofFolders(table.queryExecution().analyzed());
-        WideColumns wide = new WideColumns();
+        requireApart(fields, isCaseSensitive(table));
+        Set<String> ofFolders = ofFolders(table);
+        WideColumns wide = new WideColumns(stored);
         for (StructField field : fields) {
             Optional<String> obstacle = ofFolders.contains(field.name())
                     ? Optional.of("column must be of the data, was made of the names of folders")
@@ -98,8 +121,9 @@ public final class WideColumns {
         }
     }
 
-    /** The columns whose values stand in no file. */
-    private static Set<String> ofFolders(LogicalPlan plan) {
+    /** The columns whose values stand in no file, but in the names of folders. */
+    public static Set<String> ofFolders(Dataset<?> table) {
+        LogicalPlan plan = table.queryExecution().analyzed();
         Set<ExprId> known = new HashSet<>();
         for (LogicalPlan leaf : CollectionConverters.asJava(plan.collectLeaves())) {
             if (leaf instanceof LogicalRelation scan && scan.relation() instanceof HadoopFsRelation files) {
@@ -133,6 +157,11 @@ public final class WideColumns {
                 add(name + "." + own[i].name(), column, own[i].dataType(), way);
             }
         } else if (ReadValues.obstacle(type).isEmpty()) {
+            if (stored.isPresent() && !stored.get().isFilled(name)) {
+                stored.get().obstacle(name).ifPresent(obstacle -> leaveOut(name, obstacle));
+                withoutRows = true;
+                return;
+            }
             tensors.add(new Tensor(name, columns.size(), column, List.copyOf(fields)));
         } else {
             leaveOut(name, "column must be of FLOAT or DOUBLE or arrays of these, was " + type.sql());
@@ -146,6 +175,16 @@ public final class WideColumns {
     /** The columns to read, in the order of the table. */
     public List<String> columns() {
         return List.copyOf(columns);
+    }
+
+    /** The names of the tensors. */
+    public List<String> names() {
+        return tensors.stream().map(Tensor::name).toList();
+    }
+
+    /** Whether there are columns that would be tensors if a file had a row of them. */
+    public boolean hasColumnsWithoutRows() {
+        return withoutRows;
     }
 
     /** What is not read, and why. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.spark.internal.sql;
 
+import dev.octant.calibration.run.TensorSummary;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.execution.ColumnarToRowExec;
@@ -23,7 +25,9 @@ public final class WideScan {
     private WideScan() {}
 
     /**
-     * A row of name and summary for each tensor of each task.
+     * A row of name and summary for each tensor of which a task saw a value; and where a task saw a row of the table,
+     * whatever was in it, one whose name is NULL and whose summary is that of no value. So a task of a few tensors
+     * sends nothing for the many others that the table has.
      *
      * @param table the {@link WideColumns#columns}, in this order
      */
@@ -55,6 +59,7 @@ public final class WideScan {
         private final List<WideColumns.Tensor> tensors;
         private final ReadValues[] readers;
         private final TaskSummaries summaries;
+        private boolean hasRows;
 
         Tensors(List<WideColumns.Tensor> tensors) {
             this.tensors = tensors;
@@ -69,6 +74,7 @@ public final class WideScan {
             Waiting waiting = new Waiting();
             while (batches.hasNext()) {
                 ColumnarBatch batch = batches.next();
+                hasRows |= batch.numRows() > 0;
                 for (int tensor = 0; tensor < readers.length; tensor++) {
                     for (int row = 0; row < batch.numRows(); row++) {
                         read(batch.getRow(row), tensor);
@@ -77,7 +83,7 @@ public final class WideScan {
                     waiting.settle(tensor);
                 }
             }
-            return summaries.rows();
+            return seen();
         }
 
         Iterator<Row> ofRows(Iterator<InternalRow> rows) {
@@ -85,6 +91,7 @@ public final class WideScan {
             Arrays.setAll(waiting, tensor -> new Waiting());
             while (rows.hasNext()) {
                 InternalRow row = rows.next();
+                hasRows = true;
                 for (int tensor = 0; tensor < readers.length; tensor++) {
                     read(row, tensor);
                     waiting[tensor].add(tensor, readers[tensor]);
@@ -93,7 +100,15 @@ public final class WideScan {
             for (int tensor = 0; tensor < readers.length; tensor++) {
                 waiting[tensor].settle(tensor);
             }
-            return summaries.rows();
+            return seen();
+        }
+
+        private Iterator<Row> seen() {
+            List<Row> seen = summaries.seen();
+            if (hasRows) {
+                seen.add(RowFactory.create(null, TensorSummary.EMPTY.toBytes()));
+            }
+            return seen.iterator();
         }
 
         /** A row of a batch gives a zero for a float that is NULL, so it is asked before. */

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.octant.layers;
+
+import dev.octant.core.ChannelLayout;
+import dev.octant.layers.train.AmaxQuantizer;
+import dev.octant.layers.train.ClipGradient;
+import dev.octant.layers.train.ClippedQuantizer;
+import dev.octant.layers.train.DynamicAmax;
+import dev.octant.layers.train.FakeQuantizer;
+import dev.octant.layers.train.KeptAxes;
+import dev.octant.layers.train.LearnedClip;
+import dev.octant.layers.train.QuantizerStage;
+import dev.octant.layers.train.ServedGrids;
+import dev.octant.layers.train.StepGradient;
+import dev.octant.layers.train.StraightThrough;
+import java.util.Objects;
+import org.apache.commons.lang3.Validate;
+
+/**
+ * A quantizer where a layer has it: what computes there, who observes, and what of it learns. Observers are shown the
+ * values once, by the forward call. Immutable.
+ */
+final class QuantizerPlace {
+    private final String name;
+    private final StraightThrough stage;
+
+    /** Without the stages that observe or mark what trains. */
+    private final StraightThrough quantizer;
+
+    /** Each null if the quantizer has none. */
+    private final LearnedClip clip;
+
+    private final FakeQuantizer step;
+
+    private QuantizerPlace(String name, StraightThrough stage, StraightThrough quantizer) {
+        this.name = name;
+        this.stage = stage;
+        this.quantizer = quantizer;
+        StraightThrough grid = quantizer;
+        if (quantizer instanceof ClippedQuantizer clipped) {
+            clip = clipped.clip();
+            grid = clipped.quantizer();
+        } else {
+            clip = quantizer instanceof LearnedClip alone ? alone : null;
+        }
+        step = grid instanceof FakeQuantizer fake ? fake : null;
+    }
+
+    /** The place of a quantizer or stage. */
+    static QuantizerPlace of(String name, StraightThrough stage) {
+        StraightThrough inner = stage;
+        for (StraightThrough next = within(inner); next != inner; next = within(inner)) {
+            inner = next;
+        }
+        return new QuantizerPlace(name, stage, inner);
+    }
+
+    private static StraightThrough within(StraightThrough stage) {
+        if (stage instanceof QuantizerStage.Calibrate calibrate) {
+            return calibrate.then();
+        }
+        return stage instanceof QuantizerStage.Fake fake ? fake.quantizer() : stage;
+    }
+
+    /**
+     * That the grids are those of the weights' rows, or one.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    void requireRows(int rows, int inputs) {
+        StraightThrough grids = grids();
+        ChannelLayout layout = layout(grids);
+        KeptAxes axes = axes(grids);
+        boolean fits = layout == null || layout.channels() == 1 || layout.equals(new ChannelLayout(rows, inputs));
+        Validate.isTrue(
+                fits, "%s must have one grid or one for each of %s rows of %s, had %s", name, rows, inputs, layout);
+        Validate.isTrue(
+                axes == null || axes.groups() == 1 || areRows(axes, rows, inputs),
+                "%s must have one magnitude or one for each of %s rows of %s, had %s of a tensor of %s",
+                name,
+                rows,
+                inputs,
+                axes == null ? 0 : axes.groups(),
+                axes);
+    }
+
+    private static boolean areRows(KeptAxes axes, int rows, int inputs) {
+        boolean same = axes.groups() == rows;
+        for (int row = 0; same && row < rows; row++) {
+            for (int k = 0; k < inputs; k++) {
+                same &= axes.group(row * inputs + k) == row;
+            }
+        }
+        return same;
+    }
+
+    /**
+     * That channels of the inputs are those of each row, or the rows themselves.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    void requireChannelsOf(int row) {
+        ChannelLayout layout = layout(grids());
+        Validate.isTrue(
+                layout == null || layout.channels() == 1 || layout.inner() == row || row % layout.period() == 0,
+                "%s must have one grid, or channels of inputs of %s, had %s",
+                name,
+                row,
+                layout);
+    }
+
+    /** What has the grids. */
+    private StraightThrough grids() {
+        StraightThrough grids = quantizer instanceof QuantizerStage.Frozen frozen ? frozen.quantizer() : quantizer;
+        return grids instanceof ClippedQuantizer clipped ? clipped.quantizer() : grids;
+    }
+
+    private static ChannelLayout layout(StraightThrough grids) {
+        if (grids instanceof ServedGrids served) {
+            return served.quantizer().layout();
+        }
+        return grids instanceof FakeQuantizer fake ? fake.layout().orElse(null) : null;
+    }
+
+    private static KeptAxes axes(StraightThrough grids) {
+        if (grids instanceof AmaxQuantizer amax) {
+            return amax.axes();
+        }
+        return grids instanceof DynamicAmax dynamic ? dynamic.axes() : null;
+    }
+
+    /** What stands for some values, in a new array; no observer sees them. */
+    float[] quantized(float[] values) {
+        float[] quantized = new float[values.length];
+        quantizer.forward(values, 0, quantized, 0, values.length);
+        return quantized;
+    }
+
+    /** Shows values to the observers of the place. */
+    void observe(float[] values) {
+        StraightThrough inner = stage;
+        for (StraightThrough next = within(inner); next != inner; next = within(inner)) {
+            if (inner instanceof QuantizerStage.Calibrate calibrate) {
+                calibrate.observer().observe(values, 0, values.length);
+            }
+            inner = next;
+        }
+    }
+
+    /** Room for the gradients of what learns. */
+    Gradient gradient() {
+        return new Gradient(this, step == null ? null : step.gradient(), clip == null ? null : clip.gradient());
+    }
+
+    /**
+     * The gradients of what learns at a place.
+     *
+     * @param step null if no step learns
+     * @param clip null if no bounds learn
+     */
+    record Gradient(QuantizerPlace place, StepGradient step, ClipGradient clip) {
+        /**
+         * That this is room for what learns at {@code other}.
+         *
+         * @throws IllegalArgumentException if not
+         */
+        void require(QuantizerPlace other) {
+            require("step", place.step, other.step);
+            require("clip", place.clip, other.clip);
+        }
+
+        private void require(String what, Object had, Object wanted) {
+            if (!Objects.equals(had, wanted)) {
+                throw new IllegalArgumentException("gradients must be of the " + place.name + "'s " + what + " "
+                        + (wanted == null ? "none" : wanted) + ", were of " + (had == null ? "none" : had));
+            }
+        }
+
+        /** Whether anything of the place learns. */
+        boolean learns() {
+            return step != null || clip != null;
+        }
+
+        /** Carries {@code gradients} of the quantized values to the values, in their place, and writes these. */
+        void through(float[] values, float[] gradients) {
+            int length = values.length;
+            if (clip == null) {
+                backward(values, gradients);
+                return;
+            }
+            clip.clear();
+            if (place.quantizer instanceof ClippedQuantizer) {
+                float[] clipped = new float[length];
+                place.clip.forward(values, 0, clipped, 0, length);
+                backward(clipped, gradients);
+            }
+            place.clip.backward(values, 0, gradients, 0, gradients, 0, length, clip);
+        }
+
+        private void backward(float[] values, float[] gradients) {
+            int length = values.length;
+            if (step == null) {
+                StraightThrough quantizer =
+                        place.quantizer instanceof ClippedQuantizer clipped ? clipped.quantizer() : place.quantizer;
+                quantizer.backward(values, 0, gradients, 0, gradients, 0, length);
+            } else {
+                step.clear();
+                place.step.backward(values, 0, gradients, 0, gradients, 0, length, step);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return stage.toString();
+    }
+}
