@@ -225,7 +225,7 @@ class LearnedStepTest {
     @Test
     void leastSquaresOfRowsOfEveryLength() {
         Random random = new Random(3);
-        for (int trial = 0; trial < 150; trial++) {
+        for (int trial = 0; trial < 112; trial++) {
             int length = trial < 100 ? 4 + random.nextInt(60) : 200 + random.nextInt(800);
             CodeRange codes = trial % 10 == 9 ? new CodeRange(0, 15) : bits(2 + random.nextInt(trial < 100 ? 4 : 7));
             float[] x = new float[length];
