@@ -22,10 +22,10 @@ import java.util.function.DoubleUnaryOperator;
  *        gelu_tanh sqrt(8 / pi) (x + 0.044715 x^3),  all others 0
  * </pre>
  *
- * <p>{@code z} is what is exponentiated: it has at most 7 roundings, each of which the exponential turns from a relative
- * error of {@code z} into one of {@code |z|} times as much. Gates have two terms, {@code f(x) / x} and {@code x} times
- * the slope of that, which cancel near a root of f' (SiLU has one at -1.2785). In float the double is rounded once,
- * and held at the largest float where it is larger: so does exp from 88.7228 on.
+ * <p>{@code z} is what is exponentiated: it has at most 7 roundings, each of which the exponential turns from a
+ * relative error of {@code z} into one of {@code |z|} times as much. Gates have two terms, {@code f(x) / x} and
+ * {@code x} times the slope of that, which cancel near a root of f' (SiLU has one at -1.2785). In float the double is
+ * rounded once, and held at the largest float where it is larger: so does exp from 88.7228 on.
  *
  * <p>At a kink the derivative is the one of PyTorch: 0 at both ends of hardtanh, relu6 and hardsigmoid, at -3 of
  * hardswish and at 0 of relu; the slope of the left side at 0 of leaky_relu, prelu, elu, celu and selu. Where a

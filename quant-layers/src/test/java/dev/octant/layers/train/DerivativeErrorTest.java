@@ -217,7 +217,7 @@ class DerivativeErrorTest {
         return sum;
     }
 
-    /** As large and as small as floats are, everywhere: finite, not 0 where the true value is a float, and dy 0 is 0. */
+    /** As large and as small as floats are, everywhere: finite, and dy 0 is never NaN. */
     @Test
     void parametersAtTheEndsOfTheFloats() {
         double[] extremes = {-Float.MAX_VALUE, -1, -Float.MIN_VALUE, 0, Float.MIN_VALUE, 0.5, 1e19, Float.MAX_VALUE};
