@@ -83,7 +83,7 @@ class AllocationTest {
             FakeQuantizer quantizer = FakeQuantizer.of(
                     new ChannelLayout(channels, inner), new CodeRange(-8, 7), scales, new int[channels], Profile.ONNX);
             long bytes = fewestBytes(quantizer::gradient, 1_000_000_000L) / CALLS;
-            assertTrue(bytes < channels * (2 * 16 + 4) * 8L, "bytes " + bytes);
+            assertTrue(bytes < channels * (2 * 16 + 4L) * 8, "bytes " + bytes);
         }
     }
 
