@@ -51,13 +51,10 @@ public interface MatrixProduct {
         default void requireBlocks(
                 byte[] x, int xOffset, int rows, QuantType type, int zeroPoint, int[] sums, int sumsOffset) {
             Given.require("type", type);
-            Validate.isTrue(
-                    zeroPoint >= type.low() && zeroPoint <= type.high(),
-                    "zero point must be within %s..%s of %s, was %s",
-                    type.low(),
-                    type.high(),
-                    type,
-                    zeroPoint);
+            if (zeroPoint < type.low() || zeroPoint > type.high()) {
+                throw new IllegalArgumentException("zero point must be within " + type.low() + ".." + type.high()
+                        + " of " + type + ", was " + zeroPoint);
+            }
             Bounds.check("source", x, xOffset, Lengths.of("source", rows, inputs()));
             Bounds.check("sums", sums, sumsOffset, Lengths.of("sums", rows, outputs()));
         }

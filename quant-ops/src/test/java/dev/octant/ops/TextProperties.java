@@ -28,8 +28,16 @@ class TextProperties {
     }
 
     @Property
-    void aSlopeIsReadExactly(@ForAll double slope) {
+    void aSlopeIsReadExactly(@ForAll("slopes") double slope) {
         assertEquals(Activation.leakyRelu(slope), Activation.parse("leaky_relu(" + slope + ")"));
+    }
+
+    /** Doubles of the magnitudes of floats, which are those that a parameter may have. */
+    @Provide
+    Arbitrary<Double> slopes() {
+        return Arbitraries.doubles()
+                .between(-Float.MAX_VALUE, Float.MAX_VALUE)
+                .filter(slope -> slope == 0 || Math.abs(slope) >= Float.MIN_VALUE);
     }
 
     @Provide

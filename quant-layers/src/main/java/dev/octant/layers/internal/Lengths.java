@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.layers.internal;
 
-import org.apache.commons.lang3.Validate;
-
 /** Lengths of blocks, as products of ints. Stateless. Internal. */
 public final class Lengths {
     private Lengths() {}
@@ -15,13 +13,11 @@ public final class Lengths {
      */
     public static int of(String what, int count, int each) {
         long length = (long) count * each;
-        Validate.isTrue(
-                length <= Integer.MAX_VALUE,
-                "%s must fit an array, would be %s x %s = %s elements",
-                what,
-                count,
-                each,
-                length);
+        // Hot calls come here: arguments of a sentence would be allocated.
+        if (length > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    what + " must fit an array, would be " + count + " x " + each + " = " + length + " elements");
+        }
         return (int) length;
     }
 }
