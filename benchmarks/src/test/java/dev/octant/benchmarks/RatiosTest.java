@@ -65,7 +65,7 @@ class RatiosTest {
             assertTrue(!work.isHot() || work.sizes().contains(Work.COMMON_SIZE), work::title);
         }
         assertEquals(
-                34,
+                36,
                 Stream.of(Work.values())
                         .flatMap(work -> work.sizes().stream().map(work::targets))
                         .mapToLong(List::size)
