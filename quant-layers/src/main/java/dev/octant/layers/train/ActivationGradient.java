@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.layers.train;
 
-import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.BackwardBlocks;
 import dev.octant.ops.Activation;
 import dev.octant.ops.functions.ActivationFunctions;
 import java.util.List;
@@ -100,7 +100,7 @@ public final class ActivationGradient {
      * not overlap them otherwise; blocks outside their array throw {@link IndexOutOfBoundsException}.
      */
     public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
-        check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
+        BackwardBlocks.check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         for (int i = 0; i < length; i++) {
             float upstream = dy[dyOffset + i];
             double gradient = upstream * derivative.applyAsDouble(x[xOffset + i]);
@@ -110,7 +110,7 @@ public final class ActivationGradient {
 
     /** The same in double, held at the largest double. */
     public void backward(double[] x, int xOffset, double[] dy, int dyOffset, double[] dx, int dxOffset, int length) {
-        check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
+        BackwardBlocks.check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         for (int i = 0; i < length; i++) {
             double upstream = dy[dyOffset + i];
             double gradient = upstream * derivative.applyAsDouble(x[xOffset + i]);
@@ -118,14 +118,6 @@ public final class ActivationGradient {
                     ? gradient
                     : Math.min(Math.max(gradient, -Double.MAX_VALUE), Double.MAX_VALUE);
         }
-    }
-
-    private static void check(Object x, int xOffset, Object dy, int dyOffset, Object dx, int dxOffset, int length) {
-        Bounds.check("source", x, xOffset, length);
-        Bounds.check("gradient", dy, dyOffset, length);
-        Bounds.check("destination", dx, dxOffset, length);
-        Bounds.checkOverlap(x, xOffset, dx, dxOffset, length);
-        Bounds.checkOverlap(dy, dyOffset, dx, dxOffset, length);
     }
 
     private static float rounded(double value) {

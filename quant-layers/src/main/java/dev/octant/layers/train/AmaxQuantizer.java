@@ -6,6 +6,7 @@ import dev.octant.core.QuantParams;
 import dev.octant.core.RealRange;
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.BackwardBlocks;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.commons.lang3.Validate;
@@ -186,11 +187,7 @@ public final class AmaxQuantizer implements StraightThrough {
 
     @Override
     public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
-        Bounds.check("source", x, xOffset, length);
-        Bounds.check("gradient", dy, dyOffset, length);
-        Bounds.check("destination", dx, dxOffset, length);
-        Bounds.checkOverlap(x, xOffset, dx, dxOffset, length);
-        Bounds.checkOverlap(dy, dyOffset, dx, dxOffset, length);
+        BackwardBlocks.check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         axes.checkLength(length);
         for (int i = 0; i < length; i++) {
             float value = x[xOffset + i];

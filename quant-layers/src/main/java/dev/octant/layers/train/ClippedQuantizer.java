@@ -3,6 +3,7 @@ package dev.octant.layers.train;
 
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.BackwardBlocks;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -69,11 +70,7 @@ public record ClippedQuantizer(LearnedClip clip, StraightThrough quantizer) impl
     }
 
     private float[] passed(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
-        Bounds.check("source", x, xOffset, length);
-        Bounds.check("gradient", dy, dyOffset, length);
-        Bounds.check("destination", dx, dxOffset, length);
-        Bounds.checkOverlap(x, xOffset, dx, dxOffset, length);
-        Bounds.checkOverlap(dy, dyOffset, dx, dxOffset, length);
+        BackwardBlocks.check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         float[] passed = clipped(x, xOffset, length);
         quantizer.backward(passed, 0, dy, dyOffset, passed, 0, length);
         return passed;

@@ -19,6 +19,7 @@ import dev.octant.core.internal.fake.PassKernel;
 import dev.octant.core.internal.fake.RowKernel;
 import dev.octant.core.internal.fake.StepKernel;
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.BackwardBlocks;
 import dev.octant.layers.internal.BlockSums;
 import dev.octant.layers.internal.ChannelSums;
 import dev.octant.layers.internal.RowSums;
@@ -311,7 +312,7 @@ public final class FakeQuantizer implements StraightThrough {
      */
     @Override
     public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
-        checkBackward(x, xOffset, dy, dyOffset, dx, dxOffset, length);
+        BackwardBlocks.check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         checkLength(length);
         if (row != null) {
             RowKernel kernel = Kernels.FAKE_ROWS.current();
@@ -345,7 +346,7 @@ public final class FakeQuantizer implements StraightThrough {
             int dxOffset,
             int length,
             StepGradient gradient) {
-        checkBackward(x, xOffset, dy, dyOffset, dx, dxOffset, length);
+        BackwardBlocks.check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         Given.require("gradient", gradient);
         gradient.require(this);
         gradient.requireRoom(length);
@@ -518,15 +519,6 @@ public final class FakeQuantizer implements StraightThrough {
 
     private int after(int channel) {
         return channel == scales.length - 1 ? 0 : channel + 1;
-    }
-
-    private static void checkBackward(
-            float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
-        Bounds.check("source", x, xOffset, length);
-        Bounds.check("gradient", dy, dyOffset, length);
-        Bounds.check("destination", dx, dxOffset, length);
-        Bounds.checkOverlap(x, xOffset, dx, dxOffset, length);
-        Bounds.checkOverlap(dy, dyOffset, dx, dxOffset, length);
     }
 
     private void checkLength(int length) {

@@ -3,6 +3,7 @@ package dev.octant.layers.train;
 
 import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
+import dev.octant.layers.internal.BackwardBlocks;
 import dev.octant.layers.internal.BlockSums;
 import org.apache.commons.lang3.Validate;
 
@@ -93,7 +94,7 @@ public record LearnedClip(float low, float high, boolean learnsLow, float least)
      */
     @Override
     public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
-        checkBackward(x, xOffset, dy, dyOffset, dx, dxOffset, length);
+        BackwardBlocks.check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         for (int i = 0; i < length; i++) {
             float value = x[xOffset + i];
             dx[dxOffset + i] = value > low && value < high ? dy[dyOffset + i] : 0;
@@ -115,7 +116,7 @@ public record LearnedClip(float low, float high, boolean learnsLow, float least)
             int dxOffset,
             int length,
             ClipGradient gradient) {
-        checkBackward(x, xOffset, dy, dyOffset, dx, dxOffset, length);
+        BackwardBlocks.check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         Given.require("gradient of the bounds", gradient);
         gradient.require(this);
         BlockSums sums = gradient.sums();
@@ -146,15 +147,6 @@ public record LearnedClip(float low, float high, boolean learnsLow, float least)
             at += n;
         }
         gradient.advance(length, nans);
-    }
-
-    private static void checkBackward(
-            float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
-        Bounds.check("source", x, xOffset, length);
-        Bounds.check("gradient", dy, dyOffset, length);
-        Bounds.check("destination", dx, dxOffset, length);
-        Bounds.checkOverlap(x, xOffset, dx, dxOffset, length);
-        Bounds.checkOverlap(dy, dyOffset, dx, dxOffset, length);
     }
 
     /** The clip after one step of gradient descent, {@code bound - rate dbound}. */

@@ -4,7 +4,7 @@ package dev.octant.layers.train;
 import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.QuantParams;
 import dev.octant.core.TensorQuantizer;
-import dev.octant.core.internal.block.Bounds;
+import dev.octant.layers.internal.BackwardBlocks;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -26,11 +26,7 @@ public record ServedGrids(ChannelQuantizer quantizer) implements StraightThrough
 
     @Override
     public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
-        Bounds.check("source", x, xOffset, length);
-        Bounds.check("gradient", dy, dyOffset, length);
-        Bounds.check("destination", dx, dxOffset, length);
-        Bounds.checkOverlap(x, xOffset, dx, dxOffset, length);
-        Bounds.checkOverlap(dy, dyOffset, dx, dxOffset, length);
+        BackwardBlocks.check(x, xOffset, dy, dyOffset, dx, dxOffset, length);
         int channels = quantizer.layout().channels();
         int inner = quantizer.layout().inner();
         int period = quantizer.layout().period();
