@@ -142,9 +142,7 @@ public final class BatchNorm {
         int first = input.type().firstStored();
         for (int i = 0; i < codes.length; i++) {
             double x = factor * ((double) (first + i - input.zeroPoint()) * input.scale()) + offset;
-            double y = activation.value(x);
-            Validate.isTrue(!Double.isNaN(y), "%s must be a number for every input, was NaN at %s", activation, x);
-            codes[i] = (byte) Codes.of(y, output);
+            codes[i] = (byte) Codes.of(activation, x, output);
         }
         return LookupTable.of(input.type(), codes);
     }

@@ -27,6 +27,9 @@ final class QuantizerPlace {
     /** Without the stages that observe or mark what trains. */
     private final StraightThrough quantizer;
 
+    /** What is behind the clip, or all where there is none. */
+    private final StraightThrough behindClip;
+
     /** Each null if the quantizer has none. */
     private final LearnedClip clip;
 
@@ -36,14 +39,17 @@ final class QuantizerPlace {
         this.name = name;
         this.stage = stage;
         this.quantizer = quantizer;
-        StraightThrough grid = quantizer;
+        behindClip = behindClip(quantizer);
         if (quantizer instanceof ClippedQuantizer clipped) {
             clip = clipped.clip();
-            grid = clipped.quantizer();
         } else {
             clip = quantizer instanceof LearnedClip alone ? alone : null;
         }
-        step = grid instanceof FakeQuantizer fake ? fake : null;
+        step = behindClip instanceof FakeQuantizer fake ? fake : null;
+    }
+
+    private static StraightThrough behindClip(StraightThrough quantizer) {
+        return quantizer instanceof ClippedQuantizer clipped ? clipped.quantizer() : quantizer;
     }
 
     /** The place of a quantizer or stage. */
@@ -111,8 +117,7 @@ final class QuantizerPlace {
 
     /** What has the grids. */
     private StraightThrough grids() {
-        StraightThrough grids = quantizer instanceof QuantizerStage.Frozen frozen ? frozen.quantizer() : quantizer;
-        return grids instanceof ClippedQuantizer clipped ? clipped.quantizer() : grids;
+        return quantizer instanceof QuantizerStage.Frozen frozen ? behindClip(frozen.quantizer()) : behindClip;
     }
 
     private static ChannelLayout layout(StraightThrough grids) {
@@ -189,7 +194,7 @@ final class QuantizerPlace {
                 return;
             }
             clip.clear();
-            if (place.quantizer instanceof ClippedQuantizer) {
+            if (place.behindClip != place.quantizer) {
                 float[] clipped = new float[length];
                 place.clip.forward(values, 0, clipped, 0, length);
                 backward(clipped, gradients);
@@ -200,9 +205,7 @@ final class QuantizerPlace {
         private void backward(float[] values, float[] gradients) {
             int length = values.length;
             if (step == null) {
-                StraightThrough quantizer =
-                        place.quantizer instanceof ClippedQuantizer clipped ? clipped.quantizer() : place.quantizer;
-                quantizer.backward(values, 0, gradients, 0, gradients, 0, length);
+                place.behindClip.backward(values, 0, gradients, 0, gradients, 0, length);
             } else {
                 step.clear();
                 place.step.backward(values, 0, gradients, 0, gradients, 0, length, step);

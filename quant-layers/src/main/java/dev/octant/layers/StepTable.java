@@ -47,7 +47,7 @@ final class StepTable {
         first = ends[0] - step / 2;
         codes = new byte[steps];
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = (byte) code(activation, output, first + i * step);
+            codes[i] = (byte) Codes.of(activation, first + i * step, output);
         }
         compare(looks, seen);
     }
@@ -61,8 +61,9 @@ final class StepTable {
      */
     static StepTable of(Activation activation, QuantParams output, Between between) {
         double[] looks = looks(activation);
-        int[] seen =
-                Arrays.stream(looks).mapToInt(x -> code(activation, output, x)).toArray();
+        int[] seen = Arrays.stream(looks)
+                .mapToInt(x -> Codes.of(activation, x, output))
+                .toArray();
         StepTable whole = new StepTable(activation, output, between.steps(), looks, seen, 0);
         if (whole.worst <= between.mostOff()) {
             return whole;
@@ -92,12 +93,6 @@ final class StepTable {
     /** By place; to be read only. */
     byte[] codes() {
         return codes;
-    }
-
-    private static int code(Activation activation, QuantParams output, double x) {
-        double y = activation.value(x);
-        Validate.isTrue(!Double.isNaN(y), "%s must be a number for every input, was NaN at %s", activation, x);
-        return Codes.of(y, output);
     }
 
     /** Where a function is looked at whatever the steps: floats of every magnitude, and beside its parameters. */
@@ -147,7 +142,7 @@ final class StepTable {
         double to = other;
         for (int i = 0; i < HALVINGS; i++) {
             double middle = from + (to - from) / 2;
-            if (Math.abs(code(activation, output, middle) - code) <= slack) {
+            if (Math.abs(Codes.of(activation, middle, output) - code) <= slack) {
                 from = middle;
             } else {
                 to = middle;
@@ -167,7 +162,7 @@ final class StepTable {
             double reach = step / 2 + ROUNDINGS * Math.abs(centre);
             for (int j = 0; j <= looksOfPlace; j++) {
                 double x = centre + reach * (2.0 * j / looksOfPlace - 1);
-                compare(i, x, code(activation, output, x));
+                compare(i, x, Codes.of(activation, x, output));
             }
         }
     }
