@@ -153,7 +153,9 @@ public final class Octant implements Runnable {
         };
         commands.forEach(line::addSubcommand);
         TextConverters.register(line);
-        ModelWords.register(line);
+        if (commands.containsValue(ModelCommand.class)) {
+            ModelWords.register(line);
+        }
         line.setUsageHelpWidth(Terminal.widthOfProcess());
         line.setColorScheme(Help.defaultColorScheme(Terminal.ansiOfProcess()));
         // A file named @x may hold anything; a shell's *.csv must not turn its lines into options.

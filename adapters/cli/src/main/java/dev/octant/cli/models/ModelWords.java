@@ -24,7 +24,6 @@ public final class ModelWords {
         line.registerConverter(Provider.class, TextConverters.converter(Provider::parse));
         line.registerConverter(ImageSize.class, TextConverters.converter(ModelWords::size));
         line.registerConverter(Resize.class, TextConverters.converter(Resize::parse));
-        line.registerConverter(Double.class, TextConverters.converter(text -> Numbers.real("value", text)));
         line.registerConverter(MethodName.class, TextConverters.converter(MethodName::parse));
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -47,11 +48,14 @@ public final class TextConverters {
         line.registerConverter(boolean.class, converter(TextConverters::flag));
     }
 
-    /** picocli asks for its own exception; the sentence stays. */
-    public static <T> ITypeConverter<T> converter(ITypeConverter<T> parse) {
+    /**
+     * picocli asks for its own exception; the sentence stays. Takes a function rather than a converter: the archive of
+     * classes that makes a start quick holds no class of a lambda whose interface is of Java 5, as those of picocli are.
+     */
+    public static <T> ITypeConverter<T> converter(Function<String, T> parse) {
         return text -> {
             try {
-                return parse.convert(text);
+                return parse.apply(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
