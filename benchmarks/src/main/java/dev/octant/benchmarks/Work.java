@@ -65,6 +65,10 @@ enum Work {
     PYTORCH_FAKE("fake quantize, profile pytorch", FakeBenchmark.PytorchFakeBenchmark::new, Sizes.MIDDLE),
     FAKE_BACKWARD("fake quantize, backward", FakeBenchmark.FakeBackwardBenchmark::new, Sizes.MIDDLE),
     STEP_BACKWARD("learned step, backward", FakeBenchmark.StepBackwardBenchmark::new, Sizes.MIDDLE),
+    CHANNELS_LAST_FAKE("fake quantize, channels last", FakeBenchmark.ChannelsLastFakeBenchmark::new, Sizes.ONE),
+    CHANNELS_LAST_STEP(
+            "learned step, backward, channels last", FakeBenchmark.ChannelsLastStepBenchmark::new, Sizes.ONE),
+    LOCAL("fake quantize, mask and derivative", FakeBenchmark.LocalBenchmark::new, Sizes.ONE),
     EPILOGUE("int32 sums to ReLU to int8", EpilogueBenchmark::new, Sizes.ONE),
     SILU_EPILOGUE(
             "int32 sums to SiLU to int8, 8 bits between", EpilogueBenchmark.SiluEpilogueBenchmark::new, Sizes.ONE),

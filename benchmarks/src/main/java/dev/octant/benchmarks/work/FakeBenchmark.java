@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.benchmarks.work;
 
+import dev.octant.core.ChannelLayout;
+import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.Profile;
 import dev.octant.layers.train.FakeQuantizer;
 import dev.octant.layers.train.StepGradient;
@@ -15,11 +17,22 @@ public class FakeBenchmark extends FloatsBenchmark {
         return Profile.ONNX;
     }
 
+    /** The grids of the values. */
+    FakeQuantizer quantizer() {
+        return FakeQuantizer.of(QuantizeBenchmark.PARAMS, profile());
+    }
+
+    private static FakeQuantizer channelsLast(int size) {
+        int channels = ChannelBenchmark.CHANNELS;
+        return FakeQuantizer.of(
+                ChannelQuantizer.of(ChannelLayout.of(1, size / channels, channels), ChannelBenchmark.params()));
+    }
+
     @Override
     public void prepare() {
         super.prepare();
         dst = new float[size];
-        quantizer = FakeQuantizer.of(QuantizeBenchmark.PARAMS, profile());
+        quantizer = quantizer();
     }
 
     @Override
@@ -33,6 +46,31 @@ public class FakeBenchmark extends FloatsBenchmark {
         @Override
         Profile profile() {
             return Profile.PYTORCH;
+        }
+    }
+
+    /** The same with a grid for every channel, which changes with every value. */
+    public static class ChannelsLastFakeBenchmark extends FakeBenchmark {
+        @Override
+        FakeQuantizer quantizer() {
+            return channelsLast(size);
+        }
+    }
+
+    /** The mask and the derivative to the scale, value by value. */
+    public static class LocalBenchmark extends FakeBenchmark {
+        byte[] mask;
+
+        @Override
+        public void prepare() {
+            super.prepare();
+            mask = new byte[size];
+        }
+
+        @Override
+        public float[] call() {
+            quantizer.local(src, 0, mask, 0, dst, 0, size);
+            return dst;
         }
     }
 
@@ -73,8 +111,16 @@ public class FakeBenchmark extends FloatsBenchmark {
             return dst;
         }
 
-        double scaleGradient() {
-            return gradient.scale(0);
+        double scaleGradient(int channel) {
+            return gradient.scale(channel);
+        }
+    }
+
+    /** The same with a step for every channel, which changes with every value. */
+    public static class ChannelsLastStepBenchmark extends StepBackwardBenchmark {
+        @Override
+        FakeQuantizer quantizer() {
+            return channelsLast(size);
         }
     }
 }

@@ -318,17 +318,64 @@ class BodiesProperties {
         double sum = 0;
         double magnitudes = 0;
         for (int i = 0; i < size; i++) {
-            double code = Math.rint(b.src[i] / p.scale()) + p.zeroPoint();
-            boolean inside = code >= -128 && code <= 127;
-            assertEquals(inside ? b.dy[i] : 0, b.dst[i]);
+            assertEquals(isInside(p, b.src[i]) ? b.dy[i] : 0, b.dst[i]);
             assertEquals(b.dst[i], step.dst[i]);
-            double whole = Math.min(Math.max(code, -128), 127) - p.zeroPoint();
-            double term = b.dy[i] * (inside ? whole - (double) b.src[i] / p.scale() : whole);
-            sum += term;
-            magnitudes += Math.abs(b.dy[i] * Math.max(1, Math.abs(whole)));
+            sum += b.dy[i] * derivativeToScale(p, b.src[i]);
+            magnitudes += Math.abs(b.dy[i] * largestDerivative(p, b.src[i]));
         }
         // The bracket is rounded three times in float.
-        assertEquals(sum, step.scaleGradient(), 0x1p-22 * magnitudes);
+        assertEquals(sum, step.scaleGradient(0), 0x1p-22 * magnitudes);
+    }
+
+    @Property(tries = 20)
+    void fakeQuantizeChannelsLast(@ForAll @IntRange(min = 1, max = 600) int rows) {
+        int size = rows * ChannelBenchmark.CHANNELS;
+        FakeBenchmark b = prepared(new FakeBenchmark.ChannelsLastFakeBenchmark(), size);
+        assertSame(b.dst, b.call());
+        FakeBenchmark.StepBackwardBenchmark step = prepared(new FakeBenchmark.ChannelsLastStepBenchmark(), size);
+        assertSame(step.dst, step.call());
+        double[] sums = new double[ChannelBenchmark.CHANNELS];
+        double[] magnitudes = new double[ChannelBenchmark.CHANNELS];
+        for (int i = 0; i < size; i++) {
+            int c = i % ChannelBenchmark.CHANNELS;
+            QuantParams p = ChannelBenchmark.params().get(c);
+            assertEquals(p.dequantize(p.quantize(b.src[i])), b.dst[i]);
+            assertEquals(isInside(p, step.src[i]) ? step.dy[i] : 0, step.dst[i]);
+            sums[c] += step.dy[i] * derivativeToScale(p, step.src[i]);
+            magnitudes[c] += Math.abs(step.dy[i] * largestDerivative(p, step.src[i]));
+        }
+        for (int c = 0; c < sums.length; c++) {
+            assertEquals(sums[c], step.scaleGradient(c), 0x1p-22 * magnitudes[c]);
+        }
+    }
+
+    @Property(tries = 20)
+    void localDerivatives(@ForAll @IntRange(min = 1, max = 10_000) int size) {
+        FakeBenchmark.LocalBenchmark b = prepared(new FakeBenchmark.LocalBenchmark(), size);
+        assertSame(b.dst, b.call());
+        QuantParams p = QuantizeBenchmark.PARAMS;
+        for (int i = 0; i < size; i++) {
+            assertEquals(isInside(p, b.src[i]) ? 1 : 0, b.mask[i]);
+            assertEquals(derivativeToScale(p, b.src[i]), b.dst[i], 0x1p-22 * largestDerivative(p, b.src[i]));
+        }
+    }
+
+    private static double codeOf(QuantParams p, float x) {
+        return Math.rint(x / p.scale()) + p.zeroPoint();
+    }
+
+    private static boolean isInside(QuantParams p, float x) {
+        return codeOf(p, x) >= -128 && codeOf(p, x) <= 127;
+    }
+
+    private static double derivativeToScale(QuantParams p, float x) {
+        double whole = Math.min(Math.max(codeOf(p, x), -128), 127) - p.zeroPoint();
+        return isInside(p, x) ? whole - (double) x / p.scale() : whole;
+    }
+
+    /** What the derivative is rounded in the size of. */
+    private static double largestDerivative(QuantParams p, float x) {
+        return Math.max(1, Math.abs(Math.min(Math.max(codeOf(p, x), -128), 127) - p.zeroPoint()));
     }
 
     @Property(tries = 10)
