@@ -50,7 +50,7 @@ public final class TextConverters {
 
     /**
      * picocli asks for its own exception; the sentence stays. Takes a function rather than a converter: the archive of
-     * classes that makes a start quick holds no class of a lambda whose interface is of Java 5, as those of picocli are.
+     * classes that makes a start quick holds no class of a lambda whose interface is of Java 5, as picocli's are.
      */
     public static <T> ITypeConverter<T> converter(Function<String, T> parse) {
         return text -> {
