@@ -10,14 +10,15 @@ import dev.octant.core.QuantType;
  * these) need nothing between and are exact in any case.
  *
  * <p>A table between is compared with {@link #EXACT} when it is made: at 17 points or more of each of its steps, at
- * both ends of it, at 64 floats of every power of two of either sign, and next to the function's parameters, where some
+ * both ends of it, at 64 numbers of every power of two from 2^-126 to 2^159 of either
+ * sign, and next to the function's parameters, where some
  * functions jump. If a code is off by more than the constant states, the table is refused with the place and the
  * difference. Sigmoid, SiLU, tanh and the like pass on grids that hold their values; what jumps, or is steep at one
  * place and creeps at another, as rsqrt and log do, does not. What a function of the caller's own does between those
  * points is not seen.
  */
 public enum Between {
-    /** The function in double on every sum's float value. */
+    /** The function in double on every sum's value. */
     EXACT(0, 0),
 
     /** 4,096 steps over the values where the output changes, and one table for all channels: codes off by at most 1. */

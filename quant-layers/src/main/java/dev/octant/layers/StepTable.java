@@ -13,6 +13,9 @@ import org.apache.commons.lang3.Validate;
  * is that of all above. Compared with the function itself when it is made.
  */
 final class StepTable {
+    /** The highest power of two that is looked at: of 2^31 times the largest float. */
+    private static final int HIGHEST_EXPONENT = Float.MAX_EXPONENT + 31;
+
     /** Floats of a power of two that a function is looked at. */
     private static final int PER_OCTAVE = 64;
 
@@ -42,7 +45,7 @@ final class StepTable {
         this.activation = activation;
         this.output = output;
         double[] ends = ends(looks, seen, slack);
-        // The first and the last place reach as far as the floats; the others divide what is between the ends.
+        // The first and the last place reach as far as there are numbers; the others divide what is between the ends.
         step = (ends[1] - ends[0]) / (steps - 2);
         first = ends[0] - step / 2;
         codes = new byte[steps];
@@ -95,17 +98,17 @@ final class StepTable {
         return codes;
     }
 
-    /** Where a function is looked at whatever the steps: floats of every magnitude, and beside its parameters. */
+    /** Where a function is looked at whatever the steps: numbers of every magnitude, and beside its parameters. */
     private static double[] looks(Activation activation) {
         DoubleStream.Builder looks = DoubleStream.builder();
         looks.add(0);
-        for (int exponent = Float.MIN_EXPONENT; exponent <= Float.MAX_EXPONENT; exponent++) {
+        for (int exponent = Float.MIN_EXPONENT; exponent <= HIGHEST_EXPONENT; exponent++) {
             for (int i = 0; i < PER_OCTAVE; i++) {
                 double x = Math.scalb(1 + (double) i / PER_OCTAVE, exponent);
                 looks.add(x).add(-x);
             }
         }
-        looks.add(Float.MAX_VALUE).add(-Float.MAX_VALUE).add(Float.MIN_VALUE).add(-Float.MIN_VALUE);
+        looks.add(Float.MIN_VALUE).add(-Float.MIN_VALUE);
         for (double parameter : activation.parameters()) {
             for (float x : new float[] {(float) parameter, (float) -parameter}) {
                 looks.add(Math.max(Math.nextDown(x), -Float.MAX_VALUE)).add(x);

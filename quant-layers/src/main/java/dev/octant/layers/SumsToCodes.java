@@ -23,7 +23,7 @@ import org.apache.commons.lang3.Validate;
  * of its own.
  *
  * <pre>
- * x = multiplier[output] * sum + offset[output]                 floats, two roundings
+ * x = multiplier[output] * sum + offset[output]                 two roundings to the digits of a float
  * code = clamp(rint(f(x) / scale) + zeroPoint)                  in double; scale and zero point of the output
  *
  * multiplier = factor inputScale weightScale[output]            in double, rounded once
@@ -31,8 +31,9 @@ import org.apache.commons.lang3.Validate;
  * </pre>
  *
  * <p>Where f only clips, multiplier and offset are in steps of the output, and the clip is one of codes. Otherwise
- * {@link Between} says what lies between. The engines' own ends, {@link #engine} and {@link #pytorch}, have their order
- * of operations and are bit-exact.
+ * {@link Between} says what lies between. Neither the least nor the largest float is an end for x: with {@link
+ * Between#EXACT} it has every magnitude of a double. The engines' own ends, {@link #engine} and {@link #pytorch}, have
+ * their order of operations and are bit-exact.
  *
  * <p>A layer that was trained as {@link FakeQuantLinear} or {@link FakeQuantConv2d} and frozen gives {@code x} within
  * {@code E = 2^-21 (sum of |qx qw| + |bias|)} of the value it had in training: some eight roundings of a float. So with
@@ -57,8 +58,11 @@ public final class SumsToCodes {
     /** By what the columns give; null where that is the output's code. */
     private final byte[] table;
 
-    /** On what the columns give; null where it is tabulated or only clips. */
+    /** On the value that the columns give, in {@link #units}; null where it is tabulated or only clips. */
     private final DoubleUnaryOperator function;
+
+    /** What 1 of the columns is, by output, where a function follows: a power of two. */
+    private final double[] units;
 
     private final Spare<int[]> spare = new Spare<>(() -> new int[BLOCK]);
 
@@ -68,13 +72,15 @@ public final class SumsToCodes {
             QuantParams output,
             SumsColumns columns,
             byte[] table,
-            DoubleUnaryOperator function) {
+            DoubleUnaryOperator function,
+            double[] units) {
         inputScale = input.scale();
         weightScales = weights.scales();
         this.output = output;
         this.columns = columns;
         this.table = table;
         this.function = function;
+        this.units = units;
     }
 
     /**
@@ -177,13 +183,16 @@ public final class SumsToCodes {
         }
         if (between == Between.EXACT) {
             SumsColumns columns = columns(multipliers.length, output);
-            fill(columns, multipliers, offsets, 1, 0);
-            return new SumsToCodes(input, weights, output, columns, null, activation::value);
+            double[] units = units(multipliers, offsets);
+            for (int c = 0; c < units.length; c++) {
+                fill(columns, c, multipliers[c] / units[c], offsets[c] / units[c]);
+            }
+            return new SumsToCodes(input, weights, output, columns, null, activation::value, units);
         }
         StepTable table = StepTable.of(activation, output, between);
         SumsColumns columns = new SumsColumns(multipliers.length, 0, 0, between.steps() - 1);
         fill(columns, multipliers, offsets, table.step(), -table.first() / table.step());
-        return new SumsToCodes(input, weights, output, columns, table.codes(), null);
+        return new SumsToCodes(input, weights, output, columns, table.codes(), null, null);
     }
 
     private static SumsColumns columns(int count, QuantParams output) {
@@ -203,22 +212,37 @@ public final class SumsToCodes {
                     columns.before()[c] + columns.after()[c],
                     c);
         }
-        return new SumsToCodes(input, weights, output, columns, null, null);
+        return new SumsToCodes(input, weights, output, columns, null, null, null);
+    }
+
+    /**
+     * The powers of two of the larger of multiplier and offset. In these, both are rounded as floats whose exponent has
+     * no end: scales whose product is a subnormal float, or none at all, give the same digits as others.
+     */
+    private static double[] units(double[] multipliers, double[] offsets) {
+        double[] units = new double[multipliers.length];
+        for (int c = 0; c < units.length; c++) {
+            double larger = Math.max(Math.abs(multipliers[c]), Math.abs(offsets[c]));
+            units[c] = larger == 0 ? 1 : Math.scalb(1.0, Math.getExponent(larger));
+        }
+        return units;
     }
 
     private static void fill(SumsColumns columns, double[] multipliers, double[] offsets, double step, double shift) {
         for (int c = 0; c < multipliers.length; c++) {
-            float multiplier = (float) (multipliers[c] / step);
-            float after = (float) (offsets[c] / step + shift);
-            Validate.isTrue(
-                    Float.isFinite(multiplier) && Float.isFinite(after),
-                    "scales and bias must give a finite multiplier and offset, gave %s and %s at row %s",
-                    multiplier,
-                    after,
-                    c);
-            columns.multiplier()[c] = multiplier;
-            columns.after()[c] = after;
+            fill(columns, c, multipliers[c] / step, offsets[c] / step + shift);
         }
+    }
+
+    private static void fill(SumsColumns columns, int column, double multiplier, double after) {
+        columns.multiplier()[column] = (float) multiplier;
+        columns.after()[column] = (float) after;
+        Validate.isTrue(
+                Float.isFinite(columns.multiplier()[column]) && Float.isFinite(columns.after()[column]),
+                "scales and bias must give a finite multiplier and offset, gave %s and %s at row %s",
+                columns.multiplier()[column],
+                columns.after()[column],
+                column);
     }
 
     private static void checkBias(float[] bias, int rows) {
@@ -229,18 +253,20 @@ public final class SumsToCodes {
     private static CodeRange clip(Activation activation, QuantParams output) {
         List<Double> p = activation.parameters();
         return switch (activation.kind()) {
-            case IDENTITY -> clip(-Float.MAX_VALUE, Float.MAX_VALUE, output);
-            case RELU -> clip(0, Float.MAX_VALUE, output);
+            case IDENTITY -> clip(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, output);
+            case RELU -> clip(0, Double.POSITIVE_INFINITY, output);
             case RELU6 -> clip(0, 6, output);
             case HARDTANH, CLIP -> clip(Math.min(p.get(0), p.get(1)), p.get(1), output);
             case LEAKY_RELU, PRELU ->
                 p.get(0) == 1
-                        ? clip(-Float.MAX_VALUE, Float.MAX_VALUE, output)
-                        : p.get(0) == 0 ? clip(0, Float.MAX_VALUE, output) : null;
-            case ELU, THRESHOLDED_RELU -> p.get(0) == 0 ? clip(0, Float.MAX_VALUE, output) : null;
-            case SELU -> p.get(0) == 0 && p.get(1) == 1 ? clip(0, Float.MAX_VALUE, output) : null;
+                        ? clip(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, output)
+                        : p.get(0) == 0 ? clip(0, Double.POSITIVE_INFINITY, output) : null;
+            case ELU, THRESHOLDED_RELU -> p.get(0) == 0 ? clip(0, Double.POSITIVE_INFINITY, output) : null;
+            case SELU -> p.get(0) == 0 && p.get(1) == 1 ? clip(0, Double.POSITIVE_INFINITY, output) : null;
             case SHRINK, HARDSHRINK, SOFTSHRINK ->
-                p.stream().allMatch(value -> value == 0) ? clip(-Float.MAX_VALUE, Float.MAX_VALUE, output) : null;
+                p.stream().allMatch(value -> value == 0)
+                        ? clip(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, output)
+                        : null;
             default -> null;
         };
     }
@@ -288,7 +314,7 @@ public final class SumsToCodes {
         Bounds.check("outputs", outputs(), first, length);
         if (function != null) {
             for (int i = 0; i < length; i++) {
-                float x = columns.steps(sums[sumsOffset + i], first + i);
+                double x = columns.steps(sums[sumsOffset + i], first + i) * units[first + i];
                 dst[dstOffset + i] = (byte) Codes.of(function.applyAsDouble(x), output);
             }
         } else if (table == null || table.length == QuantType.RAW_VALUES) {

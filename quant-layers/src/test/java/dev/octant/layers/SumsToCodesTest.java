@@ -117,6 +117,53 @@ class SumsToCodesTest {
         }
     }
 
+    /** Products of scales below and above the floats, with every way between: by at most a tie from the formula. */
+    @Test
+    void scalesAtTheEndsOfTheFloats() {
+        float[][] scales = {
+            {1e-25f, 1e-20f, 2e-38f}, {1e-21f, 1e-21f, 2e-38f}, {1e30f, 1e6f, 1e38f}, {1e20f, 1e20f, 3e38f}
+        };
+        int[] sums = {0, 1, -1, 1000, -1000, 1_000_000, -123_456_789, 2_000_000_000, -2_000_000_000};
+        for (float[] s : scales) {
+            QuantParams input = QuantParams.of(QuantType.INT8, s[0], 0);
+            QuantizedWeights weights = QuantizedWeights.of(new byte[] {1}, 1, s[1]);
+            QuantParams output = QuantParams.of(QuantType.INT8, s[2], 3);
+            for (Activation f : List.of(
+                    Activation.IDENTITY,
+                    Activation.RELU,
+                    Activation.leakyRelu(0.5),
+                    Activation.elu(1),
+                    Activation.SOFTPLUS)) {
+                for (Between between : Between.values()) {
+                    SumsToCodes end = SumsToCodes.of(input, weights, new float[1], f, output, between);
+                    for (int sum : sums) {
+                        double steps = f.value((double) s[0] * s[1] * sum) / s[2] + 3;
+                        double held = Math.min(Math.max(steps, -128), 127);
+                        // A tie aside, which the roundings of x may turn.
+                        double off = 0.5 + 1e-4 + between.mostOff();
+                        assertEquals(held, code(end, sum, 0), off, f + " at " + sum + " of " + s[2] + ", " + between);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A bias that is all of the value, and a BatchNorm that makes the product small. */
+    @Test
+    void offsetsBesideTheSmallestProducts() {
+        QuantParams input = QuantParams.of(QuantType.INT8, 1e-20f, 0);
+        QuantizedWeights weights = QuantizedWeights.of(new byte[] {1}, 1, 1);
+        QuantParams output = QuantParams.of(QuantType.INT8, 2e-38f, 0);
+        BatchNorm norm = BatchNorm.of(new float[] {1e-25f}, new float[] {1e-36f}, new float[1], new float[] {1}, 0);
+        for (Between between : Between.values()) {
+            SumsToCodes end = SumsToCodes.of(input, weights, new float[1], norm, Activation.elu(1), output, between);
+            for (int sum : new int[] {0, 1_000_000_000, -1_000_000_000}) {
+                double x = (double) 1e-25f * 1e-20f * sum + 1e-36f;
+                assertEquals(x / 2e-38f, code(end, sum, 0), 0.5 + 1e-4 + between.mostOff(), between + " at " + sum);
+            }
+        }
+    }
+
     private static int code(SumsToCodes end, int sum, int row) {
         byte[] code = new byte[1];
         end.apply(new int[] {sum}, 0, code, 0, 1, row);
@@ -247,7 +294,7 @@ class SumsToCodesTest {
         QuantParams output = QuantParams.of(QuantType.INT8, 0.1f, 0);
         Activation nan = Activation.of("root", x -> x < 0 ? Double.NaN : Math.sqrt(x), RealRange.ALL);
         assertTrue(refusal(() -> SumsToCodes.of(INPUT, WEIGHTS, BIAS, nan, output, Between.TWELVE_BITS))
-                .startsWith("root must be a number for every input, was NaN at -3.4"));
+                .startsWith("root must be a number for every input, was NaN at -7.2"));
         BatchNorm steep = BatchNorm.of(new float[] {1e30f}, new float[1], new float[1], new float[] {1e-20f}, 0);
         assertTrue(refusal(() -> steep.foldWeights(new float[] {0, 1e20f}))
                 .matches("folded weights must be a finite float, was \\S+ at 1"));
