@@ -111,11 +111,12 @@ public final class AmaxQuantizer implements StraightThrough {
 
     /**
      * The larger magnitude of two bounds that learn: NVIDIA's {@code learn_amax}, applied to what the clip gives, which
-     * is {@link LearnedClip#then}.
+     * is {@link LearnedClip#then}. Held at the largest magnitude that the grid has: bounds may learn to be any float.
      */
     public static AmaxQuantizer of(AmaxGrid grid, LearnedClip clip) {
+        Given.require("grid", grid);
         Given.require("clip", clip);
-        return of(grid, Math.max(-clip.low(), clip.high()));
+        return of(grid, Math.min(Math.max(-clip.low(), clip.high()), largest(grid)));
     }
 
     /** The same with every magnitude times {@code factor}, in float: NVIDIA's {@code scale_amax}. */

@@ -159,7 +159,8 @@ public record LearnedClip(float low, float high, boolean learnsLow, float least)
      * bound never shrinks.
      *
      * <p>Bounds that would cross, meet or come nearer than {@link #least} move alike as far as both want to, and
-     * towards each other until that distance: crossing again and again, they stay there. So begin with bounds that are
+     * towards each other until that distance, or the next float if that is further: crossing again and again, they stay
+     * there. So begin with bounds that are
      * at most 1,024 times as far apart as what they shall learn. Bounds stay finite.
      *
      * @throws IllegalArgumentException if the gradient is of another clip, or it, the rate or the decay is not finite
@@ -180,9 +181,14 @@ public record LearnedClip(float low, float high, boolean learnsLow, float least)
         }
         float nextLow = (float) (low + down);
         float nextHigh = (float) (high + up);
-        // Where floats are too far apart for the distance, nothing moves.
-        boolean apart = nextLow < nextHigh && (double) nextHigh - nextLow >= 0.5 * least;
-        return apart ? new LearnedClip(nextLow, nextHigh, learnsLow, least) : this;
+        if (nextHigh <= nextLow) {
+            // Floats are further apart here than the distance.
+            nextHigh = Math.nextUp(nextLow);
+        }
+        if (nextHigh > Float.MAX_VALUE) {
+            return this;
+        }
+        return new LearnedClip(nextLow, nextHigh, learnsLow, least);
     }
 
     private static double moved(String which, float bound, double gradient, double rate, double decay) {

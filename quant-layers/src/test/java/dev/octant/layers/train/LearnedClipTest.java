@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.layers.GoldenTable;
 import dev.octant.layers.GoldenTable.Row;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +133,32 @@ class LearnedClipTest {
                 "step of the upper bound must be a number, was rate 1.0E300 times gradient " + gradient.high()
                         + " and decay 1.0E308",
                 refusal(() -> clip.minus(gradient, 1e300, 1e308)));
+    }
+
+    /** Where the next float is further than the least distance, bounds that cross stop at that float. */
+    @Test
+    void crossingWhereFloatsAreCoarse() {
+        for (float low : new float[] {1e7f, -2e7f, 3e30f}) {
+            LearnedClip clip = LearnedClip.of(low, low + 512 * Math.ulp(low));
+            ClipGradient gradient = clip.gradient();
+            float[] x = {2 * clip.high() - low, 2 * low - clip.high()};
+            clip.backward(x, 0, new float[] {1, -1}, 0, new float[2], 0, 2, gradient);
+            for (double rate : new double[] {256 * Math.ulp(low), 300 * Math.ulp(low), 1e6 * Math.ulp(low)}) {
+                LearnedClip next = clip.minus(gradient, rate);
+                assertTrue(next.low() > clip.low() && next.high() < clip.high(), next + " by " + rate);
+                assertTrue(next.high() - next.low() <= 2 * Math.ulp(low), next + " by " + rate);
+            }
+        }
+    }
+
+    /** Bounds may learn to be any float, and a quantizer made for them is never refused. */
+    @Test
+    void quantizersOfTheLargestBounds() {
+        LearnedClip widest = new LearnedClip(-Float.MAX_VALUE, Float.MAX_VALUE, true, 0);
+        for (AmaxGrid grid : List.of(AmaxGrid.INT8, new AmaxGrid(4, true, false), new AmaxGrid(8, false, true))) {
+            float amax = AmaxQuantizer.of(grid, widest).amax()[0];
+            assertEquals(AmaxQuantizer.largest(grid), amax, grid.toString());
+        }
     }
 
     private static ClipGradient added(LearnedClip clip, float upstream) {
