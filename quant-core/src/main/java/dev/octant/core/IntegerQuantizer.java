@@ -218,14 +218,22 @@ public final class IntegerQuantizer {
         return scales.length;
     }
 
-    /** The step of a group. */
+    /**
+     * The step of a group.
+     *
+     * @throws IndexOutOfBoundsException if there is no such group
+     */
     public float scale(int group) {
-        return scales[group];
+        return scales[Bounds.index("group", group, groups())];
     }
 
-    /** The code of real 0 of a group. */
+    /**
+     * The code of real 0 of a group.
+     *
+     * @throws IndexOutOfBoundsException if there is no such group
+     */
     public int zeroPoint(int group) {
-        return zeroPoints[group];
+        return zeroPoints[Bounds.index("group", group, groups())];
     }
 
     /**

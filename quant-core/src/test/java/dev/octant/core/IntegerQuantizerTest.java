@@ -251,6 +251,17 @@ class IntegerQuantizerTest {
                 "source must have 2 elements, had 1 remaining",
                 () -> narrow.dequantize(ByteBuffer.allocate(1), FloatBuffer.allocate(3), 3));
         assertThrows(IndexOutOfBoundsException.class, () -> narrow.quantize(values, 1, codes, 0, 4));
+        for (int group : new int[] {-1, narrow.groups()}) {
+            String sentence = "group must be within 0.." + (narrow.groups() - 1) + ", was " + group;
+            assertEquals(
+                    sentence,
+                    assertThrows(IndexOutOfBoundsException.class, () -> narrow.scale(group))
+                            .getMessage());
+            assertEquals(
+                    sentence,
+                    assertThrows(IndexOutOfBoundsException.class, () -> narrow.zeroPoint(group))
+                            .getMessage());
+        }
         assertThrows(IndexOutOfBoundsException.class, () -> narrow.quantize(values, 0, codes, 3, 3));
         assertThrows(IndexOutOfBoundsException.class, () -> narrow.dequantize(codes, 3, values, 0, 3));
         assertThrows(IndexOutOfBoundsException.class, () -> narrow.quantize(values, 0, codes, 0, -1));

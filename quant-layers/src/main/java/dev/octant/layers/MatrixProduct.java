@@ -97,9 +97,9 @@ public interface MatrixProduct {
     }
 
     /**
-     * The first that is found as a service and gives the sums of {@link #java()} for some hundred products of odd
-     * shapes, or else that one. Looked for at every call: keep what it returns. {@link #fastestReason()} tells why it
-     * is this one.
+     * The first that is found as a service and gives the sums of {@link #java()} for products of ten shapes, most of
+     * them odd, with codes of every type, or else that one. Looked for at every call: keep what it returns. {@link
+     * #fastestReason()} tells why it is this one.
      */
     static MatrixProduct fastest() {
         return TrialProduct.fastest().product();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.layers;
 
+import dev.octant.core.internal.block.Bounds;
 import dev.octant.core.internal.text.Given;
 import dev.octant.layers.train.FakeQuantizer;
 import dev.octant.layers.train.LearnedStep;
@@ -163,9 +164,13 @@ public final class QuantizedWeights {
         return codes.clone();
     }
 
-    /** The scale of a row. */
+    /**
+     * The scale of a row.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
     public float scale(int row) {
-        return scales[row];
+        return scales[Bounds.index("row", row, rows)];
     }
 
     /** The scales by row; to be read only. */

@@ -11,7 +11,19 @@ import java.util.function.Supplier;
 
 /** Products of odd shapes, on which one found is compared with Octant's own. */
 final class TrialProduct {
-    private static final int[][] SHAPES = {{1, 1, 1}, {3, 5, 7}, {7, 33, 65}, {13, 130, 40}, {2, 3000, 35}};
+    /** Rows, inputs and outputs. Most are large: small products may be handed to Octant's own. */
+    private static final int[][] SHAPES = {
+        {1, 1, 1},
+        {3, 5, 7},
+        {7, 33, 65},
+        {13, 130, 40},
+        {2, 3000, 35},
+        {1, 257, 129},
+        {31, 67, 33},
+        {5, 1025, 17},
+        {64, 64, 9},
+        {3, 129, 255}
+    };
 
     private TrialProduct() {}
 

@@ -308,6 +308,8 @@ class QuantizedLayersTest {
         assertEquals(
                 "outputs must have an offset of at least 0, had -1",
                 outside(() -> toCodes.apply(new int[2], 0, codes, 0, 2, -1)));
+        assertEquals("row must be within 0..1, was 2", outside(() -> weights.scale(2)));
+        assertEquals("row must be within 0..1, was -1", outside(() -> weights.scale(-1)));
         assertEquals(
                 "weights must be finite, was NaN at 1",
                 refusal(() -> QuantizedWeights.quantize(new float[] {1, Float.NaN}, 1)));
