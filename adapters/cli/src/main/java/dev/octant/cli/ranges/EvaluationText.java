@@ -37,7 +37,7 @@ final class EvaluationText {
                     + " signal to quantization noise, 6 dB is one bit. ";
 
     private static final String LEGEND_OF_BEST =
-            "dB best: output by the range of least error for the method's input, as calibrate judges. ";
+            "dB best: output by the range of least expected error for the method's input, as calibrate judges. ";
 
     private static final String LEGEND_OF_OUTPUT =
             "out scale and the zero behind it: the op's output. max err: largest output error, in output steps."
