@@ -223,7 +223,9 @@ public final class SumsToCodes {
         double[] units = new double[multipliers.length];
         for (int c = 0; c < units.length; c++) {
             double larger = Math.max(Math.abs(multipliers[c]), Math.abs(offsets[c]));
-            units[c] = larger == 0 ? 1 : Math.scalb(1.0, Math.getExponent(larger));
+            // What is not finite is refused with its own numbers.
+            boolean isScaled = larger > 0 && Double.isFinite(larger);
+            units[c] = isScaled ? Math.scalb(1.0, Math.getExponent(larger)) : 1;
         }
         return units;
     }
