@@ -181,35 +181,40 @@ final class QuantizerPlace {
             }
         }
 
-        /** Whether anything of the place learns. */
-        boolean learns() {
-            return step != null || clip != null;
+        /**
+         * Carries {@code gradients} of the quantized values through a quantizer that does not learn, in their place. A
+         * caller's own may refuse here; nothing of this is written.
+         */
+        void throughWhatIsFixed(float[] values, float[] gradients) {
+            if (step == null && place.behindClip != place.clip) {
+                place.behindClip.backward(behindClip(values), 0, gradients, 0, gradients, 0, values.length);
+            }
         }
 
-        /** Carries {@code gradients} of the quantized values to the values, in their place, and writes these. */
-        void through(float[] values, float[] gradients) {
+        /**
+         * Carries what {@link #throughWhatIsFixed} has left through the steps and bounds, and writes theirs anew. They
+         * have been checked and refuse nothing.
+         */
+        void throughWhatLearns(float[] values, float[] gradients) {
             int length = values.length;
-            if (clip == null) {
-                backward(values, gradients);
-                return;
-            }
-            clip.clear();
-            if (place.behindClip != place.quantizer) {
-                float[] clipped = new float[length];
-                place.clip.forward(values, 0, clipped, 0, length);
-                backward(clipped, gradients);
-            }
-            place.clip.backward(values, 0, gradients, 0, gradients, 0, length, clip);
-        }
-
-        private void backward(float[] values, float[] gradients) {
-            int length = values.length;
-            if (step == null) {
-                place.behindClip.backward(values, 0, gradients, 0, gradients, 0, length);
-            } else {
+            if (step != null) {
                 step.clear();
-                place.step.backward(values, 0, gradients, 0, gradients, 0, length, step);
+                place.step.backward(behindClip(values), 0, gradients, 0, gradients, 0, length, step);
             }
+            if (clip != null) {
+                clip.clear();
+                place.clip.backward(values, 0, gradients, 0, gradients, 0, length, clip);
+            }
+        }
+
+        /** What the quantizer behind the clip is given: the values themselves where there is none. */
+        private float[] behindClip(float[] values) {
+            if (place.behindClip == place.quantizer) {
+                return values;
+            }
+            float[] clipped = new float[values.length];
+            place.clip.forward(values, 0, clipped, 0, values.length);
+            return clipped;
         }
     }
 

@@ -32,8 +32,10 @@ import dev.octant.layers.train.StraightThrough;
 import dev.octant.observers.Observer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -343,6 +345,50 @@ class QuantizerPlaceTest {
                         Layer.of(clip, STEP).get(0).gradients()));
     }
 
+    /** A caller's own quantizer that refuses at last, wherever it stands and whatever learns beside it. */
+    @Test
+    void ownQuantizersThatRefuseLeaveWhatWasTrained() {
+        LearnedClip clip = LearnedClip.of(-1, 1);
+        List<UnaryOperator<StraightThrough>> places =
+                List.of(own -> own, Fake::new, clip::then, own -> new Fake(clip.then(own)), own -> new Frozen(own));
+        for (UnaryOperator<StraightThrough> place : places) {
+            for (StraightThrough beside : List.of(new Pass(), STEP, clip, clip.then(STEP), clip.then(new Last()))) {
+                for (boolean ofInput : new boolean[] {true, false}) {
+                    Last own = new Last();
+                    StraightThrough placed = place.apply(own);
+                    for (Layer layer : Layer.of(ofInput ? placed : beside, ofInput ? beside : placed)) {
+                        own.refuses = false;
+                        LayerGradients gradients = trained(layer);
+                        own.refuses = true;
+                        float[] moved = normal(dy.length);
+                        List<Object> before = content(gradients);
+                        refusal(() -> layer.backward(x, w, moved, gradients));
+                        assertEquals(before, content(gradients));
+                    }
+                }
+            }
+        }
+    }
+
+    /** A quantizer of a caller's own that passes all, until it refuses in mid-gradient. */
+    private static final class Last implements StraightThrough {
+        private boolean refuses;
+
+        @Override
+        public void forward(float[] x, int xOffset, float[] y, int yOffset, int length) {
+            System.arraycopy(x, xOffset, y, yOffset, length);
+        }
+
+        @Override
+        public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
+            System.arraycopy(dy, dyOffset, dx, dxOffset, length);
+            if (refuses) {
+                dx[dxOffset] = 42;
+                throw new IllegalArgumentException("values must be others");
+            }
+        }
+    }
+
     private String refusedWithoutTrace(Layer layer, LayerGradients gradients) {
         List<Object> before = content(gradients);
         String message = refusal(() -> layer.backward(x, w, dy, gradients));
@@ -359,8 +405,12 @@ class QuantizerPlaceTest {
                 gradients.input().map(step -> step.scale(0)),
                 gradients.weights().map(StepGradient::elements),
                 gradients.weights().map(step -> step.scale(0)),
-                gradients.inputClip().map(ClipGradient::high),
-                gradients.weightsClip().map(ClipGradient::high));
+                bounds(gradients.inputClip()),
+                bounds(gradients.weightsClip()));
+    }
+
+    private static List<Object> bounds(Optional<ClipGradient> clip) {
+        return List.of(clip.map(ClipGradient::low), clip.map(ClipGradient::high), clip.map(ClipGradient::elements));
     }
 
     /** Arrays of the gradients themselves may be what goes in. */
