@@ -68,11 +68,13 @@ public final class LayerGradients {
     void require(int inputs, int weightCount, int outputs, QuantizerPlace ofInput, QuantizerPlace ofWeights) {
         Validate.isTrue(
                 dx.length == inputs && dw.length == weightCount && db.length == outputs,
-                "gradients must be of %s inputs and %s weights, were of %s and %s",
+                "gradients must be of %s inputs, %s weights and %s outputs, were of %s, %s and %s",
                 inputs,
                 weightCount,
+                outputs,
                 dx.length,
-                dw.length);
+                dw.length,
+                db.length);
         input.require(ofInput);
         weights.require(ofWeights);
     }

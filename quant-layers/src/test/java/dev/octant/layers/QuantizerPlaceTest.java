@@ -293,6 +293,25 @@ class QuantizerPlaceTest {
         }
     }
 
+    /** What is refused is not told in the words of what would be taken. */
+    @Test
+    void sentencesTellWhatIsOther() {
+        Pass pass = new Pass();
+        LayerGradients ofThree = FakeQuantLinear.of(2, 3, pass, pass).gradients(3);
+        String expected = "gradients must be of 6 inputs, 6 weights and 2 outputs, were of 6, 6 and 3";
+        FakeQuantLinear linear = FakeQuantLinear.of(3, 2, pass, pass);
+        assertEquals(expected, refusal(() -> linear.backward(new float[6], new float[6], new float[4], ofThree)));
+        FakeQuantConv2d convolution = FakeQuantConv2d.of(Conv2dShape.of(3, 1, 1, 2, 1, 1), pass, pass);
+        assertEquals(expected, refusal(() -> convolution.backward(new float[6], new float[6], new float[4], ofThree)));
+
+        KeptAxes columns = KeptAxes.of(new int[] {2, 3}, 1);
+        AmaxQuantizer amax = AmaxQuantizer.of(AmaxGrid.INT8, columns, 1, 2, 3);
+        assertEquals(
+                "weight quantizer must have one magnitude or one for each of 2 rows of 3, had 3 of a tensor of 2 x 3"
+                        + " along axis 1",
+                refusal(() -> FakeQuantLinear.of(3, 2, pass, amax)));
+    }
+
     /** Gradients of a layer with other steps or bounds, or with none, and quantizers that refuse. */
     @Test
     void refusedBackwardCallsLeaveNoTrace() {
@@ -480,7 +499,8 @@ class QuantizerPlaceTest {
 
         KeptAxes fourRows = KeptAxes.of(new int[] {4, 8}, 0);
         String magnitudes =
-                "weight quantizer must have one magnitude or one for each of 8 rows of 4, had 4 of a tensor of 4 x 8";
+                "weight quantizer must have one magnitude or one for each of 8 rows of 4, had 4 of a tensor of 4 x 8"
+                        + " along axis 0";
         AmaxQuantizer amax = AmaxQuantizer.of(AmaxGrid.INT8, fourRows, 1, 2, 3, 4);
         DynamicAmax dynamic = new DynamicAmax(AmaxGrid.INT8, fourRows, 1);
         for (StraightThrough wrong : List.of(amax, dynamic, new Frozen(amax), new Fake(dynamic))) {

@@ -6,6 +6,7 @@ import dev.octant.core.internal.text.Given;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -102,8 +103,15 @@ public final class KeptAxes {
         return Objects.hash(Arrays.hashCode(shape), Arrays.hashCode(kept));
     }
 
+    /** The shape and its kept axes: {@code 2 x 3 along axis 1}, {@code any shape along no axis}. */
     @Override
     public String toString() {
-        return Arrays.stream(shape).mapToObj(String::valueOf).collect(Collectors.joining(" x "));
+        String axes = IntStream.range(0, kept.length)
+                .filter(d -> kept[d])
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(", "));
+        String dimensions = Arrays.stream(shape).mapToObj(String::valueOf).collect(Collectors.joining(" x "));
+        return (dimensions.isEmpty() ? "any shape" : dimensions)
+                + (axes.isEmpty() ? " along no axis" : (axes.contains(",") ? " along axes " : " along axis ") + axes);
     }
 }
