@@ -106,13 +106,21 @@ final class QuantizerPlace {
      * @throws IllegalArgumentException if not
      */
     void requireChannelsOf(int row) {
-        ChannelLayout layout = layout(grids());
+        StraightThrough grids = grids();
+        ChannelLayout layout = layout(grids);
+        KeptAxes axes = axes(grids);
         Validate.isTrue(
                 layout == null || layout.channels() == 1 || layout.inner() == row || row % layout.period() == 0,
                 "%s must have one grid, or channels of inputs of %s, had %s",
                 name,
                 row,
                 layout);
+        Validate.isTrue(
+                axes == null || axes.fitsRows(row),
+                "%s must have one magnitude, or kept axes of inputs of %s, had %s",
+                name,
+                row,
+                axes);
     }
 
     /** What has the grids. */

@@ -520,6 +520,37 @@ class QuantizerPlaceTest {
         FakeQuantLinear.of(2, 4, columns, new Pass());
     }
 
+    /** Kept axes that would run from one row of the inputs into the next, as channels may not. */
+    @Test
+    void axesOfOtherInputsAreRefused() {
+        int[][] wrong = {{3}, {8}, {3, 8}, {6, 2}, {3, 3}};
+        int[][] right = {{4}, {2}, {5, 4}, {3, 2, 2}};
+        for (int[] shape : wrong) {
+            for (StraightThrough quantizer : keepingFirst(shape)) {
+                String expected = "input quantizer must have one magnitude, or kept axes of inputs of 4, had "
+                        + KeptAxes.of(shape, 0);
+                assertEquals(expected, refusal(() -> Layer.of(quantizer, new Pass())));
+            }
+        }
+        for (int[] shape : right) {
+            for (StraightThrough quantizer : keepingFirst(shape)) {
+                Layer.of(quantizer, new Pass());
+            }
+        }
+    }
+
+    private static List<StraightThrough> keepingFirst(int... shape) {
+        KeptAxes axes = KeptAxes.of(shape, 0);
+        float[] amax = new float[axes.groups()];
+        Arrays.fill(amax, 1);
+        AmaxQuantizer quantizer = AmaxQuantizer.of(AmaxGrid.INT8, axes, amax);
+        return List.of(
+                quantizer,
+                new DynamicAmax(AmaxGrid.INT8, axes, 1),
+                new Frozen(quantizer),
+                new Fake(LearnedClip.of(-1, 1).then(quantizer)));
+    }
+
     private static String refusal(Runnable call) {
         return assertThrows(IllegalArgumentException.class, call::run).getMessage();
     }
