@@ -69,7 +69,7 @@ final class QuantizerPlace {
     }
 
     /**
-     * That the grids are those of the weights' rows, or one.
+     * That the grids are those of the weights' rows, or one, and their tensor the weights or a part of them.
      *
      * @throws IllegalArgumentException if not
      */
@@ -77,9 +77,17 @@ final class QuantizerPlace {
         StraightThrough grids = grids();
         ChannelLayout layout = layout(grids);
         KeptAxes axes = axes(grids);
-        boolean fits = layout == null || layout.channels() == 1 || layout.equals(new ChannelLayout(rows, inputs));
+        boolean one = layout == null || layout.channels() == 1;
+        boolean fits = one || (layout.channels() == rows && layout.inner() == inputs);
         Validate.isTrue(
                 fits, "%s must have one grid or one for each of %s rows of %s, had %s", name, rows, inputs, layout);
+        Validate.isTrue(
+                layout == null || (long) rows * inputs % layout.period() == 0,
+                "%s must have blocks that %s rows of %s are a whole number of, had %s",
+                name,
+                rows,
+                inputs,
+                layout);
         Validate.isTrue(
                 axes == null || axes.groups() == 1 || areRows(axes, rows, inputs),
                 "%s must have one magnitude or one for each of %s rows of %s, had %s of a tensor of %s",
@@ -91,7 +99,7 @@ final class QuantizerPlace {
     }
 
     private static boolean areRows(KeptAxes axes, int rows, int inputs) {
-        boolean same = axes.groups() == rows;
+        boolean same = axes.groups() == rows && axes.elements() == (long) rows * inputs;
         for (int row = 0; same && row < rows; row++) {
             for (int k = 0; k < inputs; k++) {
                 same &= axes.group(row * inputs + k) == row;

@@ -520,6 +520,39 @@ class QuantizerPlaceTest {
         FakeQuantLinear.of(2, 4, columns, new Pass());
     }
 
+    /** Quantizers that would refuse every weight of the layer: tensors that are no part of it. */
+    @Test
+    void quantizersThatNoWeightsFitAreRefused() {
+        QuantParams params = QuantParams.of(QuantType.INT8, 1, 0);
+        ChannelLayout fours = new ChannelLayout(1, 4);
+        StraightThrough one = FakeQuantizer.of(fours, INT4, new float[] {1}, new int[1], Profile.ONNX);
+        String grid = "weight quantizer must have blocks that 2 rows of 3 are a whole number of, had " + fours;
+        for (StraightThrough wrong : List.of(
+                one,
+                new Frozen(one),
+                LearnedClip.of(-1, 1).then(one),
+                Frozen.of(ChannelQuantizer.uniform(fours, params)))) {
+            assertEquals(grid, refusal(() -> FakeQuantLinear.of(3, 2, new Pass(), wrong)));
+            Conv2dShape shape = Conv2dShape.of(3, 2, 2, 2, 1, 1);
+            assertEquals(grid, refusal(() -> FakeQuantConv2d.of(shape, new Pass(), wrong)));
+            FakeQuantLinear.of(2, 2, new Pass(), wrong).forward(new float[2], new float[4], new float[2], new float[2]);
+        }
+        FakeQuantizer pair =
+                FakeQuantizer.of(new ChannelLayout(2, 1), INT4, new float[] {1, 2}, new int[2], Profile.ONNX);
+        assertEquals(
+                "weight quantizer must have one grid or one for each of 65536 rows of 65536, had "
+                        + new ChannelLayout(2, 1),
+                refusal(() -> FakeQuantLinear.of(65536, 65536, new Pass(), pair)));
+        KeptAxes twice = KeptAxes.of(new int[] {2, 2, 3}, 1);
+        AmaxQuantizer amax = AmaxQuantizer.of(AmaxGrid.INT8, twice, 1, 2);
+        String magnitudes =
+                "weight quantizer must have one magnitude or one for each of 2 rows of 3, had 2 of a tensor of "
+                        + twice;
+        for (StraightThrough wrong : List.of(amax, new Frozen(amax), new DynamicAmax(AmaxGrid.INT8, twice, 1))) {
+            assertEquals(magnitudes, refusal(() -> FakeQuantLinear.of(3, 2, new Pass(), wrong)));
+        }
+    }
+
     /** Kept axes that would run from one row of the inputs into the next, as channels may not. */
     @Test
     void axesOfOtherInputsAreRefused() {
