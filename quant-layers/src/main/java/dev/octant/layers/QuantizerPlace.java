@@ -9,6 +9,7 @@ import dev.octant.layers.train.DynamicAmax;
 import dev.octant.layers.train.FakeQuantizer;
 import dev.octant.layers.train.KeptAxes;
 import dev.octant.layers.train.LearnedClip;
+import dev.octant.layers.train.ObservedBatches;
 import dev.octant.layers.train.QuantizerStage;
 import dev.octant.layers.train.ServedGrids;
 import dev.octant.layers.train.StepGradient;
@@ -54,18 +55,7 @@ final class QuantizerPlace {
 
     /** The place of a quantizer or stage. */
     static QuantizerPlace of(String name, StraightThrough stage) {
-        StraightThrough inner = stage;
-        for (StraightThrough next = within(inner); next != inner; next = within(inner)) {
-            inner = next;
-        }
-        return new QuantizerPlace(name, stage, inner);
-    }
-
-    private static StraightThrough within(StraightThrough stage) {
-        if (stage instanceof QuantizerStage.Calibrate calibrate) {
-            return calibrate.then();
-        }
-        return stage instanceof QuantizerStage.Fake fake ? fake.quantizer() : stage;
+        return new QuantizerPlace(name, stage, ObservedBatches.quantizer(stage));
     }
 
     /**
@@ -157,15 +147,12 @@ final class QuantizerPlace {
         return quantized;
     }
 
-    /** Shows values to the observers of the place. */
-    void observe(float[] values) {
-        StraightThrough inner = stage;
-        for (StraightThrough next = within(inner); next != inner; next = within(inner)) {
-            if (inner instanceof QuantizerStage.Calibrate calibrate) {
-                calibrate.observer().observe(values, 0, values.length);
-            }
-            inner = next;
-        }
+    /** Shows values to the observers of two places, or to none. */
+    static void observe(QuantizerPlace input, float[] x, QuantizerPlace weights, float[] w) {
+        new ObservedBatches()
+                .add(input.stage, x, 0, x.length)
+                .add(weights.stage, w, 0, w.length)
+                .show();
     }
 
     /** Room for the gradients of what learns. */

@@ -29,6 +29,9 @@ import dev.octant.layers.train.QuantizerStage.Pass;
 import dev.octant.layers.train.StepGradient;
 import dev.octant.layers.train.StepStart;
 import dev.octant.layers.train.StraightThrough;
+import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.MinMaxObserver;
+import dev.octant.observers.MovingAverageObserver;
 import dev.octant.observers.Observer;
 import java.util.Arrays;
 import java.util.List;
@@ -275,6 +278,45 @@ class QuantizerPlaceTest {
         new Calibrate(largest, new Fake(STEP)).forward(values, 0, values, 0, 2);
         assertArrayEquals(new float[] {1.75f, -2}, values);
         assertEquals(9, largest.amax()[0]);
+    }
+
+    /** What one observer refuses, no other keeps: at the inputs, at the weights and within one stage. */
+    @Test
+    void whatOneObserverRefusesNoneKeeps() {
+        Observer own = (values, offset, length) -> {
+            throw new IllegalArgumentException("batch must be another one");
+        };
+        for (Observer refusing : List.of(new AmaxObserver(KeptAxes.of(new int[] {7, 3}, 0)), own)) {
+            for (int place = 0; place < 5; place++) {
+                AmaxObserver largest = new AmaxObserver(KeptAxes.NONE);
+                MinMaxObserver ends = new MinMaxObserver();
+                HistogramObserver histogram = new HistogramObserver();
+                MovingAverageObserver average = new MovingAverageObserver(0.5f);
+                Observer[] others = {largest, ends, histogram, average};
+                Observer[] all = new Observer[5];
+                for (int i = 0; i < 5; i++) {
+                    all[i] = i == place ? refusing : others[i < place ? i : i - 1];
+                }
+                StraightThrough input = new Calibrate(all[0], new Calibrate(all[1], new Fake(new Calibrate(all[2]))));
+                StraightThrough weights = new Fake(new Calibrate(all[3], new Calibrate(all[4], new Fake(STEP))));
+                float[] y = new float[dy.length];
+                for (Layer layer : Layer.of(input, weights)) {
+                    refusal(() -> layer.forward(x, w, bias, y));
+                }
+                float[] single = new float[x.length];
+                if (place < 3) {
+                    refusal(() -> input.forward(x, 0, single, 0, x.length));
+                } else {
+                    refusal(() -> weights.forward(x, 0, single, 0, x.length));
+                }
+                assertArrayEquals(new float[dy.length], y);
+                assertArrayEquals(new float[x.length], single);
+                assertEquals(0, largest.amax()[0]);
+                assertEquals(0, ends.summary().finite());
+                assertEquals(0, histogram.summary().counts().finite());
+                assertThrows(IllegalStateException.class, average::range);
+            }
+        }
     }
 
     /** A quantizer of a caller's own that refuses, forward or backward. */
