@@ -3,6 +3,7 @@ package dev.octant.layers;
 
 import dev.octant.core.internal.text.Given;
 import dev.octant.layers.internal.Lengths;
+import dev.octant.layers.train.ObservedBatches;
 import dev.octant.layers.train.StraightThrough;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
@@ -46,8 +47,9 @@ public final class FakeQuantConv2d {
     /**
      * Computes some images.
      *
-     * @throws IllegalArgumentException if an array has another length than its shape, there are no images, or a weight
-     *     is not finite; nothing is then written
+     * @throws IllegalArgumentException if an array has another length than its shape, there are no images, a weight is
+     *     not finite, or a quantizer or observer refuses its values; nothing is then written, nor observed but by the
+     *     limit of {@link ObservedBatches}
      */
     public void forward(float[] x, float[] w, float[] bias, float[] y) {
         int images = check(x, w, y);
@@ -59,8 +61,7 @@ public final class FakeQuantConv2d {
                 bias.length);
         float[] qx = input.quantized(x);
         float[] qw = weights.quantized(w);
-        input.observe(x);
-        weights.observe(w);
+        QuantizerPlace.observe(input, x, weights, w);
         int places = shape.outputHeight() * shape.outputWidth();
         int inputs = shape.inputs();
         for (int image = 0; image < images; image++) {

@@ -3,6 +3,7 @@ package dev.octant.layers;
 
 import dev.octant.core.internal.text.Given;
 import dev.octant.layers.internal.Lengths;
+import dev.octant.layers.train.ObservedBatches;
 import dev.octant.layers.train.StraightThrough;
 import java.util.Arrays;
 import org.apache.commons.lang3.Validate;
@@ -53,8 +54,9 @@ public final class FakeQuantLinear {
     /**
      * Computes some rows.
      *
-     * @throws IllegalArgumentException if an array has another length than its shape, there are no rows, or a weight is
-     *     not finite; nothing is then written
+     * @throws IllegalArgumentException if an array has another length than its shape, there are no rows, a weight is
+     *     not finite, or a quantizer or observer refuses its values; nothing is then written, nor observed but by the
+     *     limit of {@link ObservedBatches}
      */
     public void forward(float[] x, float[] w, float[] bias, float[] y) {
         int rows = check(x, w, y);
@@ -62,8 +64,7 @@ public final class FakeQuantLinear {
         Validate.isTrue(bias.length == outputs, "bias must be %s values, was %s", outputs, bias.length);
         float[] qx = input.quantized(x);
         float[] qw = weights.quantized(w);
-        input.observe(x);
-        weights.observe(w);
+        QuantizerPlace.observe(input, x, weights, w);
         for (int row = 0; row < rows; row++) {
             for (int o = 0; o < outputs; o++) {
                 double sum = bias[o];

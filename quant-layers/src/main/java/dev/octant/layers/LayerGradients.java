@@ -68,11 +68,13 @@ public final class LayerGradients {
     void require(int inputs, int weightCount, int outputs, QuantizerPlace ofInput, QuantizerPlace ofWeights) {
         Validate.isTrue(
                 dx.length == inputs && dw.length == weightCount && db.length == outputs,
-                "gradients must be of %s inputs and %s weights, were of %s and %s",
+                "gradients must be of %s inputs, %s weights and %s outputs, were of %s, %s and %s",
                 inputs,
                 weightCount,
+                outputs,
                 dx.length,
-                dw.length);
+                dw.length,
+                db.length);
         input.require(ofInput);
         weights.require(ofWeights);
     }
@@ -82,14 +84,11 @@ public final class LayerGradients {
      * What a caller gave may be one of the arrays here: they are written last.
      */
     void keep(float[] x, float[] dqx, float[] w, float[] dqw, float[] dBias) {
-        // A quantizer of the caller's own may refuse, and goes first: what learns has been checked and does not.
-        if (input.learns()) {
-            weights.through(w, dqw);
-            input.through(x, dqx);
-        } else {
-            input.through(x, dqx);
-            weights.through(w, dqw);
-        }
+        // A quantizer of the caller's own may refuse: both have their turn before anything here is written.
+        input.throughWhatIsFixed(x, dqx);
+        weights.throughWhatIsFixed(w, dqw);
+        input.throughWhatLearns(x, dqx);
+        weights.throughWhatLearns(w, dqw);
         System.arraycopy(dqx, 0, dx, 0, dx.length);
         System.arraycopy(dqw, 0, dw, 0, dw.length);
         System.arraycopy(dBias, 0, db, 0, db.length);

@@ -9,6 +9,7 @@ import dev.octant.layers.train.DynamicAmax;
 import dev.octant.layers.train.FakeQuantizer;
 import dev.octant.layers.train.KeptAxes;
 import dev.octant.layers.train.LearnedClip;
+import dev.octant.layers.train.ObservedBatches;
 import dev.octant.layers.train.QuantizerStage;
 import dev.octant.layers.train.ServedGrids;
 import dev.octant.layers.train.StepGradient;
@@ -54,22 +55,11 @@ final class QuantizerPlace {
 
     /** The place of a quantizer or stage. */
     static QuantizerPlace of(String name, StraightThrough stage) {
-        StraightThrough inner = stage;
-        for (StraightThrough next = within(inner); next != inner; next = within(inner)) {
-            inner = next;
-        }
-        return new QuantizerPlace(name, stage, inner);
-    }
-
-    private static StraightThrough within(StraightThrough stage) {
-        if (stage instanceof QuantizerStage.Calibrate calibrate) {
-            return calibrate.then();
-        }
-        return stage instanceof QuantizerStage.Fake fake ? fake.quantizer() : stage;
+        return new QuantizerPlace(name, stage, ObservedBatches.quantizer(stage));
     }
 
     /**
-     * That the grids are those of the weights' rows, or one.
+     * That the grids are those of the weights' rows, or one, and their tensor the weights or a part of them.
      *
      * @throws IllegalArgumentException if not
      */
@@ -77,9 +67,17 @@ final class QuantizerPlace {
         StraightThrough grids = grids();
         ChannelLayout layout = layout(grids);
         KeptAxes axes = axes(grids);
-        boolean fits = layout == null || layout.channels() == 1 || layout.equals(new ChannelLayout(rows, inputs));
+        boolean one = layout == null || layout.channels() == 1;
+        boolean fits = one || (layout.channels() == rows && layout.inner() == inputs);
         Validate.isTrue(
                 fits, "%s must have one grid or one for each of %s rows of %s, had %s", name, rows, inputs, layout);
+        Validate.isTrue(
+                layout == null || (long) rows * inputs % layout.period() == 0,
+                "%s must have blocks that %s rows of %s are a whole number of, had %s",
+                name,
+                rows,
+                inputs,
+                layout);
         Validate.isTrue(
                 axes == null || axes.groups() == 1 || areRows(axes, rows, inputs),
                 "%s must have one magnitude or one for each of %s rows of %s, had %s of a tensor of %s",
@@ -91,7 +89,7 @@ final class QuantizerPlace {
     }
 
     private static boolean areRows(KeptAxes axes, int rows, int inputs) {
-        boolean same = axes.groups() == rows;
+        boolean same = axes.groups() == rows && axes.elements() == (long) rows * inputs;
         for (int row = 0; same && row < rows; row++) {
             for (int k = 0; k < inputs; k++) {
                 same &= axes.group(row * inputs + k) == row;
@@ -106,13 +104,21 @@ final class QuantizerPlace {
      * @throws IllegalArgumentException if not
      */
     void requireChannelsOf(int row) {
-        ChannelLayout layout = layout(grids());
+        StraightThrough grids = grids();
+        ChannelLayout layout = layout(grids);
+        KeptAxes axes = axes(grids);
         Validate.isTrue(
                 layout == null || layout.channels() == 1 || layout.inner() == row || row % layout.period() == 0,
                 "%s must have one grid, or channels of inputs of %s, had %s",
                 name,
                 row,
                 layout);
+        Validate.isTrue(
+                axes == null || axes.fitsRows(row),
+                "%s must have one magnitude, or kept axes of inputs of %s, had %s",
+                name,
+                row,
+                axes);
     }
 
     /** What has the grids. */
@@ -141,15 +147,12 @@ final class QuantizerPlace {
         return quantized;
     }
 
-    /** Shows values to the observers of the place. */
-    void observe(float[] values) {
-        StraightThrough inner = stage;
-        for (StraightThrough next = within(inner); next != inner; next = within(inner)) {
-            if (inner instanceof QuantizerStage.Calibrate calibrate) {
-                calibrate.observer().observe(values, 0, values.length);
-            }
-            inner = next;
-        }
+    /** Shows values to the observers of two places, or to none. */
+    static void observe(QuantizerPlace input, float[] x, QuantizerPlace weights, float[] w) {
+        new ObservedBatches()
+                .add(input.stage, x, 0, x.length)
+                .add(weights.stage, w, 0, w.length)
+                .show();
     }
 
     /** Room for the gradients of what learns. */
@@ -181,35 +184,40 @@ final class QuantizerPlace {
             }
         }
 
-        /** Whether anything of the place learns. */
-        boolean learns() {
-            return step != null || clip != null;
+        /**
+         * Carries {@code gradients} of the quantized values through a quantizer that does not learn, in their place. A
+         * caller's own may refuse here; nothing of this is written.
+         */
+        void throughWhatIsFixed(float[] values, float[] gradients) {
+            if (step == null && place.behindClip != place.clip) {
+                place.behindClip.backward(behindClip(values), 0, gradients, 0, gradients, 0, values.length);
+            }
         }
 
-        /** Carries {@code gradients} of the quantized values to the values, in their place, and writes these. */
-        void through(float[] values, float[] gradients) {
+        /**
+         * Carries what {@link #throughWhatIsFixed} has left through the steps and bounds, and writes theirs anew. They
+         * have been checked and refuse nothing.
+         */
+        void throughWhatLearns(float[] values, float[] gradients) {
             int length = values.length;
-            if (clip == null) {
-                backward(values, gradients);
-                return;
-            }
-            clip.clear();
-            if (place.behindClip != place.quantizer) {
-                float[] clipped = new float[length];
-                place.clip.forward(values, 0, clipped, 0, length);
-                backward(clipped, gradients);
-            }
-            place.clip.backward(values, 0, gradients, 0, gradients, 0, length, clip);
-        }
-
-        private void backward(float[] values, float[] gradients) {
-            int length = values.length;
-            if (step == null) {
-                place.behindClip.backward(values, 0, gradients, 0, gradients, 0, length);
-            } else {
+            if (step != null) {
                 step.clear();
-                place.step.backward(values, 0, gradients, 0, gradients, 0, length, step);
+                place.step.backward(behindClip(values), 0, gradients, 0, gradients, 0, length, step);
             }
+            if (clip != null) {
+                clip.clear();
+                place.clip.backward(values, 0, gradients, 0, gradients, 0, length, clip);
+            }
+        }
+
+        /** What the quantizer behind the clip is given: the values themselves where there is none. */
+        private float[] behindClip(float[] values) {
+            if (place.behindClip == place.quantizer) {
+                return values;
+            }
+            float[] clipped = new float[values.length];
+            place.clip.forward(values, 0, clipped, 0, values.length);
+            return clipped;
         }
     }
 

@@ -20,6 +20,7 @@ import dev.octant.layers.train.FakeQuantizer;
 import dev.octant.layers.train.KeptAxes;
 import dev.octant.layers.train.LearnedClip;
 import dev.octant.layers.train.LearnedStep;
+import dev.octant.layers.train.ObservedBatches;
 import dev.octant.layers.train.ServedGrids;
 import dev.octant.layers.train.StepGradient;
 import dev.octant.layers.train.StepStart;
@@ -75,6 +76,7 @@ class MissingArgumentsTest {
                 AmaxQuantizer.of(AmaxGrid.INT8, 1),
                 DynamicAmax.of(AmaxGrid.INT8),
                 new AmaxObserver(KeptAxes.NONE),
+                new ObservedBatches(),
                 Activation.SILU,
                 ActivationGradient.of(Activation.SILU),
                 derivative,

@@ -29,11 +29,16 @@ import dev.octant.layers.train.QuantizerStage.Pass;
 import dev.octant.layers.train.StepGradient;
 import dev.octant.layers.train.StepStart;
 import dev.octant.layers.train.StraightThrough;
+import dev.octant.observers.HistogramObserver;
+import dev.octant.observers.MinMaxObserver;
+import dev.octant.observers.MovingAverageObserver;
 import dev.octant.observers.Observer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -275,6 +280,45 @@ class QuantizerPlaceTest {
         assertEquals(9, largest.amax()[0]);
     }
 
+    /** What one observer refuses, no other keeps: at the inputs, at the weights and within one stage. */
+    @Test
+    void whatOneObserverRefusesNoneKeeps() {
+        Observer own = (values, offset, length) -> {
+            throw new IllegalArgumentException("batch must be another one");
+        };
+        for (Observer refusing : List.of(new AmaxObserver(KeptAxes.of(new int[] {7, 3}, 0)), own)) {
+            for (int place = 0; place < 5; place++) {
+                AmaxObserver largest = new AmaxObserver(KeptAxes.NONE);
+                MinMaxObserver ends = new MinMaxObserver();
+                HistogramObserver histogram = new HistogramObserver();
+                MovingAverageObserver average = new MovingAverageObserver(0.5f);
+                Observer[] others = {largest, ends, histogram, average};
+                Observer[] all = new Observer[5];
+                for (int i = 0; i < 5; i++) {
+                    all[i] = i == place ? refusing : others[i < place ? i : i - 1];
+                }
+                StraightThrough input = new Calibrate(all[0], new Calibrate(all[1], new Fake(new Calibrate(all[2]))));
+                StraightThrough weights = new Fake(new Calibrate(all[3], new Calibrate(all[4], new Fake(STEP))));
+                float[] y = new float[dy.length];
+                for (Layer layer : Layer.of(input, weights)) {
+                    refusal(() -> layer.forward(x, w, bias, y));
+                }
+                float[] single = new float[x.length];
+                if (place < 3) {
+                    refusal(() -> input.forward(x, 0, single, 0, x.length));
+                } else {
+                    refusal(() -> weights.forward(x, 0, single, 0, x.length));
+                }
+                assertArrayEquals(new float[dy.length], y);
+                assertArrayEquals(new float[x.length], single);
+                assertEquals(0, largest.amax()[0]);
+                assertEquals(0, ends.summary().finite());
+                assertEquals(0, histogram.summary().counts().finite());
+                assertThrows(IllegalStateException.class, average::range);
+            }
+        }
+    }
+
     /** A quantizer of a caller's own that refuses, forward or backward. */
     private record Refusing(boolean forward) implements StraightThrough {
         @Override
@@ -289,6 +333,25 @@ class QuantizerPlaceTest {
         public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
             throw new IllegalArgumentException("values must be others");
         }
+    }
+
+    /** What is refused is not told in the words of what would be taken. */
+    @Test
+    void sentencesTellWhatIsOther() {
+        Pass pass = new Pass();
+        LayerGradients ofThree = FakeQuantLinear.of(2, 3, pass, pass).gradients(3);
+        String expected = "gradients must be of 6 inputs, 6 weights and 2 outputs, were of 6, 6 and 3";
+        FakeQuantLinear linear = FakeQuantLinear.of(3, 2, pass, pass);
+        assertEquals(expected, refusal(() -> linear.backward(new float[6], new float[6], new float[4], ofThree)));
+        FakeQuantConv2d convolution = FakeQuantConv2d.of(Conv2dShape.of(3, 1, 1, 2, 1, 1), pass, pass);
+        assertEquals(expected, refusal(() -> convolution.backward(new float[6], new float[6], new float[4], ofThree)));
+
+        KeptAxes columns = KeptAxes.of(new int[] {2, 3}, 1);
+        AmaxQuantizer amax = AmaxQuantizer.of(AmaxGrid.INT8, columns, 1, 2, 3);
+        assertEquals(
+                "weight quantizer must have one magnitude or one for each of 2 rows of 3, had 3 of a tensor of 2 x 3"
+                        + " along axis 1",
+                refusal(() -> FakeQuantLinear.of(3, 2, pass, amax)));
     }
 
     /** Gradients of a layer with other steps or bounds, or with none, and quantizers that refuse. */
@@ -343,6 +406,50 @@ class QuantizerPlaceTest {
                         Layer.of(clip, STEP).get(0).gradients()));
     }
 
+    /** A caller's own quantizer that refuses at last, wherever it stands and whatever learns beside it. */
+    @Test
+    void ownQuantizersThatRefuseLeaveWhatWasTrained() {
+        LearnedClip clip = LearnedClip.of(-1, 1);
+        List<UnaryOperator<StraightThrough>> places =
+                List.of(own -> own, Fake::new, clip::then, own -> new Fake(clip.then(own)), own -> new Frozen(own));
+        for (UnaryOperator<StraightThrough> place : places) {
+            for (StraightThrough beside : List.of(new Pass(), STEP, clip, clip.then(STEP), clip.then(new Last()))) {
+                for (boolean ofInput : new boolean[] {true, false}) {
+                    Last own = new Last();
+                    StraightThrough placed = place.apply(own);
+                    for (Layer layer : Layer.of(ofInput ? placed : beside, ofInput ? beside : placed)) {
+                        own.refuses = false;
+                        LayerGradients gradients = trained(layer);
+                        own.refuses = true;
+                        float[] moved = normal(dy.length);
+                        List<Object> before = content(gradients);
+                        refusal(() -> layer.backward(x, w, moved, gradients));
+                        assertEquals(before, content(gradients));
+                    }
+                }
+            }
+        }
+    }
+
+    /** A quantizer of a caller's own that passes all, until it refuses in mid-gradient. */
+    private static final class Last implements StraightThrough {
+        private boolean refuses;
+
+        @Override
+        public void forward(float[] x, int xOffset, float[] y, int yOffset, int length) {
+            System.arraycopy(x, xOffset, y, yOffset, length);
+        }
+
+        @Override
+        public void backward(float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset, int length) {
+            System.arraycopy(dy, dyOffset, dx, dxOffset, length);
+            if (refuses) {
+                dx[dxOffset] = 42;
+                throw new IllegalArgumentException("values must be others");
+            }
+        }
+    }
+
     private String refusedWithoutTrace(Layer layer, LayerGradients gradients) {
         List<Object> before = content(gradients);
         String message = refusal(() -> layer.backward(x, w, dy, gradients));
@@ -359,8 +466,12 @@ class QuantizerPlaceTest {
                 gradients.input().map(step -> step.scale(0)),
                 gradients.weights().map(StepGradient::elements),
                 gradients.weights().map(step -> step.scale(0)),
-                gradients.inputClip().map(ClipGradient::high),
-                gradients.weightsClip().map(ClipGradient::high));
+                bounds(gradients.inputClip()),
+                bounds(gradients.weightsClip()));
+    }
+
+    private static List<Object> bounds(Optional<ClipGradient> clip) {
+        return List.of(clip.map(ClipGradient::low), clip.map(ClipGradient::high), clip.map(ClipGradient::elements));
     }
 
     /** Arrays of the gradients themselves may be what goes in. */
@@ -430,7 +541,8 @@ class QuantizerPlaceTest {
 
         KeptAxes fourRows = KeptAxes.of(new int[] {4, 8}, 0);
         String magnitudes =
-                "weight quantizer must have one magnitude or one for each of 8 rows of 4, had 4 of a tensor of 4 x 8";
+                "weight quantizer must have one magnitude or one for each of 8 rows of 4, had 4 of a tensor of 4 x 8"
+                        + " along axis 0";
         AmaxQuantizer amax = AmaxQuantizer.of(AmaxGrid.INT8, fourRows, 1, 2, 3, 4);
         DynamicAmax dynamic = new DynamicAmax(AmaxGrid.INT8, fourRows, 1);
         for (StraightThrough wrong : List.of(amax, dynamic, new Frozen(amax), new Fake(dynamic))) {
@@ -448,6 +560,70 @@ class QuantizerPlaceTest {
                         + " ChannelLayout[channels=4, inner=8]",
                 refusal(() -> FakeQuantLinear.of(4, 8, ofFour.quantizer(), new Pass())));
         FakeQuantLinear.of(2, 4, columns, new Pass());
+    }
+
+    /** Quantizers that would refuse every weight of the layer: tensors that are no part of it. */
+    @Test
+    void quantizersThatNoWeightsFitAreRefused() {
+        QuantParams params = QuantParams.of(QuantType.INT8, 1, 0);
+        ChannelLayout fours = new ChannelLayout(1, 4);
+        StraightThrough one = FakeQuantizer.of(fours, INT4, new float[] {1}, new int[1], Profile.ONNX);
+        String grid = "weight quantizer must have blocks that 2 rows of 3 are a whole number of, had " + fours;
+        for (StraightThrough wrong : List.of(
+                one,
+                new Frozen(one),
+                LearnedClip.of(-1, 1).then(one),
+                Frozen.of(ChannelQuantizer.uniform(fours, params)))) {
+            assertEquals(grid, refusal(() -> FakeQuantLinear.of(3, 2, new Pass(), wrong)));
+            Conv2dShape shape = Conv2dShape.of(3, 2, 2, 2, 1, 1);
+            assertEquals(grid, refusal(() -> FakeQuantConv2d.of(shape, new Pass(), wrong)));
+            FakeQuantLinear.of(2, 2, new Pass(), wrong).forward(new float[2], new float[4], new float[2], new float[2]);
+        }
+        FakeQuantizer pair =
+                FakeQuantizer.of(new ChannelLayout(2, 1), INT4, new float[] {1, 2}, new int[2], Profile.ONNX);
+        assertEquals(
+                "weight quantizer must have one grid or one for each of 65536 rows of 65536, had "
+                        + new ChannelLayout(2, 1),
+                refusal(() -> FakeQuantLinear.of(65536, 65536, new Pass(), pair)));
+        KeptAxes twice = KeptAxes.of(new int[] {2, 2, 3}, 1);
+        AmaxQuantizer amax = AmaxQuantizer.of(AmaxGrid.INT8, twice, 1, 2);
+        String magnitudes =
+                "weight quantizer must have one magnitude or one for each of 2 rows of 3, had 2 of a tensor of "
+                        + twice;
+        for (StraightThrough wrong : List.of(amax, new Frozen(amax), new DynamicAmax(AmaxGrid.INT8, twice, 1))) {
+            assertEquals(magnitudes, refusal(() -> FakeQuantLinear.of(3, 2, new Pass(), wrong)));
+        }
+    }
+
+    /** Kept axes that would run from one row of the inputs into the next, as channels may not. */
+    @Test
+    void axesOfOtherInputsAreRefused() {
+        int[][] wrong = {{3}, {8}, {3, 8}, {6, 2}, {3, 3}};
+        int[][] right = {{4}, {2}, {5, 4}, {3, 2, 2}};
+        for (int[] shape : wrong) {
+            for (StraightThrough quantizer : keepingFirst(shape)) {
+                String expected = "input quantizer must have one magnitude, or kept axes of inputs of 4, had "
+                        + KeptAxes.of(shape, 0);
+                assertEquals(expected, refusal(() -> Layer.of(quantizer, new Pass())));
+            }
+        }
+        for (int[] shape : right) {
+            for (StraightThrough quantizer : keepingFirst(shape)) {
+                Layer.of(quantizer, new Pass());
+            }
+        }
+    }
+
+    private static List<StraightThrough> keepingFirst(int... shape) {
+        KeptAxes axes = KeptAxes.of(shape, 0);
+        float[] amax = new float[axes.groups()];
+        Arrays.fill(amax, 1);
+        AmaxQuantizer quantizer = AmaxQuantizer.of(AmaxGrid.INT8, axes, amax);
+        return List.of(
+                quantizer,
+                new DynamicAmax(AmaxGrid.INT8, axes, 1),
+                new Frozen(quantizer),
+                new Fake(LearnedClip.of(-1, 1).then(quantizer)));
     }
 
     private static String refusal(Runnable call) {

@@ -23,10 +23,21 @@ public final class AmaxObserver implements Observer {
         seen = new boolean[axes.groups()];
     }
 
+    /** That a batch has a length that is not refused. */
+    void requireLength(int length) {
+        axes.checkLength(length);
+    }
+
+    /**
+     * Observes whole tensors.
+     *
+     * @throws IllegalArgumentException if there are several numbers and {@code length} is not a multiple of {@link
+     *     KeptAxes#elements}; nothing is then observed
+     */
     @Override
     public void observe(float[] values, int offset, int length) {
         Bounds.check("values", values, offset, length);
-        axes.checkLength(length);
+        requireLength(length);
         for (int i = 0; i < length; i++) {
             float magnitude = Math.abs(values[offset + i]);
             int group = axes.groups() == 1 ? 0 : axes.group(i);

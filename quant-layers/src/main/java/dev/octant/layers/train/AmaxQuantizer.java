@@ -213,6 +213,6 @@ public final class AmaxQuantizer implements StraightThrough {
 
     @Override
     public String toString() {
-        return "AmaxQuantizer(" + grid + ", amax=" + Arrays.toString(amax) + ")";
+        return "AmaxQuantizer(" + grid + ", " + axes + ", amax=" + Arrays.toString(amax) + ")";
     }
 }

@@ -6,6 +6,7 @@ import dev.octant.core.internal.text.Given;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -58,6 +59,38 @@ public final class KeptAxes {
         return new KeptAxes(shape.clone(), kept);
     }
 
+    /** Elements of a tensor of the shape; 1 for {@link #NONE}. */
+    public int elements() {
+        return elements;
+    }
+
+    /**
+     * Whether rows of {@code row} elements, one behind the other, are tensors of the shape or parts of one: its last
+     * dimensions together are a row, or a row is one or more times those from the first kept axis on.
+     *
+     * <pre>
+     * rows of 12     KeptAxes.of({8, 3, 4}, 1)     three numbers in each row
+     *                KeptAxes.of({8, 3, 4}, 0)     eight numbers, one for each row
+     *                KeptAxes.of({6}, 0)           six numbers, twice in each row
+     * not so         KeptAxes.of({8}, 0)           the second row would begin in the midst of the axis
+     * </pre>
+     *
+     * @throws IllegalArgumentException if {@code row} is not positive
+     */
+    public boolean fitsRows(int row) {
+        Validate.isTrue(row > 0, "row must be positive, was %s", row);
+        // Numbers repeat after the dimensions from the first kept one on.
+        int period = 1;
+        int behind = 1;
+        boolean rows = row == 1;
+        for (int d = shape.length - 1; d >= 0; d--) {
+            behind *= shape[d];
+            period = kept[d] && shape[d] > 1 ? behind : period;
+            rows |= behind == row;
+        }
+        return rows || row % period == 0;
+    }
+
     /** How many numbers there are. */
     public int groups() {
         return groups;
@@ -102,8 +135,15 @@ public final class KeptAxes {
         return Objects.hash(Arrays.hashCode(shape), Arrays.hashCode(kept));
     }
 
+    /** The shape and its kept axes: {@code 2 x 3 along axis 1}, {@code any shape along no axis}. */
     @Override
     public String toString() {
-        return Arrays.stream(shape).mapToObj(String::valueOf).collect(Collectors.joining(" x "));
+        String axes = IntStream.range(0, kept.length)
+                .filter(d -> kept[d])
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(", "));
+        String dimensions = Arrays.stream(shape).mapToObj(String::valueOf).collect(Collectors.joining(" x "));
+        return (dimensions.isEmpty() ? "any shape" : dimensions)
+                + (axes.isEmpty() ? " along no axis" : (axes.contains(",") ? " along axes " : " along axis ") + axes);
     }
 }

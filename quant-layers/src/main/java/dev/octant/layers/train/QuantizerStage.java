@@ -44,7 +44,8 @@ public sealed interface QuantizerStage extends StraightThrough {
 
     /**
      * Shows the inputs of forward to an observer. What the next stage refuses is not observed, and what the observer
-     * refuses is not written: calls allocate a copy. Layers show their inputs once, in their forward.
+     * refuses is not written: calls allocate a copy. What one of several observers refuses, here or in a layer, none of
+     * them keeps, but for the limit of {@link ObservedBatches}. Layers show their inputs once, in their forward.
      *
      * @param observer what learns from them
      * @param then what is computed
@@ -65,8 +66,8 @@ public sealed interface QuantizerStage extends StraightThrough {
             Bounds.check(x, xOffset, y, yOffset, length);
             Bounds.checkOverlap(x, xOffset, y, yOffset, length);
             float[] computed = new float[length];
-            then.forward(x, xOffset, computed, 0, length);
-            observer.observe(x, xOffset, length);
+            ObservedBatches.quantizer(then).forward(x, xOffset, computed, 0, length);
+            new ObservedBatches().add(this, x, xOffset, length).show();
             System.arraycopy(computed, 0, y, yOffset, length);
         }
 
