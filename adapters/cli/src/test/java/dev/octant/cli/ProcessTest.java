@@ -279,6 +279,20 @@ class ProcessTest {
         assertTrue(shell.err().endsWith("was - (standard output); without -o the table is printed\n"), shell::err);
     }
 
+    /** The command to run next reads the same data, and no file that nobody has written. */
+    @Test
+    void theNextCommandNamesNoStreamAsAFile() throws IOException, InterruptedException {
+        Arrays.floats(folder.resolve("x.npy"), 1f, -2f, 3f);
+        Shell shell = script("octant evaluate - --op silu <x.npy");
+        assertEquals(0, shell.code(), shell::toString);
+        assertTrue(shell.out().replaceAll("\\s+", " ").contains("octant calibrate - --op silu --method "), shell::out);
+        shell = script("octant calibrate x.npy --op silu --method best -o - 2>&1 >t.json");
+        assertEquals(0, shell.code(), shell::toString);
+        assertTrue(
+                shell.out().replaceAll("\\s+", " ").contains(" octant table --from table.json -o tables/ "),
+                shell::out);
+    }
+
     /** Two outputs there would be no file for anybody. */
     @Test
     void standardOutputIsOneOutput() throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ import dev.octant.cli.words.TextTable;
 import dev.octant.cli.words.TextTable.Column;
 import dev.octant.cli.words.Version;
 import dev.octant.core.RealRange;
+import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
@@ -34,6 +35,9 @@ import picocli.CommandLine.Option;
 
 /** How summaries become a calibration table, and where that goes: what {@code calibrate} and {@code ranges} share. */
 final class TableChoice {
+    /** What a table is called where nobody has named one. */
+    private static final String TABLE = "table.json";
+
     @Option(
             names = "--method",
             paramLabel = "M",
@@ -51,7 +55,7 @@ final class TableChoice {
     @Option(
             names = {"-o", "--output"},
             converter = TextConverters.Output.class,
-            paramLabel = "table.json",
+            paramLabel = TABLE,
             description = "Write the calibration table as JSON, with exact float bits." + Outputs.HELP)
     private Path output;
 
@@ -120,12 +124,13 @@ final class TableChoice {
     }
 
     /** What becomes of the table. */
-    private String next(CommandLine command) {
+    private String next(CommandLine command) throws FormatException {
         if (output == null) {
-            return NextCommand.like(command.getParseResult(), command.getCommandName())
-                    + " --method best -o table.json";
+            return NextCommand.like(command.getParseResult(), command.getCommandName()) + " --method best -o " + TABLE;
         }
-        return "octant table --from " + NextCommand.quoted(output.toString()) + " -o tables/";
+        // Where a stream goes is not known here.
+        String file = Destination.of(output).isFile() ? output.toString() : TABLE;
+        return NextCommand.of("table", "--from", file) + " -o tables/";
     }
 
     /** Writes the table, and prints it and what was left out of it. */
