@@ -259,6 +259,12 @@ class ProcessTest {
         assertEquals(
                 new Shell(2, "", "octant calibrate: /dev/stdin: input must be a regular file, was a pipe or device\n"),
                 shell);
+        script("octant calibrate x.csv -o t.json -q");
+        for (String way :
+                List.of("octant convert - o.encodings <t.json", "cat t.json | octant convert - o.encodings")) {
+            shell = script(way);
+            assertEquals(new Shell(2, "", "octant convert: --from must be given with -, was missing\n"), shell);
+        }
         script("octant calibrate x.csv --summary s -q");
         String ranges = script("octant ranges s").out();
         assertEquals(ranges, script("octant ranges - <s").out());

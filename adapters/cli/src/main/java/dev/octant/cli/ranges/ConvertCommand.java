@@ -9,6 +9,7 @@ import dev.octant.cli.words.TextConverters;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Numbers;
+import dev.octant.formats.InputFile;
 import dev.octant.formats.Named;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
@@ -102,6 +103,10 @@ public final class ConvertCommand extends OctantCommand {
         Outputs outputs = Outputs.of(input).and("OUT", output);
         outputs.requireApart();
         CalibrationFormat target = target();
+        if (from == null && input.equals(InputFile.STANDARD_INPUT)) {
+            // To look at the content and to read it would be to read it twice.
+            throw refusal("--from must be given with -, was missing");
+        }
         CalibrationFormat source = from == null ? CalibrationFormat.ofContent(input) : from;
         refuse(type != null && source.holdsType(), "--type", "says the types itself", source);
         refuse(scheme != null && source.holdsParameters(), "--scheme", "holds the parameters themselves", source);
