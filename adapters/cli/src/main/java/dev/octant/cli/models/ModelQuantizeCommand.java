@@ -5,6 +5,7 @@ import dev.octant.calibration.methods.Method;
 import dev.octant.calibration.methods.MethodKind;
 import dev.octant.calibration.methods.MethodName;
 import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.cli.ranges.MethodWords;
 import dev.octant.cli.report.Tried;
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
@@ -123,6 +124,7 @@ final class ModelQuantizeCommand extends OctantCommand {
     @Option(
             names = "--method",
             paramLabel = "M",
+            completionCandidates = MethodWords.OfModel.class,
             description = "How ranges of activations are chosen: minmax, mse, entropy, percentile=99.99 and the others"
                     + " of octant calibrate that need neither samples nor an order of the data; consumer: of least"
                     + " error behind the function that alone reads an activation, mse elsewhere."

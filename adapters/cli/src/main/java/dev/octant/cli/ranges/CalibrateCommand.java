@@ -49,7 +49,7 @@ public final class CalibrateCommand extends OctantCommand {
     private List<Path> inputs;
 
     @Mixin
-    private TableChoice table;
+    private TableChoice.OfData table;
 
     @Mixin
     private InputOptions input;

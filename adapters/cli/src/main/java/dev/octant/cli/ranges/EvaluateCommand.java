@@ -49,7 +49,7 @@ public final class EvaluateCommand extends OctantCommand {
             split = ",(?=\\s*[A-Za-z])",
             splitSynopsisLabel = ",",
             defaultValue = MethodSet.ALL,
-            completionCandidates = MethodHelp.Candidates.class,
+            completionCandidates = MethodWords.OfEvaluate.class,
             description = "One or several with commas, of those below. Default: ${DEFAULT-VALUE}.")
     private List<String> methods;
 

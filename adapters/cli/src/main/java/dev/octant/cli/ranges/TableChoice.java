@@ -34,17 +34,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How summaries become a calibration table, and where that goes: what {@code calibrate} and {@code ranges} share. */
-final class TableChoice {
+abstract class TableChoice {
     /** What a table is called where nobody has named one. */
     private static final String TABLE = "table.json";
 
-    @Option(
-            names = "--method",
-            paramLabel = "M",
-            defaultValue = "minmax",
-            completionCandidates = MethodHelp.Candidates.class,
-            description = "One of those below. Default: ${DEFAULT-VALUE}.")
-    private String method;
+    private static final String OF_METHOD = "One of those below. Default: ${DEFAULT-VALUE}.";
+    private static final String USUAL_METHOD = "minmax";
 
     @Mixin
     private OpOption ops;
@@ -62,9 +57,53 @@ final class TableChoice {
     @Mixin
     private ReportOptions reports;
 
-    String method() {
-        return method;
+    /** With the methods of {@code calibrate}. */
+    static final class OfData extends TableChoice {
+        @Option(
+                names = "--method",
+                paramLabel = "M",
+                defaultValue = USUAL_METHOD,
+                completionCandidates = MethodWords.OfCalibrate.class,
+                description = OF_METHOD)
+        private String method;
+
+        @Override
+        String method() {
+            return method;
+        }
+
+        @Override
+        MethodWords words() {
+            return MethodWords.CALIBRATE;
+        }
     }
+
+    /** With the methods of {@code ranges}. */
+    static final class OfSummaries extends TableChoice {
+        @Option(
+                names = "--method",
+                paramLabel = "M",
+                defaultValue = USUAL_METHOD,
+                completionCandidates = MethodWords.OfRanges.class,
+                description = OF_METHOD)
+        private String method;
+
+        @Override
+        String method() {
+            return method;
+        }
+
+        @Override
+        MethodWords words() {
+            return MethodWords.RANGES;
+        }
+    }
+
+    /** The word for the method. */
+    abstract String method();
+
+    /** Those that it may be. */
+    abstract MethodWords words();
 
     ParameterRule rule() {
         return grid.rule();
@@ -77,12 +116,13 @@ final class TableChoice {
 
     /** The calibration asked for. */
     Calibration calibration(Collection<String> tensors) {
-        Calibration calibration = Calibration.parse(method, rule(), ops.choice(tensors, List.of()));
+        words().requireKnown(method());
+        Calibration calibration = Calibration.parse(method(), rule(), ops.choice(tensors, List.of()));
         calibration.requireSuits(tensors);
         Validate.isTrue(
                 !reports.isGiven() || !(calibration.isOfSamples() || calibration.isOrdered()),
                 "method of a report or figures must be one of a histogram, was %s",
-                method);
+                method());
         return calibration;
     }
 
