@@ -157,7 +157,7 @@ final class ModelQuantizeCommand extends OctantCommand {
     @Option(
             names = "--accurate",
             description = "Do what makes the model more accurate: biases are moved one op after the other, with a pass"
-                    + " over the data for each; SiLU stays float.")
+                    + " over the data for each; SiLU behind a Conv stays float.")
     private boolean isAccurate;
 
     @Option(
