@@ -16,6 +16,7 @@ import dev.octant.cli.ranges.MethodHelp;
 import dev.octant.cli.ranges.RangesCommand;
 import dev.octant.cli.ranges.ReportCommand;
 import dev.octant.cli.words.HelpExamples;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
@@ -214,7 +215,7 @@ public final class Octant implements Runnable {
 
     private static int refuse(CommandLine command, String sentence) {
         PrintWriter err = command.getErr();
-        err.println(command.getCommandSpec().qualifiedName() + ": " + VisibleText.whole(sentence));
+        err.println(command.getCommandSpec().qualifiedName() + ": " + VisibleText.whole(StandardStreams.in(sentence)));
         err.flush();
         return BAD_INPUT;
     }

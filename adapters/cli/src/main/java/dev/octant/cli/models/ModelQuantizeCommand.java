@@ -10,6 +10,7 @@ import dev.octant.cli.report.Tried;
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
@@ -185,7 +186,7 @@ final class ModelQuantizeCommand extends OctantCommand {
         if (output == null) {
             throw new IllegalArgumentException("-o must be given, was missing");
         }
-        name = VisibleText.of(file);
+        name = StandardStreams.shown(file);
         OnnxModel model = OnnxModel.read(file);
         Optional<ModelData> rows = summary == null || data.isGiven() ? Optional.of(data.open(model)) : Optional.empty();
         // Opened before the work: what is wrong with it is said at once.
@@ -251,7 +252,7 @@ final class ModelQuantizeCommand extends OctantCommand {
                 model.info().parameterBytes(),
                 summary == null
                         ? Numbers.counted(rows.orElseThrow().rows(), "row")
-                        : VisibleText.of(summary) + (rows.isPresent() ? "" : ", biases as they were"));
+                        : StandardStreams.shown(summary) + (rows.isPresent() ? "" : ", biases as they were"));
         leftFloat.forEach(left -> out.println("left in float: " + text(left, VisibleText::of)));
         if (!quantized.putBack().isEmpty()) {
             out.println("int8 all the same, for the SQNR holds with it: " + shown(quantized.putBack()));

@@ -5,13 +5,13 @@ import dev.octant.cli.words.Candidates;
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.InputFile;
 import dev.octant.formats.Named;
-import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.calibration.CalibrationFormat;
 import dev.octant.formats.calibration.TableExport;
@@ -128,8 +128,8 @@ public final class ConvertCommand extends OctantCommand {
         note(export.losses(), "to " + target);
         PrintWriter out = quiet.text(outputs, line());
         int tensors = table.table().entries().size();
-        out.println(
-                Numbers.counted(tensors, "tensor") + ", " + source + " to " + target + ": " + VisibleText.of(output));
+        out.println(Numbers.counted(tensors, "tensor") + ", " + source + " to " + target + ": "
+                + StandardStreams.shown(output));
         out.flush();
         return 0;
     }

@@ -7,6 +7,7 @@ import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ShownNames;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.TextTable;
@@ -15,7 +16,6 @@ import dev.octant.cli.words.Version;
 import dev.octant.core.RealRange;
 import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
-import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.LeftOut;
@@ -185,7 +185,7 @@ abstract class TableChoice {
         leftOut.addAll(result.leftOut());
         TensorOptions.print(leftOut, out);
         if (output != null) {
-            out.println("Calibration table: " + VisibleText.of(output));
+            out.println("Calibration table: " + StandardStreams.shown(output));
         }
         out.flush();
     }
