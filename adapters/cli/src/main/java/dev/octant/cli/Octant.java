@@ -16,6 +16,7 @@ import dev.octant.cli.ranges.MethodHelp;
 import dev.octant.cli.ranges.RangesCommand;
 import dev.octant.cli.ranges.ReportCommand;
 import dev.octant.cli.words.HelpExamples;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.Version;
@@ -70,6 +71,8 @@ import picocli.CommandLine.Spec;
             "Java: the newest JDK installed, 17 or later, is used (JAVA_HOME among them); OCTANT_JAVA names another,"
                     + " by its folder or its java. On Windows JAVA_HOME is used if it is 17 or later, or else the java"
                     + " on the PATH.",
+            "Text: as wide as the terminal, or as COLUMNS says, but not less than " + Terminal.LEAST_WIDTH
+                    + "; NO_COLOR leaves out bold and colour.",
             "Memory: JDK_JAVA_OPTIONS=-Xmx2g gives the heap 2 GB; what does not fit is refused before it is read."
         })
 public final class Octant implements Runnable {
@@ -214,7 +217,7 @@ public final class Octant implements Runnable {
 
     private static int refuse(CommandLine command, String sentence) {
         PrintWriter err = command.getErr();
-        err.println(command.getCommandSpec().qualifiedName() + ": " + VisibleText.whole(sentence));
+        err.println(command.getCommandSpec().qualifiedName() + ": " + VisibleText.whole(StandardStreams.in(sentence)));
         err.flush();
         return BAD_INPUT;
     }

@@ -219,7 +219,7 @@ class BadInputTest {
                 "brew|info, help, generate-completion, was 'brew'",
                 "--bogus|option must be one of -h, -V, was '--bogus'",
                 "calibrate|INPUT must be given, was missing",
-                "calibrate x.npy --bad|option must be one of --method, --op,",
+                "calibrate x.npy --bad|option must be one of --op, ",
                 "calibrate x.npy --bad|, was '--bad'",
                 "calibrate x.npy -x|, was '-x'",
                 "calibrate x.npy --threads 99999999999|--threads: value must be a whole number within 1..1024, was '99",

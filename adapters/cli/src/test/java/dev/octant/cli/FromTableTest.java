@@ -224,6 +224,11 @@ class FromTableTest {
                 "table --from T --batch IN -o O|--batch must stand without OP, --from, --type, .*",
                 "apply silu IN --from T --tensor act -o O|OP must not be given with --from, .*, was 'silu'",
                 "apply IN -o O|IN.npy must be given, was missing",
+                "apply silu -o O|IN.npy must be given, was missing",
+                "apply -o O|OP and IN.npy must be given, or --from and IN.npy, were missing",
+                "apply --from T --tensor act -o O|IN.npy must be given, was missing",
+                "quantize --from T --tensor act -o O|IN.npy must be given, was missing",
+                "dequantize --from T --tensor act -o O|IN.npy must be given, was missing",
                 "apply sillu IN -o O|OP: op must be one of .*, was 'sillu'; did you mean silu\\?",
                 "apply IN --from T --tensor plain -o O|T: tensor plain must have the op that reads it, .*",
             })

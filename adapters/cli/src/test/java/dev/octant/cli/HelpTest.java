@@ -23,9 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What a user meets who knows nothing yet. */
 class HelpTest {
+    private static final Pattern OPTION = Pattern.compile("(?:\\b([a-z]+) )?(?<![\\w-])(--[a-z][a-z-]+|-[a-z]\\b)");
     private static final Pattern EXAMPLE = Pattern.compile("(Examples?: )(.*)");
 
     @TempDir
@@ -117,6 +120,45 @@ class HelpTest {
             }
         }
         return examples;
+    }
+
+    /** An option that a description names is one of that command, or of the command whose name stands before it. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void descriptionsNameOptionsThatAreThere(String command) {
+        CommandLine line = Octant.commandLine();
+        CommandLine model = line.getSubcommands().get("model");
+        for (Object word : words(command)) {
+            line = line.getSubcommands().get(word.toString());
+        }
+        CommandSpec spec = line.getCommandSpec();
+        for (ArgSpec argument : spec.args()) {
+            Matcher named = OPTION.matcher(String.join(" ", argument.description()));
+            while (named.find()) {
+                CommandLine other = named.group(1) == null
+                        ? null
+                        : model.getSubcommands()
+                                .getOrDefault(
+                                        named.group(1),
+                                        Octant.commandLine().getSubcommands().get(named.group(1)));
+                String option = named.group(2);
+                assertTrue(
+                        spec.findOption(option) != null
+                                || (other != null && other.getCommandSpec().findOption(option) != null),
+                        () -> argument + " names " + option);
+            }
+        }
+    }
+
+    /** The form of an option that help shows is one that is taken. */
+    @Test
+    void numbersOfChannelsAreThreeAtMost() {
+        for (String command : List.of("quantize", "calibrate", "compare", "run")) {
+            String help = Shell.run(line -> line.setUsageHelpWidth(1000), "model", command, "--help")
+                    .out();
+            assertTrue(help.contains(" --image-mean=R,G,B ") && help.contains(" --image-std=R,G,B "), help);
+            assertFalse(help.contains("R,G,B["), help);
+        }
     }
 
     @Test

@@ -270,8 +270,8 @@ class LeftOutTest {
         Shell shell = Shell.run("calibrate", file, "--json", "-", "-o", "-");
         assertEquals(2, shell.code(), shell::toString);
         assertEquals(
-                "octant calibrate: - (standard output): file of --json must be another than that of -o, was the same as"
-                        + " - (standard output)\n",
+                "octant calibrate: standard output: file of --json must be another than that of -o, was the same as"
+                        + " standard output\n",
                 shell.err());
     }
 

@@ -127,7 +127,7 @@ class ProcessTest {
         assertTrue(shell.err().contains("output must end in .json"), shell::err);
         shell = script("octant calibrate x.csv -o /dev/stdout >>log && echo after >>log");
         assertEquals(0, shell.code(), shell::toString);
-        assertTrue(shell.err().startsWith("int8, ") && shell.err().endsWith("table: /dev/stdout\n"), shell::err);
+        assertTrue(shell.err().startsWith("int8, ") && shell.err().endsWith("table: standard output\n"), shell::err);
         String log = Files.readString(folder.resolve("log"));
         assertTrue(log.startsWith("before\n{\n") && log.endsWith("}\nafter\n"), log);
         shell = script("octant calibrate x.csv -o log >>log");
@@ -204,7 +204,7 @@ class ProcessTest {
             assertEquals(0, stream.code(), stream::toString);
             assertArrayEquals(
                     Files.readAllBytes(folder.resolve("file")), Files.readAllBytes(folder.resolve("out")), words);
-            assertEquals(file.err() + file.out().replaceAll(": file\n", ": /dev/stdout\n"), stream.err());
+            assertEquals(file.err() + file.out().replaceAll(": file\n", ": standard output\n"), stream.err());
         }
         assertFalse(Files.exists(folder.resolve("-")));
     }
@@ -257,14 +257,23 @@ class ProcessTest {
         assertArrayEquals(new float[] {1, -2, 3}, Arrays.readFloats(folder.resolve("out"), 3));
         shell = script("cat x.npy | octant calibrate -");
         assertEquals(
-                new Shell(2, "", "octant calibrate: /dev/stdin: input must be a regular file, was a pipe or device\n"),
+                new Shell(
+                        2,
+                        "",
+                        "octant calibrate: standard input: input must be a regular file, was a pipe or device\n"),
                 shell);
+        script("octant calibrate x.csv -o t.json -q");
+        for (String way :
+                List.of("octant convert - o.encodings <t.json", "cat t.json | octant convert - o.encodings")) {
+            shell = script(way);
+            assertEquals(new Shell(2, "", "octant convert: --from must be given with -, was missing\n"), shell);
+        }
         script("octant calibrate x.csv --summary s -q");
         String ranges = script("octant ranges s").out();
         assertEquals(ranges, script("octant ranges - <s").out());
         assertTrue(ranges.contains("minmax"), ranges);
         assertEquals(
-                new Shell(2, "", "octant ranges: /dev/stdin: input must be a regular file, was a pipe or device\n"),
+                new Shell(2, "", "octant ranges: standard input: input must be a regular file, was a pipe or device\n"),
                 script("cat s | octant ranges -"));
         script("octant calibrate x.csv --op silu -o t.json -q");
         assertTrue(script("octant table --from t.json -o - --as csv").out().startsWith("input_code,output_code,"));
@@ -273,10 +282,49 @@ class ProcessTest {
         assertEquals("", shell.out());
         shell = script("octant calibrate x.csv --checkpoint - -o t");
         assertEquals(2, shell.code(), shell::toString);
-        assertTrue(shell.err().startsWith("octant calibrate: - (standard output): file of --checkpoint"), shell::err);
+        assertTrue(shell.err().startsWith("octant calibrate: standard output: file of --checkpoint"), shell::err);
         shell = script("octant table " + SILU + " -o -");
         assertEquals(2, shell.code(), shell::toString);
-        assertTrue(shell.err().endsWith("was - (standard output); without -o the table is printed\n"), shell::err);
+        assertTrue(shell.err().endsWith("was standard output; without -o the table is printed\n"), shell::err);
+    }
+
+    /** The command to run next reads the same data, and no file that nobody has written. */
+    @Test
+    void theNextCommandNamesNoStreamAsAFile() throws IOException, InterruptedException {
+        Arrays.floats(folder.resolve("x.npy"), 1f, -2f, 3f);
+        Shell shell = script("octant evaluate - --op silu <x.npy");
+        assertEquals(0, shell.code(), shell::toString);
+        assertTrue(shell.out().replaceAll("\\s+", " ").contains("octant calibrate - --op silu --method "), shell::out);
+        shell = script("octant calibrate x.npy --op silu --method best -o - 2>&1 >t.json");
+        assertEquals(0, shell.code(), shell::toString);
+        assertTrue(
+                shell.out().replaceAll("\\s+", " ").contains(" octant table --from table.json -o tables/ "),
+                shell::out);
+    }
+
+    /** In sentences and titles a standard stream has one name, by whatever word it was given. */
+    @Test
+    void aStandardStreamHasOneName() throws IOException, InterruptedException {
+        Arrays.floats(folder.resolve("x.npy"), 1f, -2f, 3f);
+        assertEquals(0, script("octant calibrate x.npy --summary s -q").code());
+        for (String name : List.of("-", "/dev/stdout")) {
+            Shell merged = script("octant merge - -o " + name + " <s");
+            assertEquals("1 file, 1 tensor: standard output\n", merged.err());
+        }
+        for (String name : List.of("-", "/dev/stdin")) {
+            Shell evaluated = script("octant evaluate " + name + " --json f.json --report r.html <x.npy");
+            assertTrue(evaluated.out().startsWith("Octant evaluate: standard input\n"), evaluated::out);
+            for (String file : List.of("f.json", "r.html")) {
+                String report = Files.readString(folder.resolve(file));
+                assertTrue(report.contains("standard input") && !report.contains("/dev/stdin"), file);
+            }
+            Shell refused = script("octant quantize " + name + " --scale 1 --zero-point 0 -o q.npy <x.csv");
+            assertEquals(2, refused.code());
+            assertTrue(refused.err().startsWith("octant quantize: standard input: "), refused::err);
+        }
+        assertEquals(
+                "octant calibrate: standard output must be no input, was the input x.csv\n",
+                script("octant calibrate x.csv >>x.csv 2>e; cat e >&2").err());
     }
 
     /** Two outputs there would be no file for anybody. */

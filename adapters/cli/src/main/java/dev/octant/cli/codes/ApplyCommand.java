@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
 public final class ApplyCommand extends OctantCommand {
     @Parameters(
             index = "0",
+            arity = "0..1",
             paramLabel = "OP",
             completionCandidates = Candidates.Ops.class,
             description = "The op: silu, leaky_relu(0.1). With --from it is left out: the table says it.")
@@ -89,12 +90,20 @@ public final class ApplyCommand extends OctantCommand {
             if (second != null) {
                 throw refusal("OP must not be given with --from, which says the op, was '" + first + "'");
             }
+            requireInput(first);
             return converted(first, TextConverters::path, "IN.npy");
         }
-        if (second == null) {
+        if (first == null) {
+            throw refusal("OP and IN.npy must be given, or --from and IN.npy, were missing");
+        }
+        requireInput(second);
+        return second;
+    }
+
+    private void requireInput(Object word) {
+        if (word == null) {
             throw refusal("IN.npy must be given, was missing");
         }
-        return second;
     }
 
     private <T> T converted(String word, Function<String, T> parse, String label) {

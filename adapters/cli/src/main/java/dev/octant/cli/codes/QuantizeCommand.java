@@ -4,12 +4,12 @@ package dev.octant.cli.codes;
 import dev.octant.cli.words.Candidates;
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.ChannelQuantizer;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantType;
 import dev.octant.formats.FormatException;
-import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.ArrayHeader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -71,7 +71,7 @@ public final class QuantizeCommand extends OctantCommand {
         ArrayTask.floatsToCodes(input, output, type, quiet, this::step);
         if (nan > 0) {
             PrintWriter err = line().getErr();
-            err.println(VisibleText.of(input) + ": " + nan + " NaN became the " + codeOfNan(lists.profile()));
+            err.println(StandardStreams.shown(input) + ": " + nan + " NaN became the " + codeOfNan(lists.profile()));
             err.flush();
         }
         return 0;

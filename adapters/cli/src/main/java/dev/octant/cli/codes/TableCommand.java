@@ -6,6 +6,7 @@ import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.VisibleText;
@@ -185,7 +186,7 @@ public final class TableCommand extends OctantCommand {
             TableFormat.write(files.get(op.getKey()), ending, op.getValue(), Optional.of(op.getKey()));
         }
         PrintWriter out = quiet.text(outputs, line());
-        files.forEach((tensor, file) -> out.println(VisibleText.whole(tensor) + ": " + VisibleText.of(file)));
+        files.forEach((tensor, file) -> out.println(VisibleText.whole(tensor) + ": " + StandardStreams.shown(file)));
         leftOut.forEach(left -> out.println("Left out: " + left));
         out.flush();
         return 0;

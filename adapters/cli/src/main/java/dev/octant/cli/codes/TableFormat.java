@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.codes;
 
-import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.Version;
 import dev.octant.core.Profile;
 import dev.octant.core.QuantParams;
@@ -72,7 +72,7 @@ final class TableFormat {
         if (asked.isEmpty()) {
             return stated.orElseThrow(() -> new IllegalArgumentException(
                     "output must end in .json, .csv, .npy, .h or .hex, or --as must say its format, was "
-                            + Outputs.shown(file) + "; without -o the table is printed"));
+                            + StandardStreams.name(file) + "; without -o the table is printed"));
         }
         String format = ending(asked.get());
         if (stated.isPresent() && !stated.get().equals(format)) {

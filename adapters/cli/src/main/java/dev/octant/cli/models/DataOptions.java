@@ -55,6 +55,7 @@ final class DataOptions {
             names = "--image-mean",
             paramLabel = "R,G,B",
             split = ",",
+            hideParamSyntax = true,
             description = "What is subtracted from pixels within 0..1; one number for all channels, or three."
                     + " Default: 0.")
     private List<Double> mean = List.of(0.0);
@@ -63,7 +64,8 @@ final class DataOptions {
             names = "--image-std",
             paramLabel = "R,G,B",
             split = ",",
-            description = "What pixels are divided by then. Default: 1.")
+            hideParamSyntax = true,
+            description = "What pixels are divided by then; one number for all channels, or three. Default: 1.")
     private List<Double> std = List.of(1.0);
 
     @Spec(Spec.Target.MIXEE)

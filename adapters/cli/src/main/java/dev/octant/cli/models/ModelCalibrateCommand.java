@@ -8,6 +8,7 @@ import dev.octant.cli.ranges.KeptRunOptions;
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
@@ -82,7 +83,7 @@ final class ModelCalibrateCommand extends OctantCommand {
 
     private void print(RunOutcome outcome, ModelData rows, PrintWriter out) {
         out.println(Numbers.counted(rows.rows(), "row") + ", "
-                + Numbers.counted(outcome.tensors().size(), "activation") + ": " + VisibleText.of(summary));
+                + Numbers.counted(outcome.tensors().size(), "activation") + ": " + StandardStreams.shown(summary));
         outcome.tensors().forEach((name, seen) -> {
             if (seen.values().counts().nan() > 0) {
                 out.println("NaN in " + VisibleText.of(name) + ", "

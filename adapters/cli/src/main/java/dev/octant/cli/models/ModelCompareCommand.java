@@ -3,7 +3,7 @@ package dev.octant.cli.models;
 
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
-import dev.octant.formats.VisibleText;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.onnx.ModelData;
 import dev.octant.onnx.ModelEvaluation;
 import dev.octant.onnx.OnnxModel;
@@ -67,8 +67,8 @@ final class ModelCompareCommand extends OctantCommand {
         SpeedText.print(evaluation.speeds(), "the first model", out);
         NoiseText.print(evaluation.tensors(), out);
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("model", VisibleText.of(first));
-        facts.put("compared with", VisibleText.of(second));
+        facts.put("model", StandardStreams.shown(first));
+        facts.put("compared with", StandardStreams.shown(second));
         reports.write(facts, evaluation, List.of(), out);
         out.flush();
         return 0;

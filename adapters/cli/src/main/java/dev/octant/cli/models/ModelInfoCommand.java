@@ -2,6 +2,7 @@
 package dev.octant.cli.models;
 
 import dev.octant.cli.words.OctantCommand;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelQuantizer;
 import dev.octant.onnx.OnnxModel;
@@ -46,7 +47,7 @@ final class ModelInfoCommand extends OctantCommand {
         // Before anything is printed, for it may be refused.
         List<NodePlan> plan = target == null ? List.of() : new ModelQuantizer(QuantizeSettings.of(target)).plan(model);
         PrintWriter out = line().getOut();
-        out.println("model      " + VisibleText.of(file));
+        out.println("model      " + StandardStreams.shown(file));
         out.println("producer   " + (info.producer().isEmpty() ? "not stated" : VisibleText.of(info.producer())));
         out.println("opset      " + info.opset() + ", file format " + info.irVersion());
         info.inputs().forEach(input -> out.println("input      " + input));

@@ -5,10 +5,12 @@ import dev.octant.calibration.methods.Method;
 import dev.octant.calibration.methods.MethodKind;
 import dev.octant.calibration.methods.MethodName;
 import dev.octant.calibration.methods.ParameterRule;
+import dev.octant.cli.ranges.MethodWords;
 import dev.octant.cli.report.Tried;
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.ParameterPolicy;
 import dev.octant.core.QuantScheme;
@@ -123,6 +125,7 @@ final class ModelQuantizeCommand extends OctantCommand {
     @Option(
             names = "--method",
             paramLabel = "M",
+            completionCandidates = MethodWords.OfModel.class,
             description = "How ranges of activations are chosen: minmax, mse, entropy, percentile=99.99 and the others"
                     + " of octant calibrate that need neither samples nor an order of the data; consumer: of least"
                     + " error behind the function that alone reads an activation, mse elsewhere."
@@ -155,7 +158,7 @@ final class ModelQuantizeCommand extends OctantCommand {
     @Option(
             names = "--accurate",
             description = "Do what makes the model more accurate: biases are moved one op after the other, with a pass"
-                    + " over the data for each; SiLU stays float.")
+                    + " over the data for each; SiLU behind a Conv stays float.")
     private boolean isAccurate;
 
     @Option(
@@ -183,7 +186,7 @@ final class ModelQuantizeCommand extends OctantCommand {
         if (output == null) {
             throw new IllegalArgumentException("-o must be given, was missing");
         }
-        name = VisibleText.of(file);
+        name = StandardStreams.shown(file);
         OnnxModel model = OnnxModel.read(file);
         Optional<ModelData> rows = summary == null || data.isGiven() ? Optional.of(data.open(model)) : Optional.empty();
         // Opened before the work: what is wrong with it is said at once.
@@ -249,7 +252,7 @@ final class ModelQuantizeCommand extends OctantCommand {
                 model.info().parameterBytes(),
                 summary == null
                         ? Numbers.counted(rows.orElseThrow().rows(), "row")
-                        : VisibleText.of(summary) + (rows.isPresent() ? "" : ", biases as they were"));
+                        : StandardStreams.shown(summary) + (rows.isPresent() ? "" : ", biases as they were"));
         leftFloat.forEach(left -> out.println("left in float: " + text(left, VisibleText::of)));
         if (!quantized.putBack().isEmpty()) {
             out.println("int8 all the same, for the SQNR holds with it: " + shown(quantized.putBack()));

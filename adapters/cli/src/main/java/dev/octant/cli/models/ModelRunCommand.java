@@ -4,9 +4,9 @@ package dev.octant.cli.models;
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.internal.text.Numbers;
-import dev.octant.formats.VisibleText;
 import dev.octant.onnx.ModelData;
 import dev.octant.onnx.OnnxModel;
 import dev.octant.onnx.OutputFile;
@@ -57,7 +57,7 @@ final class ModelRunCommand extends OctantCommand {
         outputs.requireApart();
         OutputFile.write(output, model, rows, provider);
         PrintWriter out = quiet.text(outputs, line());
-        out.println(Numbers.counted(rows.rows(), "row") + ": " + VisibleText.of(output));
+        out.println(Numbers.counted(rows.rows(), "row") + ": " + StandardStreams.shown(output));
         out.flush();
         return 0;
     }

@@ -3,6 +3,7 @@ package dev.octant.cli.models;
 
 import dev.octant.calibration.methods.MethodName;
 import dev.octant.cli.models.DataOptions.ImageSize;
+import dev.octant.cli.ranges.MethodWords;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.onnx.QuantizeSettings.WeightScales;
@@ -24,7 +25,7 @@ public final class ModelWords {
         line.registerConverter(Provider.class, TextConverters.converter(Provider::parse));
         line.registerConverter(ImageSize.class, TextConverters.converter(ModelWords::size));
         line.registerConverter(Resize.class, TextConverters.converter(Resize::parse));
-        line.registerConverter(MethodName.class, TextConverters.converter(MethodName::parse));
+        line.registerConverter(MethodName.class, TextConverters.converter(MethodWords.MODEL::name));
     }
 
     private static ImageSize size(String text) {

@@ -17,7 +17,7 @@ import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.QuietOption;
-import dev.octant.formats.VisibleText;
+import dev.octant.cli.words.StandardStreams;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public final class CalibrateCommand extends OctantCommand {
     private List<Path> inputs;
 
     @Mixin
-    private TableChoice table;
+    private TableChoice.OfData table;
 
     @Mixin
     private InputOptions input;
@@ -101,7 +101,7 @@ public final class CalibrateCommand extends OctantCommand {
         }
         choose(outcome.tensors(), calibration, data);
         if (options.summary() != null) {
-            text.println("Summaries: " + VisibleText.of(options.summary()));
+            text.println("Summaries: " + StandardStreams.shown(options.summary()));
         }
         if (options.stopsEarly()) {
             text.println(Character.toUpperCase(outcome.reason().charAt(0))
@@ -117,7 +117,7 @@ public final class CalibrateCommand extends OctantCommand {
         try (Progress progress = quiet.progress(0)) {
             TensorWork work = options.work(progress, summaries.size());
             if (table.evaluates(calibration)) {
-                List<String> titles = inputs.stream().map(Path::toString).toList();
+                List<String> titles = inputs.stream().map(StandardStreams::name).toList();
                 Evaluation compared = calibration.evaluation(titles, summaries, work);
                 evaluation = Optional.of(compared);
                 result = calibration.calibrate(compared, summaries, work);

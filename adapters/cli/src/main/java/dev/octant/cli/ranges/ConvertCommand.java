@@ -5,12 +5,13 @@ import dev.octant.cli.words.Candidates;
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.QuantScheme;
 import dev.octant.core.QuantType;
 import dev.octant.core.internal.text.Numbers;
+import dev.octant.formats.InputFile;
 import dev.octant.formats.Named;
-import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.calibration.CalibrationFormat;
 import dev.octant.formats.calibration.TableExport;
@@ -102,6 +103,10 @@ public final class ConvertCommand extends OctantCommand {
         Outputs outputs = Outputs.of(input).and("OUT", output);
         outputs.requireApart();
         CalibrationFormat target = target();
+        if (from == null && input.equals(InputFile.STANDARD_INPUT)) {
+            // To look at the content and to read it would be to read it twice.
+            throw refusal("--from must be given with -, was missing");
+        }
         CalibrationFormat source = from == null ? CalibrationFormat.ofContent(input) : from;
         refuse(type != null && source.holdsType(), "--type", "says the types itself", source);
         refuse(scheme != null && source.holdsParameters(), "--scheme", "holds the parameters themselves", source);
@@ -123,8 +128,8 @@ public final class ConvertCommand extends OctantCommand {
         note(export.losses(), "to " + target);
         PrintWriter out = quiet.text(outputs, line());
         int tensors = table.table().entries().size();
-        out.println(
-                Numbers.counted(tensors, "tensor") + ", " + source + " to " + target + ": " + VisibleText.of(output));
+        out.println(Numbers.counted(tensors, "tensor") + ", " + source + " to " + target + ": "
+                + StandardStreams.shown(output));
         out.flush();
         return 0;
     }

@@ -12,6 +12,7 @@ import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ProfileOption;
 import dev.octant.cli.words.Progress;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.Terminal;
 import dev.octant.formats.FormatException;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class EvaluateCommand extends OctantCommand {
             split = ",(?=\\s*[A-Za-z])",
             splitSynopsisLabel = ",",
             defaultValue = MethodSet.ALL,
-            completionCandidates = MethodHelp.Candidates.class,
+            completionCandidates = MethodWords.OfEvaluate.class,
             description = "One or several with commas, of those below. Default: ${DEFAULT-VALUE}.")
     private List<String> methods;
 
@@ -79,7 +80,10 @@ public final class EvaluateCommand extends OctantCommand {
         threads.requireSound(quiet.progress(0));
         if (!inputs.isEmpty()) {
             requireApart(Outputs.ofTensors(inputs));
-            evaluate(inputs, List.of(), inputs.stream().map(Path::toString).toList());
+            evaluate(
+                    inputs,
+                    List.of(),
+                    inputs.stream().map(StandardStreams::name).toList());
             return 0;
         }
         reports.reportTo(Path.of("octant-report.html"));

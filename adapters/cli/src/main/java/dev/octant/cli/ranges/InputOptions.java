@@ -3,6 +3,7 @@ package dev.octant.cli.ranges;
 
 import dev.octant.calibration.run.NamePattern;
 import dev.octant.calibration.run.TensorInputs;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.LongTable;
 import dev.octant.formats.VisibleText;
@@ -85,13 +86,16 @@ final class InputOptions {
         List<Path> folders = data.folders();
         if (!folders.isEmpty()) {
             out.println("Passed over: " + Numbers.counted(folders.size(), "folder") + ", "
-                    + folders.stream().limit(MOST_FOLDERS).map(VisibleText::of).collect(Collectors.joining(", "))
+                    + folders.stream()
+                            .limit(MOST_FOLDERS)
+                            .map(StandardStreams::shown)
+                            .collect(Collectors.joining(", "))
                     + (folders.size() > MOST_FOLDERS ? " and others" : "")
                     + "; those that are given are read");
         }
         data.repeated()
-                .forEach(file -> out.println(
-                        "Read again: " + VisibleText.of(file) + " is a file given before, its values count twice"));
+                .forEach(file -> out.println("Read again: " + StandardStreams.shown(file)
+                        + " is a file given before, its values count twice"));
         TensorOptions.printUnused(data.unusedSkips(), out);
         if (nameFrom != null) {
             out.println("Named by " + VisibleText.of(nameFrom) + ": " + Numbers.counted(data.named(), "array") + "; "

@@ -40,8 +40,8 @@ public final class KeptRunOptions {
             converter = TextConverters.Output.class,
             paramLabel = "FILE",
             description =
-                    "Where an interrupted run leaves what it has; the next run goes on from it. Default: beside -o or"
-                            + " --summary, with .checkpoint after the name.")
+                    "Where an interrupted run leaves what it has; the next run goes on from it. Default: beside the"
+                            + " calibration table or summary that is written, with .checkpoint after its name.")
     private Path checkpoint;
 
     @Option(
@@ -200,7 +200,7 @@ public final class KeptRunOptions {
 
     private static void sayHowToGoOn(RunOutcome outcome, Optional<Path> place, Consumer<String> say) {
         String how = place.isEmpty()
-                ? "nothing is kept without -o, --summary or --checkpoint"
+                ? "nothing is kept without a table, summary or checkpoint in a file"
                 : outcome.isSaved()
                         ? "the same command goes on from " + place.get()
                         : "its checkpoint could not be written to " + place.get();

@@ -5,9 +5,9 @@ import dev.octant.calibration.run.SummaryFile;
 import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.core.internal.text.Numbers;
-import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ public final class MergeCommand extends OctantCommand {
         int tensors = SummaryFile.merge(files, output);
         PrintWriter out = quiet.text(outputs, line());
         out.println(Numbers.counted(files.size(), "file") + ", " + Numbers.counted(tensors, "tensor") + ": "
-                + VisibleText.of(output));
+                + StandardStreams.shown(output));
         out.flush();
         return 0;
     }

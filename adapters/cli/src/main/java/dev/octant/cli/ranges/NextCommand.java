@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.ranges;
 
+import dev.octant.cli.words.TextConverters;
 import dev.octant.formats.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -37,7 +38,7 @@ final class NextCommand {
         List<String> words = new ArrayList<>(List.of("octant", command));
         // What was given twice is listed twice, each time with all its values.
         for (PositionalParamSpec place : new LinkedHashSet<>(given.matchedPositionals())) {
-            place.originalStringValues().forEach(value -> words.add(value.startsWith("-") ? "./" + value : value));
+            place.originalStringValues().forEach(value -> words.add(input(value)));
         }
         for (OptionSpec option : new LinkedHashSet<>(given.matchedOptions())) {
             String name = option.longestName();
@@ -58,7 +59,23 @@ final class NextCommand {
                 words.add(option.longestName() + "=" + option.getValue());
             }
         }
+        return joined(words);
+    }
+
+    /** A command with one option and its value. */
+    static String of(String command, String option, String value) {
+        List<String> words = new ArrayList<>(List.of("octant", command));
+        add(words, option, value);
+        return joined(words);
+    }
+
+    private static String joined(List<String> words) {
         return words.stream().map(NextCommand::quoted).collect(Collectors.joining(" "));
+    }
+
+    /** A dash is standard input again; a file whose name begins with one is no option. */
+    private static String input(String value) {
+        return value.startsWith("-") && !value.equals(TextConverters.STANDARD_STREAM) ? "./" + value : value;
     }
 
     /** A value that looks like an option is no word of its own. */

@@ -44,7 +44,7 @@ public final class RangesCommand extends OctantCommand {
     private Path file;
 
     @Mixin
-    private TableChoice table;
+    private TableChoice.OfSummaries table;
 
     @Mixin
     private TensorOptions chosen;

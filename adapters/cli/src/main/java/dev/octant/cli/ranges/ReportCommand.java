@@ -8,6 +8,7 @@ import dev.octant.cli.words.OctantCommand;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.QuietOption;
 import dev.octant.cli.words.ShownNames;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.TextTable;
@@ -55,7 +56,7 @@ public final class ReportCommand extends OctantCommand {
         print(comparison, out, Terminal.of(line()));
         if (output != null) {
             ReportFiles.write(output, comparison::writeHtml);
-            out.println("Comparison: " + VisibleText.of(output));
+            out.println("Comparison: " + StandardStreams.shown(output));
         }
         out.flush();
         return 0;

@@ -7,14 +7,15 @@ import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.methods.ParameterRule;
 import dev.octant.cli.words.Outputs;
 import dev.octant.cli.words.ShownNames;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.Terminal;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.cli.words.TextTable;
 import dev.octant.cli.words.TextTable.Column;
 import dev.octant.cli.words.Version;
 import dev.octant.core.RealRange;
+import dev.octant.formats.Destination;
 import dev.octant.formats.FormatException;
-import dev.octant.formats.VisibleText;
 import dev.octant.formats.calibration.CalibrationFile;
 import dev.octant.formats.calibration.CalibrationTable;
 import dev.octant.formats.tensor.LeftOut;
@@ -33,14 +34,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How summaries become a calibration table, and where that goes: what {@code calibrate} and {@code ranges} share. */
-final class TableChoice {
-    @Option(
-            names = "--method",
-            paramLabel = "M",
-            defaultValue = "minmax",
-            completionCandidates = MethodHelp.Candidates.class,
-            description = "One of those below. Default: ${DEFAULT-VALUE}.")
-    private String method;
+abstract class TableChoice {
+    /** What a table is called where nobody has named one. */
+    private static final String TABLE = "table.json";
+
+    private static final String OF_METHOD = "One of those below. Default: ${DEFAULT-VALUE}.";
+    private static final String USUAL_METHOD = "minmax";
 
     @Mixin
     private OpOption ops;
@@ -51,16 +50,60 @@ final class TableChoice {
     @Option(
             names = {"-o", "--output"},
             converter = TextConverters.Output.class,
-            paramLabel = "table.json",
+            paramLabel = TABLE,
             description = "Write the calibration table as JSON, with exact float bits." + Outputs.HELP)
     private Path output;
 
     @Mixin
     private ReportOptions reports;
 
-    String method() {
-        return method;
+    /** With the methods of {@code calibrate}. */
+    static final class OfData extends TableChoice {
+        @Option(
+                names = "--method",
+                paramLabel = "M",
+                defaultValue = USUAL_METHOD,
+                completionCandidates = MethodWords.OfCalibrate.class,
+                description = OF_METHOD)
+        private String method;
+
+        @Override
+        String method() {
+            return method;
+        }
+
+        @Override
+        MethodWords words() {
+            return MethodWords.CALIBRATE;
+        }
     }
+
+    /** With the methods of {@code ranges}. */
+    static final class OfSummaries extends TableChoice {
+        @Option(
+                names = "--method",
+                paramLabel = "M",
+                defaultValue = USUAL_METHOD,
+                completionCandidates = MethodWords.OfRanges.class,
+                description = OF_METHOD)
+        private String method;
+
+        @Override
+        String method() {
+            return method;
+        }
+
+        @Override
+        MethodWords words() {
+            return MethodWords.RANGES;
+        }
+    }
+
+    /** The word for the method. */
+    abstract String method();
+
+    /** Those that it may be. */
+    abstract MethodWords words();
 
     ParameterRule rule() {
         return grid.rule();
@@ -73,12 +116,13 @@ final class TableChoice {
 
     /** The calibration asked for. */
     Calibration calibration(Collection<String> tensors) {
-        Calibration calibration = Calibration.parse(method, rule(), ops.choice(tensors, List.of()));
+        words().requireKnown(method());
+        Calibration calibration = Calibration.parse(method(), rule(), ops.choice(tensors, List.of()));
         calibration.requireSuits(tensors);
         Validate.isTrue(
                 !reports.isGiven() || !(calibration.isOfSamples() || calibration.isOrdered()),
                 "method of a report or figures must be one of a histogram, was %s",
-                method);
+                method());
         return calibration;
     }
 
@@ -120,12 +164,13 @@ final class TableChoice {
     }
 
     /** What becomes of the table. */
-    private String next(CommandLine command) {
+    private String next(CommandLine command) throws FormatException {
         if (output == null) {
-            return NextCommand.like(command.getParseResult(), command.getCommandName())
-                    + " --method best -o table.json";
+            return NextCommand.like(command.getParseResult(), command.getCommandName()) + " --method best -o " + TABLE;
         }
-        return "octant table --from " + NextCommand.quoted(output.toString()) + " -o tables/";
+        // Where a stream goes is not known here.
+        String file = Destination.of(output).isFile() ? output.toString() : TABLE;
+        return NextCommand.of("table", "--from", file) + " -o tables/";
     }
 
     /** Writes the table, and prints it and what was left out of it. */
@@ -140,7 +185,7 @@ final class TableChoice {
         leftOut.addAll(result.leftOut());
         TensorOptions.print(leftOut, out);
         if (output != null) {
-            out.println("Calibration table: " + VisibleText.of(output));
+            out.println("Calibration table: " + StandardStreams.shown(output));
         }
         out.flush();
     }

@@ -2,6 +2,7 @@
 package dev.octant.cli.ranges;
 
 import dev.octant.calibration.run.TensorChoice;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.LeftOut;
 import java.io.PrintWriter;
@@ -49,7 +50,9 @@ final class TensorOptions {
 
     /** Says what is left out. */
     static void print(List<LeftOut> leftOut, PrintWriter out) {
-        leftOut.stream().limit(MOST_LINES).forEach(left -> out.println("Left out: " + left));
+        leftOut.stream()
+                .limit(MOST_LINES)
+                .forEach(left -> out.println("Left out: " + StandardStreams.in(left.toString())));
         if (leftOut.size() > MOST_LINES) {
             out.printf(Locale.ROOT, "Left out: %,d more%n", leftOut.size() - MOST_LINES);
         }

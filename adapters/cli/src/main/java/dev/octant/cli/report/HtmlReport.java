@@ -7,6 +7,7 @@ import dev.octant.calibration.evaluation.Evidence;
 import dev.octant.calibration.evaluation.TensorResult;
 import dev.octant.cli.report.drawing.Markup;
 import dev.octant.cli.report.drawing.Numbers;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.formats.VisibleText;
 import dev.octant.formats.tensor.LeftOut;
 import dev.octant.observers.HistogramSummary;
@@ -226,7 +227,7 @@ public final class HtmlReport {
         page.close().close().open("tbody");
         for (LeftOut left : evaluation.leftOut()) {
             page.open("tr").element("th", VisibleText.whole(left.tensor()), "scope", "row");
-            page.element("td", left.file().map(VisibleText::of).orElse("all"));
+            page.element("td", left.file().map(StandardStreams::shown).orElse("all"));
             page.element("td", left.reason()).close();
         }
         page.close().close().close().close();

@@ -5,6 +5,7 @@ import dev.octant.calibration.evaluation.Evaluation;
 import dev.octant.calibration.evaluation.MethodResult;
 import dev.octant.calibration.evaluation.SplitError;
 import dev.octant.calibration.evaluation.TensorResult;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.Version;
 import dev.octant.core.QuantParams;
 import dev.octant.formats.tensor.LeftOut;
@@ -141,7 +142,7 @@ public final class JsonReport {
     private static ObjectNode unread(LeftOut left) {
         ObjectNode node = MAPPER.createObjectNode();
         node.put("name", left.tensor());
-        node.put("file", left.file().orElseThrow().toString());
+        node.put("file", StandardStreams.name(left.file().orElseThrow()));
         node.putNull("method");
         node.put("leftOut", left.reason());
         return node;

@@ -2,10 +2,10 @@
 package dev.octant.cli.report;
 
 import dev.octant.cli.words.Outputs;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.cli.words.TextConverters;
 import dev.octant.formats.AtomicFile;
 import dev.octant.formats.FormatException;
-import dev.octant.formats.VisibleText;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -47,12 +47,12 @@ public abstract class ReportFiles {
         try {
             if (json != null) {
                 AtomicFile.write(json, figures);
-                out.println("Figures: " + VisibleText.of(json));
+                out.println("Figures: " + StandardStreams.shown(json));
             }
         } finally {
             if (report() != null) {
                 write(report(), page);
-                out.println("Report with pictures: " + VisibleText.of(report()));
+                out.println("Report with pictures: " + StandardStreams.shown(report()));
             }
             out.flush();
         }

@@ -3,6 +3,7 @@ package dev.octant.cli.report;
 
 import dev.octant.cli.report.drawing.Markup;
 import dev.octant.cli.words.ShownNames;
+import dev.octant.cli.words.StandardStreams;
 import dev.octant.core.internal.text.Numbers;
 import dev.octant.formats.VisibleText;
 import java.io.IOException;
@@ -182,8 +183,8 @@ public record RunComparison(
         HtmlReport.head(page, "Octant: two runs");
         page.open("body").open("header").element("h1", "Two runs");
         page.open("dl", "class", "facts run");
-        HtmlReport.fact(page, "first", VisibleText.of(before.file()));
-        HtmlReport.fact(page, "second", VisibleText.of(after.file()));
+        HtmlReport.fact(page, "first", StandardStreams.shown(before.file()));
+        HtmlReport.fact(page, "second", StandardStreams.shown(after.file()));
         page.close().close().open("main");
         page.open("section", "class", "conclusion").element("h2", "Conclusion");
         sentences().forEach(sentence -> page.element("p", VisibleText.whole(sentence)));

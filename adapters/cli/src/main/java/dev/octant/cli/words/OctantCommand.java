@@ -29,7 +29,7 @@ public abstract class OctantCommand implements Callable<Integer> {
     /** Says something on stderr, behind the name of the command. */
     protected final void say(String sentence) {
         PrintWriter err = line().getErr();
-        err.println(spec.qualifiedName() + ": " + VisibleText.whole(sentence));
+        err.println(spec.qualifiedName() + ": " + VisibleText.whole(StandardStreams.in(sentence)));
         err.flush();
     }
 }

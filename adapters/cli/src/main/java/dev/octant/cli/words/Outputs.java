@@ -22,12 +22,16 @@ public final class Outputs {
     /** What help says of an output beside which text is printed. */
     public static final String HELP = " - is standard output; text for people then goes to standard error.";
 
-    private static final String STANDARD_OUTPUT = "standard output";
-
     private record Output(String name, Path path, Destination destination) {
         /** Whether it was asked for, and goes where text for people goes otherwise. */
         boolean takesStandardOutput() {
-            return destination.isStandardOutput() && !name.equals(STANDARD_OUTPUT);
+            return destination.isStandardOutput() && !name.equals(StandardStreams.OUTPUT);
+        }
+
+        /** What a sentence on it begins with. */
+        String subject() {
+            boolean isOwn = name.equals(StandardStreams.OUTPUT) || name.equals(StandardStreams.ERROR);
+            return isOwn ? name : StandardStreams.name(path) + ": file of " + name;
         }
     }
 
@@ -38,8 +42,8 @@ public final class Outputs {
     private Outputs(List<Path> inputs, List<Path> folders) throws FormatException {
         this.inputs = inputs;
         this.folders = folders;
-        add(STANDARD_OUTPUT, stream("/dev/stdout"));
-        add("standard error", stream("/dev/stderr"));
+        add(StandardStreams.OUTPUT, stream("/dev/stdout"));
+        add(StandardStreams.ERROR, stream("/dev/stderr"));
     }
 
     /** Of a command that reads these files. */
@@ -79,8 +83,8 @@ public final class Outputs {
     /** The same for one that must be an ordinary file. */
     public Outputs andFile(String name, Path path) throws FormatException {
         if (path != null && !Destination.of(path).isFile()) {
-            throw new FormatException(
-                    shown(path) + ": file of " + name + " must be an ordinary one, was a pipe or device");
+            throw new FormatException(StandardStreams.name(path) + ": file of " + name
+                    + " must be an ordinary one, was a pipe or device");
         }
         return and(name, path);
     }
@@ -112,33 +116,25 @@ public final class Outputs {
             for (Output other : outputs.subList(0, i)) {
                 if (output.destination().isSameFile(other.destination())
                         || (output.takesStandardOutput() && other.takesStandardOutput())) {
-                    throw new FormatException(
-                            shown(output.path()) + ": file of " + output.name() + " must be another than that of "
-                                    + other.name() + ", was the same as " + shown(other.path()));
+                    throw new FormatException(output.subject() + " must be another than that of " + other.name()
+                            + ", was the same as " + StandardStreams.name(other.path()));
                 }
             }
         }
-    }
-
-    /** An output as it is written on the command line. */
-    public static String shown(Path path) {
-        return path.equals(TextConverters.STANDARD_OUTPUT)
-                ? TextConverters.STANDARD_STREAM + " (standard output)"
-                : path.toString();
     }
 
     private void requireNoInput(Output output) throws FormatException {
         for (Path input : inputs) {
             if (output.destination().isSameFile(input)) {
                 throw new FormatException(
-                        output.path() + ": file of " + output.name() + " must be no input, was the input " + input);
+                        output.subject() + " must be no input, was the input " + StandardStreams.name(input));
             }
         }
         for (Path folder : folders) {
             if (output.destination().isFile()
                     && TensorFiles.isFound(output.destination().name())
                     && output.destination().isIn(folder)) {
-                throw new FormatException(output.path() + ": file of " + output.name()
+                throw new FormatException(output.subject()
                         + " must not have the name of an input in a folder of inputs, was in " + folder);
             }
         }

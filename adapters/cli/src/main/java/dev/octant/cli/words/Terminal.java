@@ -24,7 +24,9 @@ public record Terminal(int width, boolean styled, boolean interactive) {
     /** Where nobody says how wide a line is. */
     public static final int USUAL_WIDTH = 80;
 
-    private static final int LEAST_WIDTH = 55;
+    /** What a line is set for where less is said: tables have columns that they cannot be without. */
+    public static final int LEAST_WIDTH = 55;
+
     private static final int MOST_WIDTH = 1000;
 
     /** That of a command, whose help is as wide. */

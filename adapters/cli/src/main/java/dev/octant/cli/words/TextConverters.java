@@ -25,7 +25,7 @@ import picocli.CommandLine.TypeConversionException;
 /** From the words of the command line to the types of the libraries, which read them. */
 public final class TextConverters {
     /** What stands for standard input and output on the command line. */
-    static final String STANDARD_STREAM = "-";
+    public static final String STANDARD_STREAM = "-";
 
     /** What it becomes for an output. */
     public static final Path STANDARD_OUTPUT = Path.of("/dev/stdout");

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octant.cli.Shell;
 import dev.octant.cli.words.TextConverters;
+import dev.octant.formats.InputFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -79,6 +81,25 @@ class NextCommandTest {
         next = NextCommand.like(usual.parseArgs("--until-stable", "x.npy"), "calibrate");
         assertEquals("octant calibrate x.npy --until-stable=0.1,3", next);
         assertEquals("octant calibrate x.npy", NextCommand.like(usual.parseArgs("x.npy"), "calibrate"));
+    }
+
+    /** A dash is standard input in the next command, too, and what begins with one is a file. */
+    @Test
+    void aDashStaysStandardInput() {
+        CommandLine evaluate = line(new EvaluateCommand());
+        String next = NextCommand.like(evaluate.parseArgs("-", "./-", "--", "-w.npy"), "calibrate");
+        assertEquals("octant calibrate - ./- ./-w.npy", next);
+        CommandLine again = line(new CalibrateCommand());
+        again.parseArgs("-", "./-", "./-w.npy");
+        assertEquals(
+                List.of(InputFile.STANDARD_INPUT, Path.of("./-"), Path.of("./-w.npy")),
+                again.getCommandSpec().positionalParameters().get(0).getValue());
+    }
+
+    @Test
+    void anOptionKeepsAValueThatLooksLikeOne() {
+        assertEquals("octant table --from 'a b.json'", NextCommand.of("table", "--from", "a b.json"));
+        assertEquals("octant table --from=-q.json", NextCommand.of("table", "--from", "-q.json"));
     }
 
     @Test
