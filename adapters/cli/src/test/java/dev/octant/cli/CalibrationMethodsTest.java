@@ -220,7 +220,7 @@ class CalibrationMethodsTest {
             assertTrue(
                     shell.out()
                             .replaceAll("\\s+", " ")
-                            .matches(".* the next best(: of that one's error it |, are equal to the second).*"),
+                            .matches(".* the next best(: of that one's error it |,.* are equal to the second).*"),
                     shell::out);
             for (JsonNode node : JsonMapper.builder()
                     .build()

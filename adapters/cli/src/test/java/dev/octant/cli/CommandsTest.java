@@ -17,8 +17,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -157,6 +160,61 @@ class CommandsTest {
         assertEquals(10 * Math.log10(signal / noise), node.get("outputSqnrDb").doubleValue(), 1e-6);
         assertEquals(worst / out.scale(), node.get("maxErrorSteps").doubleValue(), 1e-6 * worst / out.scale());
         assertEquals((double) clipped / x.length, node.get("clippedFraction").doubleValue());
+    }
+
+    /** A single output beyond the floats decides no range: neither that of least error, nor what calibrate chooses. */
+    @Test
+    void oneOutputBeyondTheFloatsRuinsNoRange() throws IOException {
+        // Around the other values a bin is 1/16 wide at most: the squares of its outputs differ by a factor of e^(1/8).
+        double bin = 10 * Math.log10(Math.exp(1.0 / 8));
+        for (float largest : new float[] {88.73f, 100, 3e38f}) {
+            float[] x = new float[20_000];
+            Random random = new Random(23);
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (float) random.nextGaussian();
+            }
+            x[777] = largest;
+            Path file = Arrays.floats(folder.resolve("one.npy"), x);
+            Path json = folder.resolve("one.json");
+            ok(Shell.run("evaluate", file, "--op", "exp", "--json", json, "-q"));
+            Map<String, List<JsonNode>> chosen = new HashMap<>();
+            Map<String, Double> measured = new HashMap<>();
+            for (JsonNode node : figures(json)) {
+                double best = node.get("bestOutputSqnrDb").doubleValue();
+                // The method's own range of the outputs was learnt from those within the floats.
+                assertTrue(best > node.get("outputSqnrDb").doubleValue() - bin, node::toString);
+                measured.put(node.get("method").stringValue(), best);
+                chosen.put(node.get("method").stringValue(), parameters(node));
+            }
+            assertEquals(Collections.max(measured.values()), measured.get("consumer"), bin, measured::toString);
+            ok(Shell.run(
+                    "calibrate",
+                    file,
+                    "--op",
+                    "exp",
+                    "--method",
+                    "consumer",
+                    "--json",
+                    json,
+                    "-q",
+                    "-o",
+                    folder.resolve("one.table.json")));
+            for (JsonNode node : figures(json)) {
+                assertEquals(chosen.get(node.get("method").stringValue()), parameters(node), node::toString);
+            }
+        }
+    }
+
+    private static List<JsonNode> parameters(JsonNode row) {
+        return List.of(
+                row.get("scaleBits"),
+                row.get("zeroPoint"),
+                row.get("bestOutputScaleBits"),
+                row.get("bestOutputZeroPoint"));
+    }
+
+    private static JsonNode figures(Path json) throws IOException {
+        return JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get("figures");
     }
 
     @Test

@@ -91,6 +91,23 @@ class ReportCommandTest {
         return Files.writeString(folder.resolve(name), "{\"schema\": 1, \"figures\": [" + rows + "]}");
     }
 
+    /** No change is what is printed alike, however far apart it is; what is printed apart has changed. */
+    @Test
+    void whatIsPrintedAlikeHasNotChanged() throws IOException {
+        Path before = figures("a.json", "a silu 40.8351 false", "b silu 40.8449 false", "c silu 20.006 false");
+        Path after = figures("b.json", "a silu 40.8449 false", "b silu 40.8451 false", "c silu 20.004 false");
+        String out = Shell.run(line -> line.setUsageHelpWidth(500), "report", before, after)
+                .out();
+        assertTrue(
+                out.contains("The second run is better on 1 of 3 tensors, worse on 1 and equal on 1; in the median: up"
+                        + " by less than 0.01 dB."),
+                out);
+        assertTrue(out.contains("The largest loss is of c: down by less than 0.01 dB."), out);
+        assertTrue(out.contains("The largest gain is of b: up by less than 0.01 dB."), out);
+        assertTrue(out.matches("(?s).*\na +silu +mse +40.84 +mse +40.84 +no change\n.*"), out);
+        assertTrue(out.matches("(?s).*\nb +silu +mse +40.84 +mse +40.85 +up by less than 0.01\n.*"), out);
+    }
+
     /** What loses nothing is better than all that does; another op, or no signal, is no comparison. */
     @Test
     void exactAndOtherOpsAndNoSignal() throws IOException {

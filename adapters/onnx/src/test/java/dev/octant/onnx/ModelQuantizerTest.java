@@ -208,6 +208,36 @@ class ModelQuantizerTest {
         assertEquals(List.of("ids", "unread"), names);
     }
 
+    /** What the model itself holds, or computes of that alone, no data can vary: nothing is said of it. */
+    @ParameterizedTest
+    @EnumSource(Target.class)
+    void constantsOfTheModelAreNoneOfTheData(Target target) throws IOException {
+        OnnxModel model = new TestGraph()
+                .input("x", OnnxType.FLOAT32, "n", "4")
+                .random("w", 1, 4L, 3L)
+                .random("v", 2, 3L, 3L)
+                .node("MatMul", "product", "x", "w")
+                .node("Constant", "two")
+                .with("value_float", 2f)
+                .node("Neg", "minus", "two")
+                .node("Shape", "shape", "product")
+                .node("ConstantOfShape", "zeros", "shape")
+                .node("Expand", "minuses", "minus", "shape")
+                .node("Mul", "scaled", "product", "two")
+                .node("Add", "shifted", "scaled", "minuses")
+                .node("Add", "same", "shifted", "zeros")
+                .node("MatMul", "y", "same", "v")
+                .output("y", OnnxType.FLOAT32, "n", "3")
+                .output("minus", OnnxType.FLOAT32)
+                .model();
+        ModelData data = TestData.of(model, folder.resolve("x.npz"), TestData.random("x", 3, 8L, 4L));
+        assertEquals(
+                List.of(),
+                new ModelQuantizer(QuantizeSettings.of(target))
+                        .quantize(model, data, data)
+                        .constants());
+    }
+
     /** Of data that vary nothing is said. */
     @ParameterizedTest
     @EnumSource(GivenModel.class)

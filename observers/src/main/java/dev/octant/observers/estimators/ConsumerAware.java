@@ -32,9 +32,11 @@ import org.apache.commons.lang3.Validate;
  * than any start with the output range that f spans there. Some tens of milliseconds per summary. The input range
  * lies within the observed one.
  *
- * <p>NaN and infinities are left out. Immutable, and as thread safe as the functions it was given.
+ * <p>NaN and infinities are left out, and so are values of which f is beyond the floats, as exp is from 88.7 on. A cell
+ * that holds some of them is cut there. Immutable, and as thread safe as the functions it was given.
  *
- * @param function f, a number for every finite input; results beyond the floats count as the largest float
+ * @param function f, a number for every finite input; values of which it is beyond the floats are left out, or count as
+ *     the largest float where all are
  * @param codomain the values f can take: no output code outside is ever used
  * @param input how an input range becomes parameters
  * @param output how an output range becomes parameters; it may ignore the range, if the parameters are fixed

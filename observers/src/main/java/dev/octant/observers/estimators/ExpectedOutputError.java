@@ -8,7 +8,7 @@ import dev.octant.observers.HistogramSummary;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * What running a function as a table of codes is expected to cost, per finite value, from a summary alone.
+ * What running a function as a table of codes is expected to cost, per finite value that counts, from a summary alone.
  *
  * <pre>
  * rounding + clipping = mean of (v(quantize(x)) - f(x))^2
@@ -16,7 +16,8 @@ import java.util.function.DoubleUnaryOperator;
  * SQNR = 10 log10(mean of signal^2 / mean of error^2)     in dB; +Inf where nothing is lost
  * </pre>
  *
- * <p>Where f is beyond the floats it counts as the largest float, and outweighs all else: exp beyond 88.7 does.
+ * <p>Values of which f is beyond the floats, as exp is from 88.7 on, do not count: no error can be given for them. Only
+ * where all are such, f is taken as the largest float. The input SQNR is of all finite values.
  *
  * <p>An error is clipping where the input lies more than half a step beyond the input codes, or the function's value
  * more than half a step beyond the output codes in use. Values are taken as spread evenly over their histogram cell;
@@ -60,12 +61,13 @@ public record ExpectedOutputError(double inputSqnr, double outputSqnr, double ro
             TabulatedError.Sliced sliced,
             QuantParams output,
             ExpectedError inputError) {
-        double values = summary.counts().finite();
+        double finite = summary.counts().finite();
+        double values = finite - error.leftOut();
         output.codesWithin(error.codomain());
         double total = sliced.error(output);
         double clipped = sliced.clipped(output);
         return new ExpectedOutputError(
-                decibels(summary.sumOfSquares() / values, inputError.total()),
+                decibels(summary.sumOfSquares() / finite, inputError.total()),
                 decibels(error.signal(), total),
                 total > clipped ? (total - clipped) / values : 0,
                 clipped / values);

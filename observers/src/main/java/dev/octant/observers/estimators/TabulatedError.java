@@ -14,9 +14,10 @@ import java.util.function.DoubleUnaryOperator;
  * v(q) = output.dequantize(clip(output.quantize((float) f(input.dequantize(q))), codes inside the codomain))
  * </pre>
  *
- * <p>Each cell of the density is cut into pieces so short that f is a straight line on each, to 2^-14 of what f
- * spans. The inputs of one code then cost {@code F2 - 2 v F1 + v^2 F0}, F0 to F2 being the {@link Moments} of f over
- * them: O(levels * log pieces) for new input parameters and O(levels) for new output parameters.
+ * <p>Values of which f is beyond the floats are left out: {@link ValuedCells}. Each cell of the density is cut into
+ * pieces so short that f is a straight line on each, to 2^-14 of what f spans. The inputs of one code then cost {@code
+ * F2 - 2 v F1 + v^2 F0}, F0 to F2 being the {@link Moments} of f over them: O(levels * log pieces) for new input
+ * parameters and O(levels) for new output parameters.
  */
 final class TabulatedError {
     /**
@@ -30,6 +31,7 @@ final class TabulatedError {
     private final DoubleUnaryOperator function;
     private final RealRange codomain;
     private final Moments moments;
+    private final double leftOut;
 
     /**
      * The error over a density.
@@ -39,21 +41,24 @@ final class TabulatedError {
     TabulatedError(Density density, DoubleUnaryOperator function, RealRange codomain) {
         this.function = function;
         this.codomain = codomain;
-        int cells = density.cells();
-        double[] ends = new double[2 * cells];
+        ValuedCells valued = ValuedCells.of(density, function);
+        leftOut = valued.leftOut();
+        int cells = valued.cells();
         double lowest = Double.POSITIVE_INFINITY;
         double highest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < cells; i++) {
-            ends[2 * i] = value(density.left(i));
-            ends[2 * i + 1] = value(density.right(i));
-            lowest = Math.min(lowest, Math.min(ends[2 * i], ends[2 * i + 1]));
-            highest = Math.max(highest, Math.max(ends[2 * i], ends[2 * i + 1]));
+            lowest = Math.min(lowest, Math.min(valued.valueLeft(i), valued.valueRight(i)));
+            highest = Math.max(highest, Math.max(valued.valueLeft(i), valued.valueRight(i)));
         }
         int[] cuts = new int[cells];
         int total = 0;
         for (int i = 0; i < cells; i++) {
             cuts[i] = cuts(
-                    density.left(i), density.right(i), ends[2 * i], ends[2 * i + 1], (highest - lowest) * TOLERANCE);
+                    valued.left(i),
+                    valued.right(i),
+                    valued.valueLeft(i),
+                    valued.valueRight(i),
+                    (highest - lowest) * TOLERANCE);
             total += cuts[i];
         }
         double[] left = new double[total];
@@ -63,17 +68,17 @@ final class TabulatedError {
         double[] valueRight = new double[total];
         int piece = 0;
         for (int i = 0; i < cells; i++) {
-            double width = density.right(i) - density.left(i);
-            double from = density.left(i);
-            double fromValue = ends[2 * i];
+            double width = valued.right(i) - valued.left(i);
+            double from = valued.left(i);
+            double fromValue = valued.valueLeft(i);
             for (int k = 1; k <= cuts[i]; k++) {
-                double to = k == cuts[i] ? density.right(i) : density.left(i) + width * k / cuts[i];
-                double toValue = k == cuts[i] ? ends[2 * i + 1] : value(to);
+                double to = k == cuts[i] ? valued.right(i) : valued.left(i) + width * k / cuts[i];
+                double toValue = k == cuts[i] ? valued.valueRight(i) : value(to);
                 left[piece] = from;
                 right[piece] = to;
                 valueLeft[piece] = fromValue;
                 valueRight[piece] = toValue;
-                count[piece++] = (double) density.count(i) / cuts[i];
+                count[piece++] = valued.count(i) / cuts[i];
                 from = to;
                 fromValue = toValue;
             }
@@ -83,11 +88,7 @@ final class TabulatedError {
 
     /** The function within the finite floats. */
     private double value(double x) {
-        double y = function.applyAsDouble(Math.min(Math.max(x, -Float.MAX_VALUE), Float.MAX_VALUE));
-        if (Double.isNaN(y)) {
-            throw new IllegalArgumentException("function must be a number for every observed value, was NaN at " + x);
-        }
-        return Math.min(Math.max(y, -Float.MAX_VALUE), Float.MAX_VALUE);
+        return ValuedCells.value(function, x);
     }
 
     /** Into how many pieces, a power of two, a cell is cut; a kink is met by the halves and quarters, too. */
@@ -110,6 +111,11 @@ final class TabulatedError {
 
     RealRange codomain() {
         return codomain;
+    }
+
+    /** How many values count for nothing, for the function's result is beyond the floats. */
+    double leftOut() {
+        return leftOut;
     }
 
     /** The sum of the squares of the function's exact values. */

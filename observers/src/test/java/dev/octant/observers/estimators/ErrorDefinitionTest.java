@@ -11,6 +11,8 @@ import dev.octant.core.QuantType;
 import dev.octant.core.RealRange;
 import dev.octant.observers.HistogramLaws;
 import dev.octant.observers.HistogramSummary;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -320,7 +322,61 @@ class ErrorDefinitionTest {
                         .getMessage());
     }
 
-    /** Beyond the floats a value counts as the largest of them. */
+    /** Whatever else a histogram holds costs what it costs without the values whose result is beyond the floats. */
+    @Test
+    void resultsBeyondTheFloatsCountForNothing() {
+        HistogramSummary.Cell near = new HistogramSummary.Cell(-1, 0.5, 40);
+        TabulatedError without = new TabulatedError(Density.of(List.of(near)), Math::exp, RealRange.ALL);
+        for (HistogramSummary.Cell beyond : List.of(
+                new HistogramSummary.Cell(100, 101, 3),
+                new HistogramSummary.Cell(100, 100, 3),
+                // One value, the largest, though its cell begins within.
+                new HistogramSummary.Cell(88, 89, 1),
+                new HistogramSummary.Cell(3e38, Float.MAX_VALUE, 7))) {
+            TabulatedError with = new TabulatedError(Density.of(List.of(near, beyond)), Math::exp, RealRange.ALL);
+            assertEquals((double) beyond.count(), with.leftOut());
+            assertEquals(without.signal(), with.signal());
+            for (QuantParams input : GRIDS) {
+                assertEquals(without.sliced(input).span(), with.sliced(input).span());
+                assertEquals(without.leastClipped(input), with.leastClipped(input));
+                for (QuantParams output : GRIDS) {
+                    assertEquals(
+                            without.sliced(input).error(output),
+                            with.sliced(input).error(output));
+                }
+            }
+        }
+        assertEquals(0, without.leftOut());
+    }
+
+    /** The values of a cell lie evenly in it, but that the outermost ends are values themselves. */
+    @Test
+    void aCellIsCutWhereItsResultsAreBeyondTheFloats() {
+        for (int sign : new int[] {-1, 1}) {
+            DoubleUnaryOperator f = x -> sign * x <= 1 ? x : Double.POSITIVE_INFINITY;
+            TabulatedError kept = new TabulatedError(Density.of(List.of(cell(sign, 0, 1, 4))), f, RealRange.ALL);
+            TabulatedError outermost = new TabulatedError(Density.of(List.of(cell(sign, 0, 2, 9))), f, RealRange.ALL);
+            List<HistogramSummary.Cell> cells = new ArrayList<>(List.of(cell(sign, 0, 2, 8), cell(sign, 3, 4, 2)));
+            cells.sort(Comparator.comparingDouble(HistogramSummary.Cell::left));
+            TabulatedError inner = new TabulatedError(Density.of(cells), f, RealRange.ALL);
+            assertEquals(5, outermost.leftOut());
+            assertEquals(6, inner.leftOut());
+            for (TabulatedError error : List.of(outermost, inner)) {
+                assertEquals(kept.signal(), error.signal());
+                for (QuantParams grid : GRIDS) {
+                    assertEquals(
+                            kept.sliced(grid).error(GRIDS.get(4)),
+                            error.sliced(grid).error(GRIDS.get(4)));
+                }
+            }
+        }
+    }
+
+    private static HistogramSummary.Cell cell(int sign, double near, double far, long count) {
+        return new HistogramSummary.Cell(Math.min(sign * near, sign * far), Math.max(sign * near, sign * far), count);
+    }
+
+    /** Where all results are beyond the floats they count as the largest of them. */
     @Test
     void hugeValuesAreTheLargestFloat() {
         HistogramSummary one = HistogramLaws.summary(1);

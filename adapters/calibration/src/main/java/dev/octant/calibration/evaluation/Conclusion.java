@@ -22,8 +22,8 @@ import java.util.function.ToDoubleFunction;
  * @param worst the tensors with a method, those whose best output has the lowest SQNR first; NaN, no signal, is last
  */
 public record Conclusion(int compared, List<Tally> methods, List<Tie> ties, List<TensorResult> worst) {
-    /** SQNR that is nearer than this, half of the last digit that is printed, is a tie. */
-    public static final double TIE_DB = 0.005;
+    /** What would be printed as 0.00. */
+    private static final double LEAST_DB = 0.005;
 
     /** So many groups of equal methods are named in sentences, those of the most tensors. */
     private static final int NAMED_TIES = 3;
@@ -42,7 +42,7 @@ public record Conclusion(int compared, List<Tally> methods, List<Tie> ties, List
      *
      * @param method its name
      * @param wins tensors on which it alone has the highest output SQNR
-     * @param ties tensors on which it shares the highest, within {@link #TIE_DB}
+     * @param ties tensors on which it shares the highest: {@link #isTie}
      * @param tensors tensors it was compared on
      * @param leads by how many decibels it is above the next best where it wins, ascending
      * @param medianLossDb by how many decibels it is below the best, 0 where it is best: the lower median over the
@@ -62,7 +62,7 @@ public record Conclusion(int compared, List<Tally> methods, List<Tie> ties, List
     }
 
     /**
-     * Methods that are equal, within {@link #TIE_DB}, and better than the others.
+     * Methods that are equal by {@link #isTie}, and better than the others.
      *
      * @param methods their names, in the order that the methods were asked for
      * @param tensors tensors on which just these are
@@ -145,22 +145,19 @@ public record Conclusion(int compared, List<Tally> methods, List<Tie> ties, List
                 .map(value -> Double.isNaN(value) ? Double.NEGATIVE_INFINITY : value)
                 .toArray();
         double best = Arrays.stream(sqnr).max().orElseThrow();
-        long firsts =
-                Arrays.stream(sqnr).filter(value -> loss(best, value) < TIE_DB).count();
-        double next = Arrays.stream(sqnr)
-                .filter(value -> loss(best, value) >= TIE_DB)
-                .max()
-                .orElse(best);
+        long firsts = Arrays.stream(sqnr).filter(value -> isTie(best, value)).count();
+        double next =
+                Arrays.stream(sqnr).filter(value -> !isTie(best, value)).max().orElse(best);
         List<String> equal = new ArrayList<>();
         for (int i = 0; i < sqnr.length; i++) {
             String method = tensor.methods().get(i).method().toString();
             Count count = counts.get(method);
-            double loss = loss(best, sqnr[i]);
-            count.losses.add(loss);
-            if (loss < TIE_DB && firsts == 1) {
+            boolean isFirst = isTie(best, sqnr[i]);
+            count.losses.add(loss(best, sqnr[i]));
+            if (isFirst && firsts == 1) {
                 count.wins++;
                 count.leads.add(best - next);
-            } else if (loss < TIE_DB) {
+            } else if (isFirst) {
                 count.ties++;
                 equal.add(method);
             }
@@ -170,6 +167,23 @@ public record Conclusion(int compared, List<Tally> methods, List<Tie> ties, List
             Tie one = new Tie(equal, 1, isAll);
             ties.merge(isAll ? List.of() : equal, one, (before, now) -> before.withOneMore());
         }
+    }
+
+    /**
+     * Whether two SQNR are equal to the second decimal, as they are printed: what a table shows alike is a tie, and
+     * what it shows apart is none, however near it is. Two that are NaN are equal, too, and infinities of one sign.
+     */
+    public static boolean isTie(double sqnrDb, double otherDb) {
+        return sqnrDb == otherDb || printed(sqnrDb).equals(printed(otherDb));
+    }
+
+    private static String printed(double sqnrDb) {
+        return String.format(Locale.ROOT, "%.2f", sqnrDb);
+    }
+
+    /** A lead in words: it is no lead of 0.00 dB where the figures differ. */
+    static String lead(double leadDb) {
+        return leadDb < LEAST_DB ? "less than 0.01 dB" : printed(leadDb) + " dB";
     }
 
     /** Two that lose nothing are equal, though the difference of infinities is no number. */
@@ -213,22 +227,25 @@ public record Conclusion(int compared, List<Tally> methods, List<Tie> ties, List
         return text + (others == 0 ? "" : "; on " + Numbers.counted(others, "tensor") + " others are") + ".";
     }
 
-    private static String listed(List<String> names) {
+    /** Two names or more: {@code a, b and c}. */
+    static String listed(List<String> names) {
         return String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.get(names.size() - 1);
     }
 
     private String won(Tally tally, boolean first) {
         double least = tally.leads.get(0);
         double most = tally.leads.get(tally.leads.size() - 1);
-        String by = tally.wins == 1 ? decibels(least) : decibels(least) + " to " + decibels(most);
+        String by =
+                decibels(least).equals(decibels(most)) ? decibels(least) : decibels(least) + " to " + decibels(most);
+        double middle = tally.leads.get((tally.leads.size() - 1) / 2);
         String median = tally.wins < 3
                 ? ""
-                : ", half of the time by at most " + decibels(tally.leads.get((tally.leads.size() - 1) / 2));
+                : ", half of the time by " + (middle < LEAST_DB ? "" : "at most ") + decibels(middle);
         return tally.method + " is best on " + tally.wins + (first ? " of " + Numbers.counted(compared, "tensor") : "")
                 + ", by " + by + (first ? " over the next best" : "") + median + ".";
     }
 
     private static String decibels(double value) {
-        return Double.isInfinite(value) ? "all of the error" : String.format(Locale.ROOT, "%.2f dB", value);
+        return Double.isInfinite(value) ? "all of the error" : lead(value);
     }
 }

@@ -19,8 +19,9 @@ import java.util.OptionalLong;
 
 /**
  * Evaluates methods on what was observed of a tensor, without its data: errors are those expected if values lie
- * evenly in their bins. Outputs beyond the floats count as the largest float. Output parameters are the op's fixed
- * ones, those that the method chose, or those of least expected error for its input: {@link BestOutput}.
+ * evenly in their bins. Outputs beyond the floats are left out, as far as the bins tell them; if all are beyond,
+ * they count as the largest float. Output parameters are the op's fixed ones, those that the method chose, or those of
+ * least expected error for its input: {@link BestOutput}.
  */
 public final class SummaryEvaluator {
     /** What the methods of one tensor come to, and what is written of it, in bytes. */

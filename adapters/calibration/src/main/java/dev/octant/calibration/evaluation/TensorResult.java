@@ -89,8 +89,17 @@ public record TensorResult(
         if (Double.isInfinite(lead)) {
             return best.method() + " loses nothing; " + next.method() + ", the next best, does.";
         }
-        if (lead < Conclusion.TIE_DB) {
+        List<String> ties = others.stream()
+                .filter(other -> Conclusion.isTie(
+                        best.error().outputSqnrDb(), other.error().outputSqnrDb()))
+                .map(other -> other.method().toString())
+                .toList();
+        if (ties.size() == 1) {
             return best.method() + " and " + next.method() + ", the next best, are equal to the second decimal.";
+        }
+        if (!ties.isEmpty()) {
+            return best.method() + " and the next best, " + Conclusion.listed(ties)
+                    + ", are equal to the second decimal.";
         }
         double error = next.error().output().total();
         List<String> changes = new ArrayList<>();
@@ -98,7 +107,7 @@ public record TensorResult(
         SplitError theirs = next.error().output();
         addChange(changes, theirs.rounding() - own.rounding(), error, "rounding");
         addChange(changes, theirs.clipping() - own.clipping(), error, "clipping");
-        return String.format(Locale.ROOT, "%s is %.2f dB above %s, the next best", best.method(), lead, next.method())
+        return best.method() + " is " + Conclusion.lead(lead) + " above " + next.method() + ", the next best"
                 + (changes.isEmpty() ? "." : ": of that one's error it " + String.join(" and ", changes) + ".");
     }
 

@@ -17,8 +17,10 @@ import dev.octant.ops.Activation;
 import dev.octant.ops.QuantizedActivation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ConclusionTest {
@@ -125,6 +127,30 @@ class ConclusionTest {
         assertEquals(
                 List.of(2, 1, 1),
                 conclusion.ties().stream().map(Conclusion.Tie::tensors).toList());
+    }
+
+    /** What is printed alike is a tie, and what is printed apart is none, however near. */
+    @Test
+    void tiesAreWhatIsPrintedAlike() {
+        assertEquals(
+                List.of("No method is best alone.", "On 1 tensor all methods are equal to the second decimal."),
+                conclusion(tensor("a", 40.8438, 40.8371, 40.8393)).sentences());
+        assertEquals(
+                List.of("mse is best on 1 of 1 tensor, by less than 0.01 dB over the next best."),
+                conclusion(tensor("a", 40.8449, 40.8451, 30)).sentences());
+        assertEquals(
+                List.of("mse is best on 3 of 3 tensors, by less than 0.01 dB over the next best, half of the time by"
+                        + " less than 0.01 dB."),
+                conclusion(tensor("a", 1.004, 1.006, 0), tensor("b", 2.004, 2.006), tensor("c", 3.004, 3.006))
+                        .sentences());
+        Random random = new Random(5);
+        for (int i = 0; i < 10_000; i++) {
+            double one = 40 + random.nextInt(2000) / 1e5;
+            double other = one + random.nextInt(2000) / 1e5;
+            boolean isAlike = String.format(Locale.ROOT, "%.2f", one).equals(String.format(Locale.ROOT, "%.2f", other));
+            assertEquals(isAlike, Conclusion.isTie(one, other), one + " and " + other);
+            assertEquals(isAlike, Conclusion.isTie(other, one), one + " and " + other);
+        }
     }
 
     /** No signal is no comparison; what loses nothing is above all that does, and equal to what loses nothing. */

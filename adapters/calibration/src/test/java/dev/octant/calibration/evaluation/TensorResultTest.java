@@ -73,6 +73,14 @@ class TensorResultTest {
         assertEquals(
                 "fixed=0,1 and fixed=0,2, the next best, are equal to the second decimal.",
                 result(figures(1.004, 1, 1), figures(1, 1, 1)).reason());
+        // All of them are printed as 40.84, though the ends are further apart than the others.
+        assertEquals(
+                "fixed=0,1 and the next best, fixed=0,2 and fixed=0,4, are equal to the second decimal.",
+                result(figures(40.8438, 1, 1), figures(40.8371, 1, 1), figures(40.8349, 1, 1), figures(40.8393, 1, 1))
+                        .reason());
+        assertEquals(
+                "fixed=0,2 is less than 0.01 dB above fixed=0,1, the next best.",
+                result(figures(40.8449, 1, 1), figures(40.8451, 1, 1)).reason());
         double exact = Double.POSITIVE_INFINITY;
         assertEquals(
                 "fixed=0,2 loses nothing; fixed=0,1, the next best, does.",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.octant.cli.report;
 
+import dev.octant.calibration.evaluation.Conclusion;
 import dev.octant.cli.report.drawing.Markup;
 import dev.octant.cli.words.ShownNames;
 import dev.octant.cli.words.StandardStreams;
@@ -23,8 +24,8 @@ import java.util.Locale;
  */
 public record RunComparison(
         Figures before, Figures after, List<Change> changes, List<String> onlyBefore, List<String> onlyAfter) {
-    /** A smaller change is none: it would be printed as 0.00. */
-    private static final double EQUAL_DB = 0.005;
+    /** A smaller change would be printed as 0.00. */
+    private static final double LEAST_DB = 0.005;
 
     /** So many tensors are named in a sentence. */
     private static final int NAMED = 20;
@@ -49,6 +50,11 @@ public record RunComparison(
             return after.outputSqnrDb() == before.outputSqnrDb() ? 0 : after.outputSqnrDb() - before.outputSqnrDb();
         }
 
+        /** Whether the second decimal shows a gain or a loss; not where there is nothing to compare. */
+        public boolean isChange() {
+            return !Double.isNaN(gainDb()) && !Conclusion.isTie(before.outputSqnrDb(), after.outputSqnrDb());
+        }
+
         /** Whether both runs judged the same op behind the tensor. */
         public boolean isOfOneOp() {
             return before.op().equals(after.op());
@@ -61,18 +67,24 @@ public record RunComparison(
 
         /** What was gained, in words where it is no number of decibels. */
         public String gain() {
-            return isOfOneOp() ? gainInWords(gainDb(), "") : "other op";
+            return isOfOneOp() ? gainInWords("") : "other op";
         }
-    }
 
-    private static String gainInWords(double gain, String unit) {
-        if (Double.isNaN(gain)) {
-            return "no signal";
+        private String gainInWords(String unit) {
+            double gain = gainDb();
+            if (Double.isNaN(gain)) {
+                return "no signal";
+            }
+            if (Double.isInfinite(gain)) {
+                return gain > 0 ? "now exact" : "was exact";
+            }
+            if (!isChange()) {
+                return "no change";
+            }
+            return Math.abs(gain) < LEAST_DB
+                    ? (gain > 0 ? "up" : "down") + " by less than 0.01" + unit
+                    : String.format(Locale.ROOT, "%+.2f%s", gain, unit);
         }
-        if (Double.isInfinite(gain)) {
-            return gain > 0 ? "now exact" : "was exact";
-        }
-        return Math.abs(gain) < EQUAL_DB ? "no change" : String.format(Locale.ROOT, "%+.2f%s", gain, unit);
     }
 
     /** A ratio to the second decimal, or in words. */
@@ -146,9 +158,8 @@ public record RunComparison(
     }
 
     private static void addVerdict(List<String> sentences, List<Change> known) {
-        long better = known.stream().filter(c -> c.gainDb() >= EQUAL_DB).count();
-        long worse = known.stream().filter(c -> c.gainDb() <= -EQUAL_DB).count();
-        if (better + worse == 0) {
+        List<Change> changed = known.stream().filter(Change::isChange).toList();
+        if (changed.isEmpty()) {
             sentences.add("No change: the runs are equal to the second decimal on "
                     + Numbers.counted(known.size(), "tensor") + ".");
             return;
@@ -156,18 +167,18 @@ public record RunComparison(
         sentences.add(String.format(
                 Locale.ROOT,
                 "The second run is better on %s of %s, worse on %s and equal on %s; in the median: %s.",
-                better,
+                changed.stream().filter(c -> c.gainDb() > 0).count(),
                 Numbers.counted(known.size(), "tensor"),
-                worse,
-                known.size() - better - worse,
-                gainInWords(known.get((known.size() - 1) / 2).gainDb(), " dB")));
-        Change worst = known.get(0);
-        if (worst.gainDb() <= -EQUAL_DB) {
-            sentences.add("The largest loss is of " + worst.tensor + ": " + gainInWords(worst.gainDb(), " dB") + ".");
+                changed.stream().filter(c -> c.gainDb() < 0).count(),
+                known.size() - changed.size(),
+                known.get((known.size() - 1) / 2).gainInWords(" dB")));
+        Change worst = changed.get(0);
+        if (worst.gainDb() < 0) {
+            sentences.add("The largest loss is of " + worst.tensor + ": " + worst.gainInWords(" dB") + ".");
         }
-        Change most = known.get(known.size() - 1);
-        if (most.gainDb() >= EQUAL_DB) {
-            sentences.add("The largest gain is of " + most.tensor + ": " + gainInWords(most.gainDb(), " dB") + ".");
+        Change most = changed.get(changed.size() - 1);
+        if (most.gainDb() > 0) {
+            sentences.add("The largest gain is of " + most.tensor + ": " + most.gainInWords(" dB") + ".");
         }
     }
 

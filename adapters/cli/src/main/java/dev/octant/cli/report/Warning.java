@@ -127,8 +127,8 @@ public record Warning(Kind kind, String text) {
             warnings.add(new Warning(
                     Kind.OVERFLOW,
                     "For the farthest values " + tensor.function()
-                            + " is beyond the largest float. In these estimates it counts as the largest float, and"
-                            + " outweighs all other errors."));
+                            + " is beyond the largest float. These outputs are left out of the output's errors and"
+                            + " range, unless all are such; the table saturates there."));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.octant.formats.VisibleText;
 import dev.octant.observers.HistogramSummary;
 import dev.octant.observers.estimators.ConsumerAware;
 import dev.octant.observers.estimators.RangeEstimator;
+import dev.octant.onnx.internal.graph.FedValues;
 import dev.octant.onnx.internal.graph.FloatGraph;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Mark;
 import dev.octant.onnx.internal.quantize.QuantizationPlan.Role;
@@ -67,9 +68,11 @@ public final class Quantization {
         return values.stream().map(ValueInfoProto::getName).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** What was one number in all that was seen, by name. */
+    /** What was one number in all that was seen, by name, though other data could make it another. */
     public Map<String, Double> constants() {
-        return activations.constants();
+        Map<String, Double> constants = activations.constants();
+        constants.keySet().retainAll(FedValues.of(graph.model().getGraph()));
+        return constants;
     }
 
     /** Whether nothing becomes int8. */
