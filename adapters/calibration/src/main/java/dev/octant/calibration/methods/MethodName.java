@@ -44,7 +44,17 @@ public record MethodName(MethodKind kind, Optional<String> parameter) {
 
     /** The same, where {@code others} could have been given, too, which a refusal lists. */
     public static MethodName parse(String word, Stream<String> others) {
+        Given.require("others", others);
+        return parse(word, List.of(MethodKind.values()), others.toList());
+    }
+
+    /**
+     * The same, where a refusal lists only some methods: those that the caller takes. A name of another is read all the
+     * same, for the caller to refuse with its reason.
+     */
+    public static MethodName parse(String word, List<MethodKind> listed, List<String> others) {
         Given.require("word", word);
+        Given.require("listed methods", listed);
         Given.require("others", others);
         String stripped = word.strip();
         int equals = stripped.indexOf('=');
@@ -55,14 +65,13 @@ public record MethodName(MethodKind kind, Optional<String> parameter) {
                         known, equals < 0 ? Optional.empty() : Optional.of(stripped.substring(equals + 1)));
             }
         }
-        List<String> words = others.toList();
-        List<String> labels = new ArrayList<>(words);
+        List<String> labels = new ArrayList<>(others);
         List<String> forms = new ArrayList<>();
-        for (MethodKind known : MethodKind.values()) {
+        for (MethodKind known : listed) {
             labels.add(known.label());
             forms.add(known.form());
         }
-        forms.addAll(words);
+        forms.addAll(others);
         throw new IllegalArgumentException("method must be one of " + String.join(", ", forms)
                 + ", was '" + stripped + "'"
                 + Suggestion.of(label, labels));

@@ -4,7 +4,6 @@ package dev.octant.cli.ranges;
 import dev.octant.calibration.methods.MethodKind;
 import dev.octant.calibration.methods.MethodName;
 import dev.octant.calibration.methods.MethodSet;
-import dev.octant.core.internal.text.Suggestion;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -97,21 +96,13 @@ public enum MethodWords {
      * @throws IllegalArgumentException with the words that may be given
      */
     void requireKnown(String word) {
-        String stripped = word.strip();
-        String label = stripped.split("=", 2)[0];
-        if (hasGroup(stripped)
-                || Stream.of(MethodKind.values()).map(MethodKind::label).anyMatch(label::equals)) {
-            return;
+        if (!hasGroup(word.strip())) {
+            name(word);
         }
-        List<String> labels = Stream.concat(groups.stream(), kinds.stream().map(MethodKind::label))
-                .toList();
-        throw new IllegalArgumentException("method must be one of " + String.join(", ", forms()) + ", was '" + stripped
-                + "'" + Suggestion.of(label, labels));
     }
 
     /** The method of a word, which names no group. */
     public MethodName name(String word) {
-        requireKnown(word);
-        return MethodName.parse(word);
+        return MethodName.parse(word, kinds, groups);
     }
 }
