@@ -37,24 +37,25 @@ final class ValuedCells {
      */
     static ValuedCells of(Density density, DoubleUnaryOperator function) {
         ValuedCells valued = new ValuedCells(density.cells(), function);
-        double[] ends = new double[2 * density.cells()];
         for (int i = 0; i < density.cells(); i++) {
-            ends[2 * i] = result(function, density.left(i));
-            ends[2 * i + 1] = result(function, density.right(i));
-            valued.addWithin(density, i, ends[2 * i], ends[2 * i + 1]);
+            valued.addWithin(density, i);
         }
         if (valued.cells == 0) {
             valued.leftOut = 0;
             for (int i = 0; i < density.cells(); i++) {
-                valued.add(density.left(i), density.right(i), (double) density.count(i), ends[2 * i], ends[2 * i + 1]);
+                double from = density.left(i);
+                double to = density.right(i);
+                valued.add(from, to, (double) density.count(i), result(function, from), result(function, to));
             }
         }
         return valued;
     }
 
-    private void addWithin(Density density, int cell, double atLeft, double atRight) {
+    private void addWithin(Density density, int cell) {
         double from = density.left(cell);
         double to = density.right(cell);
+        double atLeft = result(function, from);
+        double atRight = result(function, to);
         double values = density.count(cell);
         boolean isLeftBeyond = isBeyond(atLeft);
         boolean isRightBeyond = isBeyond(atRight);
