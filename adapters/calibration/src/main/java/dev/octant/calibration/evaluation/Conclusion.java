@@ -22,8 +22,8 @@ import java.util.function.ToDoubleFunction;
  * @param worst the tensors with a method, those whose best output has the lowest SQNR first; NaN, no signal, is last
  */
 public record Conclusion(int compared, List<Tally> methods, List<Tie> ties, List<TensorResult> worst) {
-    /** What would be printed as 0.00. */
-    private static final double LEAST_DB = 0.005;
+    /** A difference below this would be printed as 0.00. */
+    public static final double LEAST_DB = 0.005;
 
     /** So many groups of equal methods are named in sentences, those of the most tensors. */
     private static final int NAMED_TIES = 3;

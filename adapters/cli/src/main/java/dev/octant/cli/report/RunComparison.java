@@ -24,9 +24,6 @@ import java.util.Locale;
  */
 public record RunComparison(
         Figures before, Figures after, List<Change> changes, List<String> onlyBefore, List<String> onlyAfter) {
-    /** A smaller change would be printed as 0.00. */
-    private static final double LEAST_DB = 0.005;
-
     /** So many tensors are named in a sentence. */
     private static final int NAMED = 20;
 
@@ -81,7 +78,7 @@ public record RunComparison(
             if (!isChange()) {
                 return "no change";
             }
-            return Math.abs(gain) < LEAST_DB
+            return Math.abs(gain) < Conclusion.LEAST_DB
                     ? (gain > 0 ? "up" : "down") + " by less than 0.01" + unit
                     : String.format(Locale.ROOT, "%+.2f%s", gain, unit);
         }
