@@ -160,8 +160,8 @@ public record LearnedClip(float low, float high, boolean learnsLow, float least)
      *
      * <p>Bounds that would cross, meet or come nearer than {@link #least} move alike as far as both want to, and
      * towards each other until that distance, or the next float if that is further: crossing again and again, they stay
-     * there. So begin with bounds that are
-     * at most 1,024 times as far apart as what they shall learn. Bounds stay finite.
+     * there. So begin with bounds that are at most 1,024 times as far apart as what they shall learn. Bounds stay
+     * finite.
      *
      * @throws IllegalArgumentException if the gradient is of another clip, or it, the rate or the decay is not finite
      */
